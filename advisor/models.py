@@ -1,0 +1,292 @@
+"""The questionnaire as data, and the advice that was given.
+
+A **Theme** is a priority shown to the visitor, made of features with **Shares**
+that sum to one. A **Question** offers **Choices**; what a choice does to the
+ranking stands in its **Effects** and nowhere else. **Advice** is the stored
+result of one submission and never changes.
+"""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+
+from comparisons.choices import Level
+from comparisons.models import Feature, Publishable
+from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
+
+from .choices import EffectKind, QuestionKind, ThemeBasis
+
+
+class Theme(Publishable):
+    """A priority that the visitor weighs: “easy to learn”, “security”."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60, unique=True)
+    description = models.TextField(help_text="What the theme is made of, in words.")
+    basis = models.CharField(
+        max_length=10, choices=ThemeBasis, default=ThemeBasis.FEATURES
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "slug"]
+        constraints = [*Publishable.Meta.constraints]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Share(models.Model):
+    """How much of a theme one feature makes up."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="shares")
+    feature = models.ForeignKey(
+        Feature, on_delete=models.PROTECT, related_name="shares"
+    )
+    share = models.DecimalField(
+        max_digits=4,
+        decimal_places=3,
+        validators=[MinValueValidator(0.001), MaxValueValidator(1)],
+        help_text="Between 0 and 1; the shares of a theme sum to 1.",
+    )
+
+    objects = KnowledgeQuerySet.as_manager()
+    natural_key_lookups = ("theme__slug", "feature__slug")
+
+    class Meta:
+        ordering = ["theme", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "feature"],
+                name="advisor_share_one_per_feature",
+                violation_error_message="The theme has this feature already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(share__gt=0, share__lte=1),
+                name="advisor_share_is_a_share",
+                violation_error_message="A share is more than 0 and at most 1.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.theme}: {self.feature} {self.share}"
+
+    def natural_key(self):
+        return (*self.theme.natural_key(), *self.feature.natural_key())
+
+    natural_key.dependencies = ["advisor.theme", "comparisons.feature"]
+
+
+class Question(Publishable):
+    """One field of the advisor's form; its slug is the field's name."""
+
+    slug = models.CharField(
+        max_length=60, unique=True, help_text="Name of the form field."
+    )
+    kind = models.CharField(max_length=12, choices=QuestionKind)
+    theme = models.ForeignKey(
+        Theme,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        help_text="The theme that a priority question weighs.",
+    )
+    text = models.CharField(max_length=200)
+    help_text = models.TextField(blank=True)
+    most = models.PositiveSmallIntegerField(
+        "most answers",
+        null=True,
+        blank=True,
+        help_text="How many choices may be ticked; empty for no limit.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(kind=QuestionKind.PRIORITY, theme__isnull=False)
+                | (~models.Q(kind=QuestionKind.PRIORITY) & models.Q(theme=None)),
+                name="advisor_question_priority_has_theme",
+                violation_error_message=(
+                    "A priority question names its theme; no other question does."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return f"{reverse('advisor:questionnaire')}#{self.slug}"
+
+
+class Choice(models.Model):
+    """One answer that a question offers; its slug is the posted value.
+
+    A question about frameworks has a single choice, whose effects apply once
+    any framework is ticked.
+    """
+
+    question = models.ForeignKey(
+        Question, on_delete=models.CASCADE, related_name="choices"
+    )
+    slug = models.SlugField()
+    label = models.CharField(max_length=120)
+    help_text = models.CharField(max_length=200, blank=True)
+
+    objects = KnowledgeQuerySet.as_manager()
+    natural_key_lookups = ("question__slug", "slug")
+
+    class Meta:
+        ordering = ["question", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "slug"],
+                name="advisor_choice_one_per_slug",
+                violation_error_message="The question has this choice already.",
+            )
+        ]
+
+    def __str__(self):
+        return self.label
+
+    def natural_key(self):
+        return (*self.question.natural_key(), self.slug)
+
+    natural_key.dependencies = ["advisor.question"]
+
+
+class Effect(models.Model):
+    """What a choice does: points for a theme or feature, or a required level."""
+
+    choice = models.ForeignKey(Choice, on_delete=models.CASCADE, related_name="effects")
+    kind = models.CharField(max_length=10, choices=EffectKind)
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="effects"
+    )
+    feature = models.ForeignKey(
+        Feature, on_delete=models.PROTECT, null=True, blank=True, related_name="effects"
+    )
+    points = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(8)],
+        help_text="0 does not matter, 1 nice, 2 important, 4 decisive.",
+    )
+    level = models.CharField(max_length=12, choices=Level, blank=True)
+
+    objects = KnowledgeQuerySet.as_manager()
+    natural_key_lookups = (
+        "choice__question__slug",
+        "choice__slug",
+        "kind",
+        "theme__slug",
+        "feature__slug",
+    )
+
+    class Meta:
+        ordering = ["choice", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(theme__isnull=True, feature__isnull=False)
+                | models.Q(theme__isnull=False, feature__isnull=True),
+                name="advisor_effect_has_one_target",
+                violation_error_message="An effect is on a theme or on a feature.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind=EffectKind.REQUIRE, feature__isnull=False, points__isnull=True
+                )
+                & ~models.Q(level__in=["", Level.UNKNOWN])
+                | models.Q(
+                    kind__in=[EffectKind.SET_POINTS, EffectKind.ADD_POINTS],
+                    points__isnull=False,
+                    level="",
+                ),
+                name="advisor_effect_says_what_it_does",
+                violation_error_message=(
+                    "A required level needs a feature and a level; points need a "
+                    "number."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["choice", "theme"],
+                name="advisor_effect_one_per_theme",
+                violation_error_message="The choice has an effect on this theme.",
+            ),
+            models.UniqueConstraint(
+                fields=["choice", "feature"],
+                name="advisor_effect_one_per_feature",
+                violation_error_message="The choice has an effect on this feature.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.theme or self.feature}"
+
+    def natural_key(self):
+        return (
+            *self.choice.natural_key(),
+            self.kind,
+            self.theme and self.theme.slug,
+            self.feature and self.feature.slug,
+        )
+
+    natural_key.dependencies = [
+        "advisor.choice",
+        "advisor.theme",
+        "comparisons.feature",
+    ]
+
+    def clean(self):
+        """Explain a level that the required feature cannot have."""
+        super().clean()
+        if self.feature_id and self.level in Level.values:
+            kind = self.feature.feature_kind
+            if Level(self.level).kind != kind:
+                raise ValidationError(
+                    {
+                        "level": ValidationError(
+                            f"Choose a level of the kind “{kind.label.lower()}”.",
+                            code="level_of_another_kind",
+                        )
+                    }
+                )
+
+
+class Advice(models.Model):
+    """One stored result. What was shared stays as it was."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    answers = models.JSONField(editable=False)
+    result = models.JSONField(editable=False)
+    data_version = models.PositiveBigIntegerField(editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = models.QuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "advice"
+        ordering = ["-created_at", "id"]
+
+    def __str__(self):
+        return f"Advice of {self.created_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self):
+        return reverse("advisor:advice", args=[self.pk])

@@ -1,0 +1,190 @@
+"""Closed vocabularies. Facts about a value live on its enum; colours in site.css."""
+
+from django.db import models
+
+
+class FeatureKind(models.TextChoices):
+    """What is asked about a feature, and so which levels can answer."""
+
+    CAPABILITY = "capability", "Capability"
+    QUALITY = "quality", "Quality"
+    USE_CASE = "use_case", "Use case"
+
+    @property
+    def question(self):
+        """The question that a finding on a feature of this kind answers."""
+        return {
+            "capability": "Is it there, and who provides it?",
+            "quality": "How good is it?",
+            "use_case": "How well does it fit?",
+        }[self]
+
+    @property
+    def levels(self):
+        """The levels that can answer, best first, without ``UNKNOWN``."""
+        return [level for level in Level if level.kind == self]
+
+
+class Level(models.TextChoices):
+    """The answer of a finding. High is always good for the user."""
+
+    BUILT_IN = "built_in", "Built in"
+    OFFICIAL = "official", "Official package"
+    THIRD_PARTY = "third_party", "Third-party package"
+    MANUAL = "manual", "Write it yourself"
+    NONE = "none", "Not available"
+
+    VERY_HIGH = "very_high", "Very high"
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+    VERY_LOW = "very_low", "Very low"
+
+    STRONG = "strong", "Strong fit"
+    GOOD = "good", "Good fit"
+    POSSIBLE = "possible", "Possible"
+    POOR = "poor", "Poor fit"
+
+    UNKNOWN = "unknown", "Unknown"
+
+    @property
+    def kind(self):
+        """The ``FeatureKind`` that this level answers; None for ``UNKNOWN``."""
+        return _SCALE[self][0]
+
+    @property
+    def worth(self):
+        """What the level is worth to the reader, 0 to 1; None for ``UNKNOWN``."""
+        return _SCALE[self][1]
+
+    @property
+    def glyph(self):
+        """A sign that tells the level without colour."""
+        return _SCALE[self][2]
+
+    @property
+    def is_known(self):
+        """Whether this is an answer at all."""
+        return self is not Level.UNKNOWN
+
+    @property
+    def needs_extension(self):
+        """Whether a package provides the feature, which the finding then names."""
+        return self in (Level.OFFICIAL, Level.THIRD_PARTY)
+
+    def at_least(self):
+        """Return the levels of the same kind that are as good or better."""
+        return [level for level in self.kind.levels if level.worth >= self.worth]
+
+
+_SCALE = {
+    Level.BUILT_IN: (FeatureKind.CAPABILITY, 1.0, "●"),
+    Level.OFFICIAL: (FeatureKind.CAPABILITY, 0.85, "◕"),
+    Level.THIRD_PARTY: (FeatureKind.CAPABILITY, 0.6, "◑"),
+    Level.MANUAL: (FeatureKind.CAPABILITY, 0.25, "◔"),
+    Level.NONE: (FeatureKind.CAPABILITY, 0.0, "○"),
+    Level.VERY_HIGH: (FeatureKind.QUALITY, 1.0, "▰▰▰▰▰"),
+    Level.HIGH: (FeatureKind.QUALITY, 0.75, "▰▰▰▰▱"),
+    Level.MEDIUM: (FeatureKind.QUALITY, 0.5, "▰▰▰▱▱"),
+    Level.LOW: (FeatureKind.QUALITY, 0.25, "▰▰▱▱▱"),
+    Level.VERY_LOW: (FeatureKind.QUALITY, 0.0, "▰▱▱▱▱"),
+    Level.STRONG: (FeatureKind.USE_CASE, 1.0, "★★★"),
+    Level.GOOD: (FeatureKind.USE_CASE, 0.75, "★★☆"),
+    Level.POSSIBLE: (FeatureKind.USE_CASE, 0.4, "★☆☆"),
+    Level.POOR: (FeatureKind.USE_CASE, 0.0, "☆☆☆"),
+    Level.UNKNOWN: (None, None, "?"),
+}
+
+
+class Status(models.TextChoices):
+    """Workflow state of everything an editor publishes."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    PUBLISHED = "published", "Published"
+    RETIRED = "retired", "Retired"
+
+
+class Stance(models.TextChoices):
+    """What a passage does to the statement that it is cited for."""
+
+    SUPPORTS = "supports", "Supports"
+    DISPUTES = "disputes", "Disputes"
+    CONTEXT = "context", "Gives context"
+
+
+class Side(models.TextChoices):
+    """Whether a statement speaks for a framework or against it."""
+
+    PRO = "pro", "Pro"
+    CON = "con", "Con"
+
+
+class FrameworkKind(models.TextChoices):
+    """How much a framework brings, as readers sort them."""
+
+    FULL_STACK = "full_stack", "Full-stack framework"
+    MICRO = "micro", "Microframework"
+    API = "api", "API framework"
+    TOOLKIT = "toolkit", "Toolkit or server library"
+
+
+class FactKind(models.TextChoices):
+    """The plain facts of a framework, in the order of the profile."""
+
+    FIRST_RELEASE = "first_release", "First release"
+    LATEST_VERSION = "latest_version", "Latest version"
+    LICENSE = "license", "Licence"
+    PYTHON_VERSIONS = "python_versions", "Python versions"
+    INTERFACE = "interface", "Server interface"
+    ASYNC_SUPPORT = "async_support", "Async support"
+    DEPENDENCIES = "dependencies", "Direct dependencies"
+    INSTALLED_SIZE = "installed_size", "Installed size"
+    STARTUP_TIME = "startup_time", "Hello-world start"
+    MEMORY = "memory", "Hello-world memory"
+    OVERHEAD = "overhead", "In-process calls"
+    GOVERNANCE = "governance", "Governance"
+    ORIGIN = "origin", "Origin"
+    NAME = "name", "Name"
+
+
+class ExtensionKind(models.TextChoices):
+    """Who makes an extension."""
+
+    OFFICIAL = "official", "Official"
+    THIRD_PARTY = "third_party", "Third party"
+
+
+class Maintenance(models.TextChoices):
+    """Whether an extension is still looked after, as last seen by an editor."""
+
+    ACTIVE = "active", "Active"
+    SLOW = "slow", "No activity for a year"
+    ARCHIVED = "archived", "Archived"
+    UNKNOWN = "unknown", "Not checked"
+
+
+class SourceKind(models.TextChoices):
+    """What sort of document a source is."""
+
+    DOCUMENTATION = "documentation", "Documentation"
+    RELEASE_NOTES = "release_notes", "Release notes"
+    REPOSITORY = "repository", "Repository"
+    ISSUE_THREAD = "issue_thread", "Issue thread"
+    MEASUREMENT = "measurement", "Measurement"
+    BLOG = "blog", "Personal blog"
+    AGENCY_BLOG = "agency_blog", "Agency blog"
+    VENDOR_BLOG = "vendor_blog", "Vendor blog"
+    ARTICLE = "article", "Article"
+    BOOK = "book", "Book"
+
+
+class LinkState(models.TextChoices):
+    """Outcome of the last check of a source's address."""
+
+    UNCHECKED = "unchecked", "Not checked"
+    OK = "ok", "Reachable"
+    MOVED = "moved", "Moved"
+    BLOCKED = "blocked", "Blocked"
+    GONE = "gone", "Gone"
+    ERROR = "error", "Error"

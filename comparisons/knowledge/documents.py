@@ -1,0 +1,199 @@
+"""Which file of ``fixtures/`` holds which rows, read and written as YAML."""
+
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import yaml
+from django.core.exceptions import ValidationError
+
+from ..models import Comparison, Disagreement, Extension, FeatureGroup, Source, Task
+from ..models import Framework as FrameworkModel
+from ..models.frameworks import validate_sample_file
+from . import shapes
+
+
+class KnowledgeError(Exception):
+    """A file that cannot be read, or a record that breaks a promise."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file, or one file per row where ``path`` is a folder.
+
+    A file holds a mapping from ``name`` to a list of rows of ``shape``; a file
+    of a folder holds one row. ``rows`` returns the rows to export.
+    """
+
+    path: str
+    shape: shapes.Shape
+    rows: callable
+    name: str = ""
+
+    @property
+    def is_folder(self):
+        return not self.name
+
+    def read(self, folder):
+        """Return the rows of the file or files as dictionaries.
+
+        Raises:
+            KnowledgeError: a file is no YAML or not of the expected form.
+        """
+        if self.is_folder:
+            return [parse(path) for path in sorted((folder / self.path).glob("*.yaml"))]
+        path = folder / self.path
+        if not path.exists():
+            return []
+        items = parse(path).get(self.name) or []
+        if not all(isinstance(item, dict) for item in items):
+            raise KnowledgeError(f"{path}: “{self.name}” must be a list of mappings.")
+        return items
+
+    def files(self):
+        """Return the text of each file that the stored rows make, by path."""
+        dumped = [self.shape.dump(row, with_records=True) for row in self.rows()]
+        if self.is_folder:
+            return {f"{self.path}/{item['slug']}.yaml": render(item) for item in dumped}
+        return {self.path: render({self.name: dumped})}
+
+
+@dataclass(frozen=True)
+class SampleDocument(Document):
+    """The tasks; each sample's code is a file of its own, which a test runs."""
+
+    def read(self, folder):
+        tasks = super().read(folder)
+        for task in tasks:
+            for sample in task.get("samples", []):
+                path = folder / PurePosixPath(self.path).parent / sample["file"]
+                if not path.exists():
+                    raise KnowledgeError(f"{path} is missing.")
+                sample["code"] = path.read_text(encoding="utf-8")
+        return tasks
+
+    def files(self):
+        folder = PurePosixPath(self.path).parent
+        files = {}
+        dumped = [self.shape.dump(row, with_records=True) for row in self.rows()]
+        for task in dumped:
+            for sample in task.get("samples", []):
+                try:
+                    validate_sample_file(sample["file"])
+                except ValidationError as error:
+                    raise KnowledgeError(error.message) from error
+                files[str(folder / sample["file"])] = sample.pop("code")
+        return {self.path: render({self.name: dumped}), **files}
+
+
+@dataclass
+class Library:
+    """The documents of all apps, in the order in which they are loaded."""
+
+    documents: list[Document] = field(default_factory=list)
+
+    def add(self, *documents):
+        """Add documents; their rows load after those that are there already."""
+        self.documents.extend(documents)
+
+
+def parse(path: Path):
+    """Return the YAML of ``path`` as a dictionary."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path} is no readable YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise KnowledgeError(f"{path} must hold a mapping.")
+    return content
+
+
+def render(content):
+    """Return ``content`` as YAML, always the same for the same content."""
+    return yaml.dump(
+        content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=88
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes paragraphs as blocks, so that a difference reads line by line."""
+
+    def represent_str(self, text):
+        style = "|" if "\n" in text else None
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    def represent_choice(self, choice):
+        return self.represent_str(str(choice))
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+_Dumper.add_multi_representer(str, _Dumper.represent_choice)
+
+
+def _framework_rows():
+    # Each relation of a record is read once for all frameworks, not per row.
+    statements = ["findings", "pros_and_cons", "facts", "adopters"]
+    return FrameworkModel.objects.order_by("slug").prefetch_related(
+        "sources",
+        *(f"{statement}__citations__source" for statement in statements),
+        "findings__feature",
+        "findings__extension",
+        "findings__alternatives",
+        "pros_and_cons__feature",
+    )
+
+
+LIBRARY = Library(
+    [
+        Document(
+            "features.yaml",
+            shapes.FEATURE_GROUP,
+            lambda: FeatureGroup.objects.prefetch_related("features__thresholds"),
+            "groups",
+        ),
+        Document("frameworks", shapes.FRAMEWORK, _framework_rows),
+        Document(
+            "sources.yaml",
+            shapes.SOURCE,
+            lambda: Source.objects.filter(framework=None).order_by("slug"),
+            "sources",
+        ),
+        Document(
+            "extensions.yaml",
+            shapes.EXTENSION,
+            lambda: Extension.objects.order_by("slug").prefetch_related(
+                "frameworks", "features"
+            ),
+            "extensions",
+        ),
+        SampleDocument(
+            "samples/tasks.yaml",
+            shapes.TASK,
+            lambda: Task.objects.select_related("feature").prefetch_related(
+                "samples__framework"
+            ),
+            "tasks",
+        ),
+        Document(
+            "comparisons.yaml",
+            shapes.COMPARISON,
+            lambda: Comparison.objects.prefetch_related(
+                "frameworks",
+                "features",
+                "sections__features",
+                "verdicts__framework",
+                "verdicts__findings__feature",
+                "verdicts__citations__source",
+            ),
+            "comparisons",
+        ),
+        Document(
+            "disagreements.yaml",
+            shapes.DISAGREEMENT,
+            lambda: Disagreement.objects.select_related("feature").prefetch_related(
+                "frameworks", "positions__citations"
+            ),
+            "disagreements",
+        ),
+    ]
+)

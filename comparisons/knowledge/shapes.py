@@ -1,0 +1,401 @@
+"""How a row of each model looks in YAML: its fields, in the order of the file.
+
+A shape describes one model. A row that stands for itself (a finding, a source)
+is a *record*: it is compared, loaded and protected against overwriting as a
+whole. Rows without a life of their own (citations, thresholds) belong to the
+record around them.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from ..choices import Side, Status
+from ..models import (
+    Adopter,
+    Citation,
+    CodeSample,
+    Comparison,
+    Disagreement,
+    Extension,
+    Fact,
+    Feature,
+    FeatureGroup,
+    Finding,
+    Framework,
+    Position,
+    ProCon,
+    Publishable,
+    Section,
+    Source,
+    Task,
+    Threshold,
+    Verdict,
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A plain field. Empty and default values are left out of the file."""
+
+    name: str
+    required: bool = False
+
+    def dump(self, row):
+        value = getattr(row, self.name)
+        empty = value is None or value == "" or value == _default(row, self.name)
+        return None if empty and not self.required else value
+
+    def assign(self, row, value, finder):
+        if value is None:
+            value = _default(row, self.name)
+        setattr(row, self.name, value)
+
+
+@dataclass(frozen=True)
+class One:
+    """A foreign key, written as the slug of the other row."""
+
+    name: str
+    model: type[models.Model]
+
+    def dump(self, row):
+        other = getattr(row, self.name)
+        return other.slug if other else None
+
+    def assign(self, row, value, finder):
+        found = finder.find(self.model, slug=value) if value else None
+        setattr(row, self.name, found)
+
+
+@dataclass(frozen=True)
+class Many:
+    """A many-to-many relation, written as a list of slugs (or keys)."""
+
+    name: str
+    model: type[models.Model]
+    lookup: str = "slug"
+
+    def dump(self, row):
+        return [getattr(other, self.lookup) for other in getattr(row, self.name).all()]
+
+    def store(self, row, values, finder):
+        others = [
+            finder.find(self.model, **{self.lookup: value}) for value in values or []
+        ]
+        getattr(row, self.name).set(others)
+
+
+@dataclass(frozen=True)
+class VerdictFindings(Many):
+    """A verdict's findings, written as features: its framework is known."""
+
+    def dump(self, row):
+        return [finding.feature.slug for finding in row.findings.all()]
+
+    def store(self, row, values, finder):
+        row.findings.set(
+            [
+                finder.find(
+                    Finding,
+                    framework__slug=row.framework.slug,
+                    feature__slug=value,
+                )
+                for value in values or []
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class Children:
+    """Rows that point at this one, written as a list inside it.
+
+    ``as_mapping`` names two fields to write the list as a mapping instead.
+    ``fixed`` holds what all of them have in common, such as the side of a pro.
+    """
+
+    name: str
+    shape: "Shape"
+    parent: str
+    related: str = ""
+    fixed: dict = field(default_factory=dict)
+    as_mapping: tuple[str, str] | None = None
+
+    def rows(self, row):
+        rows = getattr(row, self.related or self.name).all()
+        return [
+            child
+            for child in rows
+            if all(getattr(child, name) == value for name, value in self.fixed.items())
+        ]
+
+    def dump(self, row):
+        dumped = [self.shape.dump(child) for child in self.rows(row)]
+        if self.as_mapping:
+            key, value = self.as_mapping
+            return {item[key]: item[value] for item in dumped}
+        return dumped
+
+    def items(self, values):
+        """Return the written children as a list of dictionaries."""
+        if self.as_mapping:
+            key, value = self.as_mapping
+            return [{key: k, value: v} for k, v in (values or {}).items()]
+        return values or []
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the rows of ``model`` are written.
+
+    ``identity`` are the fields that, with the parent, tell one row from
+    another; ``records`` the children that are records of their own.
+    """
+
+    model: type[models.Model]
+    fields: tuple
+    identity: tuple[str, ...] = ("slug",)
+    records: tuple[Children, ...] = ()
+    # Written by its place in the list, for models ordered by a position.
+    positioned: bool = False
+
+    @property
+    def is_publishable(self):
+        return issubclass(self.model, Publishable)
+
+    def dump(self, row, *, with_records=False):
+        """Return ``row`` as it stands in the file, with or without inner records."""
+        written = {part.name: part.dump(row) for part in self.fields}
+        if self.is_publishable and row.status != Status.PUBLISHED:
+            written["status"] = row.status
+        if with_records:
+            for children in self.records:
+                written[children.name] = [
+                    children.shape.dump(child, with_records=True)
+                    for child in children.rows(row)
+                ]
+        return {
+            name: value
+            for name, value in written.items()
+            if value is not None and value != [] and value != {}
+        }
+
+
+def _default(row, name):
+    default = row._meta.get_field(name).get_default()
+    return "" if default is None and not row._meta.get_field(name).null else default
+
+
+CITATION = Shape(
+    Citation,
+    (
+        Value("key"),
+        One("source", Source),
+        Value("stance", required=True),
+        Value("locator"),
+        Value("says"),
+        Value("level"),
+        Value("accessed_date"),
+    ),
+    identity=("key",),
+)
+
+
+def citations(parent):
+    """Return the citations of a statement that they call ``parent``."""
+    return Children("citations", CITATION, parent)
+
+
+DECISION = (Value("decision"), Value("reason"))
+
+FINDING = Shape(
+    Finding,
+    (
+        One("feature", Feature),
+        Value("level", required=True),
+        Value("at_least"),
+        Value("at_most"),
+        One("extension", Extension),
+        Many("alternatives", Extension),
+        Value("since_version"),
+        Value("note"),
+        *DECISION,
+        citations("finding"),
+    ),
+    identity=("feature",),
+)
+PRO_CON = Shape(
+    ProCon,
+    (
+        Value("slug"),
+        Value("statement"),
+        Value("matters_when"),
+        One("feature", Feature),
+        *DECISION,
+        citations("pro_con"),
+    ),
+)
+FACT = Shape(
+    Fact,
+    (Value("kind"), Value("value"), Value("note"), *DECISION, citations("fact")),
+    identity=("kind",),
+)
+ADOPTER = Shape(
+    Adopter,
+    (
+        Value("slug"),
+        Value("name"),
+        Value("url"),
+        Value("note"),
+        *DECISION,
+        citations("adopter"),
+    ),
+)
+SOURCE = Shape(
+    Source,
+    (
+        Value("slug"),
+        Value("title"),
+        Value("author"),
+        Value("publisher"),
+        Value("kind"),
+        Value("published_date"),
+        Value("date_note"),
+        Value("url"),
+        Value("archive_url"),
+        Value("interest"),
+        Value("note"),
+    ),
+)
+FRAMEWORK = Shape(
+    Framework,
+    (
+        Value("slug"),
+        Value("name"),
+        Value("kind"),
+        Value("tagline"),
+        Value("summary"),
+        Value("homepage_url"),
+        Value("docs_url"),
+        Value("repository_url"),
+    ),
+    records=(
+        Children("sources", SOURCE, "framework"),
+        Children("facts", FACT, "framework"),
+        Children("findings", FINDING, "framework"),
+        Children("pros", PRO_CON, "framework", "pros_and_cons", {"side": Side.PRO}),
+        Children("cons", PRO_CON, "framework", "pros_and_cons", {"side": Side.CON}),
+        Children("adopters", ADOPTER, "framework"),
+    ),
+)
+FEATURE = Shape(
+    Feature,
+    (
+        Value("slug"),
+        Value("name"),
+        Value("kind"),
+        Value("definition"),
+        Children(
+            "thresholds",
+            Shape(Threshold, (Value("level"), Value("text")), identity=("level",)),
+            "feature",
+            as_mapping=("level", "text"),
+        ),
+    ),
+    positioned=True,
+)
+FEATURE_GROUP = Shape(
+    FeatureGroup,
+    (Value("slug"), Value("name"), Value("description")),
+    records=(Children("features", FEATURE, "group"),),
+    positioned=True,
+)
+EXTENSION = Shape(
+    Extension,
+    (
+        Value("slug"),
+        Value("name"),
+        Value("kind", required=True),
+        Value("summary"),
+        Value("url"),
+        Value("repository_url"),
+        Value("maintenance", required=True),
+        Value("last_activity_date"),
+        Many("frameworks", Framework),
+        Many("features", Feature),
+    ),
+)
+CODE_SAMPLE = Shape(
+    CodeSample,
+    (One("framework", Framework), Value("file"), Value("note"), Value("code")),
+    identity=("framework",),
+)
+TASK = Shape(
+    Task,
+    (
+        Value("slug"),
+        Value("title"),
+        Value("description"),
+        One("feature", Feature),
+    ),
+    records=(Children("samples", CODE_SAMPLE, "task"),),
+    positioned=True,
+)
+COMPARISON = Shape(
+    Comparison,
+    (
+        Value("slug"),
+        Value("title"),
+        Many("frameworks", Framework),
+        Value("introduction"),
+        Children(
+            "sections",
+            Shape(
+                Section,
+                (
+                    Value("slug"),
+                    Value("heading"),
+                    Value("body"),
+                    Many("features", Feature),
+                ),
+            ),
+            "comparison",
+        ),
+        Children(
+            "verdicts",
+            Shape(
+                Verdict,
+                (
+                    Value("slug"),
+                    One("framework", Framework),
+                    Value("when"),
+                    VerdictFindings("findings", Finding),
+                    citations("verdict"),
+                ),
+            ),
+            "comparison",
+        ),
+        Many("features", Feature),
+    ),
+    positioned=True,
+)
+DISAGREEMENT = Shape(
+    Disagreement,
+    (
+        Value("slug"),
+        Value("key"),
+        Value("question"),
+        One("feature", Feature),
+        Many("frameworks", Framework),
+        Children(
+            "positions",
+            Shape(
+                Position,
+                (Value("position"), Many("citations", Citation, "key")),
+                identity=("position",),
+            ),
+            "disagreement",
+        ),
+        *DECISION,
+    ),
+)

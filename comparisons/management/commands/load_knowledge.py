@@ -1,0 +1,61 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from comparisons.knowledge import loading
+from comparisons.knowledge.documents import KnowledgeError
+
+
+class Command(BaseCommand):
+    """Fill an empty knowledge base from fixtures/, or bring one up to date."""
+
+    help = (
+        "Fills an empty knowledge base from fixtures/. With --update it shows "
+        "what the files would change and, with --yes, changes it; a record that "
+        "an editor changed since it was loaded is never touched."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=settings.KNOWLEDGE_DIR
+        )
+        parser.add_argument(
+            "--update", action="store_true", help="show what the files would change"
+        )
+        parser.add_argument(
+            "--yes", action="store_true", help="with --update: make the changes"
+        )
+
+    def handle(self, *, folder, update, yes, **options):
+        try:
+            if update:
+                self.update(folder, yes=yes)
+            elif loading.is_empty():
+                records = loading.read_records(folder)
+                loading.load(records)
+                self.stdout.write(f"Loaded {len(records)} records from {folder}.")
+            else:
+                self.stdout.write("There is knowledge already; it stays as it is.")
+        except KnowledgeError as error:
+            raise CommandError(str(error)) from error
+
+    def update(self, folder, *, yes):
+        changes = loading.compare(folder)
+        for change, record, present in changes:
+            self.stdout.write(f"{change}: {record.label}")
+            for name, value in record.content().items():
+                if present is not None and present.get(name) != value:
+                    self.stdout.write(f"  {name}: {present.get(name)!r} → {value!r}")
+        wanted = [
+            record
+            for change, record, _ in changes
+            if change is not loading.Change.KEPT
+        ]
+        if yes:
+            loading.load(wanted)
+            self.stdout.write(f"Changed {len(wanted)} records.")
+        else:
+            self.stdout.write(
+                f"{len(wanted)} records would change. Add --yes to change them."
+            )

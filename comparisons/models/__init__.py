@@ -1,0 +1,50 @@
+"""The knowledge base.
+
+A **Framework** is compared on **Features**, which stand in **FeatureGroups**
+and carry a definition and a **Threshold** for each level. A **Statement** is
+something we claim and must be able to prove: a **Finding** (the answer for one
+framework on one feature), a **ProCon**, a **Fact**, an **Adopter** or a
+**Verdict** of a comparison. A **Citation** is one passage of one **Source**
+that supports, disputes or gives context to exactly one statement. A statement
+is *contested* when it is published and some of its citations support and some
+dispute it. A **Disagreement** gathers the **Positions** that sources take on
+one question. An **Extension** is a package that provides features. A **Task**
+is solved once per framework in a **CodeSample**. A **Comparison** is a page
+that editors curate for two or more frameworks.
+
+No row means unknown. Public pages read through ``published()`` alone.
+"""
+
+from .comparisons import Comparison, Section, Verdict
+from .disagreements import Disagreement, Position
+from .features import Feature, FeatureGroup, Threshold
+from .frameworks import CodeSample, Extension, Framework, Task
+from .knowledge import KnowledgeVersion, LoadedRecord
+from .publishing import Publishable
+from .sources import Citation, Source
+from .statements import Adopter, Fact, Finding, ProCon, Statement
+
+__all__ = [
+    "Adopter",
+    "Citation",
+    "CodeSample",
+    "Comparison",
+    "Disagreement",
+    "Extension",
+    "Fact",
+    "Feature",
+    "FeatureGroup",
+    "Finding",
+    "Framework",
+    "KnowledgeVersion",
+    "LoadedRecord",
+    "Position",
+    "ProCon",
+    "Publishable",
+    "Section",
+    "Source",
+    "Statement",
+    "Task",
+    "Threshold",
+    "Verdict",
+]

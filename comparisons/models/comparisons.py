@@ -1,0 +1,152 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+from ..querysets import ComparisonQuerySet, KnowledgeQuerySet
+from .features import Feature
+from .frameworks import VERSUS, Framework
+from .publishing import Publishable
+from .statements import Finding
+
+
+class Comparison(Publishable):
+    """A curated page for two or more frameworks."""
+
+    slug = models.SlugField(
+        max_length=200,
+        unique=True,
+        help_text="The frameworks' slugs in alphabetical order, joined by -vs-.",
+    )
+    title = models.CharField(max_length=120)
+    introduction = models.TextField()
+    frameworks = models.ManyToManyField(Framework, related_name="comparisons")
+    features = models.ManyToManyField(
+        Feature,
+        blank=True,
+        related_name="comparisons",
+        verbose_name="chosen rows",
+        help_text="The rows that decide this comparison; readers see them first.",
+    )
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Smaller comes first, on the home page too."
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ComparisonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "title", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(slug__contains=VERSUS),
+                name="comparisons_comparison_slug_names_frameworks",
+                violation_error_message=(
+                    "The slug names the frameworks, joined by “-vs-”."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def clean(self):
+        """Explain a slug under which the page could not be found."""
+        super().clean()
+        parts = self.slug.split(VERSUS)
+        if len(parts) < 2 or parts != sorted(set(parts)):
+            raise ValidationError(
+                {
+                    "slug": ValidationError(
+                        "Write the frameworks' slugs in alphabetical order, each "
+                        "once, joined by “-vs-”: django-vs-flask.",
+                        code="slug_is_no_address",
+                    )
+                }
+            )
+
+    def get_absolute_url(self):
+        return reverse("comparisons:compare", args=[self.slug])
+
+
+class Section(models.Model):
+    """A part of a comparison: our summary over the findings that it rests on."""
+
+    comparison = models.ForeignKey(
+        Comparison, on_delete=models.CASCADE, related_name="sections"
+    )
+    slug = models.SlugField()
+    heading = models.CharField(max_length=120)
+    body = models.TextField()
+    features = models.ManyToManyField(
+        Feature,
+        related_name="sections",
+        help_text="Rows that the text rests on; shown below it with their sources.",
+    )
+
+    objects = KnowledgeQuerySet.as_manager()
+    natural_key_lookups = ("comparison__slug", "slug")
+
+    class Meta:
+        ordering = ["comparison", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comparison", "slug"],
+                name="comparisons_section_one_per_slug",
+                violation_error_message="This comparison has such a section already.",
+            )
+        ]
+
+    def __str__(self):
+        return self.heading
+
+    def natural_key(self):
+        return (*self.comparison.natural_key(), self.slug)
+
+    natural_key.dependencies = ["comparisons.comparison"]
+
+
+class Verdict(models.Model):
+    """Whom a comparison sends to one framework: “choose X when …”."""
+
+    comparison = models.ForeignKey(
+        Comparison, on_delete=models.CASCADE, related_name="verdicts"
+    )
+    framework = models.ForeignKey(
+        Framework, on_delete=models.CASCADE, related_name="verdicts"
+    )
+    slug = models.SlugField()
+    when = models.TextField(help_text="Finishes “Choose X when …”.")
+    findings = models.ManyToManyField(
+        Finding,
+        blank=True,
+        related_name="verdicts",
+        help_text="The findings that it rests on.",
+    )
+
+    objects = KnowledgeQuerySet.as_manager()
+    natural_key_lookups = ("comparison__slug", "slug")
+
+    class Meta:
+        ordering = ["comparison", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comparison", "slug"],
+                name="comparisons_verdict_one_per_slug",
+                violation_error_message="This comparison has such a verdict already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Choose {self.framework} when {self.when}"
+
+    def natural_key(self):
+        return (*self.comparison.natural_key(), self.slug)
+
+    natural_key.dependencies = ["comparisons.comparison"]
+
+    def get_absolute_url(self):
+        return f"{self.comparison.get_absolute_url()}#{self.slug}"

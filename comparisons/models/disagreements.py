@@ -1,0 +1,88 @@
+from django.db import models
+from django.urls import reverse
+
+from ..querysets import DisagreementQuerySet, KnowledgeQuerySet
+from .features import Feature
+from .frameworks import Framework
+from .publishing import Publishable
+from .sources import Citation
+
+
+class Disagreement(Publishable):
+    """A question on which sources differ."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    key = models.SlugField(
+        max_length=20, unique=True, help_text="A short stable name, such as G03."
+    )
+    question = models.TextField(help_text="Neutral, and ending in a question mark.")
+    feature = models.ForeignKey(
+        Feature, on_delete=models.PROTECT, related_name="disagreements"
+    )
+    frameworks = models.ManyToManyField(
+        Framework, blank=True, related_name="disagreements"
+    )
+    decision = models.TextField(
+        "editors' decision",
+        blank=True,
+        help_text="What the editors decided, or why it is left open.",
+    )
+    reason = models.TextField(blank=True, help_text="Why they decided so.")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DisagreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~models.Q(status="published")
+                | (~models.Q(decision="") & ~models.Q(reason="")),
+                name="comparisons_disagreement_is_decided",
+                violation_error_message=(
+                    "A published disagreement carries the editors' decision and "
+                    "its reason."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.question
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return f"{reverse('comparisons:disagreement-list')}#{self.slug}"
+
+
+class Position(models.Model):
+    """One side of a disagreement, with the passages that take it."""
+
+    disagreement = models.ForeignKey(
+        Disagreement, on_delete=models.CASCADE, related_name="positions"
+    )
+    position = models.TextField(help_text="As that side says it, in our words.")
+    citations = models.ManyToManyField(Citation, related_name="positions")
+
+    objects = KnowledgeQuerySet.as_manager()
+    natural_key_lookups = ("disagreement__slug", "position")
+
+    class Meta:
+        ordering = ["disagreement", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disagreement", "position"],
+                name="comparisons_position_taken_once",
+                violation_error_message="This position is listed already.",
+            )
+        ]
+
+    def __str__(self):
+        return self.position
+
+    def natural_key(self):
+        return (*self.disagreement.natural_key(), self.position)
+
+    natural_key.dependencies = ["comparisons.disagreement"]

@@ -1,0 +1,119 @@
+from django.db import models
+from django.urls import reverse
+
+from ..choices import FeatureKind, Level
+from ..querysets import FeatureGroupQuerySet, FeatureQuerySet, KnowledgeQuerySet
+from .publishing import Publishable
+
+
+class FeatureGroup(models.Model):
+    """A section of the comparison."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80, unique=True)
+    description = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Smaller comes first."
+    )
+
+    objects = FeatureGroupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "slug"]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Feature(Publishable):
+    """A row of the comparison: what frameworks are compared on."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80, unique=True)
+    group = models.ForeignKey(
+        FeatureGroup, on_delete=models.PROTECT, related_name="features"
+    )
+    kind = models.CharField(
+        max_length=10,
+        choices=FeatureKind,
+        help_text="Decides which levels can answer. Fixed once findings exist.",
+    )
+    definition = models.TextField(
+        help_text="So precise that two editors would rate a framework alike."
+    )
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Within the group; smaller comes first."
+    )
+
+    objects = FeatureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["group__position", "position", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(kind__in=FeatureKind.values),
+                name="comparisons_feature_kind_is_known",
+                violation_error_message="Choose capability, quality or use case.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return reverse("comparisons:feature-detail", args=[self.slug])
+
+    @property
+    def feature_kind(self):
+        """The kind as an enum member, which knows its levels."""
+        return FeatureKind(self.kind)
+
+
+class Threshold(models.Model):
+    """When exactly a level of a feature is given."""
+
+    feature = models.ForeignKey(
+        Feature, on_delete=models.CASCADE, related_name="thresholds"
+    )
+    level = models.CharField(max_length=12, choices=Level)
+    text = models.TextField(help_text="When exactly is this level given?")
+
+    objects = KnowledgeQuerySet.as_manager()
+    natural_key_lookups = ("feature__slug", "level")
+
+    class Meta:
+        ordering = ["feature", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feature", "level"],
+                name="comparisons_threshold_one_per_level",
+                violation_error_message="This level has its threshold already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    level__in=[level for level in Level.values if level != "unknown"]
+                ),
+                name="comparisons_threshold_level_is_known",
+                violation_error_message="A threshold belongs to a known level.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.feature}: {self.get_level_display()}"
+
+    def natural_key(self):
+        return (*self.feature.natural_key(), self.level)
+
+    natural_key.dependencies = ["comparisons.feature"]
+
+    @property
+    def answer(self):
+        """The level as an enum member."""
+        return Level(self.level)

@@ -1,0 +1,186 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+
+from ..choices import ExtensionKind, FrameworkKind, Maintenance
+from ..querysets import (
+    CodeSampleQuerySet,
+    ExtensionQuerySet,
+    FrameworkQuerySet,
+    KnowledgeQuerySet,
+)
+from .features import Feature
+from .publishing import Publishable, WebAddressField, web_address_check
+
+# Joins the slugs in the address of a comparison, so no slug may contain it.
+VERSUS = "-vs-"
+
+
+def refuse_versus(slug):
+    """Raise ValidationError if ``slug`` would make a comparison's address ambiguous."""
+    if VERSUS in slug:
+        raise ValidationError(
+            f"A framework's slug cannot contain “{VERSUS}”, which joins the "
+            "frameworks in the address of a comparison.",
+            code="ambiguous_slug",
+        )
+
+
+# Exporting writes to this path, so it stays within fixtures/samples.
+validate_sample_file = RegexValidator(
+    r"^[a-z0-9_]+/[a-z0-9_]+\.[a-z]+\Z",
+    "Write a folder and a file: hello_world/flask_app.py.",
+    code="not_a_sample_file",
+)
+
+
+class Framework(Publishable):
+    """What is compared."""
+
+    slug = models.SlugField(unique=True, validators=[refuse_versus])
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10, choices=FrameworkKind)
+    tagline = models.CharField(
+        max_length=200, help_text="One line for cards and lists, without praise."
+    )
+    summary = models.TextField(
+        blank=True, help_text="Two or three sentences at the head of the profile."
+    )
+    homepage_url = WebAddressField("home page")
+    docs_url = WebAddressField("documentation")
+    repository_url = WebAddressField("repository")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = FrameworkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~models.Q(slug__contains=VERSUS),
+                name="comparisons_framework_slug_is_unambiguous",
+                violation_error_message="A slug cannot contain “-vs-”.",
+            ),
+            web_address_check("homepage_url", "comparisons_framework_homepage_is_web"),
+            web_address_check("docs_url", "comparisons_framework_docs_is_web"),
+            web_address_check(
+                "repository_url", "comparisons_framework_repository_is_web"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return reverse("comparisons:framework-detail", args=[self.slug])
+
+
+class Extension(models.Model):
+    """A package that provides features for frameworks (Flask-Login, Wagtail)."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(
+        max_length=12, choices=ExtensionKind, default=ExtensionKind.THIRD_PARTY
+    )
+    summary = models.CharField(max_length=300, blank=True)
+    url = WebAddressField("home page or documentation")
+    repository_url = WebAddressField("repository")
+    maintenance = models.CharField(
+        max_length=10, choices=Maintenance, default=Maintenance.UNKNOWN
+    )
+    last_activity_date = models.DateField(null=True, blank=True)
+    frameworks = models.ManyToManyField(
+        Framework, related_name="extensions", blank=True
+    )
+    features = models.ManyToManyField(Feature, related_name="extensions", blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "slug"]
+        constraints = [
+            web_address_check("url", "comparisons_extension_url_is_web"),
+            web_address_check(
+                "repository_url", "comparisons_extension_repository_is_web"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+    @property
+    def address(self):
+        """Where a reader finds the package; empty if no address is known."""
+        return self.url or self.repository_url
+
+
+class Task(models.Model):
+    """A small job that is solved once in each framework."""
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=80, unique=True)
+    description = models.TextField(help_text="What the program must do.")
+    feature = models.ForeignKey(
+        Feature, on_delete=models.PROTECT, related_name="tasks"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = KnowledgeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "slug"]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class CodeSample(Publishable):
+    """A task done in one framework; written by us, run by a test."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="samples")
+    framework = models.ForeignKey(
+        Framework, on_delete=models.CASCADE, related_name="samples"
+    )
+    file = models.CharField(
+        max_length=120,
+        unique=True,
+        validators=[validate_sample_file],
+        help_text="File under fixtures/samples that a test runs.",
+    )
+    note = models.TextField(blank=True, help_text="What to notice.")
+    code = models.TextField()
+
+    objects = CodeSampleQuerySet.as_manager()
+    natural_key_lookups = ("task__slug", "framework__slug")
+
+    class Meta:
+        ordering = ["task", "framework__name", "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["task", "framework"],
+                name="comparisons_codesample_one_per_framework",
+                violation_error_message="This framework has a sample for this task.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.task} in {self.framework}"
+
+    def natural_key(self):
+        return (*self.task.natural_key(), *self.framework.natural_key())
+
+    natural_key.dependencies = ["comparisons.task", "comparisons.framework"]

@@ -1,0 +1,53 @@
+from django.db import models
+
+from ..querysets import KnowledgeQuerySet
+
+
+class KnowledgeVersion(models.Model):
+    """The one number that rises with every published change.
+
+    Database triggers raise it in the transaction of the change (see
+    ``comparisons.triggers``), so an ETag made of it is never stale.
+    """
+
+    number = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1),
+                name="comparisons_knowledgeversion_is_one_row",
+                violation_error_message="There is one knowledge version only.",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.number)
+
+    @classmethod
+    def current(cls):
+        """Return the number; 0 if nothing was ever stored."""
+        return cls.objects.values_list("number", flat=True).first() or 0
+
+
+class LoadedRecord(models.Model):
+    """What a record of ``fixtures/`` looked like when it was last loaded.
+
+    A record whose present form has another digest was changed by an editor,
+    and no later load touches it.
+    """
+
+    label = models.CharField(max_length=300, unique=True)
+    digest = models.CharField(max_length=64)
+
+    objects = KnowledgeQuerySet.as_manager()
+    natural_key_lookups = ("label",)
+
+    class Meta:
+        ordering = ["label"]
+
+    def __str__(self):
+        return self.label
+
+    def natural_key(self):
+        return (self.label,)

@@ -1,0 +1,59 @@
+"""The workflow that everything an editor publishes goes through."""
+
+from django.core.validators import URLValidator
+from django.db import models
+
+from ..choices import Status
+
+validate_web_address = URLValidator(schemes=["http", "https"])
+
+
+def web_address_check(field, name):
+    """Return the constraint that ``field`` is empty or an http(s) address."""
+    return models.CheckConstraint(
+        condition=models.Q(**{field: ""})
+        | models.Q(**{f"{field}__startswith": "http://"})
+        | models.Q(**{f"{field}__startswith": "https://"}),
+        name=name,
+        violation_error_message="An address starts with http:// or https://.",
+    )
+
+
+class WebAddressField(models.URLField):
+    """An http(s) address, or empty where there is none."""
+
+    default_validators = [validate_web_address]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 500)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+
+class Publishable(models.Model):
+    """Something that readers see only once an editor has published it."""
+
+    status = models.CharField(
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        db_index=True,
+        help_text="Readers see what is published, and nothing else.",
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values),
+                name="%(app_label)s_%(class)s_status_is_known",
+                violation_error_message=(
+                    "Choose draft, in review, published or retired."
+                ),
+            )
+        ]
+
+    @property
+    def is_published(self):
+        """Whether readers may see it."""
+        return self.status == Status.PUBLISHED

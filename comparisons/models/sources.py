@@ -1,0 +1,190 @@
+from django.db import models
+from django.urls import reverse
+
+from ..choices import Level, LinkState, SourceKind, Stance
+from ..querysets import CitationQuerySet, SourceQuerySet
+from .frameworks import Framework
+from .publishing import WebAddressField, web_address_check
+
+# What a citation can be about, as field names of Citation.
+STATEMENTS = ["finding", "pro_con", "fact", "adopter", "verdict"]
+
+
+class Source(models.Model):
+    """A document that statements rest on."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200)
+    author = models.CharField(max_length=120, blank=True)
+    publisher = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=15, choices=SourceKind)
+    framework = models.ForeignKey(
+        Framework,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sources",
+        help_text="The framework in whose file the source is kept; leave empty "
+        "if several share it.",
+    )
+    published_date = models.DateField(null=True, blank=True)
+    date_note = models.TextField(blank=True, help_text="Any doubt about the date.")
+    url = WebAddressField("address")
+    archive_url = WebAddressField("archived copy")
+    interest = models.TextField(
+        blank=True,
+        help_text="What author or publisher gain by the reader's choice.",
+    )
+    note = models.TextField(blank=True)
+    link_state = models.CharField(
+        max_length=10, choices=LinkState, default=LinkState.UNCHECKED
+    )
+    link_checked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "slug"]
+        constraints = [
+            web_address_check("url", "comparisons_source_url_is_web"),
+            web_address_check("archive_url", "comparisons_source_archive_is_web"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.publisher})" if self.publisher else self.title
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return reverse("comparisons:source-detail", args=[self.slug])
+
+
+class Citation(models.Model):
+    """One passage of one source, cited for exactly one statement."""
+
+    key = models.SlugField(
+        max_length=100,
+        unique=True,
+        help_text="A stable name, such as flask-orm-1. Claims of the first four "
+        "articles keep their number (Z07).",
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="citations"
+    )
+    finding = models.ForeignKey(
+        "Finding",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+    )
+    pro_con = models.ForeignKey(
+        "ProCon",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="pro or con",
+    )
+    fact = models.ForeignKey(
+        "Fact",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+    )
+    adopter = models.ForeignKey(
+        "Adopter",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+    )
+    verdict = models.ForeignKey(
+        "Verdict",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+    )
+    stance = models.CharField(
+        max_length=10, choices=Stance, default=Stance.SUPPORTS
+    )
+    locator = models.CharField(
+        max_length=200, help_text="Where in the source: section, heading or page."
+    )
+    says = models.TextField(help_text="What the passage says, in our words.")
+    level = models.CharField(
+        max_length=12,
+        choices=Level,
+        blank=True,
+        help_text="The level that the passage asserts, if it asserts one.",
+    )
+    accessed_date = models.DateField(help_text="The day on which it was read.")
+
+    objects = CitationQuerySet.as_manager()
+    natural_key_lookups = ("key",)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    *(
+                        models.Q(
+                            **{
+                                f"{field}__isnull": field != target
+                                for field in STATEMENTS
+                            }
+                        )
+                        for target in STATEMENTS
+                    ),
+                    _connector=models.Q.OR,
+                ),
+                name="comparisons_citation_points_at_one_statement",
+                violation_error_message=(
+                    "A citation belongs to exactly one statement: a finding, a pro "
+                    "or con, a fact, an adopter or a verdict."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stance__in=Stance.values),
+                name="comparisons_citation_stance_is_known",
+                violation_error_message="Choose supports, disputes or context.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(locator="") & ~models.Q(says=""),
+                name="comparisons_citation_names_its_passage",
+                violation_error_message=(
+                    "A citation names the passage and says what it says."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level__in=["", *Level.values]),
+                name="comparisons_citation_level_is_known",
+                violation_error_message="Choose a level, or leave it empty.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.key
+
+    def natural_key(self):
+        return (self.key,)
+
+    def get_absolute_url(self):
+        return f"{self.source.get_absolute_url()}#{self.key}"
+
+    @property
+    def statement(self):
+        """The one statement that the passage is cited for."""
+        for field in STATEMENTS:
+            if getattr(self, f"{field}_id") is not None:
+                return getattr(self, field)
+        return None
+
+    @property
+    def asserted(self):
+        """The asserted level as an enum member, or None."""
+        return Level(self.level) if self.level else None

@@ -1,0 +1,335 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+from ..choices import FactKind, Level, Side, Stance
+from ..querysets import StatementQuerySet
+from .features import Feature
+from .frameworks import Extension, Framework
+from .publishing import Publishable, WebAddressField, web_address_check
+
+
+class Statement(Publishable):
+    """Something we claim about a framework and can prove by citations.
+
+    While published it has a supporting citation: the database refuses to
+    publish it without one, and takes it back to draft when its last one goes
+    (see ``comparisons.triggers``).
+    """
+
+    decision = models.TextField(
+        "editors' decision",
+        blank=True,
+        help_text="Where citations disagree: what the editors decided.",
+    )
+    reason = models.TextField(blank=True, help_text="Why they decided so.")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(Publishable.Meta):
+        abstract = True
+
+    def clean(self):
+        """Explain what the database would refuse."""
+        super().clean()
+        if self.is_published and self.needs_support and not self.has_support():
+            raise ValidationError(
+                {
+                    "status": ValidationError(
+                        "Nothing is published without a supporting citation. Save "
+                        "it as a draft, cite a passage that supports it, then "
+                        "publish.",
+                        code="uncited",
+                    )
+                }
+            )
+
+    @property
+    def needs_support(self):
+        """Whether it claims anything that has to be proved."""
+        return True
+
+    def has_support(self):
+        """Whether a stored citation supports the statement."""
+        return (
+            self.pk is not None
+            and self.citations.filter(stance=Stance.SUPPORTS).exists()
+        )
+
+    # Properties below read prefetched citations and run no query of their own
+    # on a page: see StatementQuerySet.with_citations().
+
+    @property
+    def supporting(self):
+        """The citations that support it."""
+        return self._citations_with(Stance.SUPPORTS)
+
+    @property
+    def disputing(self):
+        """The citations that dispute it."""
+        return self._citations_with(Stance.DISPUTES)
+
+    @property
+    def is_contested(self):
+        """Whether it is published while sources disagree about it."""
+        return self.is_published and bool(self.supporting) and bool(self.disputing)
+
+    @property
+    def last_checked(self):
+        """The latest day on which one of its passages was read, or None."""
+        return max(
+            (citation.accessed_date for citation in self.citations.all()),
+            default=None,
+        )
+
+    def _citations_with(self, stance):
+        return [
+            citation for citation in self.citations.all() if citation.stance == stance
+        ]
+
+
+class Finding(Statement):
+    """The editors' answer for one framework on one feature."""
+
+    framework = models.ForeignKey(
+        Framework, on_delete=models.CASCADE, related_name="findings"
+    )
+    feature = models.ForeignKey(
+        Feature, on_delete=models.PROTECT, related_name="findings"
+    )
+    level = models.CharField(max_length=12, choices=Level, default=Level.UNKNOWN)
+    at_least = models.CharField(
+        max_length=12,
+        choices=Level,
+        blank=True,
+        help_text="Only for unknown: the worst level that is still possible.",
+    )
+    at_most = models.CharField(
+        max_length=12,
+        choices=Level,
+        blank=True,
+        help_text="Only for unknown: the best level that is still possible.",
+    )
+    extension = models.ForeignKey(
+        Extension,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+        help_text="The package that provides it; needed for official and "
+        "third-party levels.",
+    )
+    alternatives = models.ManyToManyField(
+        Extension,
+        blank=True,
+        related_name="alternative_findings",
+        help_text="Other packages that provide it.",
+    )
+    since_version = models.CharField(
+        max_length=30, blank=True, help_text="Version that brought it, where known."
+    )
+    note = models.TextField(
+        blank=True, help_text="One or two useful sentences for the reader."
+    )
+
+    objects = StatementQuerySet.as_manager()
+    natural_key_lookups = ("framework__slug", "feature__slug")
+
+    class Meta(Statement.Meta):
+        ordering = ["framework", "feature__group__position", "feature__position", "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["framework", "feature"],
+                name="comparisons_finding_one_per_feature",
+                violation_error_message=(
+                    "This framework has a finding on this feature already; edit that."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level__in=Level.values),
+                name="comparisons_finding_level_is_known",
+                violation_error_message="Choose one of the levels.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(
+                    level__in=[level for level in Level if level.needs_extension]
+                )
+                | models.Q(extension__isnull=False),
+                name="comparisons_finding_package_is_named",
+                violation_error_message=(
+                    "A feature that a package provides names the package: choose "
+                    "an extension."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level=Level.UNKNOWN)
+                | models.Q(at_least="", at_most=""),
+                name="comparisons_finding_bounds_are_for_unknown",
+                violation_error_message=(
+                    "“At least” and “at most” narrow an unknown level; a known "
+                    "level needs neither."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.framework}: {self.feature}"
+
+    def natural_key(self):
+        return (*self.framework.natural_key(), *self.feature.natural_key())
+
+    natural_key.dependencies = ["comparisons.framework", "comparisons.feature"]
+
+    def clean(self):
+        """Explain a level that answers another kind of question."""
+        super().clean()
+        if self.feature_id is None:
+            return
+        kind = self.feature.feature_kind
+        errors = {
+            field: ValidationError(
+                f"“{Level(value).label}” is no level of a feature of the kind "
+                f"“{kind.label.lower()}”. Choose one of: "
+                f"{', '.join(level.label for level in kind.levels)}.",
+                code="level_of_another_kind",
+            )
+            for field in ("level", "at_least", "at_most")
+            if (value := getattr(self, field)) in Level.values
+            and Level(value).kind not in (None, kind)
+        }
+        if errors:
+            raise ValidationError(errors)
+
+    def get_absolute_url(self):
+        return f"{self.framework.get_absolute_url()}#{self.feature.slug}"
+
+    @property
+    def needs_support(self):
+        return self.level != Level.UNKNOWN
+
+    @property
+    def answer(self):
+        """The level as an enum member."""
+        return Level(self.level)
+
+    @property
+    def bounds(self):
+        """What the answer can be worth: (low, high), equal when it is known."""
+        if self.answer.is_known:
+            return (self.answer.worth, self.answer.worth)
+        return (
+            Level(self.at_least).worth if self.at_least else 0.0,
+            Level(self.at_most).worth if self.at_most else 1.0,
+        )
+
+
+class ProCon(Statement):
+    """A short statement for or against a framework."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    framework = models.ForeignKey(
+        Framework, on_delete=models.CASCADE, related_name="pros_and_cons"
+    )
+    side = models.CharField(max_length=3, choices=Side)
+    statement = models.TextField()
+    matters_when = models.TextField(
+        help_text="Whom it matters to, and when: finishes “Matters when …”."
+    )
+    feature = models.ForeignKey(
+        Feature, on_delete=models.PROTECT, related_name="pros_and_cons"
+    )
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta(Statement.Meta):
+        verbose_name = "pro or con"
+        verbose_name_plural = "pros and cons"
+        ordering = ["framework", "-side", "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(side__in=Side.values),
+                name="comparisons_procon_side_is_known",
+                violation_error_message="Choose pro or con.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.statement
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return f"{self.framework.get_absolute_url()}#{self.slug}"
+
+
+class Fact(Statement):
+    """A plain fact of a framework: its licence, its first release, its size."""
+
+    framework = models.ForeignKey(
+        Framework, on_delete=models.CASCADE, related_name="facts"
+    )
+    kind = models.CharField(max_length=15, choices=FactKind)
+    value = models.CharField(max_length=300)
+    note = models.TextField(blank=True)
+
+    objects = StatementQuerySet.as_manager()
+    natural_key_lookups = ("framework__slug", "kind")
+
+    class Meta(Statement.Meta):
+        ordering = ["framework", "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["framework", "kind"],
+                name="comparisons_fact_one_per_kind",
+                violation_error_message="This framework has this fact already.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.framework}: {self.get_kind_display()}"
+
+    def natural_key(self):
+        return (*self.framework.natural_key(), self.kind)
+
+    natural_key.dependencies = ["comparisons.framework"]
+
+    def get_absolute_url(self):
+        return f"{self.framework.get_absolute_url()}#fact-{self.kind}"
+
+
+class Adopter(Statement):
+    """An organisation that uses a framework, as somebody stated."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    framework = models.ForeignKey(
+        Framework, on_delete=models.CASCADE, related_name="adopters"
+    )
+    name = models.CharField(max_length=120)
+    url = WebAddressField("address")
+    note = models.TextField(blank=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta(Statement.Meta):
+        ordering = ["framework", "name", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["framework", "name"],
+                name="comparisons_adopter_one_per_name",
+                violation_error_message="This framework lists this adopter already.",
+            ),
+            web_address_check("url", "comparisons_adopter_url_is_web"),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.framework})"
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return f"{self.framework.get_absolute_url()}#{self.slug}"

@@ -1,0 +1,233 @@
+"""All settings, read from the environment; README's "Deploy" lists the variables.
+
+A missing or nonsensical variable stops the start with a sentence that says
+what to set.
+"""
+
+import sys
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+
+
+def setting(read, name, advice, **options):
+    """Return ``read(name)``; refuse nonsense with a sentence saying what to set."""
+    try:
+        return read(name, **options)
+    except (EnvError, ValueError, KeyError) as error:
+        raise ImproperlyConfigured(
+            f"The environment variable {name} is missing or not understood "
+            f"({error}). {advice}"
+        ) from error
+
+
+# Core
+
+DEBUG = setting(
+    env.bool, "DEBUG", "Set it to 'on' for development, or leave it out.", default=False
+)
+TESTING = "pytest" in sys.modules
+
+SECRET_KEY = setting(
+    env.str,
+    "SECRET_KEY",
+    "Set it to a long random text that only this site knows.",
+    # A published key protects nothing, so only a development server has one.
+    **({"default": "insecure-development-key"} if DEBUG or TESTING else {}),
+)
+if not (DEBUG or TESTING) and len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured(
+        "The environment variable SECRET_KEY is too short. Set it to a random "
+        "text of at least 50 characters."
+    )
+
+ALLOWED_HOSTS = setting(
+    env.list,
+    "ALLOWED_HOSTS",
+    "Set it to the host names of this site, separated by commas.",
+    default=["localhost", "127.0.0.1", "[::1]"],
+)
+CSRF_TRUSTED_ORIGINS = setting(
+    env.list,
+    "CSRF_TRUSTED_ORIGINS",
+    "Set it to origins such as https://framewise.example, separated by commas.",
+    default=[],
+)
+
+# Applications
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles, so that runserver serves files as production does.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "js_lib_bootstrap5",
+    "comparisons",
+    "advisor",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Database and cache
+
+DATABASES = {
+    "default": setting(
+        env.dj_db_url,
+        "DATABASE_URL",
+        "Set it to an address such as postgres://user@host:5432/name "
+        "or sqlite:////path/to/file.sqlite3.",
+        default=f"sqlite:///{BASE_DIR / 'framewise.sqlite3'}",
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Readers do not wait for a writer (WAL), and a writer waits for its turn
+    # at BEGIN instead of failing halfway (IMMEDIATE).
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": setting(
+        env.dj_cache_url,
+        "CACHE_URL",
+        "Set it to an address such as redis://127.0.0.1:6379/1 or locmem://.",
+        default="locmem://",
+    )
+}
+
+# Passwords
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Language and time
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Security
+
+# HTTPS=off is for a plain-HTTP trial behind no proxy; it is never the default.
+HTTPS = setting(
+    env.bool, "HTTPS", "Set it to 'on' or 'off', or leave it out.", default=not DEBUG
+)
+SECURE_SSL_REDIRECT = HTTPS
+# The load balancer's own health check speaks plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+if setting(
+    env.bool,
+    "BEHIND_PROXY",
+    "Set it to 'on' only if a proxy in front sets X-Forwarded-Proto itself.",
+    default=False,
+):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# No inline script or style, no third party. Bootstrap's stylesheet draws its
+# form icons from data: images.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Errors and logs go to the standard error stream, where a host collects them.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+
+# The knowledge itself: `load_knowledge` reads it, `export_knowledge` writes it.
+KNOWLEDGE_DIR = BASE_DIR / "fixtures"

@@ -1,0 +1,10 @@
+"""Table of contents: the editors' admin, the advisor, and the knowledge itself."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("advisor/", include("advisor.urls")),
+    path("", include("comparisons.urls")),
+]
