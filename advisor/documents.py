@@ -1,7 +1,7 @@
 """The questionnaire as files, read and written with the rest of the knowledge."""
 
 from comparisons.knowledge.documents import Document
-from comparisons.knowledge.shapes import Children, One, Shape, Value
+from comparisons.knowledge.shapes import Children, Number, One, Shape, Value
 from comparisons.models import Feature
 
 from .models import Choice, Effect, Question, Share, Theme
@@ -17,7 +17,7 @@ THEME = Shape(
             "shares",
             Shape(
                 Share,
-                (One("feature", Feature), Value("share")),
+                (One("feature", Feature), Number("share")),
                 identity=("feature",),
             ),
             "theme",

@@ -135,6 +135,11 @@ class Question(Publishable):
     def get_absolute_url(self):
         return f"{reverse('advisor:questionnaire')}#{self.slug}"
 
+    @property
+    def takes_several(self):
+        """Whether more than one choice may be ticked."""
+        return self.kind not in (QuestionKind.PROJECT, QuestionKind.PRIORITY)
+
 
 class Choice(models.Model):
     """One answer that a question offers; its slug is the posted value.
@@ -290,3 +295,17 @@ class Advice(models.Model):
 
     def get_absolute_url(self):
         return reverse("advisor:advice", args=[self.pk])
+
+    def as_json(self):
+        """Return the stored result as the open format of `the design`."""
+        result = self.result
+        return {
+            "id": str(self.pk),
+            "created_at": self.created_at.isoformat(),
+            "data_version": self.data_version,
+            "answers": self.answers,
+            "verdict": result["verdict"],
+            "ranking": result["ranking"],
+            "excluded": result["excluded"],
+            "flips": result["flips"],
+        }

@@ -1,2 +1,13 @@
+from django.urls import path
+
+from comparisons.caching import knowledge_page
+
+from . import views
+
 app_name = "advisor"
-urlpatterns = []
+urlpatterns = [
+    path("", views.questionnaire, name="questionnaire"),
+    path("method/", knowledge_page(views.method), name="method"),
+    path("results/<uuid:pk>/", views.advice, name="advice"),
+    path("results/<uuid:pk>.json", views.advice_json, name="advice-json"),
+]

@@ -66,16 +66,6 @@ class FrameworkQuerySet(PublishableQuerySet):
             | Q(summary__icontains=text)
         )
 
-    def for_profile(self):
-        """Gather everything that the profile page shows."""
-        return self.prefetch_related(
-            Prefetch("findings", self._published("findings").for_page()),
-            Prefetch("pros_and_cons", self._published("pros_and_cons").for_page()),
-            Prefetch("facts", self._published("facts").for_page()),
-            Prefetch("adopters", self._published("adopters").for_page()),
-            "extensions",
-        )
-
     def _with_finding(self, feature, levels):
         return self.filter(
             Exists(
@@ -134,16 +124,19 @@ class StatementQuerySet(PublishableQuerySet):
 
     def with_citations(self):
         """Prefetch the citations with their sources."""
-        return self.prefetch_related("citations__source")
+        citations = self.model._meta.get_field("citations").related_model
+        return self.prefetch_related(
+            Prefetch("citations", citations.objects.select_related("source"))
+        )
 
-    def for_page(self):
-        """Gather what a statement shows wherever it stands on a page."""
+    def with_parents(self):
+        """Join what a statement is about: framework, feature, extension."""
         relations = [
             relation
             for relation in ("framework", "feature__group", "extension")
             if _has_field(self.model, relation.partition("__")[0])
         ]
-        return self.select_related(*relations).with_citations()
+        return self.select_related(*relations)
 
     def uncited(self):
         """Return the statements that no citation supports."""
@@ -210,6 +203,9 @@ class DisagreementQuerySet(PublishableQuerySet):
             ),
         )
 
+    def matching(self, text):
+        return self.filter(question__icontains=text)
+
     def most_contested_first(self):
         """Order by the number of passages that take a side."""
         return self.annotate(
@@ -223,6 +219,13 @@ class SourceQuerySet(KnowledgeQuerySet):
         return self.filter(
             Exists(self._published_citations().filter(source=OuterRef("pk")))
         )
+
+    def disputing(self):
+        """Return those of which a passage disputes a published statement."""
+        disputes = self._published_citations().filter(
+            source=OuterRef("pk"), stance=Stance.DISPUTES
+        )
+        return self.filter(Exists(disputes))
 
     def with_counts(self):
         """Add how many published statements each source supports and disputes."""
@@ -265,6 +268,36 @@ class CitationQuerySet(KnowledgeQuerySet):
             | Q(adopter__status=live, adopter__framework__status=live)
             | Q(verdict__comparison__in=comparisons.objects.published())
         )
+
+    def attach_to(self, *statements):
+        """Give each of several lists of statements its citations, in one query.
+
+        Does for statements of different models together what prefetching does
+        for one model: afterwards ``statement.citations.all()`` runs no query.
+        """
+        fields = {
+            field.related_model: field.name
+            for field in self.model._meta.get_fields()
+            if field.many_to_one and field.null
+        }
+        wanted = {}
+        for statement in (row for rows in statements for row in rows):
+            wanted.setdefault(fields[type(statement)], {})[statement.pk] = statement
+        condition = Q(pk__in=[])
+        for name, rows in wanted.items():
+            condition |= Q(**{f"{name}__in": list(rows)})
+        found = {}
+        for citation in self.filter(condition).select_related("source"):
+            for name in wanted:
+                if (pk := getattr(citation, f"{name}_id")) is not None:
+                    found.setdefault((name, pk), []).append(citation)
+        for name, rows in wanted.items():
+            for pk, statement in rows.items():
+                citations = statement.citations.all()
+                citations._result_cache = found.get((name, pk), [])
+                citations._prefetch_done = True
+                cache = statement.__dict__.setdefault("_prefetched_objects_cache", {})
+                cache["citations"] = citations
 
     def for_source(self):
         """Gather what a source's page shows of each passage."""

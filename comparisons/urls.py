@@ -1,2 +1,53 @@
+from django.urls import path
+
+from . import views
+from .caching import knowledge_page
+
 app_name = "comparisons"
-urlpatterns = []
+urlpatterns = [
+    path("", knowledge_page(views.home), name="home"),
+    # frameworks/
+    path(
+        "frameworks/",
+        knowledge_page(views.FrameworkListView.as_view()),
+        name="framework-list",
+    ),
+    path(
+        "frameworks/<slug:slug>/",
+        knowledge_page(views.framework_detail),
+        name="framework-detail",
+    ),
+    # compare/
+    path("compare/", knowledge_page(views.compare_picker), name="compare-picker"),
+    path("compare/<slug:slugs>/", knowledge_page(views.compare), name="compare"),
+    path(
+        "comparisons/",
+        knowledge_page(views.ComparisonListView.as_view()),
+        name="comparison-list",
+    ),
+    # features/
+    path("features/", knowledge_page(views.feature_list), name="feature-list"),
+    path(
+        "features/<slug:slug>/",
+        knowledge_page(views.feature_detail),
+        name="feature-detail",
+    ),
+    # sources/ and where they conflict
+    path(
+        "sources/", knowledge_page(views.SourceListView.as_view()), name="source-list"
+    ),
+    path(
+        "sources/<slug:slug>/",
+        knowledge_page(views.SourceDetailView.as_view()),
+        name="source-detail",
+    ),
+    path(
+        "disagreements/",
+        knowledge_page(views.DisagreementListView.as_view()),
+        name="disagreement-list",
+    ),
+    # around the knowledge
+    path("search/", knowledge_page(views.search), name="search"),
+    path("about/", knowledge_page(views.about), name="about"),
+    path("healthz", views.healthz, name="healthz"),
+]

@@ -53,6 +53,18 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Number(Value):
+    """A decimal field, written as a plain number."""
+
+    def dump(self, row):
+        return float(getattr(row, self.name))
+
+    def assign(self, row, value, finder):
+        # As text, because a float has more digits than the file shows.
+        super().assign(row, None if value is None else str(value), finder)
+
+
+@dataclass(frozen=True)
 class One:
     """A foreign key, written as the slug of the other row."""
 

@@ -1,6 +1,5 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 
 from ..choices import FactKind, Level, Side, Stance
 from ..querysets import StatementQuerySet

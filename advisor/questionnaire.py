@@ -1,0 +1,150 @@
+"""Answers into weights and requirements.
+
+The questionnaire is read once per request from the published themes and
+questions; what an answer does stands in the effects of its choice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+
+from comparisons.choices import Level
+from comparisons.models import Feature, Framework
+
+from .choices import EffectKind, QuestionKind, ThemeBasis
+from .models import Choice, Question, Share, Theme
+from .ranking import Criterion, Requirement, weigh
+
+
+@dataclass(frozen=True, kw_only=True)
+class MustHave:
+    """A required level, as the choice put it."""
+
+    feature: Feature
+    level: Level
+
+    @property
+    def requirement(self):
+        return Requirement(feature=self.feature.slug, threshold=self.level.worth)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """What the answers mean for the ranking."""
+
+    criteria: Sequence[Criterion]
+    # Points by theme: what the visitor, or an effect, gave.
+    points: Mapping[str, int]
+    must_haves: Sequence[MustHave] = ()
+    known: frozenset[str] = frozenset()
+    candidates: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Questionnaire:
+    """The published questions and themes, and the frameworks to choose from."""
+
+    questions: Sequence[Question]
+    themes: Sequence[Theme]
+    frameworks: Sequence[Framework] = field(default_factory=list)
+
+    @classmethod
+    def current(cls):
+        """Read the published questionnaire, in a fixed number of queries."""
+        features = Feature.objects.published()
+        choices = Choice.objects.prefetch_related("effects__theme", "effects__feature")
+        shares = Share.objects.filter(feature__in=features).select_related("feature")
+        return cls(
+            questions=list(
+                Question.objects.published()
+                .select_related("theme")
+                .prefetch_related(Prefetch("choices", choices))
+            ),
+            themes=list(
+                Theme.objects.published().prefetch_related(Prefetch("shares", shares))
+            ),
+            frameworks=list(Framework.objects.published()),
+        )
+
+    def choices(self, question):
+        """Return the (value, label, help) triples that ``question`` offers."""
+        if QuestionKind(question.kind).asks_for_frameworks:
+            return [
+                (framework.slug, framework.name, framework.tagline)
+                for framework in self.frameworks
+            ]
+        return [
+            (choice.slug, choice.label, choice.help_text)
+            for choice in question.choices.all()
+        ]
+
+    def shares(self):
+        """Return the share of each feature, by theme."""
+        return {
+            theme.slug: {
+                share.feature.slug: float(share.share) for share in theme.shares.all()
+            }
+            for theme in self.themes
+            if theme.basis == ThemeBasis.FEATURES
+        }
+
+    def preferences(self, answers):
+        """Return what ``answers`` mean.
+
+        ``answers`` maps a question's slug to a list of values that it offers.
+        Points for a feature stand under the question that gave them, which is a
+        theme of its own: the chosen project.
+        """
+        points = {}
+        must_haves = {}
+        for question in self.questions:
+            for effect in self._effects(question, answers.get(question.slug, [])):
+                if effect.kind == EffectKind.REQUIRE:
+                    must_haves[effect.feature] = Level(effect.level)
+                    continue
+                theme = effect.theme.slug if effect.theme else question.slug
+                feature = effect.feature.slug if effect.feature else None
+                adds = effect.kind == EffectKind.ADD_POINTS
+                before = points.get((theme, feature), 0) if adds else 0
+                points[theme, feature] = before + effect.points
+        by_theme, shares = self._by_theme(points)
+        return Preferences(
+            criteria=weigh(by_theme, shares),
+            points=by_theme,
+            must_haves=[
+                MustHave(feature=feature, level=level)
+                for feature, level in must_haves.items()
+            ],
+            known=self._chosen(QuestionKind.TEAM_KNOWS, answers),
+            candidates=self._chosen(QuestionKind.CANDIDATES, answers),
+        )
+
+    def _effects(self, question, values):
+        is_about_frameworks = QuestionKind(question.kind).asks_for_frameworks
+        for choice in question.choices.all():
+            if choice.slug in values or (is_about_frameworks and values):
+                yield from choice.effects.all()
+
+    def _by_theme(self, points):
+        """Return the points per theme, and the share of each feature in it."""
+        by_theme = {}
+        shares = self.shares()
+        for (theme, feature), given in points.items():
+            if not given:
+                continue
+            by_theme[theme] = by_theme.get(theme, 0) + given
+            if feature:
+                shares.setdefault(theme, {})[feature] = given
+            elif theme not in shares:
+                # A theme that the answer itself fills, such as familiarity.
+                shares[theme] = {theme: 1.0}
+        return {theme: by_theme[theme] for theme in by_theme if shares[theme]}, shares
+
+    def _chosen(self, kind, answers):
+        return frozenset(
+            value
+            for question in self.questions
+            if question.kind == kind
+            for value in answers.get(question.slug, [])
+        )

@@ -1,0 +1,78 @@
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comparisons.choices import FeatureKind
+from comparisons.models import KnowledgeVersion
+
+from .advising import advise
+from .forms import AdvisorForm
+from .models import Advice
+from .questionnaire import Questionnaire
+from .ranking import ENOUGH_KNOWN
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def questionnaire(request):
+    """The form; a valid answer is stored and leads to its own address."""
+    questions = Questionnaire.current()
+    form = AdvisorForm(
+        questions,
+        request.POST if request.method == "POST" else None,
+        initial=_initial(questions, request),
+    )
+    if form.is_valid():
+        return redirect(advise(questions, form.answers))
+    return TemplateResponse(request, "advisor/questionnaire.html", {"form": form})
+
+
+@require_safe
+def advice(request, pk):
+    """A stored result, as it was when it was given."""
+    stored = get_object_or_404(Advice, pk=pk)
+    context = {
+        "advice": stored,
+        "result": stored.result,
+        "is_current": stored.data_version == KnowledgeVersion.current(),
+    }
+    response = TemplateResponse(request, "advisor/advice.html", context)
+    return _unlisted(response)
+
+
+@require_safe
+def advice_json(request, pk):
+    """The same result as data: the contract of design.md."""
+    stored = get_object_or_404(Advice, pk=pk)
+    return _unlisted(JsonResponse(stored.as_json()))
+
+
+@require_safe
+def method(request):
+    """How the ranking works, from the tables that the code uses."""
+    questions = Questionnaire.current()
+    context = {
+        "kinds": [(kind, kind.levels) for kind in FeatureKind],
+        "themes": questions.themes,
+        "questions": questions.questions,
+        "enough_known": ENOUGH_KNOWN,
+    }
+    return TemplateResponse(request, "advisor/method.html", context)
+
+
+def _initial(questionnaire, request):
+    """Return the answers that an address names, to fill the form in."""
+    return {
+        question.slug: (
+            request.GET.getlist(question.slug)
+            if question.takes_several
+            else request.GET[question.slug]
+        )
+        for question in questionnaire.questions
+        if question.slug in request.GET
+    }
+
+
+def _unlisted(response):
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,122 @@
+"""Facets over the lists. A filter that makes no sense shows a message, not a 500."""
+
+import django_filters
+from django import forms
+
+from .choices import FeatureKind, FrameworkKind, Level, SourceKind
+from .forms import FilterForm
+from .models import Disagreement, Feature, Framework, Source
+
+
+class FrameworkFilter(django_filters.FilterSet):
+    """Browse frameworks by kind, by a feature that they provide, by use case."""
+
+    q = django_filters.CharFilter(label="Name or words", method="search")
+    kind = django_filters.MultipleChoiceFilter(
+        label="Kind", choices=FrameworkKind, widget=forms.CheckboxSelectMultiple
+    )
+    provides = django_filters.ModelChoiceFilter(
+        label="Provides",
+        queryset=Feature.objects.none(),
+        to_field_name="slug",
+        empty_label="Any feature",
+        method="provide",
+    )
+    at_least = django_filters.ChoiceFilter(
+        label="at least as",
+        choices=[
+            (level.value, level.label)
+            for level in FeatureKind.CAPABILITY.levels
+            if level is not Level.NONE
+        ],
+        empty_label=None,
+        method="ignore",
+    )
+    fits = django_filters.ModelChoiceFilter(
+        label="Fits well",
+        queryset=Feature.objects.none(),
+        to_field_name="slug",
+        empty_label="Any use case",
+        method="fit",
+    )
+
+    class Meta:
+        model = Framework
+        fields = []
+        form = FilterForm
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        features = Feature.objects.published()
+        self.filters["provides"].extra["queryset"] = features.capabilities()
+        self.filters["fits"].extra["queryset"] = features.use_cases()
+
+    def search(self, queryset, name, value):
+        return queryset.matching(value)
+
+    def provide(self, queryset, name, feature):
+        level = self.form.cleaned_data.get("at_least") or Level.THIRD_PARTY
+        return queryset.providing(feature, Level(level))
+
+    def fit(self, queryset, name, feature):
+        return queryset.fitting(feature)
+
+    def ignore(self, queryset, name, value):
+        """The level only says how ``provides`` is meant."""
+        return queryset
+
+
+class SourceFilter(django_filters.FilterSet):
+    """Find a source by its words, its kind or what it disputes."""
+
+    q = django_filters.CharFilter(label="Title, author or publisher", method="search")
+    kind = django_filters.MultipleChoiceFilter(
+        label="Kind", choices=SourceKind, widget=forms.CheckboxSelectMultiple
+    )
+    disputes = django_filters.BooleanFilter(
+        label="Only sources that dispute something",
+        method="dispute",
+        widget=forms.CheckboxInput,
+    )
+
+    class Meta:
+        model = Source
+        fields = []
+        form = FilterForm
+
+    def search(self, queryset, name, value):
+        return queryset.matching(value)
+
+    def dispute(self, queryset, name, value):
+        return queryset.disputing() if value else queryset
+
+
+class DisagreementFilter(django_filters.FilterSet):
+    """Browse disagreements by feature and framework."""
+
+    feature = django_filters.ModelChoiceFilter(
+        label="Feature",
+        queryset=Feature.objects.none(),
+        to_field_name="slug",
+        empty_label="Any feature",
+    )
+    framework = django_filters.ModelChoiceFilter(
+        field_name="frameworks",
+        label="Framework",
+        queryset=Framework.objects.none(),
+        to_field_name="slug",
+        empty_label="Any framework",
+    )
+
+    class Meta:
+        model = Disagreement
+        fields = []
+        form = FilterForm
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        disputed = Disagreement.objects.published()
+        self.filters["feature"].extra["queryset"] = (
+            Feature.objects.published().filter(disagreements__in=disputed).distinct()
+        )
+        self.filters["framework"].extra["queryset"] = Framework.objects.published()

@@ -1,0 +1,245 @@
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+from django.views.generic import DetailView, ListView
+from django_filters.views import FilterView
+
+from .bibliography import Bibliography
+from .choices import Stance
+from .filters import DisagreementFilter, FrameworkFilter, SourceFilter
+from .forms import FEWEST, MOST, CompareForm, SearchForm, comparison_slug
+from .matrix import ComparisonMatrix
+from .models import (
+    Citation,
+    CodeSample,
+    Comparison,
+    Disagreement,
+    Feature,
+    FeatureGroup,
+    Finding,
+    Framework,
+    Source,
+)
+from .models.frameworks import VERSUS
+from .pages import Profile, SideBySide
+
+# No list shows more rows than this at once.
+PAGE_SIZE = 50
+SHOWN_HITS = 20
+
+
+@require_safe
+def home(request):
+    """What this is, and the ways in."""
+    context = {
+        "frameworks": Framework.objects.published().with_counts(),
+        "comparisons": Comparison.objects.published()[:6],
+        "disagreements": Disagreement.objects.published().most_contested_first()[:3],
+        "search_form": SearchForm(),
+    }
+    return TemplateResponse(request, "comparisons/home.html", context)
+
+
+# Frameworks
+
+
+class FrameworkListView(FilterView):
+    """Browse frameworks with facets."""
+
+    filterset_class = FrameworkFilter
+    template_name = "comparisons/framework_list.html"
+    context_object_name = "frameworks"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self):
+        return Framework.objects.published().with_counts()
+
+
+@require_safe
+def framework_detail(request, slug):
+    """The profile of one framework."""
+    framework = get_object_or_404(Framework.objects.published(), slug=slug)
+    context = {"profile": Profile.load(framework)}
+    return TemplateResponse(request, "comparisons/framework_detail.html", context)
+
+
+# Comparisons
+
+
+@require_safe
+def compare_picker(request):
+    """Choose two to six frameworks, then see them side by side."""
+    form = CompareForm(request.GET if "frameworks" in request.GET else None)
+    if form.is_valid():
+        return redirect("comparisons:compare", form.slugs)
+    context = {"form": form, "comparisons": Comparison.objects.published()[:PAGE_SIZE]}
+    return TemplateResponse(request, "comparisons/compare_picker.html", context)
+
+
+@require_safe
+def compare(request, slugs):
+    """Two to six frameworks side by side, under one address whatever the order."""
+    wanted = slugs.split(VERSUS)
+    canonical = comparison_slug(wanted)
+    if not FEWEST <= len(set(wanted)) <= MOST:
+        raise Http404(f"A comparison is of {FEWEST} to {MOST} frameworks.")
+    frameworks = sorted(
+        Framework.objects.published().filter(slug__in=wanted),
+        key=lambda framework: framework.slug,
+    )
+    if len(frameworks) != len(set(wanted)):
+        raise Http404("One of these frameworks is not known here.")
+    if slugs != canonical:
+        return redirect("comparisons:compare", canonical, permanent=True)
+    page = SideBySide.load(frameworks, canonical)
+    context = {
+        "page": page,
+        "only_differences": request.GET.get("differences") == "1",
+    }
+    return TemplateResponse(request, "comparisons/compare.html", context)
+
+
+class ComparisonListView(ListView):
+    """The comparisons that editors curate."""
+
+    template_name = "comparisons/comparison_list.html"
+    context_object_name = "comparisons"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self):
+        return Comparison.objects.published().prefetch_related("frameworks")
+
+
+# Features
+
+
+@require_safe
+def feature_list(request):
+    """Every feature by group, with what it asks."""
+    groups = FeatureGroup.objects.with_features()
+    context = {"groups": [group for group in groups if group.rows]}
+    return TemplateResponse(request, "comparisons/feature_list.html", context)
+
+
+@require_safe
+def feature_detail(request, slug):
+    """Definition, thresholds, every framework on it, code side by side."""
+    feature = get_object_or_404(
+        Feature.objects.published()
+        .select_related("group")
+        .prefetch_related("thresholds"),
+        slug=slug,
+    )
+    findings = (
+        Finding.objects.published()
+        .filter(feature=feature)
+        .with_parents()
+        .with_citations()
+        .prefetch_related("alternatives")
+    )
+    bibliography = Bibliography()
+    matrix = ComparisonMatrix.build(
+        Framework.objects.published(), [feature], findings, bibliography
+    )
+    cells = matrix.rows[0].cells
+    context = {
+        "feature": feature,
+        "cells": sorted(cells, key=lambda cell: -(cell.level.worth or -1)),
+        "samples": CodeSample.objects.published()
+        .filter(task__feature=feature)
+        .select_related("task", "framework"),
+        "disagreements": Disagreement.objects.published().filter(feature=feature),
+        "bibliography": bibliography,
+    }
+    return TemplateResponse(request, "comparisons/feature_detail.html", context)
+
+
+# Sources
+
+
+class SourceListView(FilterView):
+    """Every source that something published rests on."""
+
+    filterset_class = SourceFilter
+    template_name = "comparisons/source_list.html"
+    context_object_name = "sources"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self):
+        return (
+            Source.objects.published()
+            .with_counts()
+            .order_by("-citation_count", "title", "slug")
+        )
+
+
+class SourceDetailView(DetailView):
+    """One source: its interest, what rests on it and what it disputes."""
+
+    template_name = "comparisons/source_detail.html"
+    context_object_name = "source"
+
+    def get_queryset(self):
+        return Source.objects.published()
+
+    def get_context_data(self, **kwargs):
+        citations = Citation.objects.published().for_source().filter(source=self.object)
+        page = Paginator(citations, 200).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            page_obj=page,
+            disputed=[c for c in page if c.stance == Stance.DISPUTES],
+            cited=[c for c in page if c.stance != Stance.DISPUTES],
+            **kwargs,
+        )
+
+
+class DisagreementListView(FilterView):
+    """Where the sources conflict, most contested first."""
+
+    filterset_class = DisagreementFilter
+    template_name = "comparisons/disagreement_list.html"
+    context_object_name = "disagreements"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self):
+        return Disagreement.objects.published().for_page().most_contested_first()
+
+
+# Around the knowledge
+
+
+@require_safe
+def search(request):
+    """Frameworks, features, comparisons, disagreements and sources by words."""
+    form = SearchForm(request.GET)
+    hits = []
+    words = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    if words:
+        found = [
+            ("Frameworks", Framework.objects.published().matching(words)),
+            ("Features", Feature.objects.published().matching(words)),
+            ("Comparisons", Comparison.objects.published().matching(words)),
+            ("Disagreements", Disagreement.objects.published().matching(words)),
+            ("Sources", Source.objects.published().matching(words)),
+        ]
+        hits = [(heading, list(rows[:SHOWN_HITS])) for heading, rows in found]
+        hits = [(heading, rows) for heading, rows in hits if rows]
+    context = {"search_form": form, "words": words, "hits": hits}
+    return TemplateResponse(request, "comparisons/search.html", context)
+
+
+@require_safe
+def about(request):
+    """Who runs this, how editors work, how to correct it."""
+    return TemplateResponse(request, "comparisons/about.html")
+
+
+@require_safe
+def healthz(request):
+    """Liveness with a look at the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
