@@ -58,6 +58,7 @@ class _Result:
             for slug, framework in self.frameworks.items()
         ]
         self.ranking = rank(preferences.criteria, self.candidates, self.requirements)
+        self.echo = self._echo()
         self.feature_names = self._feature_names()
         self.theme_names = self._theme_names()
 
@@ -80,8 +81,7 @@ class _Result:
                 }
                 for theme, points in self.preferences.points.items()
             ],
-            "features": self.feature_names,
-            "echo": self._echo(),
+            "echo": self.echo,
         }
 
     def _frameworks(self):
@@ -107,10 +107,13 @@ class _Result:
     def _standing(self, standing):
         slug = standing.candidate.slug
         known = [part for part in standing.contributions if part.is_known]
+        strengths = [part for part in known if part.value > 0.5]
+        weaknesses = [part for part in known if part.value <= 0.5]
         return {
             **self._name(standing),
             "rank": standing.rank,
             "score": standing.shown_score,
+            "exact": standing.score,
             "low": round(standing.low, 6),
             "high": round(standing.high, 6),
             "coverage": round(standing.coverage, 6),
@@ -127,11 +130,11 @@ class _Result:
             "contributions": [self._contribution(c) for c in standing.contributions],
             "reasons": [
                 self._reason(slug, part)
-                for part in _largest(known, lambda part: part.points)
+                for part in _largest(strengths, lambda part: part.points)
             ],
             "doubts": [
                 self._reason(slug, part)
-                for part in _largest(known, lambda part: part.lost)
+                for part in _largest(weaknesses, lambda part: part.lost)
             ],
             "open": [
                 self._reason(slug, part)
@@ -151,10 +154,14 @@ class _Result:
         }
 
     def _contribution(self, part):
+        feature, theme = part.criterion.feature, part.criterion.theme
         return {
-            "feature": part.criterion.feature,
-            "theme": part.criterion.theme,
+            "feature": feature,
+            "name": self.feature_names[feature],
+            "theme": theme,
+            "theme_name": self.theme_names[theme],
             "weight": part.criterion.weight,
+            "share": part.criterion.weight * 100,
             "low": part.low,
             "high": part.high,
             "value": part.value,
@@ -241,7 +248,8 @@ class _Result:
         return names | self.team_themes
 
     def _theme_names(self):
-        names = {question.slug: question.text for question in self.questionnaire.questions}
+        """The names of the themes; what a question gave points to is called by it."""
+        names = {answer["question"]: ", ".join(answer["answers"]) for answer in self.echo}
         return names | {theme.slug: theme.name for theme in self.questionnaire.themes}
 
     def _echo(self):

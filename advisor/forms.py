@@ -79,8 +79,10 @@ class AdvisorFormHelper(FormHelper):
                     (
                         "What matters to you",
                         [
-                            Div(InlineRadios(slug), css_class="advisor-priority")
-                            for slug in by_kind[QuestionKind.PRIORITY]
+                            Div(
+                                *map(InlineRadios, by_kind[QuestionKind.PRIORITY]),
+                                css_class="advisor-priorities",
+                            )
                         ],
                     ),
                     ("Must-haves", by_kind[QuestionKind.MUST_HAVES]),
@@ -93,7 +95,7 @@ class AdvisorFormHelper(FormHelper):
                 if fields
             ),
             Div(
-                Submit("", "Show the ranking", css_class="btn-lg", name=""),
+                Submit("", "Show the ranking", css_class="btn-lg"),
                 HTML(
                     '<p class="form-text mb-0">The result gets an address of its own '
                     "that you can share. It stores your answers and nothing about "
@@ -132,7 +134,7 @@ def _several(question, choices):
         help_text=question.help_text,
         required=False,
         choices=[
-            (value, f"{label} ({note})" if note and len(note) < 30 else label)
+            (value, f"{label} ({note})" if note else label)
             for value, label, note in choices
         ],
         widget=forms.CheckboxSelectMultiple,

@@ -243,7 +243,7 @@ class Effect(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.theme or self.feature}"
+        return f"{self.get_kind_display()}: {self.target}"
 
     def natural_key(self):
         return (
@@ -258,6 +258,11 @@ class Effect(models.Model):
         "advisor.theme",
         "comparisons.feature",
     ]
+
+    @property
+    def target(self):
+        """The theme or feature that it acts on."""
+        return self.theme or self.feature
 
     def clean(self):
         """Explain a level that the required feature cannot have."""

@@ -71,7 +71,7 @@ class Questionnaire:
         """Return the (value, label, help) triples that ``question`` offers."""
         if QuestionKind(question.kind).asks_for_frameworks:
             return [
-                (framework.slug, framework.name, framework.tagline)
+                (framework.slug, framework.name, "")
                 for framework in self.frameworks
             ]
         return [

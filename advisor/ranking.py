@@ -142,7 +142,7 @@ class Standing:
 
     @property
     def is_too_little_known(self):
-        return self.coverage < ENOUGH_KNOWN
+        return self.coverage < ENOUGH_KNOWN - GUARD
 
     def by_theme(self):
         """Return the points per theme, in the order of the criteria."""
@@ -166,26 +166,20 @@ class Ranking:
         return [standing for standing in self.standings if standing.rank == 1]
 
     def possible_winners(self):
-        """Return those of the first tier that could be first once all is known."""
-        tier = self._first_tier()
-        floor = max((standing.low for standing in tier), default=0)
-        return [standing for standing in tier if standing.high >= floor - GUARD]
+        """Return those that could be first once all is known, must-haves too."""
+        fits = [standing for standing in self.standings if standing.tier == Tier.FITS]
+        floor = max((standing.low for standing in fits), default=0)
+        return [s for s in self.standings if s.high >= floor - GUARD]
 
     def necessary_winner(self):
-        """Return the one of the first tier that is first whatever the unknowns are."""
-        tier = self._first_tier()
-        for standing in tier:
-            others = [other for other in tier if other is not standing]
-            if all(necessarily_beats(standing, other) for other in others):
+        """Return the one that is first whatever the unknowns are, or None."""
+        for standing in self.standings:
+            others = [other for other in self.standings if other is not standing]
+            if standing.tier == Tier.FITS and all(
+                necessarily_beats(standing, other) for other in others
+            ):
                 return standing
         return None
-
-    def _first_tier(self):
-        return [
-            standing
-            for standing in self.standings
-            if standing.tier == self.standings[0].tier
-        ]
 
 
 def weigh(

@@ -8,6 +8,23 @@ from .forms import FilterForm
 from .models import Disagreement, Feature, Framework, Source
 
 
+def capabilities(request):
+    return Feature.objects.published().capabilities()
+
+
+def use_cases(request):
+    return Feature.objects.published().use_cases()
+
+
+def disputed_features(request):
+    disputed = Disagreement.objects.published()
+    return Feature.objects.published().filter(disagreements__in=disputed).distinct()
+
+
+def frameworks(request):
+    return Framework.objects.published()
+
+
 class FrameworkFilter(django_filters.FilterSet):
     """Browse frameworks by kind, by a feature that they provide, by use case."""
 
@@ -17,24 +34,24 @@ class FrameworkFilter(django_filters.FilterSet):
     )
     provides = django_filters.ModelChoiceFilter(
         label="Provides",
-        queryset=Feature.objects.none(),
+        queryset=capabilities,
         to_field_name="slug",
         empty_label="Any feature",
         method="provide",
     )
     at_least = django_filters.ChoiceFilter(
-        label="at least as",
+        label="At least as",
         choices=[
             (level.value, level.label)
             for level in FeatureKind.CAPABILITY.levels
-            if level is not Level.NONE
+            if level not in (Level.THIRD_PARTY, Level.NONE)
         ],
-        empty_label=None,
+        empty_label=Level.THIRD_PARTY.label,
         method="ignore",
     )
     fits = django_filters.ModelChoiceFilter(
         label="Fits well",
-        queryset=Feature.objects.none(),
+        queryset=use_cases,
         to_field_name="slug",
         empty_label="Any use case",
         method="fit",
@@ -44,12 +61,6 @@ class FrameworkFilter(django_filters.FilterSet):
         model = Framework
         fields = []
         form = FilterForm
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        features = Feature.objects.published()
-        self.filters["provides"].extra["queryset"] = features.capabilities()
-        self.filters["fits"].extra["queryset"] = features.use_cases()
 
     def search(self, queryset, name, value):
         return queryset.matching(value)
@@ -96,14 +107,14 @@ class DisagreementFilter(django_filters.FilterSet):
 
     feature = django_filters.ModelChoiceFilter(
         label="Feature",
-        queryset=Feature.objects.none(),
+        queryset=disputed_features,
         to_field_name="slug",
         empty_label="Any feature",
     )
     framework = django_filters.ModelChoiceFilter(
         field_name="frameworks",
         label="Framework",
-        queryset=Framework.objects.none(),
+        queryset=frameworks,
         to_field_name="slug",
         empty_label="Any framework",
     )
@@ -112,11 +123,3 @@ class DisagreementFilter(django_filters.FilterSet):
         model = Disagreement
         fields = []
         form = FilterForm
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        disputed = Disagreement.objects.published()
-        self.filters["feature"].extra["queryset"] = (
-            Feature.objects.published().filter(disagreements__in=disputed).distinct()
-        )
-        self.filters["framework"].extra["queryset"] = Framework.objects.published()

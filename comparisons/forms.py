@@ -19,7 +19,7 @@ class FilterForm(forms.Form):
         self.helper.form_class = "facets"
         self.helper.disable_csrf = True
         # A button without a name keeps the address clean.
-        self.helper.add_input(Submit("", "Show", name=""))
+        self.helper.add_input(Submit("", "Show"))
 
 
 class CompareForm(forms.Form):
@@ -43,7 +43,7 @@ class CompareForm(forms.Form):
         self.helper.form_method = "get"
         self.helper.form_action = "comparisons:compare-picker"
         self.helper.disable_csrf = True
-        self.helper.add_input(Submit("", "Compare", name=""))
+        self.helper.add_input(Submit("", "Compare"))
 
     def clean_frameworks(self):
         frameworks = self.cleaned_data["frameworks"]

@@ -140,8 +140,8 @@ def level_triggers():
             name="comparisons_feature_kind_is_fixed",
             table="comparisons_feature",
             event="BEFORE UPDATE",
-            when="NEW.kind <> OLD.kind AND (EXISTS (SELECT 1 FROM "
-            f"{findings} WHERE feature_id = OLD.id AND level <> '{Level.UNKNOWN}') "
+            when="NEW.kind <> OLD.kind AND (EXISTS "
+            f"(SELECT 1 FROM {findings} WHERE feature_id = OLD.id) "
             "OR EXISTS (SELECT 1 FROM comparisons_threshold "
             "WHERE feature_id = OLD.id))",
             refusal="A feature keeps its kind while it has findings or thresholds.",

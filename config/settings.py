@@ -24,7 +24,7 @@ def setting(read, name, advice, **options):
         raise ImproperlyConfigured(
             f"The environment variable {name} is missing or not understood "
             f"({error}). {advice}"
-        ) from error
+        ) from None
 
 
 # Core
@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.RefuseNul",
 ]
 
 ROOT_URLCONF = "config.urls"

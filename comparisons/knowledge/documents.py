@@ -10,10 +10,7 @@ from ..models import Comparison, Disagreement, Extension, FeatureGroup, Source, 
 from ..models import Framework as FrameworkModel
 from ..models.frameworks import validate_sample_file
 from . import shapes
-
-
-class KnowledgeError(Exception):
-    """A file that cannot be read, or a record that breaks a promise."""
+from .shapes import KnowledgeError
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,10 @@ class Document:
         path = folder / self.path
         if not path.exists():
             return []
-        items = parse(path).get(self.name) or []
-        if not all(isinstance(item, dict) for item in items):
+        items = parse(path).get(self.name)
+        if not isinstance(items, list) or not all(
+            isinstance(item, dict) for item in items
+        ):
             raise KnowledgeError(f"{path}: “{self.name}” must be a list of mappings.")
         return items
 
@@ -64,11 +63,13 @@ class SampleDocument(Document):
     def read(self, folder):
         tasks = super().read(folder)
         for task in tasks:
-            for sample in task.get("samples", []):
+            for sample in task.get("samples") or []:
+                self._check(sample.get("file") or "")
                 path = folder / PurePosixPath(self.path).parent / sample["file"]
                 if not path.exists():
                     raise KnowledgeError(f"{path} is missing.")
-                sample["code"] = path.read_text(encoding="utf-8")
+                # Forms strip the end of a text, so the stored code has none.
+                sample["code"] = path.read_text(encoding="utf-8").rstrip()
         return tasks
 
     def files(self):
@@ -77,12 +78,16 @@ class SampleDocument(Document):
         dumped = [self.shape.dump(row, with_records=True) for row in self.rows()]
         for task in dumped:
             for sample in task.get("samples", []):
-                try:
-                    validate_sample_file(sample["file"])
-                except ValidationError as error:
-                    raise KnowledgeError(error.message) from error
-                files[str(folder / sample["file"])] = sample.pop("code")
+                self._check(sample["file"])
+                files[str(folder / sample["file"])] = sample.pop("code") + "\n"
         return {self.path: render({self.name: dumped}), **files}
+
+    @staticmethod
+    def _check(file):
+        try:
+            validate_sample_file(file)
+        except ValidationError as error:
+            raise KnowledgeError(f"“{file}”: {error.message}") from error
 
 
 @dataclass

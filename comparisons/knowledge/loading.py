@@ -9,14 +9,15 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.core.exceptions import ValidationError
+from django.apps import apps
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 
 from ..choices import Status
 from ..models import Framework, LoadedRecord
 from . import shapes
-from .documents import LIBRARY, KnowledgeError
-from .shapes import Children, Many, Shape
+from .documents import LIBRARY
+from .shapes import Children, KnowledgeError, Many, Shape
 
 
 class Change(StrEnum):
@@ -24,7 +25,8 @@ class Change(StrEnum):
 
     ADDED = "added"
     UPDATED = "updated"
-    KEPT = "kept"  # An editor changed it since; the file says something else.
+    # An editor changed or deleted it since; the file says something else.
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +65,42 @@ class Record:
         inner = {children.name for children in self.shape.records}
         return {name: value for name, value in self.data.items() if name not in inner}
 
+    def place(self):
+        """Where the files have the row: in which parent, in which of its lists."""
+        place = dict(self.children.fixed) if self.children else {}
+        if parent := _parent_field(self.shape):
+            place[parent] = self.parent.data.get("slug") if self.parent else None
+        return place
+
+    def form(self):
+        """The row and its place as ``present_form`` would give them once stored."""
+        return self.shape.normal(self.content()) | self.place()
+
+    def present_form(self, row):
+        """The stored ``row`` and its place, to be compared with ``form``."""
+        place = {name: getattr(row, name) for name in self.place()}
+        return self.shape.dump(row) | {
+            name: getattr(value, "slug", value) for name, value in place.items()
+        }
+
+    def fingerprint(self, row):
+        """A digest of ``row`` that any edit changes."""
+        position = {"position": row.position} if self.shape.positioned else {}
+        return digest(self.present_form(row) | position)
+
 
 class Finder:
     """Finds rows by their slug or key, each of them once."""
 
     def __init__(self):
         self._found = {}
+        self._claimed = set()
+
+    def claim(self, key):
+        """Refuse a citation's key that another statement of this load has."""
+        if key in self._claimed:
+            raise KnowledgeError(f"the citation “{key}” stands in the files twice")
+        self._claimed.add(key)
 
     def find(self, model, **lookup):
         key = (model, *lookup.values())
@@ -90,13 +122,24 @@ def is_empty():
 
 
 def read_records(folder):
-    """Return the records of all files, parents before their children."""
+    """Return the records of all files, parents before their children.
+
+    Raises:
+        KnowledgeError: a file cannot be read, or two records are the same.
+    """
+    if not folder.is_dir():
+        raise KnowledgeError(f"{folder} is no folder.")
     records = []
     for document in LIBRARY.documents:
         for position, data in enumerate(document.read(folder), start=1):
             records += _flatten(
                 Record(shape=document.shape, data=data, position=position)
             )
+    labels = set()
+    for record in records:
+        if record.label in labels:
+            raise KnowledgeError(f"{record.label}: stands in the files twice")
+        labels.add(record.label)
     places = _load_order()
     return sorted(records, key=lambda record: places[id(record.shape)])
 
@@ -108,12 +151,13 @@ def compare(folder):
     for record in read_records(folder):
         row = record.shape.model.objects.filter(**record.identity).first()
         if row is None:
-            changes.append((Change.ADDED, record, None))
+            change = Change.KEPT if record.label in stored else Change.ADDED
+            changes.append((change, record, None))
             continue
-        present = record.shape.dump(row)
-        if digest(present) == digest(_normal(record)):
+        present = record.present_form(row)
+        if digest(present) == digest(record.form()):
             continue
-        untouched = digest(present) == stored.get(record.label)
+        untouched = record.fingerprint(row) == stored.get(record.label)
         changes.append(
             (Change.UPDATED if untouched else Change.KEPT, record, present)
         )
@@ -133,28 +177,59 @@ def load(records):
         try:
             with transaction.atomic():
                 row = _store(record, finder)
-        except ValidationError as error:
-            raise KnowledgeError(
-                f"{record.label}: {' '.join(error.messages)}"
-            ) from error
-        except (IntegrityError, KnowledgeError) as error:
-            raise KnowledgeError(f"{record.label}: {error}") from error
+        except (ValidationError, IntegrityError, KnowledgeError) as error:
+            raise KnowledgeError(f"{record.label}: {_explain(error)}") from error
         row = record.shape.model.objects.get(pk=row.pk)
         LoadedRecord.objects.update_or_create(
-            label=record.label, defaults={"digest": digest(record.shape.dump(row))}
+            label=record.label, defaults={"digest": record.fingerprint(row)}
         )
 
 
 def digest(content):
-    """Return the SHA-256 of a record's form, the same for the same content."""
-    text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the SHA-256 of a record's form, the same for the same content.
+
+    Rows inside a record have no order that the database keeps, so theirs does
+    not count.
+    """
+    return hashlib.sha256(_sorted_json(content).encode()).hexdigest()
+
+
+def _sorted_json(content):
+    if isinstance(content, dict):
+        items = [f"{key!s}: {_sorted_json(content[key])}" for key in sorted(content)]
+        return f"{{{', '.join(items)}}}"
+    if isinstance(content, list):
+        return f"[{', '.join(sorted(map(_sorted_json, content)))}]"
+    return json.dumps(content, default=str, ensure_ascii=False)
+
+
+def _explain(error):
+    """Return which promise was broken, in the words that editors read."""
+    if isinstance(error, ValidationError):
+        if not hasattr(error, "error_dict"):
+            return " ".join(error.messages)
+        return " ".join(
+            message if field == NON_FIELD_ERRORS else f"{field}: {message}"
+            for field, messages in error.message_dict.items()
+            for message in messages
+        )
+    if isinstance(error, IntegrityError):
+        for model in apps.get_models():
+            for constraint in model._meta.constraints:
+                if constraint.name in str(error):
+                    return constraint.violation_error_message
+    # PostgreSQL adds lines about where in its functions it happened.
+    return str(error).partition("\n")[0]
 
 
 def _flatten(record):
     yield record
     for children in record.shape.records:
-        for position, data in enumerate(record.data.get(children.name) or [], start=1):
+        try:
+            items = children.items(record.data.get(children.name))
+        except KnowledgeError as error:
+            raise KnowledgeError(f"{record.label}: {error}") from error
+        for position, data in enumerate(items, start=1):
             yield from _flatten(
                 Record(
                     shape=children.shape,
@@ -184,6 +259,15 @@ def _load_order():
     return places
 
 
+def _parent_field(shape):
+    """Return by which field the rows of ``shape`` point at a parent, if any."""
+    for document in LIBRARY.documents:
+        for children in document.shape.records:
+            if children.shape is shape:
+                return children.parent
+    return None
+
+
 def _lookup(shape, name):
     is_relation = shape.model._meta.get_field(name).is_relation
     return f"{name}__slug" if is_relation else name
@@ -192,9 +276,12 @@ def _lookup(shape, name):
 def _store(record, finder):
     shape = record.shape
     row = shape.model.objects.filter(**record.identity).first() or shape.model()
-    if record.parent:
-        parent = finder.find(record.parent.shape.model, **record.parent.identity)
-        setattr(row, record.children.parent, parent)
+    if parent_field := _parent_field(shape):
+        parent = record.parent and finder.find(
+            record.parent.shape.model, **record.parent.identity
+        )
+        setattr(row, parent_field, parent)
+    if record.children:
         for name, value in record.children.fixed.items():
             setattr(row, name, value)
     if shape.positioned:
@@ -213,6 +300,9 @@ def _fill(row, shape, data, finder):
     for part in shape.fields:
         if part not in related:
             part.assign(row, data.get(part.name), finder)
+    if shape.is_publishable:
+        # What is published already may gain the claim before the citation.
+        row.status = Status.DRAFT
     row.clean_fields()
     row.save()
     for part in related:
@@ -232,22 +322,12 @@ def _fill_children(row, children, values, finder):
     for item in children.items(values):
         identity = {_lookup(shape, name): item.get(name) for name in shape.identity}
         # A citation's key is unique everywhere, so that it may move.
-        if shape.identity != ("key",):
+        if shape.identity == ("key",):
+            finder.claim(item.get("key"))
+        else:
             identity[children.parent] = row
         child = shape.model.objects.filter(**identity).first() or shape.model()
         setattr(child, children.parent, row)
         _fill(child, shape, item, finder)
         kept.append(child.pk)
     shape.model.objects.filter(**{children.parent: row}).exclude(pk__in=kept).delete()
-
-
-def _normal(record):
-    """Return the record's content as its stored row would be written."""
-    written = record.content()
-    return {
-        name: value
-        for name, value in written.items()
-        if value not in (None, "", [], {})
-        and name not in (record.children.fixed if record.children else ())
-        and not (name == "status" and value == Status.PUBLISHED)
-    }

@@ -6,8 +6,10 @@ whole. Rows without a life of their own (citations, thresholds) belong to the
 record around them.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from ..choices import Side, Status
@@ -34,6 +36,14 @@ from ..models import (
 )
 
 
+class KnowledgeError(Exception):
+    """A file that cannot be read, or a record that breaks a promise."""
+
+
+# Every part of a shape can ``dump`` what a row holds and bring what a file
+# holds to the same ``normal`` form, so that the two can be compared.
+
+
 @dataclass(frozen=True)
 class Value:
     """A plain field. Empty and default values are left out of the file."""
@@ -42,13 +52,21 @@ class Value:
     required: bool = False
 
     def dump(self, row):
-        value = getattr(row, self.name)
-        empty = value is None or value == "" or value == _default(row, self.name)
+        return self.normal(type(row), getattr(row, self.name))
+
+    def normal(self, model, value):
+        # What is no value of the field stays; storing it says what is wrong.
+        with suppress(ValidationError):
+            value = model._meta.get_field(self.name).to_python(value)
+        if isinstance(value, str):
+            # Browsers send other line ends than files have, and forms strip.
+            value = value.replace("\r\n", "\n").strip()
+        empty = value is None or value == "" or value == _default(model, self.name)
         return None if empty and not self.required else value
 
     def assign(self, row, value, finder):
         if value is None:
-            value = _default(row, self.name)
+            value = _default(type(row), self.name)
         setattr(row, self.name, value)
 
 
@@ -56,8 +74,10 @@ class Value:
 class Number(Value):
     """A decimal field, written as a plain number."""
 
-    def dump(self, row):
-        return float(getattr(row, self.name))
+    def normal(self, model, value):
+        with suppress(TypeError, ValueError):
+            return float(value)
+        return value
 
     def assign(self, row, value, finder):
         # As text, because a float has more digits than the file shows.
@@ -75,6 +95,9 @@ class One:
         other = getattr(row, self.name)
         return other.slug if other else None
 
+    def normal(self, model, value):
+        return value or None
+
     def assign(self, row, value, finder):
         found = finder.find(self.model, slug=value) if value else None
         setattr(row, self.name, found)
@@ -82,14 +105,20 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """A many-to-many relation, written as a list of slugs (or keys)."""
+    """A many-to-many relation, written as a sorted list of slugs (or keys)."""
 
     name: str
     model: type[models.Model]
     lookup: str = "slug"
 
     def dump(self, row):
-        return [getattr(other, self.lookup) for other in getattr(row, self.name).all()]
+        # Sorted, because the database keeps no order of its own.
+        return sorted(
+            getattr(other, self.lookup) for other in getattr(row, self.name).all()
+        )
+
+    def normal(self, model, values):
+        return sorted(values or [])
 
     def store(self, row, values, finder):
         others = [
@@ -103,7 +132,7 @@ class VerdictFindings(Many):
     """A verdict's findings, written as features: its framework is known."""
 
     def dump(self, row):
-        return [finding.feature.slug for finding in row.findings.all()]
+        return sorted(finding.feature.slug for finding in row.findings.all())
 
     def store(self, row, values, finder):
         row.findings.set(
@@ -142,18 +171,28 @@ class Children:
         ]
 
     def dump(self, row):
-        dumped = [self.shape.dump(child) for child in self.rows(row)]
-        if self.as_mapping:
-            key, value = self.as_mapping
-            return {item[key]: item[value] for item in dumped}
-        return dumped
+        return self._written([self.shape.dump(child) for child in self.rows(row)])
+
+    def normal(self, model, values):
+        return self._written([self.shape.normal(item) for item in self.items(values)])
 
     def items(self, values):
         """Return the written children as a list of dictionaries."""
+        values = values or []
+        if self.as_mapping and isinstance(values, dict):
+            key, value = self.as_mapping
+            return [{key: k, value: v} for k, v in values.items()]
+        if not isinstance(values, list) or not all(
+            isinstance(item, dict) for item in values
+        ):
+            raise KnowledgeError(f"“{self.name}” must be a list of mappings.")
+        return values
+
+    def _written(self, items):
         if self.as_mapping:
             key, value = self.as_mapping
-            return [{key: k, value: v} for k, v in (values or {}).items()]
-        return values or []
+            return {item[key]: item.get(value) for item in items}
+        return items
 
 
 @dataclass(frozen=True)
@@ -186,16 +225,33 @@ class Shape:
                     children.shape.dump(child, with_records=True)
                     for child in children.rows(row)
                 ]
-        return {
-            name: value
-            for name, value in written.items()
-            if value is not None and value != [] and value != {}
+        return _without_empty(written)
+
+    def normal(self, data):
+        """Return ``data`` from a file as ``dump`` would write the row it makes."""
+        parts = {
+            part.name: part.normal(self.model, data.get(part.name))
+            for part in self.fields
         }
+        # What is no field of the row stays; storing it says so.
+        others = {name: value for name, value in data.items() if name not in parts}
+        if others.get("status") == Status.PUBLISHED:
+            del others["status"]
+        return _without_empty(parts | others)
 
 
-def _default(row, name):
-    default = row._meta.get_field(name).get_default()
-    return "" if default is None and not row._meta.get_field(name).null else default
+def _without_empty(written):
+    return {
+        name: value
+        for name, value in written.items()
+        if value is not None and value != [] and value != {}
+    }
+
+
+def _default(model, name):
+    field = model._meta.get_field(name)
+    default = field.get_default()
+    return "" if default is None and not field.null else default
 
 
 CITATION = Shape(

@@ -1,9 +1,30 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
 from ..choices import FeatureKind, Level
 from ..querysets import FeatureGroupQuerySet, FeatureQuerySet, KnowledgeQuerySet
 from .publishing import Publishable
+
+
+def refuse_other_levels(feature, **levels):
+    """Raise ValidationError if one of ``levels`` is of another kind than ``feature``.
+
+    The keywords are the fields that hold the levels.
+    """
+    kind = feature.feature_kind
+    errors = {
+        field: ValidationError(
+            f"“{Level(value).label}” is no level of a feature of the kind "
+            f"“{kind.label.lower()}”. Choose one of: "
+            f"{', '.join(level.label for level in kind.levels)}.",
+            code="level_of_another_kind",
+        )
+        for field, value in levels.items()
+        if value in Level.values and Level(value).kind not in (None, kind)
+    }
+    if errors:
+        raise ValidationError(errors)
 
 
 class FeatureGroup(models.Model):
@@ -67,6 +88,22 @@ class Feature(Publishable):
     def natural_key(self):
         return (self.slug,)
 
+    def clean(self):
+        """Explain why the kind cannot change any more."""
+        super().clean()
+        stored = Feature.objects.filter(pk=self.pk).exclude(kind=self.kind)
+        in_use = models.Q(findings__isnull=False) | models.Q(thresholds__isnull=False)
+        if stored.filter(in_use).exists():
+            raise ValidationError(
+                {
+                    "kind": ValidationError(
+                        "A feature keeps its kind while it has findings or "
+                        "thresholds, whose levels belong to that kind.",
+                        code="kind_is_fixed",
+                    )
+                }
+            )
+
     def get_absolute_url(self):
         return reverse("comparisons:feature-detail", args=[self.slug])
 
@@ -112,6 +149,12 @@ class Threshold(models.Model):
         return (*self.feature.natural_key(), self.level)
 
     natural_key.dependencies = ["comparisons.feature"]
+
+    def clean(self):
+        """Explain a level that answers another kind of question."""
+        super().clean()
+        if self.feature_id:
+            refuse_other_levels(self.feature, level=self.level)
 
     @property
     def answer(self):

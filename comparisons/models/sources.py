@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from ..choices import Level, LinkState, SourceKind, Stance
 from ..querysets import CitationQuerySet, SourceQuerySet
+from .features import refuse_other_levels
 from .frameworks import Framework
 from .publishing import WebAddressField, web_address_check
 
@@ -172,6 +173,12 @@ class Citation(models.Model):
 
     def natural_key(self):
         return (self.key,)
+
+    def clean(self):
+        """Explain an asserted level that answers another kind of question."""
+        super().clean()
+        if self.finding and self.finding.feature_id:
+            refuse_other_levels(self.finding.feature, level=self.level)
 
     def get_absolute_url(self):
         return f"{self.source.get_absolute_url()}#{self.key}"

@@ -3,7 +3,7 @@ from django.db import models
 
 from ..choices import FactKind, Level, Side, Stance
 from ..querysets import StatementQuerySet
-from .features import Feature
+from .features import Feature, refuse_other_levels
 from .frameworks import Extension, Framework
 from .publishing import Publishable, WebAddressField, web_address_check
 
@@ -184,20 +184,22 @@ class Finding(Statement):
         super().clean()
         if self.feature_id is None:
             return
-        kind = self.feature.feature_kind
-        errors = {
-            field: ValidationError(
-                f"“{Level(value).label}” is no level of a feature of the kind "
-                f"“{kind.label.lower()}”. Choose one of: "
-                f"{', '.join(level.label for level in kind.levels)}.",
-                code="level_of_another_kind",
+        refuse_other_levels(
+            self.feature,
+            level=self.level,
+            at_least=self.at_least,
+            at_most=self.at_most,
+        )
+        low, high = self.bounds
+        if low > high:
+            raise ValidationError(
+                {
+                    "at_most": ValidationError(
+                        "“At most” is a worse level than “at least”.",
+                        code="bounds_out_of_order",
+                    )
+                }
             )
-            for field in ("level", "at_least", "at_most")
-            if (value := getattr(self, field)) in Level.values
-            and Level(value).kind not in (None, kind)
-        }
-        if errors:
-            raise ValidationError(errors)
 
     def get_absolute_url(self):
         return f"{self.framework.get_absolute_url()}#{self.feature.slug}"
@@ -216,10 +218,10 @@ class Finding(Statement):
         """What the answer can be worth: (low, high), equal when it is known."""
         if self.answer.is_known:
             return (self.answer.worth, self.answer.worth)
-        return (
-            Level(self.at_least).worth if self.at_least else 0.0,
-            Level(self.at_most).worth if self.at_most else 1.0,
-        )
+        # An “at least” of unknown says no more than an empty one.
+        low = Level(self.at_least or Level.UNKNOWN).worth
+        high = Level(self.at_most or Level.UNKNOWN).worth
+        return (0.0 if low is None else low, 1.0 if high is None else high)
 
 
 class ProCon(Statement):

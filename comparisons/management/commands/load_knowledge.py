@@ -44,9 +44,9 @@ class Command(BaseCommand):
         changes = loading.compare(folder)
         for change, record, present in changes:
             self.stdout.write(f"{change}: {record.label}")
-            for name, value in record.content().items():
-                if present is not None and present.get(name) != value:
-                    self.stdout.write(f"  {name}: {present.get(name)!r} → {value!r}")
+            if present is not None:
+                for name, before, after in _differences(present, record.form()):
+                    self.stdout.write(f"  {name}: {before!r} → {after!r}")
         wanted = [
             record
             for change, record, _ in changes
@@ -59,3 +59,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{len(wanted)} records would change. Add --yes to change them."
             )
+
+
+def _differences(present, written):
+    for name in {**present, **written}:
+        before, after = present.get(name), written.get(name)
+        if loading.digest(before) != loading.digest(after):
+            yield name, before, after

@@ -1,0 +1,290 @@
+"""What all tests share: settings, a small knowledge base, the shipped one."""
+
+import ipaddress
+import socket
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from advisor.choices import QuestionKind, ThemeBasis
+from comparisons.choices import (
+    FactKind,
+    FeatureKind,
+    FrameworkKind,
+    Level,
+    Side,
+    Stance,
+)
+from comparisons.knowledge import loading
+from comparisons.models import Citation, KnowledgeVersion
+from tests import factories as make
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Serve static files unhashed, so that no test needs ``collectstatic``."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        }
+    }
+    # Otherwise WhiteNoise warns that staticfiles/ is missing.
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_internet():
+    """Refuse connections that leave this machine."""
+    connect = socket.socket.connect
+
+    def connect_locally(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(address):
+            raise RuntimeError(f"A test tried to reach {address[0]}.")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_locally)
+        yield
+
+
+def _is_local(address):
+    try:
+        return ipaddress.ip_address(address[0]).is_loopback
+    except ValueError:
+        return address[0] == "localhost"
+
+
+@pytest.fixture
+def knowledge(db):
+    """A small knowledge base of Flask and Django, all of it published.
+
+    It has features of all three kinds, an answer that nobody knows yet
+    (``flask``, ``throughput``), a contested finding (``flask``,
+    ``ease_of_learning``) and at least one row of every model.
+    """
+    flask = make.make_framework(slug="flask", kind=FrameworkKind.MICRO)
+    django = make.make_framework(slug="django", kind=FrameworkKind.FULL_STACK)
+
+    core = make.make_group(slug="core", position=1)
+    judged = make.make_group(slug="judged", position=2)
+    uses = make.make_group(slug="uses", position=3)
+    routing = make.make_feature(slug="routing", group=core, position=1)
+    orm = make.make_feature(slug="orm", group=core, position=2)
+    admin = make.make_feature(slug="admin-interface", group=core, position=3)
+    quality, use_case = FeatureKind.QUALITY, FeatureKind.USE_CASE
+    ease_of_learning = make.make_feature(
+        slug="ease-of-learning", group=judged, kind=quality, position=1
+    )
+    throughput = make.make_feature(
+        slug="throughput", group=judged, kind=quality, position=2
+    )
+    microservice = make.make_feature(slug="microservice", group=uses, kind=use_case)
+    make.make_threshold(feature=orm, level=Level.BUILT_IN)
+
+    flask_docs = make.make_source(slug="flask-docs", framework=flask)
+    django_docs = make.make_source(slug="django-docs", framework=django)
+    blog = make.make_source(slug="blog", interest="The author sells a course.")
+    sqlalchemy = make.make_extension(
+        slug="flask-sqlalchemy", frameworks=[flask], features=[orm]
+    )
+    peewee = make.make_extension(slug="peewee", frameworks=[flask], features=[orm])
+
+    def find(framework, feature, level, key, **fields):
+        source = flask_docs if framework is flask else django_docs
+        return make.make_finding(
+            framework=framework,
+            feature=feature,
+            level=level,
+            cited={"source": source, "key": key, "locator": feature.name},
+            **fields,
+        )
+
+    flask_orm = find(
+        flask,
+        orm,
+        Level.THIRD_PARTY,
+        "flask-orm-1",
+        extension=sqlalchemy,
+        alternatives=[peewee],
+        note="Flask brings none of its own.",
+    )
+    django_orm = find(django, orm, Level.BUILT_IN, "django-orm-1")
+    find(flask, routing, Level.BUILT_IN, "flask-routing-1")
+    find(django, routing, Level.BUILT_IN, "django-routing-1")
+    find(flask, admin, Level.MANUAL, "flask-admin-1")
+    find(django, admin, Level.BUILT_IN, "django-admin-1")
+    find(django, throughput, Level.MEDIUM, "django-throughput-1")
+    find(flask, microservice, Level.STRONG, "flask-microservice-1")
+    find(django, microservice, Level.POSSIBLE, "django-microservice-1")
+    find(django, ease_of_learning, Level.MEDIUM, "django-ease-1")
+    contested = find(
+        flask,
+        ease_of_learning,
+        Level.HIGH,
+        "flask-ease-1",
+        decision="High stands.",
+        reason="The blog speaks of large applications.",
+    )
+    disputing = make.make_citation(
+        finding=contested, source=blog, key="flask-ease-2", stance=Stance.DISPUTES
+    )
+
+    pro = make.make_pro_con(
+        slug="flask-pro-small",
+        framework=flask,
+        feature=ease_of_learning,
+        cited={"source": flask_docs, "key": "flask-pro-small-1"},
+    )
+    con = make.make_pro_con(
+        slug="flask-con-assembly",
+        framework=flask,
+        feature=admin,
+        side=Side.CON,
+        statement="Parts have to be chosen and joined.",
+        cited={"source": blog, "key": "flask-con-assembly-1"},
+    )
+    make.make_pro_con(
+        slug="django-pro-admin",
+        framework=django,
+        feature=admin,
+        statement="An admin comes with it.",
+        cited={"source": django_docs, "key": "django-pro-admin-1"},
+    )
+    fact = make.make_fact(
+        framework=flask,
+        kind=FactKind.LICENSE,
+        cited={"source": flask_docs, "key": "flask-license-1"},
+    )
+    adopter = make.make_adopter(
+        slug="django-mozilla",
+        framework=django,
+        name="Mozilla",
+        cited={"source": django_docs, "key": "django-mozilla-1"},
+    )
+
+    comparison = make.make_comparison(frameworks=[django, flask], features=[orm])
+    section = make.make_section(comparison=comparison, slug="data", features=[orm])
+    verdict = make.make_verdict(
+        comparison=comparison, framework=django, slug="admin", findings=[django_orm]
+    )
+    make.make_citation(verdict=verdict, source=django_docs, key="verdict-admin-1")
+    make.make_verdict(
+        comparison=comparison, framework=flask, slug="small", findings=[flask_orm]
+    )
+    disagreement = make.make_disagreement(
+        slug="is-flask-easy", key="G1", feature=ease_of_learning, frameworks=[flask]
+    )
+    supporting = contested.citations.get(key="flask-ease-1")
+    for position, citation in (("It is.", supporting), ("It is not.", disputing)):
+        make.make_position(
+            disagreement=disagreement, position=position, citations=[citation]
+        )
+    task = make.make_task(slug="hello-world", feature=routing)
+    samples = [
+        make.make_sample(task=task, framework=framework)
+        for framework in (flask, django)
+    ]
+
+    learning = make.make_theme(slug="learning", shares={ease_of_learning: "1.0"})
+    batteries = make.make_theme(
+        slug="batteries", shares={orm: "0.6", admin: "0.4"}, position=1
+    )
+    familiarity = make.make_theme(slug="familiarity", basis=ThemeBasis.TEAM, position=2)
+    project = make.make_question(slug="project", kind=QuestionKind.PROJECT)
+    make.make_effect(
+        choice=make.make_choice(question=project, slug="microservice"),
+        feature=microservice,
+        points=4,
+    )
+    for position, theme in enumerate((learning, batteries), start=1):
+        question = make.make_question(
+            slug=f"priority-{theme.slug}", theme=theme, position=position
+        )
+        for points in (0, 1, 2, 4):
+            make.make_effect(
+                choice=make.make_choice(question=question, slug=str(points)),
+                theme=theme,
+                points=points,
+            )
+    must_haves = make.make_question(slug="must_haves", position=3)
+    make.make_effect(
+        choice=make.make_choice(question=must_haves, slug="admin-interface"),
+        feature=admin,
+        level=Level.THIRD_PARTY,
+    )
+    team_knows = make.make_question(
+        slug="team_knows", kind=QuestionKind.TEAM_KNOWS, position=4
+    )
+    make.make_effect(
+        choice=make.make_choice(question=team_knows, slug="known"),
+        theme=familiarity,
+        points=2,
+    )
+    make.make_question(slug="candidates", kind=QuestionKind.CANDIDATES, position=5)
+
+    return SimpleNamespace(
+        flask=flask,
+        django=django,
+        routing=routing,
+        orm=orm,
+        admin=admin,
+        ease_of_learning=ease_of_learning,
+        throughput=throughput,
+        microservice=microservice,
+        flask_docs=flask_docs,
+        django_docs=django_docs,
+        blog=blog,
+        extension=sqlalchemy,
+        flask_orm=flask_orm,
+        django_orm=django_orm,
+        contested=contested,
+        pro=pro,
+        con=con,
+        fact=fact,
+        adopter=adopter,
+        comparison=comparison,
+        section=section,
+        verdict=verdict,
+        disagreement=disagreement,
+        task=task,
+        samples=samples,
+        learning=learning,
+        batteries=batteries,
+        familiarity=familiarity,
+    )
+
+
+@pytest.fixture(scope="session")
+def shipped_rows():
+    """The rows that ``fixtures/`` makes, by model; filled at the first use."""
+    return {}
+
+
+@pytest.fixture
+def shipped_knowledge(db, shipped_rows):
+    """The knowledge of ``fixtures/``, loaded once per run and copied since."""
+    if not shipped_rows:
+        loading.load(loading.read_records(settings.KNOWLEDGE_DIR))
+        shipped_rows |= {model: list(model._base_manager.all()) for model in _models()}
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model, rows in shipped_rows.items():
+            model._base_manager.bulk_create(rows)
+        for statement in connection.ops.sequence_reset_sql(no_style(), shipped_rows):
+            cursor.execute(statement)
+
+
+def _models():
+    models = [
+        model
+        for app in ("comparisons", "advisor")
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+        if model is not KnowledgeVersion
+    ]
+    # Publishing asks for the citation, which may come before what it is about
+    # because foreign keys are checked at the end.
+    return sorted(models, key=lambda model: model is not Citation)

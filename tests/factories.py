@@ -1,0 +1,376 @@
+"""Makers of stored rows, keyword-only, each default a plausible fact.
+
+Every maker returns a saved row whose slug, name or key no other row has. What
+can be published is published unless ``status`` or ``draft=True`` says otherwise;
+a statement is drafted, cited and then published, as an editor has to do it.
+"""
+
+from datetime import date
+from itertools import count
+
+from advisor.choices import EffectKind, QuestionKind
+from advisor.models import Advice, Choice, Effect, Question, Share, Theme
+from comparisons.choices import (
+    FactKind,
+    FeatureKind,
+    FrameworkKind,
+    Level,
+    Side,
+    SourceKind,
+    Stance,
+    Status,
+)
+from comparisons.models import (
+    Adopter,
+    Citation,
+    CodeSample,
+    Comparison,
+    Disagreement,
+    Extension,
+    Fact,
+    Feature,
+    FeatureGroup,
+    Finding,
+    Framework,
+    Position,
+    ProCon,
+    Section,
+    Source,
+    Task,
+    Threshold,
+    Verdict,
+)
+
+_numbers = count(1)
+
+
+# What is compared
+
+
+def make_framework(*, slug=None, draft=False, **fields):
+    slug = slug or _unique("framework")
+    defaults = {
+        "name": _name(slug),
+        "kind": FrameworkKind.MICRO,
+        "tagline": "A small core to build on.",
+        "status": _status(draft),
+    }
+    return Framework.objects.create(slug=slug, **defaults | fields)
+
+
+def make_extension(*, slug=None, frameworks=(), features=(), **fields):
+    slug = slug or _unique("extension")
+    extension = Extension.objects.create(slug=slug, **{"name": _name(slug)} | fields)
+    extension.frameworks.set(frameworks)
+    extension.features.set(features)
+    return extension
+
+
+def make_task(*, slug=None, feature=None, **fields):
+    slug = slug or _unique("task")
+    defaults = {"title": _name(slug), "description": "Answer with two words."}
+    return Task.objects.create(
+        slug=slug, feature=feature or make_feature(), **defaults | fields
+    )
+
+
+def make_sample(*, task=None, framework=None, draft=False, **fields):
+    task = task or make_task()
+    framework = framework or make_framework()
+    folder, file = (row.slug.replace("-", "_") for row in (task, framework))
+    defaults = {
+        "file": f"{folder}/{file}_app.py",
+        "code": 'print("Hello, world!")',
+        "status": _status(draft),
+    }
+    return CodeSample.objects.create(
+        task=task, framework=framework, **defaults | fields
+    )
+
+
+# What it is compared on
+
+
+def make_group(*, slug=None, **fields):
+    slug = slug or _unique("group")
+    return FeatureGroup.objects.create(slug=slug, **{"name": _name(slug)} | fields)
+
+
+def make_feature(*, slug=None, group=None, draft=False, **fields):
+    slug = slug or _unique("feature")
+    defaults = {
+        "name": _name(slug),
+        "kind": FeatureKind.CAPABILITY,
+        "definition": "A part that does one thing; a recipe does not count.",
+        "status": _status(draft),
+    }
+    return Feature.objects.create(
+        slug=slug, group=group or make_group(), **defaults | fields
+    )
+
+
+def make_threshold(*, feature=None, level=None, **fields):
+    feature = feature or make_feature()
+    return Threshold.objects.create(
+        feature=feature,
+        level=level or feature.feature_kind.levels[0],
+        **{"text": "It works after a bare install."} | fields,
+    )
+
+
+# Who says so
+
+
+def make_source(*, slug=None, **fields):
+    slug = slug or _unique("source")
+    defaults = {
+        "title": _name(slug),
+        "publisher": "Example Press",
+        "kind": SourceKind.DOCUMENTATION,
+        "url": f"https://{slug}.example/",
+    }
+    return Source.objects.create(slug=slug, **defaults | fields)
+
+
+def make_citation(*, source=None, **fields):
+    """Return a supporting passage, of a draft finding unless a statement is given."""
+    statements = {"finding", "pro_con", "fact", "adopter", "verdict"}
+    if not statements & fields.keys():
+        fields["finding"] = make_finding(draft=True)
+    defaults = {
+        "key": _unique("citation"),
+        "stance": Stance.SUPPORTS,
+        "locator": "Introduction",
+        "says": "It is there.",
+        "accessed_date": date(2026, 11, 2),
+    }
+    return Citation.objects.create(source=source or make_source(), **defaults | fields)
+
+
+# Statements
+
+
+def make_finding(
+    *,
+    framework=None,
+    feature=None,
+    level=None,
+    extension=None,
+    alternatives=(),
+    **fields,
+):
+    """Return the best answer that the feature's kind has, unless ``level`` is given."""
+    feature = feature or make_feature()
+    level = Level(level or feature.feature_kind.levels[0])
+    if level.needs_extension and extension is None:
+        extension = make_extension()
+    finding = _make_statement(
+        Finding,
+        "finding",
+        framework=framework or make_framework(),
+        feature=feature,
+        level=level,
+        extension=extension,
+        **fields,
+    )
+    finding.alternatives.set(alternatives)
+    return finding
+
+
+def make_pro_con(*, slug=None, framework=None, feature=None, **fields):
+    defaults = {
+        "side": Side.PRO,
+        "statement": "It is quick to learn.",
+        "matters_when": "the team is new to it.",
+    }
+    return _make_statement(
+        ProCon,
+        "pro_con",
+        slug=slug or _unique("pro"),
+        framework=framework or make_framework(),
+        feature=feature or make_feature(),
+        **defaults | fields,
+    )
+
+
+def make_fact(*, framework=None, **fields):
+    return _make_statement(
+        Fact,
+        "fact",
+        framework=framework or make_framework(),
+        **{"kind": FactKind.LICENSE, "value": "BSD-3-Clause"} | fields,
+    )
+
+
+def make_adopter(*, slug=None, framework=None, **fields):
+    slug = slug or _unique("adopter")
+    return _make_statement(
+        Adopter,
+        "adopter",
+        slug=slug,
+        framework=framework or make_framework(),
+        **{"name": _name(slug)} | fields,
+    )
+
+
+def _make_statement(model, citation_field, *, draft=False, cited=None, **fields):
+    """Draft, cite and publish a statement.
+
+    A draft and an unknown finding have no citation unless ``cited`` asks for it;
+    ``cited`` may also be the fields of the citation.
+    """
+    status = fields.pop("status", _status(draft))
+    statement = model.objects.create(status=Status.DRAFT, **fields)
+    if cited is None:
+        cited = statement.needs_support and status != Status.DRAFT
+    if cited:
+        given = cited if isinstance(cited, dict) else {}
+        make_citation(**{citation_field: statement}, **given)
+    if status != Status.DRAFT:
+        statement.status = status
+        statement.save()
+    return statement
+
+
+# Pages that editors curate
+
+
+def make_comparison(*, frameworks=None, features=(), slug=None, draft=False, **fields):
+    if frameworks is None:
+        frameworks = [make_framework(), make_framework()]
+    frameworks = sorted(frameworks, key=lambda framework: framework.slug)
+    defaults = {
+        "title": " or ".join(framework.name for framework in frameworks),
+        "introduction": "Both do the job.",
+        "status": _status(draft),
+    }
+    comparison = Comparison.objects.create(
+        slug=slug or "-vs-".join(framework.slug for framework in frameworks),
+        **defaults | fields,
+    )
+    comparison.frameworks.set(frameworks)
+    comparison.features.set(features)
+    return comparison
+
+
+def make_section(*, comparison=None, slug=None, features=(), **fields):
+    slug = slug or _unique("section")
+    section = Section.objects.create(
+        comparison=comparison or make_comparison(),
+        slug=slug,
+        **{"heading": _name(slug), "body": "They differ here."} | fields,
+    )
+    section.features.set(features)
+    return section
+
+
+def make_verdict(*, comparison=None, framework=None, findings=(), **fields):
+    comparison = comparison or make_comparison()
+    defaults = {"slug": _unique("verdict"), "when": "you want to choose the parts."}
+    verdict = Verdict.objects.create(
+        comparison=comparison,
+        framework=framework or comparison.frameworks.first(),
+        **defaults | fields,
+    )
+    verdict.findings.set(findings)
+    return verdict
+
+
+def make_disagreement(*, slug=None, feature=None, frameworks=(), draft=False, **fields):
+    slug = slug or _unique("disagreement")
+    defaults = {
+        "key": _unique("G"),
+        "question": "Is it easy to learn?",
+        "decision": "Yes, for small things.",
+        "reason": "The sources mean different things by easy.",
+        "status": _status(draft),
+    }
+    disagreement = Disagreement.objects.create(
+        slug=slug, feature=feature or make_feature(), **defaults | fields
+    )
+    disagreement.frameworks.set(frameworks)
+    return disagreement
+
+
+def make_position(*, disagreement=None, citations=(), **fields):
+    position = Position.objects.create(
+        disagreement=disagreement or make_disagreement(),
+        **{"position": f"{_unique('Yes')}."} | fields,
+    )
+    position.citations.set(citations)
+    return position
+
+
+# The advisor
+
+
+def make_theme(*, slug=None, shares=None, draft=False, **fields):
+    """Return a theme; ``shares`` maps features to their shares."""
+    slug = slug or _unique("theme")
+    defaults = {
+        "name": _name(slug),
+        "description": "How good it is at this.",
+        "status": _status(draft),
+    }
+    theme = Theme.objects.create(slug=slug, **defaults | fields)
+    for feature, share in (shares or {}).items():
+        make_share(theme=theme, feature=feature, share=share)
+    return theme
+
+
+def make_share(*, theme=None, feature=None, share="1.0"):
+    return Share.objects.create(
+        theme=theme or make_theme(), feature=feature or make_feature(), share=share
+    )
+
+
+def make_question(*, slug=None, draft=False, **fields):
+    """Return a question that asks for must-haves, or for points if given a theme."""
+    has_theme = fields.get("theme") is not None
+    defaults = {
+        "kind": QuestionKind.PRIORITY if has_theme else QuestionKind.MUST_HAVES,
+        "text": "What do you need?",
+        "status": _status(draft),
+    }
+    return Question.objects.create(
+        slug=slug or _unique("question"), **defaults | fields
+    )
+
+
+def make_choice(*, question=None, slug=None, **fields):
+    slug = slug or _unique("choice")
+    return Choice.objects.create(
+        question=question or make_question(),
+        slug=slug,
+        **{"label": _name(slug)} | fields,
+    )
+
+
+def make_effect(*, choice=None, **fields):
+    """Return the requirement of a feature, or points if ``points`` are given."""
+    defaults = {}
+    if "points" in fields:
+        defaults["kind"] = EffectKind.SET_POINTS
+    else:
+        defaults |= {"kind": EffectKind.REQUIRE, "level": Level.THIRD_PARTY}
+    if not {"theme", "feature"} & fields.keys():
+        fields["feature"] = make_feature()
+    return Effect.objects.create(choice=choice or make_choice(), **defaults | fields)
+
+
+def make_advice(**fields):
+    result = {"verdict": {}, "ranking": [], "excluded": [], "flips": []}
+    defaults = {"answers": {}, "result": result, "data_version": 1}
+    return Advice.objects.create(**defaults | fields)
+
+
+def _status(draft):
+    return Status.DRAFT if draft else Status.PUBLISHED
+
+
+def _unique(word):
+    return f"{word}-{next(_numbers)}"
+
+
+def _name(slug):
+    return slug.replace("-", " ").capitalize()

@@ -1,0 +1,81 @@
+"""Every code sample does its task, shown by the checks in tests/samples/."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+
+TESTS = Path(__file__).parent
+SAMPLES = TESTS.parent / "fixtures" / "samples"
+TASKS = yaml.safe_load((SAMPLES / "tasks.yaml").read_text())["tasks"]
+LISTED = [
+    pytest.param(task["slug"], sample, id=f"{task['slug']}-{sample['framework']}")
+    for task in TASKS
+    for sample in task["samples"]
+]
+# Given whole, so that no setting of this project reaches a sample.
+ENVIRONMENT = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    # Flask-Migrate's env.py tries the old `get_engine` before the new `engine`.
+    "PYTHONWARNINGS": "error,ignore:'get_engine' is deprecated",
+}
+
+
+@pytest.mark.parametrize(("task", "sample"), LISTED)
+def test_sample_does_its_task(task, sample, tmp_path):
+    path = SAMPLES / sample["file"]
+    if missing := missing_packages(path):
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    shutil.copy(path, tmp_path)
+    check = TESTS / "samples" / f"check_{task.replace('-', '_')}.py"
+
+    process = subprocess.run(
+        [sys.executable, check, sample["framework"]],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert process.returncode == 0, process.stderr
+    assert process.stdout + process.stderr == ""
+
+
+@pytest.mark.parametrize(("task", "sample"), LISTED)
+def test_sample_is_named_for_its_task_and_framework(task, sample):
+    folder = task.replace("-", "_")
+
+    assert sample["file"] == f"{folder}/{sample['framework']}_app.py"
+
+
+@pytest.mark.parametrize(("task", "sample"), LISTED)
+def test_sample_fits_the_page(task, sample):
+    lines = (SAMPLES / sample["file"]).read_text().splitlines()
+
+    assert max(map(len, lines)) <= 79
+
+
+def test_tasks_list_exactly_the_sample_files():
+    listed = {sample["file"] for task in TASKS for sample in task["samples"]}
+    files = SAMPLES.rglob("*.py")
+    found = {path.relative_to(SAMPLES).as_posix() for path in files}
+
+    assert found == listed
+
+
+def missing_packages(path):
+    """Return the packages a sample imports that are not installed here."""
+    modules = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(node.module)
+    packages = {module.partition(".")[0] for module in modules}
+    return sorted(package for package in packages if not find_spec(package))
