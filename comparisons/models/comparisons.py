@@ -148,5 +148,10 @@ class Verdict(models.Model):
 
     natural_key.dependencies = ["comparisons.comparison"]
 
+    @property
+    def citation_stem(self):
+        """How the keys of its citations begin."""
+        return "-".join(self.natural_key())
+
     def get_absolute_url(self):
         return f"{self.comparison.get_absolute_url()}#{self.slug}"

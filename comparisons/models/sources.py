@@ -1,3 +1,5 @@
+import itertools
+
 from django.db import models
 from django.urls import reverse
 
@@ -67,8 +69,9 @@ class Citation(models.Model):
     key = models.SlugField(
         max_length=100,
         unique=True,
-        help_text="A stable name, such as flask-orm-1. Claims of the first four "
-        "articles keep their number (Z07).",
+        blank=True,
+        help_text="A stable name, such as flask-orm-1; leave it empty to get one. "
+        "Claims of the first four articles keep their number (Z07).",
     )
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="citations"
@@ -171,6 +174,11 @@ class Citation(models.Model):
     def __str__(self):
         return self.key
 
+    def save(self, *args, **kwargs):
+        if not self.key:
+            self.key = self._free_key()
+        super().save(*args, **kwargs)
+
     def natural_key(self):
         return (self.key,)
 
@@ -182,6 +190,17 @@ class Citation(models.Model):
 
     def get_absolute_url(self):
         return f"{self.source.get_absolute_url()}#{self.key}"
+
+    def _free_key(self):
+        """Return the statement's name with the first number that is free."""
+        stem = self.statement.citation_stem[:90]
+        taken = set(
+            Citation.objects.filter(key__startswith=f"{stem}-").values_list(
+                "key", flat=True
+            )
+        )
+        numbers = itertools.count(1)
+        return next(key for n in numbers if (key := f"{stem}-{n}") not in taken)
 
     @property
     def statement(self):

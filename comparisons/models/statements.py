@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import slugify
 
 from ..choices import FactKind, Level, Side, Stance
 from ..querysets import StatementQuerySet
@@ -24,13 +25,18 @@ class Statement(Publishable):
     reason = models.TextField(blank=True, help_text="Why they decided so.")
     updated_at = models.DateTimeField(auto_now=True)
 
+    # Set by a form that saves the citations after the statement.
+    citations_follow = False
+
     class Meta(Publishable.Meta):
         abstract = True
 
     def clean(self):
         """Explain what the database would refuse."""
         super().clean()
-        if self.is_published and self.needs_support and not self.has_support():
+        if self.citations_follow or not (self.is_published and self.needs_support):
+            return
+        if not self.has_support():
             raise ValidationError(
                 {
                     "status": ValidationError(
@@ -41,6 +47,11 @@ class Statement(Publishable):
                     )
                 }
             )
+
+    @property
+    def citation_stem(self):
+        """How the keys of its citations begin: ``flask-orm``."""
+        return slugify("-".join(self.natural_key()))
 
     @property
     def needs_support(self):
@@ -190,8 +201,12 @@ class Finding(Statement):
             at_least=self.at_least,
             at_most=self.at_most,
         )
-        low, high = self.bounds
-        if low > high:
+        bounds = [
+            Level(value).worth
+            for value in (self.at_least, self.at_most)
+            if value in Level.values and Level(value).is_known
+        ]
+        if bounds != sorted(bounds):
             raise ValidationError(
                 {
                     "at_most": ValidationError(

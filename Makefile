@@ -1,0 +1,50 @@
+# `make run` and `make test` do all the set-up that a fresh machine needs.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: run test check format bench clean
+
+run: $(VENV)/run.installed
+	@DEBUG=on $(MANAGE) migrate --verbosity 0
+	@DEBUG=on $(MANAGE) load_knowledge
+	@DEBUG=on $(MANAGE) create_first_editor
+	@echo "Readers:  http://127.0.0.1:$(PORT)/"
+	@echo "Editors:  http://127.0.0.1:$(PORT)/admin/"
+	@DEBUG=on $(MANAGE) runserver --noreload 127.0.0.1:$(PORT)
+
+test: $(VENV)/test.installed
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-fail-under=95 $(ARGS)
+
+check: $(VENV)/test.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+	DEBUG=on $(MANAGE) makemigrations --check --dry-run
+
+format: $(VENV)/test.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/test.installed
+	DEBUG=on $(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) staticfiles .coverage .pytest_cache .ruff_cache .hypothesis
+
+# Groups of dependencies need pip 25.1 or newer.
+$(VENV)/pip.installed:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
+	@touch $@
+
+$(VENV)/run.installed: pyproject.toml $(VENV)/pip.installed
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/test.installed: pyproject.toml $(VENV)/run.installed
+	$(BIN)/pip install --quiet --group dev --group samples
+	@touch $@

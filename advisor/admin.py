@@ -1,0 +1,103 @@
+from decimal import Decimal
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+
+from comparisons.admin import KnowledgeAdmin, LevelsByKind
+
+from .choices import ThemeBasis
+from .models import Advice, Choice, Effect, Question, Share, Theme
+
+
+class ShareFormSet(BaseInlineFormSet):
+    """The shares of a theme."""
+
+    def clean(self):
+        """Refuse shares that do not sum to one."""
+        super().clean()
+        if self.instance.basis != ThemeBasis.FEATURES or any(self.errors):
+            return
+        total = sum(
+            (
+                form.cleaned_data.get("share") or Decimal(0)
+                for form in self.forms
+                if not form.cleaned_data.get("DELETE")
+            ),
+            Decimal(0),
+        )
+        if total != 1:
+            raise ValidationError(
+                f"The shares of a theme sum to 1; these sum to {total}.",
+                code="shares_do_not_sum_to_one",
+            )
+
+
+class ShareInline(admin.TabularInline):
+    model = Share
+    formset = ShareFormSet
+    extra = 0
+    autocomplete_fields = ["feature"]
+
+
+@admin.register(Theme)
+class ThemeAdmin(KnowledgeAdmin):
+    list_display = ["name", "basis", "status", "position"]
+    list_filter = ["status", "basis"]
+    search_fields = ["name", "slug", "description"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [ShareInline]
+
+
+class ChoiceInline(admin.TabularInline):
+    model = Choice
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(Question)
+class QuestionAdmin(KnowledgeAdmin):
+    list_display = ["text", "slug", "kind", "theme", "status", "position"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["theme"]
+    search_fields = ["text", "slug"]
+    autocomplete_fields = ["theme"]
+    inlines = [ChoiceInline]
+
+
+class EffectInline(LevelsByKind, admin.TabularInline):
+    model = Effect
+    extra = 0
+    autocomplete_fields = ["theme", "feature"]
+
+
+@admin.register(Choice)
+class ChoiceAdmin(KnowledgeAdmin):
+    """What an answer does stands in its effects."""
+
+    list_display = ["label", "slug", "question"]
+    list_filter = ["question"]
+    list_select_related = ["question"]
+    search_fields = ["label", "slug", "question__text"]
+    autocomplete_fields = ["question"]
+    inlines = [EffectInline]
+
+
+@admin.register(Advice)
+class AdviceAdmin(admin.ModelAdmin):
+    """Stored results: to look at, never to change."""
+
+    list_display = ["__str__", "verdict", "data_version"]
+    date_hierarchy = "created_at"
+    fields = ["created_at", "verdict", "data_version", "answers"]
+    list_per_page = 50
+
+    @admin.display
+    def verdict(self, advice):
+        return advice.result["verdict"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
