@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from comparisons.admin import KnowledgeAdmin, LevelsByKind
+from comparisons.admin import KnowledgeAdmin, KnowledgeFields
 
 from .choices import ThemeBasis
 from .models import Advice, Choice, Effect, Question, Share, Theme
@@ -65,7 +65,7 @@ class QuestionAdmin(KnowledgeAdmin):
     inlines = [ChoiceInline]
 
 
-class EffectInline(LevelsByKind, admin.TabularInline):
+class EffectInline(KnowledgeFields, admin.TabularInline):
     model = Effect
     extra = 0
     autocomplete_fields = ["theme", "feature"]

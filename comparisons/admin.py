@@ -32,8 +32,8 @@ admin.site.index_title = "Knowledge"
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
 
 
-class LevelsByKind:
-    """Offers levels under the kind of feature that they answer."""
+class KnowledgeFields:
+    """Fields as editors read them: levels by kind, findings by name."""
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name in LEVEL_FIELDS:
@@ -46,8 +46,14 @@ class LevelsByKind:
             kwargs["choices"] = [*nothing, *by_kind, unknown]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.related_model is Finding:
+            # A finding is called by its framework and feature.
+            kwargs["queryset"] = Finding.objects.with_parents()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-class KnowledgeAdmin(LevelsByKind, admin.ModelAdmin):
+
+class KnowledgeAdmin(KnowledgeFields, admin.ModelAdmin):
     """What the lists and forms of all models share."""
 
     list_per_page = 50
@@ -81,7 +87,7 @@ class CitationFormSet(BaseInlineFormSet):
             )
 
 
-class CitationInline(LevelsByKind, admin.StackedInline):
+class CitationInline(KnowledgeFields, admin.StackedInline):
     """The passages that a statement rests on."""
 
     model = Citation
@@ -360,7 +366,7 @@ class SectionInline(admin.StackedInline):
     prepopulated_fields = {"slug": ["heading"]}
 
 
-class VerdictInline(admin.StackedInline):
+class VerdictInline(KnowledgeFields, admin.StackedInline):
     model = Verdict
     extra = 0
     autocomplete_fields = ["framework", "findings"]

@@ -887,9 +887,28 @@ class TestPlaces:
         assert places(ranking) == [(1, "B"), (1, "A")]
 
     def test_inside_a_full_tie_the_name_decides(self):
-        ranking = problem_of([1], {"B": [1], "A": [1], "C": [1]}).ranking()
+        candidates = [
+            Candidate(slug="first", name="Zope", bounds={"f0": known(1.0)}),
+            Candidate(slug="second", name="Aiohttp", bounds={"f0": known(1.0)}),
+        ]
 
-        assert places(ranking) == [(1, "A"), (1, "B"), (1, "C")]
+        ranking = rank(problem_of([1], {}).criteria, candidates)
+
+        assert places(ranking) == [(1, "Aiohttp"), (1, "Zope")]
+
+    def test_inside_a_tie_a_hidden_fraction_of_a_point_does_not_count(self):
+        rows = {"Ahead": [0.704, None], "Better known": [0.7, 0.5]}
+
+        ranking = problem_of([98, 2], rows).ranking()
+
+        assert [s.shown_score for s in ranking.standings] == [70, 70]
+        assert places(ranking) == [(1, "Better known"), (1, "Ahead")]
+
+    def test_leaders_are_those_in_the_first_place_only(self):
+        ranking = problem_of([1], {"A": [1], "B": [0.5]}).ranking()
+
+        assert places(ranking) == [(1, "A"), (2, "B")]
+        assert slugs(ranking.leaders) == ["a"]
 
     def test_a_higher_floor_does_not_outweigh_coverage(self):
         problem = problem_of([1, 1], {"A": [0.5, None], "B": [None, None]})
@@ -1018,6 +1037,16 @@ class TestWinners:
 
         assert ranking.necessary_winner() is None
         assert slugs(ranking.possible_winners()) == ["sure", "open"]
+
+    def test_the_error_of_a_sum_wins_nothing(self):
+        # 0.1 + 0.2 is more than 0.3 in floats.
+        rows = {"A": [1, 1, 0, 0], "B": [0, 0, 1, 0]}
+
+        ranking = problem_of([0.1, 0.2, 0.3, 0.4], rows).ranking()
+
+        assert ranking.standings[0].low > ranking.standings[1].high
+        assert ranking.necessary_winner() is None
+        assert slugs(ranking.possible_winners()) == ["a", "b"]
 
     def test_an_unverified_framework_may_still_win(self):
         problem = problem_of([4, 1], {"Fits": [0, 0.6], "Unverified": [1, None]})
