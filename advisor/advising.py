@@ -12,7 +12,7 @@ from comparisons.models import Feature, Finding, Framework, KnowledgeVersion
 
 from .choices import ThemeBasis
 from .models import Advice
-from .ranking import Candidate, rank, relaxations
+from .ranking import Candidate, Tier, rank, relaxations
 
 # How many reasons, doubts and open facts a framework's card shows.
 SHOWN = 3
@@ -138,9 +138,7 @@ class _Result:
             ],
             "open": [
                 self._reason(slug, part)
-                for part in _largest(
-                    standing.contributions, lambda part: part.spread
-                )
+                for part in _largest(standing.contributions, lambda part: part.spread)
             ],
         }
 
@@ -248,8 +246,8 @@ class _Result:
         return names | self.team_themes
 
     def _theme_names(self):
-        """The names of the themes; what a question gave points to is called by it."""
-        names = {answer["question"]: ", ".join(answer["answers"]) for answer in self.echo}
+        """The names of the themes; points for a feature are named by their answer."""
+        names = {said["question"]: ", ".join(said["answers"]) for said in self.echo}
         return names | {theme.slug: theme.name for theme in self.questionnaire.themes}
 
     def _echo(self):
@@ -277,22 +275,26 @@ class _Result:
             return "No framework meets all your must-haves."
         leaders = self.ranking.leaders
         names = " and ".join(leader.candidate.name for leader in leaders)
-        score = leaders[0].shown_score
-        if len(self.ranking.standings) == 1:
-            return f"{names} is the only one left, with {score} of 100 points."
-        if len(leaders) > 1:
-            return f"{names} share the first place with {score} of 100 points."
-        second = self.ranking.standings[1]
-        if second.tier != leaders[0].tier:
+        points = f"{leaders[0].shown_score} of 100 points"
+        if leaders[0].tier == Tier.UNVERIFIED:
             return (
-                f"{names} comes first with {score} of 100 points: it alone is "
-                "known to meet every must-have."
+                f"No framework is known to meet every must-have. Of those that may, "
+                f"{names} comes first with {points}."
             )
-        ahead = score - second.shown_score
-        points = "point" if ahead == 1 else "points"
+        if len(self.ranking.standings) == 1:
+            return f"{names} is the only one left, with {points}."
+        if len(leaders) > 1:
+            return f"{names} share the first place with {points}."
+        second = self.ranking.standings[1]
+        if second.tier == Tier.UNVERIFIED:
+            return (
+                f"{names} comes first with {points}: it alone is known to meet every "
+                "must-have."
+            )
+        ahead = leaders[0].shown_score - second.shown_score
         return (
-            f"{names} fits best with {score} of 100 points, {ahead} {points} ahead "
-            f"of {second.candidate.name}."
+            f"{names} fits best with {points}, {ahead} "
+            f"{'point' if ahead == 1 else 'points'} ahead of {second.candidate.name}."
         )
 
 

@@ -38,9 +38,7 @@ class AdvisorForm(forms.Form):
             if isinstance(field, SingleAnswerField) and len(self._posted(name)) > 1:
                 self.add_error(
                     name,
-                    ValidationError(
-                        field.error_messages["doubled"], code="doubled"
-                    ),
+                    ValidationError(field.error_messages["doubled"], code="doubled"),
                 )
         return cleaned
 

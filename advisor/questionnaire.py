@@ -71,8 +71,7 @@ class Questionnaire:
         """Return the (value, label, help) triples that ``question`` offers."""
         if QuestionKind(question.kind).asks_for_frameworks:
             return [
-                (framework.slug, framework.name, "")
-                for framework in self.frameworks
+                (framework.slug, framework.name, "") for framework in self.frameworks
             ]
         return [
             (choice.slug, choice.label, choice.help_text)
@@ -101,7 +100,12 @@ class Questionnaire:
         for question in self.questions:
             for effect in self._effects(question, answers.get(question.slug, [])):
                 if effect.kind == EffectKind.REQUIRE:
-                    must_haves[effect.feature] = Level(effect.level)
+                    # Of two answers about one feature the stricter one holds.
+                    must_haves[effect.feature] = max(
+                        must_haves.get(effect.feature, Level(effect.level)),
+                        Level(effect.level),
+                        key=lambda level: level.worth,
+                    )
                     continue
                 theme = effect.theme.slug if effect.theme else question.slug
                 feature = effect.feature.slug if effect.feature else None

@@ -81,7 +81,9 @@ class ComparisonMatrix:
         ``findings`` with their citations.
         """
         frameworks = list(frameworks)
-        known = {(finding.framework_id, finding.feature_id): finding for finding in findings}
+        known = {
+            (finding.framework_id, finding.feature_id): finding for finding in findings
+        }
         rows_by_group = {}
         for feature in features:
             cells = [
@@ -100,11 +102,12 @@ class ComparisonMatrix:
     @staticmethod
     def _cell(framework, feature, known, bibliography):
         finding = known.get((framework.pk, feature.pk))
+        citations = finding.citations.all() if finding else []
         return Cell(
             framework=framework,
             feature=feature,
             finding=finding,
-            footnotes=bibliography.footnotes(finding.citations.all() if finding else []),
+            footnotes=bibliography.footnotes(citations),
         )
 
     @property

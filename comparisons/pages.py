@@ -85,9 +85,7 @@ class SideBySide:
         """Gather the comparison of ``frameworks``, which the address calls ``slug``."""
         bibliography = Bibliography()
         findings = list(
-            Finding.objects.published()
-            .with_parents()
-            .filter(framework__in=frameworks)
+            Finding.objects.published().with_parents().filter(framework__in=frameworks)
         )
         statements = list(
             ProCon.objects.published().with_parents().filter(framework__in=frameworks)
@@ -151,7 +149,8 @@ class Profile:
     def load(cls, framework):
         """Gather the profile of ``framework``."""
         findings = list(
-            framework.findings.published().with_parents()
+            framework.findings.published()
+            .with_parents()
             .prefetch_related("alternatives")
         )
         statements = list(framework.pros_and_cons.published().with_parents())
@@ -197,9 +196,7 @@ def _pros_and_cons(framework, statements, bibliography):
             if statement.framework_id == framework.pk and statement.side == side
         ]
 
-    return ProsAndCons(
-        framework=framework, pros=cited(Side.PRO), cons=cited(Side.CON)
-    )
+    return ProsAndCons(framework=framework, pros=cited(Side.PRO), cons=cited(Side.CON))
 
 
 def _curated_verdict(verdict, rests_on, matrix, bibliography):
@@ -232,9 +229,7 @@ def _tasks(frameworks, samples):
 def _comparison(slug):
     """Return the published comparison called ``slug``, or None, and its features."""
     rows = list(
-        Comparison.objects.published()
-        .filter(slug=slug)
-        .annotate(chosen=F("features"))
+        Comparison.objects.published().filter(slug=slug).annotate(chosen=F("features"))
     )
     return (rows[0] if rows else None), {row.chosen for row in rows}
 
@@ -242,9 +237,7 @@ def _comparison(slug):
 def _sections(comparison):
     """Return the features of each section."""
     return _grouped(
-        Section.objects.filter(comparison=comparison).annotate(
-            joined=F("features")
-        )
+        Section.objects.filter(comparison=comparison).annotate(joined=F("features"))
     )
 
 

@@ -103,9 +103,7 @@ class FeatureQuerySet(PublishableQuerySet):
     def with_counts(self):
         """Add how many published frameworks have a known finding."""
         finding = self._published("findings").filter(feature=OuterRef("pk"))
-        return self.annotate(
-            known_count=_count(finding.exclude(level=Level.UNKNOWN))
-        )
+        return self.annotate(known_count=_count(finding.exclude(level=Level.UNKNOWN)))
 
     def matching(self, text):
         return self.filter(Q(name__icontains=text) | Q(definition__icontains=text))
@@ -316,12 +314,13 @@ class CitationQuerySet(KnowledgeQuerySet):
 def _count(queryset):
     """Return a subquery that counts the rows of ``queryset`` for the outer row."""
     counted = (
-        queryset.order_by().annotate(_one=models.Value(1)).values("_one")
-        .annotate(number=Count("pk", distinct=True)).values("number")
+        queryset.order_by()
+        .annotate(_one=models.Value(1))
+        .values("_one")
+        .annotate(number=Count("pk", distinct=True))
+        .values("number")
     )
-    return Coalesce(
-        models.Subquery(counted, output_field=models.IntegerField()), 0
-    )
+    return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 def _has_field(model, name):

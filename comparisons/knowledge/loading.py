@@ -158,9 +158,7 @@ def compare(folder):
         if digest(present) == digest(record.form()):
             continue
         untouched = record.fingerprint(row) == stored.get(record.label)
-        changes.append(
-            (Change.UPDATED if untouched else Change.KEPT, record, present)
-        )
+        changes.append((Change.UPDATED if untouched else Change.KEPT, record, present))
     return changes
 
 

@@ -143,6 +143,9 @@ class Verdict(models.Model):
     def __str__(self):
         return f"Choose {self.framework} when {self.when}"
 
+    def get_absolute_url(self):
+        return f"{self.comparison.get_absolute_url()}#{self.slug}"
+
     def natural_key(self):
         return (*self.comparison.natural_key(), self.slug)
 
@@ -152,6 +155,3 @@ class Verdict(models.Model):
     def citation_stem(self):
         """How the keys of its citations begin."""
         return "-".join(self.natural_key())
-
-    def get_absolute_url(self):
-        return f"{self.comparison.get_absolute_url()}#{self.slug}"

@@ -86,3 +86,12 @@ class Position(models.Model):
         return (*self.disagreement.natural_key(), self.position)
 
     natural_key.dependencies = ["comparisons.disagreement"]
+
+    @property
+    def passages(self):
+        """Its citations, a passage that is cited for two statements once."""
+        by_passage = {
+            (citation.source, citation.locator, citation.says): citation
+            for citation in self.citations.all()
+        }
+        return list(by_passage.values())

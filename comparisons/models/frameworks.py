@@ -130,9 +130,7 @@ class Task(models.Model):
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=80, unique=True)
     description = models.TextField(help_text="What the program must do.")
-    feature = models.ForeignKey(
-        Feature, on_delete=models.PROTECT, related_name="tasks"
-    )
+    feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="tasks")
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = KnowledgeQuerySet.as_manager()

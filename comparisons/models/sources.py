@@ -56,11 +56,11 @@ class Source(models.Model):
     def __str__(self):
         return f"{self.title} ({self.publisher})" if self.publisher else self.title
 
-    def natural_key(self):
-        return (self.slug,)
-
     def get_absolute_url(self):
         return reverse("comparisons:source-detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
 
 
 class Citation(models.Model):
@@ -112,9 +112,7 @@ class Citation(models.Model):
         blank=True,
         related_name="citations",
     )
-    stance = models.CharField(
-        max_length=10, choices=Stance, default=Stance.SUPPORTS
-    )
+    stance = models.CharField(max_length=10, choices=Stance, default=Stance.SUPPORTS)
     locator = models.CharField(
         max_length=200, help_text="Where in the source: section, heading or page."
     )
@@ -179,6 +177,9 @@ class Citation(models.Model):
             self.key = self._free_key()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self):
+        return f"{self.source.get_absolute_url()}#{self.key}"
+
     def natural_key(self):
         return (self.key,)
 
@@ -187,9 +188,6 @@ class Citation(models.Model):
         super().clean()
         if self.finding and self.finding.feature_id:
             refuse_other_levels(self.finding.feature, level=self.level)
-
-    def get_absolute_url(self):
-        return f"{self.source.get_absolute_url()}#{self.key}"
 
     def _free_key(self):
         """Return the statement's name with the first number that is free."""

@@ -35,7 +35,8 @@ def ranking(client, shipped_knowledge):
         response = client.post(reverse("advisor:questionnaire"), answers)
         assert response.status_code == 302, response.context["form"].errors
         result = client.get(f"{response.url.rstrip('/')}.json").json()
-        return {standing["framework"]: standing["rank"] for standing in result["ranking"]}
+        ranking = result["ranking"]
+        return {standing["framework"]: standing["rank"] for standing in ranking}
 
     return post
 

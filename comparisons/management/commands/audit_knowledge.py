@@ -23,8 +23,6 @@ class Command(BaseCommand):
             f"median {summary.median_citations:g} citations a finding."
         )
         counts = Counter(gap.kind for gap in gaps)
-        self.stdout.write(
-            ", ".join(f"{counts[kind]} {kind}" for kind in GapKind) + "."
-        )
+        self.stdout.write(", ".join(f"{counts[kind]} {kind}" for kind in GapKind) + ".")
         if counts[GapKind.BROKEN] or counts[GapKind.UNCITED]:
             raise CommandError("Something published is broken.")

@@ -48,9 +48,7 @@ class Command(BaseCommand):
                 for name, before, after in _differences(present, record.form()):
                     self.stdout.write(f"  {name}: {before!r} → {after!r}")
         wanted = [
-            record
-            for change, record, _ in changes
-            if change is not loading.Change.KEPT
+            record for change, record, _ in changes if change is not loading.Change.KEPT
         ]
         if yes:
             loading.load(wanted)
