@@ -1,6 +1,8 @@
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms.models import BaseInlineFormSet
 
 from .choices import FeatureKind, Level, Stance, Status
@@ -33,7 +35,11 @@ LEVEL_FIELDS = {"level", "at_least", "at_most"}
 
 
 class KnowledgeFields:
-    """Fields as editors read them: levels by kind, findings by name."""
+    """Fields as editors read them: levels by kind, findings by name, short texts."""
+
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}
+    }
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name in LEVEL_FIELDS:
@@ -101,16 +107,9 @@ class CitationInline(KnowledgeFields, admin.StackedInline):
         "says",
         "key",
     ]
-    classes = ["collapse"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("source")
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "says":
-            field.widget.attrs["rows"] = 2
-        return field
 
 
 class StatementForm(forms.ModelForm):
@@ -150,9 +149,9 @@ class StatementAdmin(KnowledgeAdmin):
     def citation_count(self, statement):
         return len(statement.citations.all())
 
-    @admin.display(description="contested", boolean=True)
+    @admin.display(description="dispute", empty_value="–")
     def contested(self, statement):
-        return statement.is_contested
+        return "contested" if statement.is_contested else None
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_parents().with_citations()
@@ -161,21 +160,14 @@ class StatementAdmin(KnowledgeAdmin):
 @admin.register(Finding)
 class FindingAdmin(StatementAdmin):
     list_display = [
-        "__str__",
+        "feature",
+        "framework",
         "level",
-        "extension",
         "status",
         "citation_count",
         "contested",
-        "updated_at",
     ]
-    list_filter = [
-        "status",
-        "framework",
-        "feature__kind",
-        "feature__group",
-        "level",
-    ]
+    list_filter = ["status", "framework", "feature__kind", "feature__group", "level"]
     search_fields = ["framework__name", "feature__name", "note"]
     autocomplete_fields = ["framework", "feature", "extension", "alternatives"]
     fieldsets = [
@@ -302,15 +294,9 @@ class FrameworkAdmin(KnowledgeAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class ThresholdInline(admin.TabularInline):
+class ThresholdInline(KnowledgeFields, admin.TabularInline):
     model = Threshold
     extra = 0
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "text":
-            field.widget.attrs["rows"] = 2
-        return field
 
 
 @admin.register(FeatureGroup)
@@ -359,7 +345,7 @@ class TaskAdmin(KnowledgeAdmin):
 # Pages that editors curate
 
 
-class SectionInline(admin.StackedInline):
+class SectionInline(KnowledgeFields, admin.StackedInline):
     model = Section
     extra = 0
     autocomplete_fields = ["features"]
@@ -414,7 +400,7 @@ class PositionFormSet(BaseInlineFormSet):
             )
 
 
-class PositionInline(admin.StackedInline):
+class PositionInline(KnowledgeFields, admin.StackedInline):
     model = Position
     formset = PositionFormSet
     extra = 0
