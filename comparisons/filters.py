@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 
 from .choices import FeatureKind, FrameworkKind, Level, SourceKind
-from .forms import FilterForm
+from .forms import LONGEST_SEARCH, FilterForm
 from .models import Disagreement, Feature, Framework, Source
 
 
@@ -28,7 +28,9 @@ def frameworks(request):
 class FrameworkFilter(django_filters.FilterSet):
     """Browse frameworks by kind, by a feature that they provide, by use case."""
 
-    q = django_filters.CharFilter(label="Name or words", method="search")
+    q = django_filters.CharFilter(
+        label="Name or words", method="search", max_length=LONGEST_SEARCH
+    )
     kind = django_filters.MultipleChoiceFilter(
         label="Kind", choices=FrameworkKind, widget=forms.CheckboxSelectMultiple
     )
@@ -80,7 +82,9 @@ class FrameworkFilter(django_filters.FilterSet):
 class SourceFilter(django_filters.FilterSet):
     """Find a source by its words, its kind or what it disputes."""
 
-    q = django_filters.CharFilter(label="Title, author or publisher", method="search")
+    q = django_filters.CharFilter(
+        label="Title, author or publisher", method="search", max_length=LONGEST_SEARCH
+    )
     kind = django_filters.MultipleChoiceFilter(
         label="Kind", choices=SourceKind, widget=forms.CheckboxSelectMultiple
     )

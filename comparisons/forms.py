@@ -7,6 +7,8 @@ from .models import Framework
 from .models.frameworks import VERSUS
 
 FEWEST, MOST = 2, 6
+# SQLite refuses to look for patterns without an end.
+LONGEST_SEARCH = 100
 
 
 class FilterForm(forms.Form):
@@ -65,7 +67,7 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(
         label="Search",
-        max_length=100,
+        max_length=LONGEST_SEARCH,
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )

@@ -12,6 +12,7 @@ from .models import (
     Citation,
     CodeSample,
     Comparison,
+    Extension,
     Fact,
     Feature,
     Finding,
@@ -108,7 +109,7 @@ class SideBySide:
                 _pros_and_cons(framework, statements, bibliography)
                 for framework in frameworks
             ],
-            tasks=_tasks(frameworks, samples.select_related("task")),
+            tasks=_tasks(frameworks, samples.select_related("task", "framework")),
             curated=comparison
             and CuratedText(
                 comparison=comparison,
@@ -143,6 +144,7 @@ class Profile:
     facts: list[Cited]
     adopters: list[Cited]
     coverage: Coverage
+    extensions: list[Extension]
     bibliography: Bibliography = field(default_factory=Bibliography)
 
     @classmethod
@@ -177,6 +179,7 @@ class Profile:
             matrix=matrix,
             adopters=cited(adopters),
             coverage=coverage(cell for row in matrix.rows for cell in row.cells),
+            extensions=list(framework.extensions.all()),
             bibliography=bibliography,
         )
 

@@ -264,7 +264,10 @@ class CitationQuerySet(KnowledgeQuerySet):
             )
             | Q(fact__status=live, fact__framework__status=live)
             | Q(adopter__status=live, adopter__framework__status=live)
-            | Q(verdict__comparison__in=comparisons.objects.published())
+            | Q(
+                verdict__comparison__in=comparisons.objects.published(),
+                verdict__framework__status=live,
+            )
         )
 
     def attach_to(self, *statements):

@@ -3,6 +3,7 @@ from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 from django_filters.views import FilterView
@@ -93,7 +94,8 @@ def compare(request, slugs):
     if len(frameworks) != len(set(wanted)):
         raise Http404("One of these frameworks is not known here.")
     if slugs != canonical:
-        return redirect("comparisons:compare", canonical, permanent=True)
+        address = reverse("comparisons:compare", args=[canonical], query=request.GET)
+        return redirect(address, permanent=True)
     page = SideBySide.load(frameworks, canonical)
     context = {
         "page": page,
@@ -147,7 +149,7 @@ def feature_detail(request, slug):
     cells = matrix.rows[0].cells
     context = {
         "feature": feature,
-        "cells": sorted(cells, key=lambda cell: -(cell.level.worth or -1)),
+        "cells": sorted(cells, key=_best_first),
         "samples": CodeSample.objects.published()
         .filter(task__feature=feature)
         .select_related("task", "framework"),
@@ -243,3 +245,8 @@ def healthz(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def _best_first(cell):
+    """Order cells by what their level is worth; what is unknown comes last."""
+    return 1 if cell.level.worth is None else -cell.level.worth

@@ -22,6 +22,7 @@ from comparisons.choices import (
 from comparisons.knowledge import loading
 from comparisons.models import Citation, KnowledgeVersion
 from tests import factories as make
+from tests.pages import PAGES, ask_advisor
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +35,18 @@ def plain_static_files(settings):
     }
     # Otherwise WhiteNoise warns that staticfiles/ is missing.
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash passwords quickly; no test depends on their strength."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def plain_http(settings):
+    """Answer over plain HTTP, which the test client speaks."""
+    settings.SECURE_SSL_REDIRECT = False
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -256,6 +269,18 @@ def knowledge(db):
         batteries=batteries,
         familiarity=familiarity,
     )
+
+
+@pytest.fixture
+def advice(knowledge, client):
+    """A stored result for plausible answers."""
+    return ask_advisor(client)
+
+
+@pytest.fixture(params=PAGES)
+def address(request, advice):
+    """The address of a public page; a test runs once for each."""
+    return request.param.format(advice=advice.pk)
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,9 @@ class WebAddressField(models.URLField):
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
+    def formfield(self, **kwargs):
+        return super().formfield(**{"assume_scheme": "https"} | kwargs)
+
 
 class Publishable(models.Model):
     """Something that readers see only once an editor has published it."""

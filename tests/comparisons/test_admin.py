@@ -1,0 +1,247 @@
+"""The editors' forms: publishing with its citations in one step, and refusals."""
+
+import datetime
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from advisor.models import Advice
+from comparisons.choices import Level, Stance, Status
+from comparisons.models import Citation, Disagreement, Finding
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def address(model, page, *args):
+    meta = model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
+
+
+def citation_data(*, source, number=0, **values):
+    data = {
+        "id": "",
+        "source": source.pk,
+        "stance": Stance.SUPPORTS,
+        "locator": "Quickstart",
+        "says": "It ships with the framework.",
+        "level": "",
+        "accessed_date": "2026-11-20",
+        "key": "",
+    } | values
+    return {f"citations-{number}-{name}": value for name, value in data.items()}
+
+
+def finding_data(framework, feature, *citations, **values):
+    data = {
+        "framework": framework.pk,
+        "feature": feature.pk,
+        "level": Level.BUILT_IN,
+        "status": Status.PUBLISHED,
+        "extension": "",
+        "since_version": "",
+        "note": "It ships.",
+        "decision": "",
+        "reason": "",
+        "at_least": "",
+        "at_most": "",
+        "citations-TOTAL_FORMS": len(citations),
+        "citations-INITIAL_FORMS": sum(
+            bool(value)
+            for data in citations
+            for name, value in data.items()
+            if name.endswith("-id")
+        ),
+    } | values
+    for citation in citations:
+        data |= citation
+    return data
+
+
+REGISTERED = [
+    pytest.param(model, id=model.__name__)
+    for model in admin.site._registry
+    if model._meta.app_label in {"comparisons", "advisor"}
+]
+
+
+@pytest.mark.usefixtures("knowledge")
+@pytest.mark.parametrize("model", REGISTERED)
+@pytest.mark.parametrize("search", ["", "?q=flask", "?q=%C2%B2"])
+def test_every_list_opens_and_searches(admin_client, model, search):
+    if search and not admin.site.get_model_admin(model).search_fields:
+        pytest.skip("This list has no search.")
+
+    response = admin_client.get(address(model, "changelist") + search)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.usefixtures("knowledge")
+@pytest.mark.parametrize("model", REGISTERED)
+def test_every_form_opens(admin_client, model):
+    row = model.objects.first()
+
+    responses = [admin_client.get(address(model, "change", row.pk))] if row else []
+    if model is not Advice:
+        responses.append(admin_client.get(address(model, "add")))
+
+    assert [response.status_code for response in responses] == [200] * len(responses)
+
+
+def test_finding_is_published_together_with_its_first_citation(admin_client):
+    framework, feature = make.make_framework(), make.make_feature()
+    data = finding_data(framework, feature, citation_data(source=make.make_source()))
+
+    response = admin_client.post(address(Finding, "add"), data)
+
+    finding = Finding.objects.get()
+    assert response.status_code == 302
+    assert finding.is_published
+    assert finding.citations.get().key == f"{framework.slug}-{feature.slug}-1"
+
+
+@pytest.mark.parametrize("stance", [Stance.DISPUTES, Stance.CONTEXT])
+def test_finding_without_support_is_refused_and_nothing_typed_is_lost(
+    admin_client, stance
+):
+    citation = citation_data(source=make.make_source(), stance=stance)
+    data = finding_data(make.make_framework(), make.make_feature(), citation)
+
+    response = admin_client.post(address(Finding, "add"), data)
+
+    (formset,) = response.context["inline_admin_formsets"]
+    assert formset.formset.non_form_errors().as_data()[0].code == "uncited"
+    assert "It ships with the framework." in response.text
+    assert not Finding.objects.exists()
+
+
+def test_deleting_the_only_support_of_a_published_finding_is_refused(admin_client):
+    finding = make.make_finding()
+    citation = finding.citations.get()
+    kept = citation_data(
+        source=citation.source, id=citation.pk, key=citation.key, DELETE="on"
+    )
+    data = finding_data(finding.framework, finding.feature, kept, level=finding.level)
+
+    response = admin_client.post(address(Finding, "change", finding.pk), data)
+
+    assert response.status_code == 200
+    assert Citation.objects.filter(pk=citation.pk).exists()
+    finding.refresh_from_db()
+    assert finding.is_published
+
+
+def test_draft_needs_no_citation(admin_client):
+    data = finding_data(make.make_framework(), make.make_feature(), status=Status.DRAFT)
+
+    response = admin_client.post(address(Finding, "add"), data)
+
+    assert response.status_code == 302
+    assert Finding.objects.get().status == Status.DRAFT
+
+
+def test_level_of_another_kind_is_explained_at_its_field(admin_client):
+    data = finding_data(
+        make.make_framework(),
+        make.make_feature(),
+        citation_data(source=make.make_source()),
+        level=Level.VERY_HIGH,
+    )
+
+    response = admin_client.post(address(Finding, "add"), data)
+
+    errors = response.context["adminform"].form.errors.as_data()
+    assert errors["level"][0].code == "level_of_another_kind"
+
+
+def test_address_of_another_scheme_is_explained(admin_client):
+    source = make.make_source()
+    data = {
+        "slug": source.slug,
+        "title": source.title,
+        "kind": source.kind,
+        "url": "javascript:alert(1)",
+    }
+
+    response = admin_client.post(address(type(source), "change", source.pk), data)
+
+    assert "url" in response.context["adminform"].form.errors
+
+
+def test_one_sided_disagreement_is_not_published(admin_client):
+    citation = make.make_finding().citations.get()
+    data = {
+        "slug": "one-sided",
+        "key": "G99",
+        "question": "Is it?",
+        "feature": citation.finding.feature.pk,
+        "decision": "Yes.",
+        "reason": "One source says so.",
+        "status": Status.PUBLISHED,
+        "positions-TOTAL_FORMS": 1,
+        "positions-INITIAL_FORMS": 0,
+        "positions-0-position": "It is.",
+        "positions-0-citations": [citation.pk],
+    }
+
+    response = admin_client.post(address(Disagreement, "add"), data)
+
+    (formset,) = response.context["inline_admin_formsets"]
+    assert formset.formset.non_form_errors().as_data()[0].code == "one_sided"
+    assert not Disagreement.objects.exists()
+
+
+def test_corrected_finding_shows_on_its_page_at_once(admin_client, client):
+    finding = make.make_finding()
+    citation = finding.citations.get()
+    kept = citation_data(source=citation.source, id=citation.pk, key=citation.key)
+    data = finding_data(
+        finding.framework,
+        finding.feature,
+        kept,
+        level=finding.level,
+        note="Corrected by an editor.",
+    )
+    page = finding.framework.get_absolute_url()
+    before = client.get(page)["ETag"]
+
+    admin_client.post(address(Finding, "change", finding.pk), data)
+
+    after = client.get(page, headers={"if-none-match": before})
+    assert after.status_code == 200
+    assert "Corrected by an editor." in after.text
+
+
+def test_list_of_findings_runs_the_same_queries_for_many_rows(
+    admin_client, django_assert_num_queries
+):
+    framework = make.make_framework()
+    for _ in range(2):
+        make.make_finding(framework=framework)
+    admin_client.get(address(Finding, "changelist"))
+    with django_assert_num_queries(8):
+        admin_client.get(address(Finding, "changelist"))
+
+    for _ in range(10):
+        make.make_finding(framework=framework)
+
+    with django_assert_num_queries(8):
+        admin_client.get(address(Finding, "changelist"))
+
+
+def test_key_takes_the_first_free_number():
+    finding = make.make_finding(draft=True)
+    stem = finding.citation_stem
+    make.make_citation(finding=finding, key=f"{stem}-1")
+
+    citation = Citation.objects.create(
+        finding=finding,
+        source=make.make_source(),
+        locator="Here",
+        says="So it is.",
+        accessed_date=datetime.date(2026, 11, 20),
+    )
+
+    assert citation.key == f"{stem}-2"
