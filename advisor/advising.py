@@ -4,15 +4,19 @@ The stored result holds all that its page shows, so that what was shared stays
 as it was, whatever editors change later.
 """
 
+from dataclasses import asdict
+
 from django.db import transaction
 from django.db.models import Prefetch
 
 from comparisons.choices import Level
 from comparisons.models import Feature, Finding, Framework, KnowledgeVersion
 
+from . import wording
 from .choices import ThemeBasis
 from .models import Advice
-from .ranking import Candidate, Tier, rank, relaxations
+from .ranking import Candidate, rank, relaxations
+from .robustness import acceptability, flips
 
 # How many reasons, doubts and open facts a framework's card shows.
 SHOWN = 3
@@ -58,6 +62,7 @@ class _Result:
             for slug, framework in self.frameworks.items()
         ]
         self.ranking = rank(preferences.criteria, self.candidates, self.requirements)
+        self.acceptability = acceptability(self.ranking.standings)
         self.echo = self._echo()
         self.feature_names = self._feature_names()
         self.theme_names = self._theme_names()
@@ -71,7 +76,8 @@ class _Result:
             "excluded": [self._excluded(s) for s in self.ranking.excluded],
             "relaxations": self._relaxations(),
             "verdict": self._verdict(has_signal),
-            "flips": [],
+            "flips": self._flips() if has_signal and standings else [],
+            "certainty": self._certainty() if has_signal and standings else None,
             "themes": [
                 {
                     "slug": theme,
@@ -118,7 +124,7 @@ class _Result:
             "high": round(standing.high, 6),
             "coverage": round(standing.coverage, 6),
             "is_too_little_known": standing.is_too_little_known,
-            "first_share": None,
+            "first_share": self.acceptability.first_share(slug),
             "unverified": [
                 {
                     "feature": requirement.feature,
@@ -158,6 +164,7 @@ class _Result:
             "name": self.feature_names[feature],
             "theme": theme,
             "theme_name": self.theme_names[theme],
+            "is_finding": feature not in self.team_themes,
             "weight": part.criterion.weight,
             "share": part.criterion.weight * 100,
             "low": part.low,
@@ -172,6 +179,7 @@ class _Result:
             "feature": feature,
             "name": self.feature_names[feature],
             "theme": self.theme_names[part.criterion.theme],
+            "is_finding": feature not in self.team_themes,
             "points": part.points,
             "lost": part.lost,
             "spread": part.spread,
@@ -267,35 +275,41 @@ class _Result:
 
     def _verdict(self, has_signal):
         if not has_signal:
-            return (
-                "There is no ranking: you have not said what matters. Choose a "
-                "project or give a theme some points."
-            )
+            return wording.NO_SIGNAL
         if not self.ranking.standings:
-            return "No framework meets all your must-haves."
-        leaders = self.ranking.leaders
-        names = " and ".join(leader.candidate.name for leader in leaders)
-        points = f"{leaders[0].shown_score} of 100 points"
-        if leaders[0].tier == Tier.UNVERIFIED:
-            return (
-                f"No framework is known to meet every must-have. Of those that may, "
-                f"{names} comes first with {points}."
-            )
-        if len(self.ranking.standings) == 1:
-            return f"{names} is the only one left, with {points}."
-        if len(leaders) > 1:
-            return f"{names} share the first place with {points}."
-        second = self.ranking.standings[1]
-        if second.tier == Tier.UNVERIFIED:
-            return (
-                f"{names} comes first with {points}: it alone is known to meet every "
-                "must-have."
-            )
-        ahead = leaders[0].shown_score - second.shown_score
-        return (
-            f"{names} fits best with {points}, {ahead} "
-            f"{'point' if ahead == 1 else 'points'} ahead of {second.candidate.name}."
-        )
+            return wording.NOTHING_LEFT
+        return wording.verdict(self.ranking, self._certainty(), self._leaders())
+
+    def _certainty(self):
+        leader = self.ranking.standings[0]
+        return self.acceptability.certainty(leader.candidate.slug)
+
+    def _leaders(self):
+        return [self.frameworks[slug].name for slug in self.acceptability.leaders()]
+
+    def _flips(self):
+        """What would let the nearest challengers draw level with the leader."""
+        leader, *others = self.ranking.standings
+        challengers = [
+            standing
+            for standing in others
+            if standing.tier == leader.tier and standing.rank > 1
+        ][: wording.MOST_FLIPS]
+        by_theme, shares = self.preferences.weighable
+        return [
+            {
+                "challenger": standing.candidate.slug,
+                "sentence": wording.flip_sentence(
+                    standing.candidate.name, found, self.theme_names
+                ),
+                "dominated": found.is_dominated,
+                "themes": [asdict(flip) for flip in found.themes],
+                "transfer": found.transfer and asdict(found.transfer),
+                "facts": [asdict(flip) for flip in found.facts],
+            }
+            for standing in challengers
+            for found in [flips(leader.candidate, standing.candidate, by_theme, shares)]
+        ]
 
 
 def _largest(contributions, size):

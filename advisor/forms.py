@@ -5,6 +5,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 
 from .choices import QuestionKind
 
@@ -104,10 +105,13 @@ class AdvisorFormHelper(FormHelper):
         )
 
 
+# Crispy forms draws a help text unescaped, so it is escaped here.
+
+
 def _project(question, choices):
     return SingleAnswerField(
         label=question.text,
-        help_text=question.help_text,
+        help_text=escape(question.help_text),
         required=False,
         choices=[("", "Skip this question"), *_pairs(choices)],
         error_messages=_messages(question),
@@ -117,7 +121,7 @@ def _project(question, choices):
 def _priority(question, choices):
     return SingleAnswerField(
         label=question.text,
-        help_text=question.help_text,
+        help_text=escape(question.help_text),
         required=False,
         choices=_pairs(choices),
         widget=forms.RadioSelect,
@@ -129,7 +133,7 @@ def _priority(question, choices):
 def _several(question, choices):
     return LimitedMultipleChoiceField(
         label=question.text,
-        help_text=question.help_text,
+        help_text=escape(question.help_text),
         required=False,
         choices=[
             (value, f"{label} ({note})" if note else label)

@@ -18,6 +18,7 @@ from comparisons.models import Feature, Publishable
 from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
 
 from .choices import EffectKind, QuestionKind, ThemeBasis
+from .querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 
 
 class Theme(Publishable):
@@ -110,7 +111,7 @@ class Question(Publishable):
     )
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = PublishableQuerySet.as_manager()
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "slug"]
@@ -155,7 +156,7 @@ class Choice(models.Model):
     label = models.CharField(max_length=120)
     help_text = models.CharField(max_length=200, blank=True)
 
-    objects = KnowledgeQuerySet.as_manager()
+    objects = ChoiceQuerySet.as_manager()
     natural_key_lookups = ("question__slug", "slug")
 
     class Meta:
@@ -196,7 +197,7 @@ class Effect(models.Model):
     )
     level = models.CharField(max_length=12, choices=Level, blank=True)
 
-    objects = KnowledgeQuerySet.as_manager()
+    objects = EffectQuerySet.as_manager()
     natural_key_lookups = (
         "choice__question__slug",
         "choice__slug",

@@ -13,7 +13,7 @@ from comparisons.choices import Level
 from comparisons.models import Feature, Framework
 
 from .choices import EffectKind, QuestionKind, ThemeBasis
-from .models import Choice, Question, Share, Theme
+from .models import Choice, Effect, Question, Share, Theme
 from .ranking import Criterion, Requirement, weigh
 
 
@@ -34,8 +34,10 @@ class Preferences:
     """What the answers mean for the ranking."""
 
     criteria: Sequence[Criterion]
-    # Points by theme: what the visitor, or an effect, gave.
+    # Points by theme, as far as there are any: the visitor's, or an effect's.
     points: Mapping[str, int]
+    # Points of every theme that could be weighed, and the shares of its features.
+    weighable: tuple[Mapping[str, int], Mapping[str, Mapping[str, float]]]
     must_haves: Sequence[MustHave] = ()
     known: frozenset[str] = frozenset()
     candidates: frozenset[str] = frozenset()
@@ -53,7 +55,10 @@ class Questionnaire:
     def current(cls):
         """Read the published questionnaire, in a fixed number of queries."""
         features = Feature.objects.published()
-        choices = Choice.objects.prefetch_related("effects__theme", "effects__feature")
+        effects = Effect.objects.published().select_related("theme", "feature")
+        choices = Choice.objects.published().prefetch_related(
+            Prefetch("effects", effects)
+        )
         shares = Share.objects.filter(feature__in=features).select_related("feature")
         return cls(
             questions=list(
@@ -116,6 +121,7 @@ class Questionnaire:
         return Preferences(
             criteria=weigh(by_theme, shares),
             points=by_theme,
+            weighable=(dict.fromkeys(shares, 0) | by_theme, shares),
             must_haves=[
                 MustHave(feature=feature, level=level)
                 for feature, level in must_haves.items()
@@ -143,7 +149,8 @@ class Questionnaire:
             elif theme not in shares:
                 # A theme that the answer itself fills, such as familiarity.
                 shares[theme] = {theme: 1.0}
-        return {theme: by_theme[theme] for theme in by_theme if shares[theme]}, shares
+        shares = {theme: features for theme, features in shares.items() if features}
+        return {theme: by_theme[theme] for theme in by_theme if theme in shares}, shares
 
     def _chosen(self, kind, answers):
         return frozenset(
