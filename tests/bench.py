@@ -44,8 +44,7 @@ def bench_ranking():
             slug=str(row),
             name=str(row),
             bounds={
-                str(column): (value, value)
-                for column, value in enumerate(values[row])
+                str(column): (value, value) for column, value in enumerate(values[row])
             },
         )
         for row in range(12)

@@ -1039,10 +1039,10 @@ class TestWinners:
         assert slugs(ranking.possible_winners()) == ["sure", "open"]
 
     def test_the_error_of_a_sum_wins_nothing(self):
-        # 0.1 + 0.2 is more than 0.3 in floats.
+        # 1/11 + 2/11 is more than 3/11 in floats.
         rows = {"A": [1, 1, 0, 0], "B": [0, 0, 1, 0]}
 
-        ranking = problem_of([0.1, 0.2, 0.3, 0.4], rows).ranking()
+        ranking = problem_of([1, 2, 3, 5], rows).ranking()
 
         assert ranking.standings[0].low > ranking.standings[1].high
         assert ranking.necessary_winner() is None

@@ -1,0 +1,215 @@
+"""A site with the shipped knowledge, and headless Chromium to look at it."""
+
+import json
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
+
+from comparisons.knowledge import loading
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # No name but these is looked up, so nothing leaves this machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+    # A page that still scrolls would move under the pointer.
+    "--force-prefers-reduced-motion",
+]
+# Stops page scripts only; those that Selenium sends still run.
+WITHOUT_SCRIPTS = "--blink-settings=scriptEnabled=false"
+
+
+@pytest.fixture(scope="package")
+def site(django_db_setup, django_db_blocker):
+    """The address of a server with the shipped knowledge.
+
+    It outlives the tests, because emptying and filling the database for each of
+    them would take longer than they do.
+    """
+    plain_http = override_settings(
+        ALLOWED_HOSTS=["127.0.0.1"],
+        CSRF_COOKIE_SECURE=False,
+        SECURE_SSL_REDIRECT=False,
+        SESSION_COOKIE_SECURE=False,
+        STORAGES=settings.STORAGES
+        | {
+            "staticfiles": {
+                "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+            }
+        },
+        # Otherwise WhiteNoise warns that staticfiles/ is missing.
+        WHITENOISE_AUTOREFRESH=True,
+    )
+    with django_db_blocker.unblock(), plain_http:
+        try:
+            loading.load(loading.read_records(settings.KNOWLEDGE_DIR))
+            server = LiveServer("127.0.0.1")
+            yield server.url
+            server.stop()
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def programs():
+    """The paths of Chromium and its driver."""
+    chromium = _first_of("chromium", "chromium-browser", "google-chrome")
+    driver = _first_of("chromedriver", "chromium.chromedriver")
+    if not (chromium and driver):
+        missing = "Chromium" if not chromium else "chromedriver"
+        reason = f"{missing} is not installed, so no page can be looked at."
+        if os.environ.get("CI"):
+            pytest.fail(f"{reason} On CI it has to be.")
+        pytest.skip(reason)
+    return chromium, driver
+
+
+@pytest.fixture(scope="package")
+def start_browser(programs, tmp_path_factory):
+    """Start Chromium once for each set of flags, and stop all of them at the end."""
+    started = {}
+
+    def start(*flags):
+        if flags not in started:
+            profile = tmp_path_factory.mktemp("chromium")
+            started[flags] = _start(*programs, f"--user-data-dir={profile}", *flags)
+        return started[flags]
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Selenium's manager would fetch a driver and report that it did.
+        patch.setenv("SE_OFFLINE", "true")
+        patch.setenv("SE_AVOID_STATS", "true")
+        yield start
+        for browser in started.values():
+            browser.quit()
+
+
+@pytest.fixture
+def browser(site, start_browser):
+    """Chromium, 1280 pixels wide, as it comes."""
+    return _fresh(start_browser())
+
+
+@pytest.fixture(params=["scripts", "no scripts"])
+def any_browser(request, site, start_browser):
+    """Chromium with page scripts, then without."""
+    flags = [WITHOUT_SCRIPTS] if request.param == "no scripts" else []
+    return _fresh(start_browser(*flags))
+
+
+# What the tests say to a browser
+
+
+def look_at(browser, *, width, scheme="light"):
+    """Give the page this width, for a reader who prefers this colour scheme."""
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False},
+    )
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {
+            "features": [
+                {"name": "prefers-color-scheme", "value": scheme},
+                {"name": "prefers-reduced-motion", "value": "reduce"},
+            ]
+        },
+    )
+
+
+def find(browser, css):
+    return browser.find_element(By.CSS_SELECTOR, css)
+
+
+def find_all(browser, css):
+    return browser.find_elements(By.CSS_SELECTOR, css)
+
+
+def follow(browser, element):
+    """Click ``element`` and wait for the page that it leads to."""
+    before = find(browser, "html")
+    element.click()
+    arrive(browser, before)
+
+
+def arrive(browser, before):
+    """Wait until another page than that of the element ``before`` is there."""
+    wait = WebDriverWait(browser, 20)
+    wait.until(staleness_of(before))
+    wait.until(
+        lambda browser: browser.execute_script(
+            "return document.readyState === 'complete'"
+        )
+    )
+
+
+def is_in_view(browser, element):
+    """Return whether at least the upper edge of ``element`` is in the window."""
+    return browser.execute_script(
+        "const {top, left} = arguments[0].getBoundingClientRect();"
+        "return 0 <= top && top < innerHeight && 0 <= left && left < innerWidth",
+        element,
+    )
+
+
+def requested_hosts(browser):
+    """Return the hosts that were asked for anything since the last call."""
+    messages = [
+        json.loads(entry["message"])["message"]
+        for entry in browser.get_log("performance")
+    ]
+    addresses = [
+        urlsplit(message["params"].get("request", message["params"])["url"])
+        for message in messages
+        if message["method"]
+        in {"Network.requestWillBeSent", "Network.webSocketCreated"}
+    ]
+    # Chromium's own pages, and pictures that stand in the stylesheet.
+    local = {"about", "blob", "chrome", "chrome-extension", "data"}
+    return {address.netloc for address in addresses if address.scheme not in local}
+
+
+def _first_of(*names):
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def _start(chromium, driver, *flags):
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*FLAGS, *flags):
+        options.add_argument(flag)
+    options.set_capability(
+        "goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"}
+    )
+    # A given path keeps Selenium from looking for a driver to download.
+    browser = webdriver.Chrome(options=options, service=Service(driver))
+    browser.set_page_load_timeout(30)
+    browser.set_script_timeout(60)
+    return browser
+
+
+def _fresh(browser):
+    browser.get("about:blank")
+    browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    look_at(browser, width=1280)
+    for log in ("browser", "performance"):
+        browser.get_log(log)
+    return browser

@@ -1,0 +1,259 @@
+"""Every kind of page, for every reader: rules, widths, colours, and no third party."""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from axe_selenium_python import Axe
+
+from .conftest import find, find_all, follow, look_at, requested_hosts
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+WIDE, PHONE = 1280, 390
+SIX_MUST_HAVES = "&".join(
+    f"must_haves={slug}"
+    for slug in ["admin-interface", "orm", "forms", "sessions", "i18n", "email"]
+)
+
+
+# This axe is older than HTML's permission to group the pairs of a <dl> in <div>.
+NOT_ASKED = {rule: {"enabled": False} for rule in ("definition-list", "dlitem")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A kind of page: where it is, and what it has to show to be that kind."""
+
+    path: str
+    shows: str
+    # The page that follows when the advisor's form at ``path`` is sent.
+    is_sent: bool = False
+    status: int = 200
+
+
+PAGES = {
+    "home": Page(path="/", shows=".hero"),
+    "frameworks": Page(path="/frameworks/", shows=".card-plain"),
+    "profile": Page(path="/frameworks/flask/", shows=".finding"),
+    "picker": Page(path="/compare/", shows=".picker [type=checkbox]"),
+    "refused picker": Page(path="/compare/?frameworks=flask", shows=".is-invalid"),
+    "compare": Page(path="/compare/django-vs-flask/", shows=".matrix"),
+    "differences": Page(
+        path="/compare/django-vs-flask/?differences=1", shows=".matrix"
+    ),
+    "comparisons": Page(path="/comparisons/", shows="main li a"),
+    "features": Page(path="/features/", shows=".feature-list"),
+    "feature": Page(path="/features/orm/", shows=".finding"),
+    "sources": Page(path="/sources/", shows=".source-list li"),
+    "source": Page(path="/sources/channels-docs/", shows=".passage"),
+    "disagreements": Page(path="/disagreements/", shows=".disagreement"),
+    "search": Page(path="/search/?q=flask", shows="#hits-1"),
+    "search without hits": Page(path="/search/?q=cobol", shows="main [role=status]"),
+    "about": Page(path="/about/", shows="h1"),
+    "advisor": Page(path="/advisor/", shows="#advisor-form"),
+    "refused advisor": Page(
+        path=f"/advisor/?{SIX_MUST_HAVES}", shows="#error-summary", is_sent=True
+    ),
+    "advice": Page(
+        path="/advisor/?project=rest-api&priority-learning=4&priority-security=2"
+        "&team_knows=flask",
+        shows=".standing",
+        is_sent=True,
+    ),
+    "advice with one left out": Page(
+        path="/advisor/?must_haves=orm&priority-learning=4",
+        shows=".excluded",
+        is_sent=True,
+    ),
+    "advice with nothing left": Page(
+        path="/advisor/?must_haves=dependency-injection&priority-learning=4",
+        shows=".excluded",
+        is_sent=True,
+    ),
+    "advice without a signal": Page(path="/advisor/", shows="#unranked", is_sent=True),
+    "method": Page(path="/advisor/method/", shows=".value-tables"),
+    "not found": Page(path="/nowhere/", shows=".notice-page", status=404),
+}
+every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+
+
+@every_page
+def test_page_breaks_no_rule_of_axe(browser, site, page):
+    visit(browser, site, page)
+    unfold(browser)
+    axe = Axe(browser)
+    axe.inject()
+
+    found = {}
+    for width in (WIDE, PHONE):
+        for scheme in ("light", "dark"):
+            look_at(browser, width=width, scheme=scheme)
+            # Colours are all that a colour scheme changes.
+            rules = [] if scheme == "light" else ["color-contrast"]
+            found[f"{width} pixels, {scheme}"] = violations(axe, rules)
+
+    assert not any(found.values()), json.dumps(found, indent=2)
+
+
+@every_page
+def test_page_fits_a_phone(browser, site, page):
+    look_at(browser, width=PHONE)
+    visit(browser, site, page)
+    unfold(browser)
+
+    # Less than the window's width by that of a scroll bar.
+    width, available = browser.execute_script(
+        "const root = document.documentElement;"
+        "return [root.scrollWidth, root.clientWidth]"
+    )
+    assert width <= available
+
+
+@every_page
+def test_page_asks_no_other_host_and_logs_no_error(browser, site, page):
+    visit(browser, site, page)
+
+    assert requested_hosts(browser) == {urlsplit(site).netloc}
+    log = [
+        entry["message"]
+        for entry in browser.get_log("browser")
+        # Chromium logs the status of the page itself.
+        if not (page.status == 404 and page.path in entry["message"])
+    ]
+    assert log == []
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_matrix_keeps_its_header_and_first_column_in_view(browser, site, width):
+    look_at(browser, width=width)
+    browser.get(f"{site}/compare/django-vs-flask/")
+
+    before, after = (
+        browser.execute_script(
+            """
+            const frame = document.querySelector(".matrix-scroll:has(> .matrix)");
+            frame.scrollIntoView();
+            frame.scrollTo(...arguments[0]);
+            const at = frame.getBoundingClientRect();
+            const place = css => {
+                const is = frame.querySelector(css).getBoundingClientRect();
+                return [is.left - at.left, is.top - at.top].map(Math.round);
+            };
+            return {
+                corner: place("thead th:first-child"),
+                header: place("thead th:last-child")[1],
+                column: place("tbody:last-child tr:last-child th")[0],
+                cell: place("tbody:last-child tr:last-child td"),
+            };
+            """,
+            offset,
+        )
+        for offset in ([0, 0], [100, 700])
+    )
+
+    assert after["cell"][1] == before["cell"][1] - 700
+    assert width == WIDE or after["cell"][0] < before["cell"][0]
+    for part in ("corner", "header", "column"):
+        assert after[part] == before[part], part
+
+
+def test_no_word_of_the_matrix_runs_out_of_its_cell_on_a_phone(browser, site):
+    look_at(browser, width=PHONE)
+    browser.get(f"{site}/compare/django-vs-flask/")
+
+    too_long = browser.execute_script(
+        "return [...document.querySelectorAll('.matrix :is(th, td)')]"
+        ".filter(cell => cell.scrollWidth > cell.clientWidth)"
+        ".map(cell => cell.innerText)"
+    )
+    assert too_long == []
+
+
+def test_every_control_of_the_advisor_has_a_name(browser, site):
+    browser.get(f"{site}/advisor/")
+
+    nodes = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    controls = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in nodes
+        if not node["ignored"] and is_focusable(node)
+    ]
+
+    assert [role for role, name in controls if not name.strip()] == []
+    roles = [role for role, _ in controls]
+    for role, css in (
+        ("combobox", "select"),
+        ("radio", "[type=radio]"),
+        ("checkbox", "[type=checkbox]"),
+        ("button", "[type=submit]"),
+    ):
+        assert roles.count(role) == len(find_all(browser, f"#advisor-form {css}"))
+
+
+def test_every_answer_of_the_advisor_stands_in_a_group_with_its_question(browser, site):
+    browser.get(f"{site}/advisor/")
+
+    nodes = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    by_id = {node["nodeId"]: node for node in nodes}
+    answers = [
+        node
+        for node in nodes
+        if node["role"].get("value") in {"radio", "checkbox"} and not node["ignored"]
+    ]
+
+    questions = {name_of_group(node, by_id) for node in answers}
+    assert "What must be there?" in questions
+    assert "How much does it matter that it is easy to learn?" in questions
+    assert len(questions) == len(find_all(browser, "#advisor-form fieldset fieldset"))
+
+
+def visit(browser, site, page):
+    """Go to ``page`` and see that it is the one that was meant."""
+    browser.get(f"{site}{page.path}")
+    if page.is_sent:
+        follow(browser, find(browser, "#advisor-form [type=submit]"))
+    assert find(browser, page.shows).is_displayed()
+    status = "return performance.getEntriesByType('navigation')[0].responseStatus"
+    assert browser.execute_script(status) == page.status
+
+
+def unfold(browser):
+    """Open what is folded away: it has to keep the rules as well."""
+    browser.execute_script(
+        "document.querySelectorAll('details').forEach(part => part.open = true)"
+    )
+
+
+def violations(axe, rules):
+    """Return the rules that the page breaks, with the places where it does."""
+    options = {"resultTypes": ["violations"], "rules": NOT_ASKED}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": rules}
+    result = axe.run(options=json.dumps(options))
+    return [
+        {
+            "rule": violation["id"],
+            "help": violation["help"],
+            "places": [
+                f"{node['target'][0]}: {node['failureSummary']}"
+                for node in violation["nodes"][:5]
+            ],
+        }
+        for violation in result["violations"]
+    ]
+
+
+def is_focusable(node):
+    return any(
+        entry["name"] == "focusable" and entry["value"]["value"]
+        for entry in node.get("properties", [])
+    ) and node["role"]["value"] not in {"RootWebArea", "main"}
+
+
+def name_of_group(node, by_id):
+    """Return the name of the nearest group around ``node``."""
+    while node["role"].get("value") != "group":
+        node = by_id[node["parentId"]]
+    return node["name"]["value"]

@@ -1,0 +1,57 @@
+import pytest
+
+from comparisons.choices import FeatureKind, Level
+
+KNOWN = [level for level in Level if level.is_known]
+
+
+@pytest.mark.parametrize("kind", FeatureKind)
+def test_levels_of_a_kind_stand_best_first_between_one_and_nothing(kind):
+    worths = [level.worth for level in kind.levels]
+
+    assert worths == sorted(set(worths), reverse=True)
+    assert (worths[0], worths[-1]) == (1, 0)
+
+
+@pytest.mark.parametrize("kind", FeatureKind)
+def test_glyphs_tell_the_levels_of_a_kind_apart_without_colour(kind):
+    glyphs = {level.glyph for level in [*kind.levels, Level.UNKNOWN]}
+
+    assert len(glyphs) == len(kind.levels) + 1
+
+
+def test_every_known_level_belongs_to_one_kind():
+    assert [level for kind in FeatureKind for level in kind.levels] == KNOWN
+
+
+def test_every_kind_asks_its_own_question():
+    assert len({kind.question for kind in FeatureKind}) == len(FeatureKind)
+
+
+def test_unknown_is_worth_nothing_we_know():
+    unknown = Level.UNKNOWN
+
+    assert (unknown.is_known, unknown.kind, unknown.worth) == (False, None, None)
+
+
+def test_unknown_is_never_shown_as_no():
+    assert Level.UNKNOWN.glyph != Level.NONE.glyph
+    assert Level.UNKNOWN.label != Level.NONE.label
+
+
+@pytest.mark.parametrize("level", KNOWN)
+def test_only_levels_of_a_package_need_an_extension(level):
+    assert level.needs_extension == (level in ("official", "third_party"))
+
+
+@pytest.mark.parametrize(
+    ("level", "levels"),
+    [
+        (Level.BUILT_IN, [Level.BUILT_IN]),
+        (Level.THIRD_PARTY, [Level.BUILT_IN, Level.OFFICIAL, Level.THIRD_PARTY]),
+        (Level.GOOD, [Level.STRONG, Level.GOOD]),
+        (Level.VERY_LOW, FeatureKind.QUALITY.levels),
+    ],
+)
+def test_at_least_gives_what_is_as_good_or_better(level, levels):
+    assert level.at_least() == levels

@@ -1,0 +1,173 @@
+import pytest
+
+from comparisons.choices import Level, SourceKind, Stance
+from comparisons.filters import DisagreementFilter, FrameworkFilter, SourceFilter
+from comparisons.models import Disagreement, Framework, Source
+from tests import factories as make
+
+
+def frameworks(**data):
+    found = FrameworkFilter(data, Framework.objects.published())
+    assert found.form.is_valid(), found.form.errors
+    return [framework.slug for framework in found.qs]
+
+
+def sources(**data):
+    found = SourceFilter(data, Source.objects.published())
+    assert found.form.is_valid(), found.form.errors
+    return [source.slug for source in found.qs]
+
+
+def disagreements(**data):
+    found = DisagreementFilter(data, Disagreement.objects.published())
+    assert found.form.is_valid(), found.form.errors
+    return [disagreement.slug for disagreement in found.qs]
+
+
+def options(filterset, name):
+    """Return the values that the filter ``name`` offers."""
+    return [str(value) for value, _ in filterset.form.fields[name].choices if value]
+
+
+# Frameworks
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ({}, ["django", "flask"]),
+        ({"q": "FLA"}, ["flask"]),
+        ({"q": "small core"}, ["django", "flask"]),
+        ({"q": "  flask  "}, ["flask"]),
+        ({"q": "nowhere"}, []),
+        ({"q": "%"}, []),
+        ({"kind": ["micro"]}, ["flask"]),
+        ({"kind": ["micro", "full_stack"]}, ["django", "flask"]),
+        ({"kind": ["api"]}, []),
+        ({"provides": "orm"}, ["django", "flask"]),
+        ({"provides": "orm", "at_least": "official"}, ["django"]),
+        ({"provides": "orm", "at_least": "built_in"}, ["django"]),
+        ({"provides": "admin-interface"}, ["django"]),
+        ({"provides": "admin-interface", "at_least": "manual"}, ["django", "flask"]),
+        ({"at_least": "built_in"}, ["django", "flask"]),
+        ({"fits": "microservice"}, ["flask"]),
+        ({"fits": "microservice", "provides": "admin-interface"}, []),
+        ({"q": "flask", "kind": ["full_stack"]}, []),
+    ],
+    ids=str,
+)
+def test_facets_of_frameworks_narrow_together(knowledge, data, found):
+    assert frameworks(**data) == found
+
+
+def test_unknown_is_not_provided(knowledge):
+    bottle = make.make_framework(slug="bottle")
+    make.make_finding(framework=bottle, feature=knowledge.orm, level=Level.UNKNOWN)
+
+    assert "bottle" not in frameworks(provides="orm", at_least="manual")
+
+
+def test_draft_finding_provides_nothing(knowledge):
+    bottle = make.make_framework(slug="bottle")
+    make.make_finding(framework=bottle, feature=knowledge.orm, draft=True)
+
+    assert "bottle" not in frameworks(provides="orm")
+
+
+def test_features_and_use_cases_are_offered_apart(knowledge):
+    filterset = FrameworkFilter({}, Framework.objects.published())
+
+    assert options(filterset, "provides") == ["routing", "orm", "admin-interface"]
+    assert options(filterset, "fits") == ["microservice"]
+
+
+def test_level_offered_is_one_that_provides(knowledge):
+    filterset = FrameworkFilter({}, Framework.objects.published())
+
+    # The third-party level is what is meant without a choice.
+    assert options(filterset, "at_least") == ["built_in", "official", "manual"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"kind": ["nonsense"]}, "invalid_choice"),
+        ({"provides": "microservice"}, "invalid_choice"),
+        ({"fits": "orm"}, "invalid_choice"),
+        ({"at_least": "none"}, "invalid_choice"),
+        ({"q": "x" * 101}, "max_length"),
+    ],
+    ids=str,
+)
+def test_facet_that_makes_no_sense_finds_nothing(knowledge, data, code):
+    filterset = FrameworkFilter(data, Framework.objects.published())
+
+    [field] = data
+    [error] = filterset.form.errors.as_data()[field]
+    assert error.code == code
+
+
+def test_form_of_a_filter_is_a_get_form_without_a_token(knowledge):
+    helper = FrameworkFilter({}, Framework.objects.published()).form.helper
+
+    assert (helper.form_method, helper.disable_csrf) == ("get", True)
+    assert [button.name for button in helper.inputs] == [""]
+
+
+# Sources
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ({}, ["blog", "django-docs", "flask-docs"]),
+        ({"q": "docs"}, ["django-docs", "flask-docs"]),
+        ({"q": "example press"}, ["blog", "django-docs", "flask-docs"]),
+        ({"kind": ["documentation"]}, ["blog", "django-docs", "flask-docs"]),
+        ({"kind": ["book"]}, []),
+        ({"disputes": "on"}, ["blog"]),
+        ({"disputes": ""}, ["blog", "django-docs", "flask-docs"]),
+        ({"disputes": "on", "q": "docs"}, []),
+    ],
+    ids=str,
+)
+def test_facets_of_sources_narrow_together(knowledge, data, found):
+    assert sources(**data) == found
+
+
+def test_source_is_found_by_its_author(knowledge):
+    book = make.make_source(slug="book", author="Ada", kind=SourceKind.BOOK)
+    make.make_citation(
+        source=book, finding=knowledge.flask_orm, stance=Stance.CONTEXT
+    )
+
+    assert sources(q="ada") == ["book"]
+    assert sources(kind=["book"]) == ["book"]
+
+
+# Disagreements
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ({}, ["is-flask-easy"]),
+        ({"feature": "ease-of-learning"}, ["is-flask-easy"]),
+        ({"framework": "flask"}, ["is-flask-easy"]),
+        ({"framework": "django"}, []),
+        ({"framework": "flask", "feature": "ease-of-learning"}, ["is-flask-easy"]),
+    ],
+    ids=str,
+)
+def test_facets_of_disagreements_narrow_together(knowledge, data, found):
+    assert disagreements(**data) == found
+
+
+def test_only_disputed_features_are_offered_and_each_once(knowledge):
+    make.make_disagreement(feature=knowledge.ease_of_learning)
+    make.make_disagreement(feature=knowledge.throughput, draft=True)
+
+    filterset = DisagreementFilter({}, Disagreement.objects.published())
+
+    assert options(filterset, "feature") == ["ease-of-learning"]
+    assert options(filterset, "framework") == ["django", "flask"]

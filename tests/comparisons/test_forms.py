@@ -1,0 +1,87 @@
+import pytest
+from django.http import QueryDict
+
+from comparisons.forms import CompareForm, SearchForm, comparison_slug
+from tests import factories as make
+
+
+def compare(*slugs):
+    data = QueryDict(mutable=True)
+    data.setlist("frameworks", slugs)
+    return CompareForm(data)
+
+
+def code(form, field):
+    [error] = form.errors.as_data()[field]
+    return error.code
+
+
+@pytest.mark.parametrize(
+    ("slugs", "address"),
+    [
+        (["flask", "django"], "django-vs-flask"),
+        (["flask", "flask"], "flask"),
+        (["c", "a", "b", "a"], "a-vs-b-vs-c"),
+    ],
+)
+def test_address_of_a_comparison_is_alphabetical_and_names_each_once(slugs, address):
+    assert comparison_slug(slugs) == address
+
+
+def test_two_frameworks_can_be_compared(knowledge):
+    form = compare("flask", "django")
+
+    assert form.is_valid()
+    assert form.slugs == "django-vs-flask"
+
+
+@pytest.mark.parametrize(
+    ("count", "is_valid"), [(1, False), (2, True), (6, True), (7, False)]
+)
+def test_two_to_six_frameworks_can_be_compared(db, count, is_valid):
+    form = compare(*(make.make_framework().slug for _ in range(count)))
+
+    assert form.is_valid() is is_valid
+    if not is_valid:
+        assert code(form, "frameworks") == "wrong_number"
+        assert f"you chose {count}" in str(form.errors)
+
+
+@pytest.mark.parametrize(
+    ("slugs", "expected"),
+    [
+        ([], "required"),
+        (["flask", "flask"], "wrong_number"),
+        (["flask", "nowhere"], "invalid_choice"),
+        (["flask", "²"], "invalid_choice"),
+    ],
+)
+def test_choice_that_cannot_be_compared_is_refused(knowledge, slugs, expected):
+    assert code(compare(*slugs), "frameworks") == expected
+
+
+def test_draft_cannot_be_compared(knowledge):
+    make.make_framework(slug="secret", draft=True)
+
+    form = compare("flask", "secret")
+
+    assert code(form, "frameworks") == "invalid_choice"
+    assert "Secret" not in str(form["frameworks"])
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("flask", "flask"), ("  flask ", "flask"), ("", "")]
+)
+def test_search_takes_a_few_words(words, found):
+    form = SearchForm({"q": words})
+
+    assert form.is_valid()
+    assert form.cleaned_data["q"] == found
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("x" * 101, "max_length"), ("a\0b", "null_characters_not_allowed")],
+)
+def test_search_refuses_what_is_no_search(words, expected):
+    assert code(SearchForm({"q": words}), "q") == expected

@@ -1,0 +1,428 @@
+"""What rows know and explain; see ``tests/test_constraints.py`` for the rest."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+
+from comparisons.choices import FactKind, FeatureKind, Level, Stance, Status
+from comparisons.models import Citation, Finding, KnowledgeVersion
+from tests.factories import (
+    make_adopter,
+    make_citation,
+    make_comparison,
+    make_disagreement,
+    make_extension,
+    make_fact,
+    make_feature,
+    make_finding,
+    make_framework,
+    make_pro_con,
+    make_sample,
+    make_source,
+    make_task,
+    make_threshold,
+)
+
+pytestmark = pytest.mark.django_db
+
+STATEMENTS = [make_finding, make_pro_con, make_fact, make_adopter]
+
+
+def codes(row):
+    """Return the codes of what ``full_clean()`` refuses, by field."""
+    with pytest.raises(ValidationError) as caught:
+        row.full_clean()
+    return {
+        field: [error.code for error in errors]
+        for field, errors in caught.value.error_dict.items()
+    }
+
+
+# Publishing
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_uncited_statement_may_be_drafted(make):
+    make(draft=True).full_clean()
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_uncited_statement_may_not_be_published(make):
+    statement = make(draft=True)
+    statement.status = Status.PUBLISHED
+
+    assert codes(statement) == {"status": ["uncited"]}
+
+
+@pytest.mark.parametrize("stance", [Stance.DISPUTES, Stance.CONTEXT])
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_only_support_allows_publishing(make, stance):
+    statement = make(draft=True, cited={"stance": stance})
+    statement.status = Status.PUBLISHED
+
+    assert codes(statement) == {"status": ["uncited"]}
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_cited_statement_may_be_published(make):
+    statement = make(draft=True, cited=True)
+    statement.status = Status.PUBLISHED
+
+    statement.full_clean()
+
+
+def test_new_statement_may_not_be_published_at_once():
+    finding = Finding(
+        framework=make_framework(),
+        feature=make_feature(),
+        level=Level.BUILT_IN,
+        status=Status.PUBLISHED,
+    )
+
+    assert codes(finding) == {"status": ["uncited"]}
+
+
+def test_unknown_needs_no_citation():
+    make_finding(level=Level.UNKNOWN, cited=False).full_clean()
+
+
+# Contested and checked
+
+
+@pytest.mark.parametrize(
+    ("stances", "contested"),
+    [
+        ([Stance.SUPPORTS, Stance.DISPUTES], True),
+        ([Stance.SUPPORTS, Stance.CONTEXT], False),
+        ([Stance.SUPPORTS], False),
+    ],
+)
+def test_statement_is_contested_by_support_and_dispute(stances, contested):
+    finding = make_finding(draft=True)
+    for stance in stances:
+        make_citation(finding=finding, stance=stance)
+    finding.status = Status.PUBLISHED
+
+    assert finding.is_contested == contested
+
+
+def test_draft_is_not_contested():
+    finding = make_finding(draft=True, cited=True)
+    make_citation(finding=finding, stance=Stance.DISPUTES)
+
+    assert not finding.is_contested
+
+
+def test_statement_was_checked_when_its_latest_passage_was_read():
+    finding = make_finding(cited={"accessed_date": date(2026, 10, 1)})
+    make_citation(finding=finding, accessed_date=date(2026, 11, 1))
+
+    assert finding.last_checked == date(2026, 11, 1)
+
+
+def test_uncited_statement_was_never_checked():
+    assert make_finding(draft=True).last_checked is None
+
+
+def test_prefetched_citations_answer_without_a_query(django_assert_num_queries):
+    pk = make_finding().pk
+    finding = Finding.objects.with_citations().get(pk=pk)
+
+    with django_assert_num_queries(0):
+        assert not finding.is_contested
+        assert finding.last_checked
+
+
+# Levels
+
+
+@pytest.mark.parametrize("field", ["level", "at_least", "at_most"])
+def test_level_of_another_kind_is_explained(field):
+    finding = make_finding(level=Level.UNKNOWN, draft=True)
+    setattr(finding, field, Level.STRONG)
+
+    assert codes(finding)[field] == ["level_of_another_kind"]
+
+
+def test_explanation_of_a_level_names_those_to_choose_from():
+    finding = make_finding(feature=make_feature(kind=FeatureKind.USE_CASE), draft=True)
+    finding.level = Level.HIGH
+
+    with pytest.raises(ValidationError, match="Strong fit, Good fit, Possible, Poor"):
+        finding.full_clean()
+
+
+def test_threshold_of_another_kind_is_explained():
+    threshold = make_threshold()
+    threshold.level = Level.HIGH
+
+    assert codes(threshold) == {"level": ["level_of_another_kind"]}
+
+
+def test_asserted_level_of_another_kind_is_explained():
+    citation = make_citation()
+    citation.level = Level.HIGH
+
+    assert codes(citation) == {"level": ["level_of_another_kind"]}
+
+
+def test_passage_about_no_finding_may_assert_any_level():
+    make_citation(fact=make_fact(draft=True), level=Level.HIGH).full_clean()
+
+
+def test_feature_without_findings_may_change_its_kind():
+    feature = make_feature(kind=FeatureKind.CAPABILITY)
+    feature.kind = FeatureKind.QUALITY
+
+    feature.full_clean()
+
+
+@pytest.mark.parametrize("make", [make_threshold, make_finding])
+def test_feature_in_use_keeps_its_kind(make):
+    feature = make().feature
+    feature.kind = FeatureKind.QUALITY
+
+    assert codes(feature) == {"kind": ["kind_is_fixed"]}
+
+
+def test_feature_in_use_may_change_otherwise():
+    feature = make_finding().feature
+    feature.definition = "Sharper than before."
+
+    feature.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("fields", "bounds"),
+    [
+        ({"level": Level.OFFICIAL}, (0.85, 0.85)),
+        ({"level": Level.UNKNOWN}, (0, 1)),
+        ({"level": Level.UNKNOWN, "at_least": Level.MANUAL}, (0.25, 1)),
+        ({"level": Level.UNKNOWN, "at_most": Level.OFFICIAL}, (0, 0.85)),
+        (
+            {"level": Level.UNKNOWN, "at_least": "unknown", "at_most": "unknown"},
+            (0, 1),
+        ),
+    ],
+)
+def test_finding_tells_what_its_answer_can_be_worth(fields, bounds):
+    assert Finding(**fields).bounds == bounds
+
+
+def test_bounds_out_of_order_are_explained():
+    finding = make_finding(
+        level=Level.UNKNOWN, at_least=Level.BUILT_IN, at_most=Level.MANUAL
+    )
+
+    assert codes(finding) == {"at_most": ["bounds_out_of_order"]}
+
+
+# Slugs and files
+
+
+@pytest.mark.parametrize(
+    "slug", ["flask-vs-django", "django", "django-vs-django", "-vs-django-vs-"]
+)
+def test_comparison_that_no_address_finds_is_explained(slug):
+    comparison = make_comparison()
+    comparison.slug = slug
+
+    assert codes(comparison)["slug"] == ["slug_is_no_address"]
+
+
+def test_framework_whose_slug_blurs_an_address_is_explained():
+    framework = make_framework()
+    framework.slug = "this-vs-that"
+
+    assert "ambiguous_slug" in codes(framework)["slug"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["../settings.py", "/etc/passwd", "app.py", "a/b/c.py", "a/b.py\n", "a/..py"],
+)
+def test_sample_outside_the_fixtures_is_explained(file):
+    sample = make_sample()
+    sample.file = file
+
+    with pytest.raises(ValidationError) as caught:
+        sample.clean_fields()
+
+    assert caught.value.error_dict["file"][0].code == "not_a_sample_file"
+
+
+# Relations
+
+
+def test_citation_knows_the_statement_it_is_about():
+    pro = make_pro_con()
+
+    assert pro.citations.get().statement == pro
+
+
+def test_citation_about_nothing_has_no_statement():
+    assert Citation().statement is None
+
+
+@pytest.mark.parametrize(("level", "asserted"), [("", None), ("high", Level.HIGH)])
+def test_citation_tells_the_level_that_it_asserts(level, asserted):
+    assert Citation(level=level).asserted == asserted
+
+
+def test_source_in_use_cannot_be_deleted():
+    source = make_citation().source
+
+    with pytest.raises(ProtectedError):
+        source.delete()
+
+
+def test_feature_in_use_cannot_be_deleted():
+    feature = make_finding().feature
+
+    with pytest.raises(ProtectedError):
+        feature.delete()
+
+
+def test_extension_in_use_cannot_be_deleted():
+    extension = make_finding(level=Level.OFFICIAL).extension
+
+    with pytest.raises(ProtectedError):
+        extension.delete()
+
+
+def test_source_outlives_its_framework():
+    framework = make_framework()
+    source = make_source(framework=framework)
+
+    framework.delete()
+
+    source.refresh_from_db()
+    assert source.framework is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "address"),
+    [
+        ({}, ""),
+        ({"repository_url": "https://git.example/"}, "https://git.example/"),
+        (
+            {"url": "https://docs.example/", "repository_url": "https://git.example/"},
+            "https://docs.example/",
+        ),
+    ],
+)
+def test_extension_is_found_at_its_best_address(fields, address):
+    assert make_extension(**fields).address == address
+
+
+# Names and addresses
+
+
+def test_rows_are_called_by_what_identifies_them(knowledge):
+    names = {
+        str(row)
+        for row in [
+            knowledge.flask,
+            knowledge.orm,
+            knowledge.orm.thresholds.get(),
+            knowledge.flask_orm,
+            knowledge.fact,
+            knowledge.adopter,
+            knowledge.flask_docs,
+            knowledge.comparison,
+            knowledge.verdict,
+            knowledge.samples[0],
+        ]
+    }
+
+    assert names == {
+        "Flask",
+        "Orm",
+        "Orm: Built in",
+        "Flask: Orm",
+        "Flask: Licence",
+        "Mozilla (Django)",
+        "Flask docs (Example Press)",
+        "Django or Flask",
+        "Choose Django when you want to choose the parts.",
+        "Hello world in Flask",
+    }
+
+
+def test_source_without_publisher_is_called_by_its_title():
+    assert str(make_source(title="A book", publisher="")) == "A book"
+
+
+@pytest.mark.parametrize(
+    ("row", "address"),
+    [
+        ("flask", "/frameworks/flask/"),
+        ("orm", "/features/orm/"),
+        ("flask_orm", "/frameworks/flask/#orm"),
+        ("con", "/frameworks/flask/#flask-con-assembly"),
+        ("fact", "/frameworks/flask/#fact-license"),
+        ("adopter", "/frameworks/django/#django-mozilla"),
+        ("flask_docs", "/sources/flask-docs/"),
+        ("comparison", "/compare/django-vs-flask/"),
+        ("verdict", "/compare/django-vs-flask/#admin"),
+        ("disagreement", "/disagreements/#is-flask-easy"),
+    ],
+)
+def test_public_rows_have_an_address(knowledge, row, address):
+    assert getattr(knowledge, row).get_absolute_url() == address
+
+
+def test_passage_is_found_on_the_page_of_its_source(knowledge):
+    citation = knowledge.flask_orm.citations.get()
+
+    assert citation.get_absolute_url() == "/sources/flask-docs/#flask-orm-1"
+
+
+# The version
+
+
+def test_knowledge_version_is_a_number_from_the_start():
+    assert KnowledgeVersion.current() >= 1
+
+
+def test_knowledge_version_is_nothing_before_anything_is_stored():
+    KnowledgeVersion.objects.all().delete()
+
+    assert KnowledgeVersion.current() == 0
+
+
+# Order
+
+
+def test_pros_stand_before_cons(knowledge):
+    statements = list(knowledge.flask.pros_and_cons.all())
+
+    assert statements == [knowledge.pro, knowledge.con]
+
+
+def test_tasks_and_samples_stand_in_order():
+    late = make_task(position=2)
+    early = make_task(position=1)
+    for name in ("Zope", "Aiohttp"):
+        make_sample(task=early, framework=make_framework(name=name))
+
+    assert list(type(late).objects.all()) == [early, late]
+    assert [sample.framework.name for sample in early.samples.all()] == [
+        "Aiohttp",
+        "Zope",
+    ]
+
+
+def test_facts_stand_in_the_order_of_entry():
+    framework = make_framework()
+    kinds = [FactKind.ORIGIN, FactKind.LICENSE, FactKind.FIRST_RELEASE]
+    for kind in kinds:
+        make_fact(framework=framework, kind=kind)
+
+    assert [fact.kind for fact in framework.facts.all()] == kinds
+
+
+def test_draft_disagreement_may_be_undecided():
+    make_disagreement(draft=True, decision="", reason="").full_clean()

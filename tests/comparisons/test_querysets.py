@@ -1,0 +1,386 @@
+import pytest
+
+from comparisons.choices import FeatureKind, Level, Stance, Status
+from comparisons.models import (
+    Citation,
+    CodeSample,
+    Comparison,
+    Disagreement,
+    Feature,
+    FeatureGroup,
+    Finding,
+    Framework,
+    ProCon,
+    Source,
+)
+from tests.factories import (
+    make_adopter,
+    make_citation,
+    make_comparison,
+    make_disagreement,
+    make_fact,
+    make_feature,
+    make_finding,
+    make_framework,
+    make_group,
+    make_position,
+    make_pro_con,
+    make_sample,
+    make_source,
+    make_task,
+    make_verdict,
+)
+
+pytestmark = pytest.mark.django_db
+
+STATEMENTS = [make_finding, make_pro_con, make_fact, make_adopter]
+NOT_PUBLIC = [status for status in Status if status != Status.PUBLISHED]
+
+
+# Published
+
+
+@pytest.mark.parametrize("status", NOT_PUBLIC)
+@pytest.mark.parametrize(
+    "make",
+    [
+        make_framework,
+        make_feature,
+        make_finding,
+        make_pro_con,
+        make_fact,
+        make_adopter,
+        make_sample,
+        make_comparison,
+        make_disagreement,
+    ],
+)
+def test_published_are_those_that_an_editor_published(make, status):
+    public = make()
+    make(status=status)
+
+    assert type(public).objects.published().get() == public
+
+
+@pytest.mark.parametrize("status", NOT_PUBLIC)
+@pytest.mark.parametrize("make", [*STATEMENTS, make_sample])
+def test_what_is_about_a_hidden_framework_is_hidden(make, status):
+    row = make(framework=make_framework(status=status))
+
+    assert not type(row).objects.published().exists()
+
+
+@pytest.mark.parametrize("status", NOT_PUBLIC)
+@pytest.mark.parametrize("make", [make_finding, make_pro_con, make_disagreement])
+def test_what_is_about_a_hidden_feature_is_hidden(make, status):
+    row = make(feature=make_feature(status=status))
+
+    assert not type(row).objects.published().exists()
+
+
+def test_sample_of_a_hidden_feature_is_hidden():
+    make_sample(task=make_task(feature=make_feature(draft=True)))
+
+    assert not CodeSample.objects.published().exists()
+
+
+@pytest.mark.parametrize("make", [make_comparison, make_disagreement])
+def test_page_on_a_hidden_framework_is_hidden(make):
+    row = make(frameworks=[make_framework(), make_framework(draft=True)])
+
+    assert not type(row).objects.published().exists()
+
+
+def test_disagreement_needs_no_framework_to_be_public():
+    disagreement = make_disagreement(frameworks=[])
+
+    assert Disagreement.objects.published().get() == disagreement
+
+
+# Frameworks and features
+
+
+def test_framework_counts_what_is_known_and_unknown(knowledge):
+    make_finding(
+        framework=knowledge.flask, feature=knowledge.throughput, level=Level.UNKNOWN
+    )
+    make_finding(framework=knowledge.flask, draft=True)
+
+    flask = Framework.objects.with_counts().get(slug="flask")
+
+    assert (flask.known_count, flask.unknown_count) == (5, 1)
+
+
+def test_framework_without_findings_counts_none():
+    make_framework()
+
+    framework = Framework.objects.with_counts().get()
+
+    assert (framework.known_count, framework.unknown_count) == (0, 0)
+
+
+def test_feature_counts_the_frameworks_on_which_it_is_known(knowledge):
+    make_finding(feature=knowledge.orm, level=Level.UNKNOWN)
+    make_finding(feature=knowledge.orm, framework=make_framework(draft=True))
+
+    assert Feature.objects.with_counts().get(slug="orm").known_count == 2
+
+
+@pytest.mark.parametrize(
+    ("level", "slugs"),
+    [
+        (Level.BUILT_IN, {"django"}),
+        (Level.THIRD_PARTY, {"django", "flask"}),
+        (Level.NONE, {"django", "flask"}),
+    ],
+)
+def test_frameworks_provide_a_feature_at_a_level_or_better(knowledge, level, slugs):
+    found = Framework.objects.providing(knowledge.orm, level)
+
+    assert {framework.slug for framework in found} == slugs
+
+
+def test_draft_finding_provides_nothing(knowledge):
+    Finding.objects.filter(pk=knowledge.django_orm.pk).update(status=Status.DRAFT)
+
+    assert not Framework.objects.providing(knowledge.orm, Level.BUILT_IN).exists()
+
+
+def test_frameworks_fit_a_use_case_strongly_or_well(knowledge):
+    assert Framework.objects.fitting(knowledge.microservice).get() == knowledge.flask
+
+
+@pytest.mark.parametrize("field", ["name", "tagline", "summary"])
+def test_frameworks_match_words_in_their_description(field):
+    framework = make_framework(**{field: "Mostly Harmless"})
+    make_framework()
+
+    assert Framework.objects.matching("harmless").get() == framework
+
+
+@pytest.mark.parametrize("field", ["name", "definition"])
+def test_features_match_words_in_their_definition(field):
+    feature = make_feature(**{field: "Mostly Harmless"})
+    make_feature()
+
+    assert Feature.objects.matching("harmless").get() == feature
+
+
+def test_features_are_told_apart_by_kind(knowledge):
+    assert set(Feature.objects.capabilities()) == {
+        knowledge.routing,
+        knowledge.orm,
+        knowledge.admin,
+    }
+    assert set(Feature.objects.use_cases()) == {knowledge.microservice}
+    assert set(Feature.objects.of_kind(FeatureKind.QUALITY)) == {
+        knowledge.ease_of_learning,
+        knowledge.throughput,
+    }
+
+
+def test_groups_come_with_their_published_features(django_assert_num_queries):
+    group = make_group()
+    late = make_feature(group=group, position=2)
+    early = make_feature(group=group, position=1)
+    make_feature(group=group, draft=True)
+
+    with django_assert_num_queries(2):
+        [found] = FeatureGroup.objects.with_features()
+
+    assert found.rows == [early, late]
+
+
+# Statements
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_uncited_statements_have_no_support(make):
+    uncited = make(draft=True)
+    disputed = make(draft=True, cited={"stance": Stance.DISPUTES})
+    make()
+
+    assert set(type(uncited).objects.uncited()) == {uncited, disputed}
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_contested_statements_have_support_and_dispute(make):
+    contested = make()
+    model = type(contested)
+    make_citation(**{model.citations.field.name: contested}, stance=Stance.DISPUTES)
+    make()
+    make(draft=True, cited={"stance": Stance.DISPUTES})
+
+    assert model.objects.contested().get() == contested
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_statements_come_with_citations_and_parents(make, django_assert_num_queries):
+    statement = make()
+    model = type(statement)
+
+    with django_assert_num_queries(2):
+        [found] = model.objects.with_citations().with_parents()
+        str(found)
+        [str(citation.source) for citation in found.citations.all()]
+
+
+def test_citations_attach_to_statements_of_all_models(
+    knowledge, django_assert_num_queries
+):
+    findings = list(Finding.objects.all())
+    pros_and_cons = list(ProCon.objects.all())
+    verdicts = list(knowledge.comparison.verdicts.all())
+    statements = [*findings, *pros_and_cons, *verdicts]
+
+    with django_assert_num_queries(1):
+        Citation.objects.attach_to(findings, pros_and_cons, verdicts)
+        attached = [list(statement.citations.all()) for statement in statements]
+        [str(citation.source) for citations in attached for citation in citations]
+
+    assert attached == [
+        list(Citation.objects.filter(**{type(row).citations.field.name: row}))
+        for row in statements
+    ]
+
+
+def test_statement_without_citations_gets_none_attached(django_assert_num_queries):
+    finding = make_finding(draft=True)
+
+    Citation.objects.attach_to([finding], [])
+
+    with django_assert_num_queries(0):
+        assert list(finding.citations.all()) == []
+
+
+# Sources and citations
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_passage_is_public_with_its_statement(make):
+    public = make().citations.get()
+    make(draft=True, cited=True)
+    make(framework=make_framework(draft=True))
+
+    assert Citation.objects.published().get() == public
+
+
+@pytest.mark.parametrize("make", [make_finding, make_pro_con])
+def test_passage_on_a_hidden_feature_is_hidden(make):
+    make(feature=make_feature(draft=True))
+
+    assert not Citation.objects.published().exists()
+
+
+def test_passage_of_a_verdict_is_public_with_its_comparison():
+    public = make_citation(verdict=make_verdict())
+    make_citation(verdict=make_verdict(comparison=make_comparison(draft=True)))
+    hidden = make_comparison(frameworks=[make_framework(draft=True)], slug="a-vs-b")
+    make_citation(verdict=make_verdict(comparison=hidden))
+
+    assert Citation.objects.published().get() == public
+
+
+def test_passages_for_a_source_come_with_their_statements(
+    knowledge, django_assert_num_queries
+):
+    with django_assert_num_queries(1):
+        for citation in Citation.objects.for_source():
+            str(citation.statement)
+
+
+def test_source_is_public_once_something_public_rests_on_it():
+    public = make_finding().citations.get().source
+    make_finding(draft=True, cited=True)
+    make_source()
+
+    assert Source.objects.published().get() == public
+
+
+def test_disputing_sources_dispute_something_public(knowledge):
+    make_citation(stance=Stance.DISPUTES)
+
+    assert Source.objects.disputing().get() == knowledge.blog
+
+
+def test_source_counts_what_it_supports_and_disputes(knowledge):
+    make_citation(source=knowledge.blog)
+
+    blog = Source.objects.with_counts().get(slug="blog")
+
+    # The con and the contested finding; the draft does not count.
+    assert (blog.citation_count, blog.disputing_count) == (2, 1)
+
+
+@pytest.mark.parametrize("field", ["title", "author", "publisher"])
+def test_sources_match_words_in_their_description(field):
+    source = make_source(**{field: "Mostly Harmless"})
+    make_source()
+
+    assert Source.objects.matching("harmless").get() == source
+
+
+# Curated pages
+
+
+@pytest.mark.parametrize("field", ["title", "introduction"])
+def test_comparisons_match_words_in_their_text(field):
+    comparison = make_comparison(**{field: "Mostly Harmless"})
+    make_comparison()
+
+    assert Comparison.objects.matching("harmless").get() == comparison
+
+
+def test_comparison_for_its_page_comes_complete(knowledge, django_assert_num_queries):
+    [comparison] = Comparison.objects.for_page()
+
+    with django_assert_num_queries(0):
+        [str(framework) for framework in comparison.frameworks.all()]
+        [str(feature) for feature in comparison.features.all()]
+        for section in comparison.sections.all():
+            [str(feature) for feature in section.features.all()]
+        for verdict in comparison.verdicts.all():
+            str(verdict)
+            [str(finding.feature) for finding in verdict.findings.all()]
+            [str(citation.source) for citation in verdict.citations.all()]
+
+
+def test_disagreement_for_its_page_comes_with_both_sides(
+    knowledge, django_assert_num_queries
+):
+    [disagreement] = Disagreement.objects.for_page()
+
+    with django_assert_num_queries(0):
+        sides = {
+            str(position): [citation.key for citation in position.citations.all()]
+            for position in disagreement.positions.all()
+        }
+
+    assert sides == {"It is.": ["flask-ease-1"], "It is not.": ["flask-ease-2"]}
+
+
+def test_disagreement_shows_no_passage_of_a_draft():
+    position = make_position(citations=[make_citation()])
+
+    [disagreement] = Disagreement.objects.for_page()
+
+    [shown] = disagreement.positions.all()
+    assert shown == position
+    assert list(shown.citations.all()) == []
+
+
+def test_disagreements_match_words_in_their_question():
+    disagreement = make_disagreement(question="Mostly Harmless?")
+    make_disagreement()
+
+    assert Disagreement.objects.matching("harmless").get() == disagreement
+
+
+def test_most_contested_disagreement_comes_first():
+    quiet = make_disagreement(key="G1")
+    loud = make_disagreement(key="G2")
+    make_position(disagreement=quiet, citations=[make_citation()])
+    for _ in range(2):
+        make_position(disagreement=loud, citations=[make_citation()])
+
+    assert list(Disagreement.objects.most_contested_first()) == [loud, quiet]

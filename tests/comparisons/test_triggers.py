@@ -1,0 +1,613 @@
+"""What the database refuses or does by itself, whichever way a change comes in."""
+
+from contextlib import contextmanager
+from copy import copy
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from advisor.guards import TRIGGERS as ADVISOR_TRIGGERS
+from advisor.models import Advice
+from comparisons import triggers
+from comparisons.choices import FeatureKind, Level, Stance, Status
+from comparisons.models import (
+    Adopter,
+    Citation,
+    Fact,
+    Feature,
+    Finding,
+    Framework,
+    KnowledgeVersion,
+    LoadedRecord,
+    ProCon,
+    Publishable,
+    Statement,
+    Threshold,
+)
+from tests.factories import (
+    make_adopter,
+    make_citation,
+    make_fact,
+    make_feature,
+    make_finding,
+    make_framework,
+    make_group,
+    make_pro_con,
+    make_source,
+    make_threshold,
+)
+
+pytestmark = pytest.mark.django_db
+
+UNCITED = "Nothing is published without a supporting citation"
+OTHER_KIND = "A level belongs to the kind of its feature"
+
+
+# The ways in. Each gives ``row`` other values, or stores a new row like it.
+
+
+def save(row, **values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def update(row, **values):
+    type(row).objects.filter(pk=row.pk).update(**values)
+
+
+def bulk_update(row, **values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    type(row).objects.bulk_update([row], list(values))
+
+
+def raw_update(row, **values):
+    columns = ", ".join(f"{name} = %s" for name in values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {row._meta.db_table} SET {columns} WHERE id = %s",
+            [*values.values(), row.pk],
+        )
+
+
+def bulk_create(row, **values):
+    type(row).objects.bulk_create([successor(row, **values)])
+
+
+def raw_insert(row, **values):
+    other = successor(row, **values)
+    fields = [field for field in row._meta.local_fields if not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    marks = ", ".join("%s" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({marks})",
+            [
+                field.get_db_prep_save(getattr(other, field.attname), connection)
+                for field in fields
+            ],
+        )
+
+
+def successor(row, **values):
+    """Delete ``row`` and return an unsaved copy with other values."""
+    other = copy(row)
+    other._state = models.base.ModelState()
+    row.delete()
+    other.pk = None
+    for name, value in values.items():
+        setattr(other, name, value)
+    return other
+
+
+CHANGES = [save, update, bulk_update, raw_update]
+CREATIONS = [bulk_create, raw_insert]
+
+
+# Nothing is published without a supporting citation
+
+STATEMENTS = [make_finding, make_pro_con, make_fact, make_adopter]
+
+
+@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_uncited_statement_cannot_be_published(make, way):
+    statement = make(draft=True)
+
+    with pytest.raises(IntegrityError, match=UNCITED):
+        way(statement, status=Status.PUBLISHED)
+
+
+@pytest.mark.parametrize("stance", [Stance.DISPUTES, Stance.CONTEXT])
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_dispute_and_context_are_no_support(make, stance):
+    statement = make(draft=True, cited={"stance": stance})
+
+    with pytest.raises(IntegrityError, match=UNCITED):
+        update(statement, status=Status.PUBLISHED)
+
+
+@pytest.mark.parametrize("way", CHANGES)
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_cited_statement_can_be_published(make, way):
+    statement = make(draft=True, cited=True)
+
+    way(statement, status=Status.PUBLISHED)
+
+    assert status_of(statement) == Status.PUBLISHED
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW, Status.RETIRED])
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_uncited_statement_may_have_every_other_status(make, status):
+    statement = make(draft=True)
+
+    update(statement, status=status)
+
+    assert status_of(statement) == status
+
+
+@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+def test_unknown_is_published_without_citation(way):
+    finding = make_finding(draft=True, level=Level.UNKNOWN)
+
+    way(finding, status=Status.PUBLISHED)
+
+    assert Finding.objects.get().status == Status.PUBLISHED
+
+
+@pytest.mark.parametrize("way", CHANGES)
+def test_published_unknown_cannot_become_an_uncited_answer(way):
+    finding = make_finding(level=Level.UNKNOWN)
+
+    with pytest.raises(IntegrityError, match=UNCITED):
+        way(finding, level=Level.BUILT_IN)
+
+
+# What loses its last support goes back to draft
+
+
+def delete(citation):
+    citation.delete()
+
+
+def delete_in_bulk(citation):
+    Citation.objects.filter(pk=citation.pk).delete()
+
+
+def raw_delete(row):
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE id = %s", [row.pk])
+
+
+def turn_by_save(citation):
+    save(citation, stance=Stance.DISPUTES)
+
+
+def turn_by_update(citation):
+    update(citation, stance=Stance.CONTEXT)
+
+
+def turn_by_bulk_update(citation):
+    bulk_update(citation, stance=Stance.DISPUTES)
+
+
+def turn_by_sql(citation):
+    raw_update(citation, stance=Stance.CONTEXT)
+
+
+def move_to_another_statement(citation):
+    update(citation, **NOWHERE, verdict=None, finding=make_finding(draft=True))
+
+
+NOWHERE = {"pro_con": None, "fact": None, "adopter": None}
+LOSSES = [
+    delete,
+    delete_in_bulk,
+    raw_delete,
+    turn_by_save,
+    turn_by_update,
+    turn_by_bulk_update,
+    turn_by_sql,
+    move_to_another_statement,
+]
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_statement_goes_back_to_draft_with_its_last_support(make, lose):
+    statement = make()
+    make_citation(
+        **{field_of(statement): statement}, stance=Stance.DISPUTES, key="disputing"
+    )
+
+    lose(statement.citations.get(stance=Stance.SUPPORTS))
+
+    assert status_of(statement) == Status.DRAFT
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_statement_stays_published_while_another_passage_supports_it(make, lose):
+    statement = make()
+    one_of_two = make_citation(**{field_of(statement): statement})
+
+    lose(one_of_two)
+
+    assert status_of(statement) == Status.PUBLISHED
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_statement_stays_published_without_its_dispute(make):
+    statement = make()
+    disputing = make_citation(
+        **{field_of(statement): statement}, stance=Stance.DISPUTES
+    )
+
+    disputing.delete()
+
+    assert status_of(statement) == Status.PUBLISHED
+
+
+@pytest.mark.parametrize("status", [Status.IN_REVIEW, Status.RETIRED])
+def test_loss_of_support_changes_no_other_status(status):
+    finding = make_finding(status=status)
+
+    finding.citations.get().delete()
+
+    assert status_of(finding) == status
+
+
+def test_unknown_stays_published_without_its_passage():
+    finding = make_finding(level=Level.UNKNOWN, cited=True)
+
+    finding.citations.get().delete()
+
+    assert status_of(finding) == Status.PUBLISHED
+
+
+def test_loss_of_support_touches_no_other_statement():
+    finding, other = make_finding(), make_finding()
+
+    finding.citations.get().delete()
+
+    assert status_of(other) == Status.PUBLISHED
+
+
+def test_edit_of_a_supporting_passage_keeps_its_statement_published():
+    finding = make_finding()
+
+    update(finding.citations.get(), says="The same, in better words.")
+
+    assert status_of(finding) == Status.PUBLISHED
+
+
+def test_loss_of_support_is_undone_with_its_transaction():
+    finding = make_finding()
+
+    with transaction.atomic():
+        finding.citations.get().delete()
+        transaction.set_rollback(True)
+
+    assert status_of(finding) == Status.PUBLISHED
+
+
+@pytest.mark.parametrize("make", STATEMENTS)
+def test_published_statement_can_be_deleted_with_its_citations(make):
+    statement = make()
+
+    statement.delete()
+
+    assert not Citation.objects.exists()
+
+
+@pytest.mark.parametrize("model", [Framework, Finding, ProCon, Fact, Adopter])
+def test_framework_can_be_deleted_with_all_that_is_published_on_it(knowledge, model):
+    Framework.objects.filter(pk=knowledge.flask.pk).delete()
+
+    field = "pk" if model is Framework else "framework"
+    assert not model.objects.filter(**{field: knowledge.flask.pk}).exists()
+
+
+# A level belongs to its feature's kind
+
+OF_ANOTHER_KIND = {
+    FeatureKind.CAPABILITY: Level.HIGH,
+    FeatureKind.QUALITY: Level.STRONG,
+    FeatureKind.USE_CASE: Level.BUILT_IN,
+}
+
+
+@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+@pytest.mark.parametrize("field", ["level", "at_least", "at_most"])
+def test_finding_cannot_answer_another_kind_of_question(field, way):
+    finding = make_finding(draft=True, level=Level.UNKNOWN)
+
+    with pytest.raises(IntegrityError, match=OTHER_KIND):
+        way(finding, **{field: Level.HIGH})
+
+
+@pytest.mark.parametrize(("kind", "level"), OF_ANOTHER_KIND.items())
+def test_every_kind_refuses_the_levels_of_another(kind, level):
+    finding = make_finding(draft=True, feature=make_feature(kind=kind))
+
+    with pytest.raises(IntegrityError, match=OTHER_KIND):
+        update(finding, level=level)
+
+
+@pytest.mark.parametrize("level", [level for level in Level if level.is_known])
+def test_every_kind_takes_its_own_levels(level):
+    feature = make_feature(kind=level.kind)
+
+    finding = make_finding(feature=feature, level=level)
+    make_threshold(feature=feature, level=level)
+    make_citation(finding=finding, level=level)
+
+    assert Finding.objects.get(level=level) == finding
+
+
+@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+def test_threshold_cannot_be_of_another_kind(way):
+    threshold = make_threshold(feature=make_feature(kind=FeatureKind.QUALITY))
+
+    with pytest.raises(IntegrityError, match=OTHER_KIND):
+        way(threshold, level=Level.STRONG)
+
+
+@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+def test_passage_cannot_assert_a_level_of_another_kind(way):
+    citation = make_citation()
+
+    with pytest.raises(IntegrityError, match=OTHER_KIND):
+        way(citation, level=Level.GOOD)
+
+
+@pytest.mark.parametrize("way", CHANGES)
+def test_passage_cannot_bring_its_level_to_a_finding_of_another_kind(way):
+    citation = make_citation(fact=make_fact(), level=Level.GOOD)
+    finding = make_finding()
+
+    with pytest.raises(IntegrityError, match=OTHER_KIND):
+        way(citation, finding_id=finding.pk, fact_id=None)
+
+
+@pytest.mark.parametrize("way", CHANGES)
+def test_finding_cannot_move_to_a_feature_of_another_kind(way):
+    finding = make_finding()
+    feature = make_feature(kind=FeatureKind.QUALITY)
+
+    with pytest.raises(IntegrityError, match=OTHER_KIND):
+        way(finding, feature_id=feature.pk)
+
+
+@pytest.mark.parametrize("way", CHANGES)
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda feature: make_finding(feature=feature),
+        lambda feature: make_finding(
+            feature=feature, level=Level.UNKNOWN, at_most=Level.MANUAL
+        ),
+        lambda feature: make_threshold(feature=feature),
+    ],
+    ids=["finding", "unknown", "threshold"],
+)
+def test_feature_in_use_keeps_its_kind(use, way):
+    feature = make_feature()
+    use(feature)
+
+    with pytest.raises(IntegrityError, match="keeps its kind"):
+        way(feature, kind=FeatureKind.QUALITY)
+
+
+@pytest.mark.parametrize("way", CHANGES)
+def test_feature_without_use_may_change_its_kind(way):
+    feature = make_feature()
+
+    way(feature, kind=FeatureKind.QUALITY)
+
+    assert Feature.objects.get().kind == FeatureKind.QUALITY
+
+
+def test_feature_is_deleted_with_its_thresholds():
+    feature = make_threshold().feature
+
+    feature.delete()
+
+    assert not Threshold.objects.exists()
+
+
+# The knowledge version
+
+UNVERSIONED = {Advice, KnowledgeVersion, LoadedRecord}
+VERSIONED = [
+    model
+    for app in ("comparisons", "advisor")
+    for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    if model not in UNVERSIONED
+]
+
+
+@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model.__name__)
+def test_version_rises_with_a_change_that_readers_could_see(knowledge, model):
+    row = model._base_manager.first()
+    before = KnowledgeVersion.current()
+
+    model._base_manager.filter(pk=row.pk).update(id=row.pk)
+
+    assert KnowledgeVersion.current() > before
+
+
+@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model.__name__)
+def test_version_rises_with_every_new_row_that_readers_could_see(knowledge, model):
+    row = model._base_manager.first()
+    with rolled_back():
+        raw_delete(row)
+        before = KnowledgeVersion.current()
+
+        if isinstance(row, Statement):
+            row.status = Status.DRAFT
+            model._base_manager.bulk_create([row])
+            make_citation(**{field_of(row): row}, key="new")
+            update(row, status=Status.PUBLISHED)
+        else:
+            model._base_manager.bulk_create([row])
+
+        assert KnowledgeVersion.current() > before
+
+
+@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model.__name__)
+def test_version_rises_with_every_row_that_readers_lose(knowledge, model):
+    row = model._base_manager.first()
+    before = KnowledgeVersion.current()
+
+    with rolled_back():
+        raw_delete(row)
+
+        assert KnowledgeVersion.current() > before
+
+
+DRAFTABLE = [model for model in VERSIONED if issubclass(model, Publishable)]
+
+
+@pytest.mark.parametrize("model", DRAFTABLE, ids=lambda model: model.__name__)
+def test_version_ignores_drafts(knowledge, model):
+    row = model.objects.first()
+    update(row, status=Status.DRAFT)
+    before = KnowledgeVersion.current()
+
+    update(row, status=Status.IN_REVIEW)
+    with rolled_back():
+        raw_delete(row)
+        row.status = Status.DRAFT
+        model.objects.bulk_create([row])
+
+    assert KnowledgeVersion.current() == before
+
+
+@pytest.mark.parametrize("model", DRAFTABLE, ids=lambda model: model.__name__)
+def test_version_rises_with_publishing_and_with_taking_back(knowledge, model):
+    row = model.objects.first()
+    versions = [KnowledgeVersion.current()]
+
+    for status in (Status.RETIRED, Status.PUBLISHED):
+        update(row, status=status)
+        versions.append(KnowledgeVersion.current())
+
+    assert versions == sorted(set(versions))
+
+
+def test_version_ignores_what_readers_never_see():
+    before = KnowledgeVersion.current()
+
+    LoadedRecord.objects.create(label="finding flask/orm", digest="0" * 64)
+    Advice.objects.create(answers={}, result={}, data_version=1)
+
+    assert KnowledgeVersion.current() == before
+
+
+def test_version_rises_when_a_statement_loses_its_support():
+    finding = make_finding()
+    before = KnowledgeVersion.current()
+
+    raw_delete(finding.citations.get())
+
+    # Once for the citation and once for the finding.
+    assert KnowledgeVersion.current() == before + 2
+
+
+def test_version_falls_back_with_the_transaction_of_the_change():
+    before = KnowledgeVersion.current()
+
+    with transaction.atomic():
+        make_framework()
+        within = KnowledgeVersion.current()
+        transaction.set_rollback(True)
+
+    assert within > before
+    assert KnowledgeVersion.current() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_version_survives_a_flush():
+    make_group()
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert KnowledgeVersion.current() == 1
+
+
+# Installing
+
+
+def installed():
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name for (name,) in cursor.fetchall()}
+
+
+EXPECTED = {
+    f"{triggers.PREFIX}{trigger.name}"
+    for trigger in [*triggers.TRIGGERS, *ADVISOR_TRIGGERS]
+}
+
+
+def test_migrating_installs_every_trigger():
+    assert installed() == EXPECTED
+
+
+def test_names_of_triggers_are_distinct_and_fit():
+    names = [trigger.name for trigger in [*triggers.TRIGGERS, *ADVISOR_TRIGGERS]]
+
+    assert len(set(names)) == len(names)
+    # PostgreSQL cuts longer ones.
+    assert max(map(len, EXPECTED)) <= 63
+
+
+def test_installing_twice_changes_nothing():
+    triggers.install()
+
+    assert installed() == EXPECTED
+
+
+def test_dropping_leaves_no_trigger_of_the_app():
+    triggers.drop()
+    triggers.drop()
+
+    assert installed() == {
+        f"{triggers.PREFIX}{trigger.name}" for trigger in ADVISOR_TRIGGERS
+    }
+
+
+def test_installing_starts_the_version_once():
+    make_source()
+    before = KnowledgeVersion.current()
+
+    triggers.install()
+
+    assert KnowledgeVersion.current() == before
+
+
+def status_of(row):
+    return type(row).objects.values_list("status", flat=True).get(pk=row.pk)
+
+
+def field_of(statement):
+    return {Finding: "finding", ProCon: "pro_con", Fact: "fact", Adopter: "adopter"}[
+        type(statement)
+    ]
+
+
+@contextmanager
+def rolled_back():
+    """Undo all at the end, so that no foreign key has to be right."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

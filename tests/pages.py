@@ -1,0 +1,185 @@
+"""The public pages, as a reader's browser meets them.
+
+``PAGES`` are those of the ``knowledge`` fixture, one or more of each kind;
+``public_addresses()`` lists them from the rows that are stored. ``read`` takes a
+page apart, and ``ask_advisor`` sends the form.
+"""
+
+from collections import Counter
+from html.parser import HTMLParser
+from itertools import combinations
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from django.urls import reverse
+
+from advisor.models import Advice
+from comparisons.models import Feature, Framework, Source
+from comparisons.models.frameworks import VERSUS
+
+# Pages that need no row.
+FIXED = [
+    "/",
+    "/frameworks/",
+    "/compare/",
+    "/comparisons/",
+    "/features/",
+    "/sources/",
+    "/disagreements/",
+    "/search/",
+    "/about/",
+    "/advisor/",
+    "/advisor/method/",
+]
+# ``{advice}`` stands for the key of the ``advice`` fixture.
+RESULTS = ["/advisor/results/{advice}/", "/advisor/results/{advice}.json"]
+PAGES = [
+    *FIXED,
+    "/frameworks/flask/",
+    "/compare/django-vs-flask/",
+    "/compare/django-vs-flask/?differences=1",
+    "/features/ease-of-learning/",
+    "/sources/blog/",
+    "/search/?q=flask",
+    *RESULTS,
+]
+# Answers to the questionnaire of the ``knowledge`` fixture.
+ANSWERS = {
+    "project": "microservice",
+    "priority-learning": "4",
+    "priority-batteries": "2",
+    "team_knows": ["flask"],
+}
+
+
+def ask_advisor(client, answers=ANSWERS):
+    """Post ``answers`` to the advisor and return the stored advice."""
+    response = client.post(reverse("advisor:questionnaire"), answers)
+    assert response.status_code == 302, read(response).text
+    return Advice.objects.get(pk=response.url.split("/")[-2])
+
+
+def public_addresses():
+    """Return every address that a stored row could have, published or not."""
+    rows = [*Framework.objects.all(), *Feature.objects.all(), *Source.objects.all()]
+    pairs = combinations(sorted(Framework.objects.values_list("slug", flat=True)), 2)
+    sides = [reverse("comparisons:compare", args=[VERSUS.join(p)]) for p in pairs]
+    keys = Advice.objects.values_list("pk", flat=True)
+    return [
+        *FIXED,
+        *(row.get_absolute_url() for row in rows),
+        *sides,
+        *(f"{address}?differences=1" for address in sides),
+        *(page.format(advice=key) for key in keys for page in RESULTS),
+    ]
+
+
+def crawl(client, start, *, follow=True):
+    """Follow the links within the site; return pages, responses and links.
+
+    Pages and responses stand by address; a link is (from, to, fragment).
+    """
+    pages, responses, links, waiting = {}, {}, set(), list(start)
+    while waiting:
+        address = waiting.pop()
+        if address in responses:
+            continue
+        responses[address] = client.get(address)
+        if not is_page(responses[address]):
+            continue
+        pages[address] = read(responses[address])
+        for link in pages[address].links:
+            target, fragment = urldefrag(urljoin(address, link))
+            if not urlsplit(target).netloc:
+                links.add((address, target, fragment))
+                waiting += [target] if follow else []
+    return pages, responses, links
+
+
+def is_page(response):
+    """Whether ``response`` is a page of HTML."""
+    return response["Content-Type"].startswith("text/html")
+
+
+def read(response):
+    """Return the page that ``response`` holds."""
+    page = Page()
+    page.feed(response.content.decode())
+    page.close()
+    return page
+
+
+class Page(HTMLParser):
+    """A page's tags with their attributes, its text and its tables."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.tags = []
+        self.words = []
+        # What stands between the tags of scripts and styles.
+        self.inline = []
+        # Rows of cells' texts.
+        self.tables = []
+        self._tag = None
+        self._in_cell = False
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._tag = tag
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.tables[-1][-1].append("")
+            self._in_cell = True
+
+    def handle_endtag(self, tag):
+        self._tag = None
+        if tag in ("td", "th"):
+            self._in_cell = False
+
+    def handle_data(self, data):
+        if self._tag in ("script", "style"):
+            self.inline.append(data.strip())
+            return
+        self.words += data.split()
+        if self._in_cell:
+            cell = f"{self.tables[-1][-1][-1]} {data}"
+            self.tables[-1][-1][-1] = " ".join(cell.split())
+
+    @property
+    def text(self):
+        """What the reader sees, with single spaces."""
+        return " ".join(self.words)
+
+    @property
+    def ids(self):
+        return [attrs["id"] for _, attrs in self.tags if attrs.get("id")]
+
+    @property
+    def doubled_ids(self):
+        return [name for name, count in Counter(self.ids).items() if count > 1]
+
+    @property
+    def links(self):
+        """The addresses that the reader can follow."""
+        return [attrs["href"] for tag, attrs in self.tags if tag == "a"]
+
+    @property
+    def loads(self):
+        """The addresses that the browser fetches, or sends a form to."""
+        return [
+            attrs[name]
+            for tag, attrs in self.tags
+            for name in ("src", "srcset", "action", "formaction", "data", "poster")
+            if attrs.get(name)
+        ] + [attrs["href"] for tag, attrs in self.tags if tag in ("link", "use")]
+
+    def count(self, tag):
+        return sum(name == tag for name, _ in self.tags)
+
+    def has(self, tag, **wanted):
+        """Whether a ``tag`` has all the ``wanted`` attributes."""
+        return any(
+            name == tag and wanted.items() <= attrs.items() for name, attrs in self.tags
+        )

@@ -1,0 +1,421 @@
+"""Whatever is sent, the answer is a page: never a failure, never markup."""
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from advisor.models import Advice, Question
+from comparisons.models import Framework
+from comparisons.models.publishing import WebAddressField
+from tests import factories as make
+from tests.pages import ANSWERS, ask_advisor, is_page, public_addresses, read
+
+NUL, SQUARED, HUGE = "a\0b", "²", "x" * 100_000
+NONSENSE = ["", "nonsense", NUL, SQUARED, HUGE, "-1", "%", "' OR 1=1 --", "🦄"]
+MARKUP = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+ACTIVE = ("<script>alert", "<img src=x", "javascript:")
+
+
+def statuses(client, address, field, values):
+    """Return the status for each value of ``field``, given once and twice."""
+    return {
+        (value[:12], times): client.get(address, {field: [value] * times}).status_code
+        for value in values
+        for times in (1, 2)
+    }
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    "slugs",
+    [
+        "flask",
+        "nowhere",
+        "flask-vs-",
+        "-vs-",
+        "flask-vs-flask",
+        "django-vs-flask-vs-nowhere",
+        "x" * 2000,
+        "-vs-".join(["x" * 20] * 80),
+        "flask-vs-" + "x" * 2000,
+        "flask-VS-django",
+    ],
+    ids=lambda slugs: slugs[:30],
+)
+def test_comparison_of_what_is_unknown_is_not_found(client, knowledge, slugs):
+    assert client.get(f"/compare/{slugs}/").status_code == 404
+
+
+def test_comparison_of_seven_frameworks_is_not_found(client, knowledge):
+    slugs = [make.make_framework().slug for _ in range(5)]
+    six = "-vs-".join(sorted([*slugs, "flask"]))
+    seven = "-vs-".join(sorted([*slugs, "django", "flask"]))
+
+    assert client.get(f"/compare/{six}/").status_code == 200
+    assert client.get(f"/compare/{seven}/").status_code == 404
+
+
+def test_framework_named_twice_is_compared_once(client, knowledge):
+    response = client.get("/compare/django-vs-flask-vs-flask/", follow=True)
+
+    assert response.redirect_chain == [("/compare/django-vs-flask/", 301)]
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("folder", ["frameworks", "features", "sources", "compare"])
+def test_odd_slug_is_not_found(client, knowledge, folder):
+    for slug in ("x" * 2000, "²", "a b", "..", "%2e%2e%2f", "Flask", "<script>"):
+        assert client.get(f"/{folder}/{slug}/").status_code == 404, slug
+
+
+@pytest.mark.parametrize("folder", ["frameworks", "advisor/results", "admin", "static"])
+def test_nul_in_an_address_is_a_bad_request(client, knowledge, folder):
+    assert client.get(f"/{folder}/a%00b/").status_code in (400, 404)
+
+
+def test_method_that_a_page_does_not_offer_is_refused(client, address):
+    methods = {"post", "put", "patch", "delete"}
+    # The form is posted there.
+    methods -= {"post"} if address == "/advisor/" else set()
+
+    answers = {method: getattr(client, method)(address) for method in methods}
+
+    assert {method: answer.status_code for method, answer in answers.items()} == (
+        dict.fromkeys(methods, 405)
+    )
+
+
+# Lists, filters and search
+
+
+FACETS = [
+    ("/frameworks/", "q"),
+    ("/frameworks/", "kind"),
+    ("/frameworks/", "provides"),
+    ("/frameworks/", "at_least"),
+    ("/frameworks/", "fits"),
+    ("/sources/", "q"),
+    ("/sources/", "kind"),
+    ("/sources/", "disputes"),
+    ("/disagreements/", "feature"),
+    ("/disagreements/", "framework"),
+    ("/search/", "q"),
+    ("/search/", "unknown"),
+    ("/compare/", "frameworks"),
+    ("/compare/django-vs-flask/", "differences"),
+    ("/sources/blog/", "page"),
+    ("/advisor/", "project"),
+    ("/advisor/", "priority-learning"),
+    ("/advisor/", "team_knows"),
+]
+
+
+@pytest.mark.parametrize(("address", "field"), FACETS)
+def test_nonsense_in_an_address_never_fails(client, knowledge, address, field):
+    found = statuses(client, address, field, NONSENSE)
+
+    # No address may hold a NUL.
+    assert {case: status for case, status in found.items() if status != 200} == {
+        (NUL, 1): 400,
+        (NUL, 2): 400,
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "value"),
+    [
+        ("/frameworks/", "kind", "nonsense"),
+        ("/frameworks/", "provides", "nonsense"),
+        ("/frameworks/", "provides", "microservice"),
+        ("/frameworks/", "at_least", "none"),
+        ("/frameworks/", "fits", "orm"),
+        ("/sources/", "kind", "nonsense"),
+        ("/disagreements/", "feature", "orm"),
+        ("/disagreements/", "framework", "nonsense"),
+    ],
+)
+def test_filter_that_makes_no_sense_shows_a_message_and_nothing_else(
+    client, knowledge, address, field, value
+):
+    response = client.get(address, {field: value})
+
+    assert list(response.context["filter"].form.errors) == [field]
+    assert list(response.context["object_list"]) == []
+    assert "Part of the filter was not understood" in read(response).text
+
+
+@pytest.mark.parametrize(
+    "address", ["/frameworks/", "/sources/", "/comparisons/", "/disagreements/"]
+)
+def test_page_that_a_list_does_not_have_is_not_found(client, knowledge, address):
+    missing = ["0", "-1", "abc", SQUARED, "1.5", "999999", "9" * 5000]
+
+    assert set(statuses(client, address, "page", missing).values()) == {404}
+    assert set(statuses(client, address, "page", ["", "1", "last"]).values()) == {200}
+    assert set(statuses(client, address, "page", [NUL]).values()) == {400}
+
+
+def test_source_shows_its_nearest_page(client, knowledge):
+    missing = ["0", "-1", "abc", SQUARED, "1.5", "999999", "9" * 5000]
+
+    found = statuses(client, "/sources/blog/", "page", missing)
+
+    assert set(found.values()) == {200}
+
+
+def test_address_with_a_thousand_parameters_is_a_bad_request(client, knowledge):
+    query = "&".join(f"q{number}=1" for number in range(1100))
+
+    assert client.get(f"/search/?{query}").status_code == 400
+
+
+# The advisor
+
+
+FIELDS = ["project", "priority-learning", "must_haves", "team_knows", "candidates"]
+
+
+@pytest.mark.parametrize("field", ANSWERS)
+def test_missing_answer_is_a_question_skipped(client, knowledge, field):
+    answers = {name: value for name, value in ANSWERS.items() if name != field}
+
+    advice = ask_advisor(client, answers)
+
+    assert field not in advice.answers
+
+
+def test_no_answer_at_all_is_no_mistake(client, knowledge):
+    response = client.post("/advisor/", {})
+
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "answers"),
+    [
+        ("project", ["microservice", ""]),
+        ("project", ["", "microservice"]),
+        ("priority-learning", ["0", "4"]),
+        ("priority-batteries", ["1", "2"]),
+    ],
+)
+def test_two_answers_to_one_question_are_refused(client, knowledge, field, answers):
+    response = client.post("/advisor/", {**ANSWERS, field: answers})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors == {
+        field: ["Choose one answer, not several."]
+    }
+    assert not Advice.objects.exists()
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_answer_that_is_not_offered_is_refused_at_its_field(client, knowledge, field):
+    for value in filter(None, NONSENSE):
+        response = client.post("/advisor/", {**ANSWERS, field: value})
+
+        assert response.status_code == 200
+        errors = response.context["form"].errors.as_data()
+        assert {name: [e.code for e in found] for name, found in errors.items()} == {
+            field: ["invalid_choice"]
+        }
+    assert not Advice.objects.exists()
+
+
+def test_field_that_the_form_does_not_have_is_ignored(client, knowledge):
+    advice = ask_advisor(client, {**ANSWERS, "score-flask": "100", "q": NUL})
+
+    assert set(advice.answers) == set(ANSWERS)
+
+
+def test_too_many_must_haves_are_refused(client, knowledge):
+    question = Question.objects.get(slug="must_haves")
+    Question.objects.filter(pk=question.pk).update(most=5)
+    offered = [make.make_choice(question=question).slug for _ in range(6)]
+
+    refused = client.post("/advisor/", {"must_haves": offered})
+    five = client.post("/advisor/", {"must_haves": [*offered[:5], offered[0]]})
+
+    [error] = refused.context["form"].errors.as_data()["must_haves"]
+    assert error.code == "too_many"
+    assert "Choose at most 5; you chose 6." in read(refused).text
+    assert five.status_code == 302
+
+
+def test_form_with_thousands_of_fields_is_a_bad_request(client, knowledge):
+    response = client.post("/advisor/", {f"field-{number}": 1 for number in range(1100)})
+
+    assert response.status_code == 400
+
+
+def test_form_in_another_encoding_is_a_page(client, knowledge):
+    response = client.post(
+        "/advisor/",
+        b"project=%ff%fe&must_haves=\xff",
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert response.status_code == 200
+
+
+def test_json_instead_of_a_form_is_no_answer(client, knowledge):
+    response = client.post("/advisor/", "{", content_type="application/json")
+
+    assert response.status_code == 302
+
+
+# Markup
+
+
+def rows():
+    for app in ("comparisons", "advisor"):
+        for model in apps.get_app_config(app).get_models():
+            for row in model._base_manager.all():
+                yield row
+
+
+def texts(model):
+    """The fields in which an editor may write whatever they want."""
+    return [
+        field
+        for field in model._meta.get_fields()
+        if isinstance(field, models.CharField | models.TextField)
+        and not isinstance(field, models.SlugField | models.URLField)
+        and not field.choices
+        and (model.__name__, field.name)
+        not in {
+            ("CodeSample", "file"),
+            ("LoadedRecord", "label"),
+            ("LoadedRecord", "digest"),
+            ("Question", "slug"),
+        }
+    ]
+
+
+@pytest.fixture
+def marked(knowledge):
+    """The small knowledge base with markup in every text of every row."""
+    for row in list(rows()):
+        marks = {
+            field.name: f"{row.pk}{MARKUP}"[: field.max_length or 200]
+            for field in texts(type(row))
+        }
+        if marks:
+            type(row)._base_manager.filter(pk=row.pk).update(**marks)
+    return knowledge
+
+
+def test_markup_in_any_text_shows_as_text(client, marked):
+    ask_advisor(client)
+    ask_advisor(client, {**ANSWERS, "must_haves": ["admin-interface"]})
+    pages = {address: client.get(address) for address in public_addresses()}
+    pages["/search/?q=script"] = client.get("/search/?q=script")
+    pages["an invalid form"] = client.post("/advisor/", {"project": MARKUP})
+
+    shown = 0
+    for address, response in pages.items():
+        assert response.status_code == 200, address
+        if is_page(response):
+            content = response.content.decode()
+            shown += content.count("&lt;script&gt;alert(1)&lt;/script&gt;")
+            assert not [text for text in ACTIVE if text in content], address
+            assert not [
+                name
+                for _, attrs in read(response).tags
+                for name in attrs
+                if name.startswith("on")
+            ], address
+        else:
+            assert response["Content-Type"] == "application/json"
+            assert response["X-Content-Type-Options"] == "nosniff"
+    assert shown > 200
+
+
+def test_every_public_text_is_among_the_marked_ones(marked, client):
+    ask_advisor(client)
+    seen = "".join(read(client.get(address)).text for address in public_addresses())
+
+    for wanted in [
+        marked.flask.pk,
+        marked.orm.pk,
+        marked.pro.pk,
+        marked.fact.pk,
+        marked.adopter.pk,
+        marked.section.pk,
+        marked.verdict.pk,
+        marked.disagreement.pk,
+        marked.task.pk,
+        marked.extension.pk,
+        marked.learning.pk,
+    ]:
+        assert f"{wanted}<script>alert(1)</script>" in seen
+
+
+@pytest.mark.parametrize(
+    ("address", "field"), [facet for facet in FACETS if facet[1] != "differences"]
+)
+def test_markup_in_an_address_shows_as_text(client, knowledge, address, field):
+    response = client.get(address, {field: MARKUP})
+
+    content = response.content.decode()
+    assert response.status_code == 200
+    assert not [text for text in ACTIVE if text in content]
+
+
+def address_fields():
+    return [
+        pytest.param(model, field.name, id=f"{model.__name__}.{field.name}")
+        for app in ("comparisons", "advisor")
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, WebAddressField)
+    ]
+
+
+UNSAFE_ADDRESSES = [
+    "javascript:alert(1)",
+    "JavaScript:alert(1)//https://",
+    "data:text/html,<script>alert(1)</script>",
+    "ftp://files.example/",
+    "//files.example/",
+    " https://files.example/",
+]
+
+
+def test_every_address_is_a_web_address():
+    unguarded = [
+        f"{model.__name__}.{field.name}"
+        for app in ("comparisons", "advisor")
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.URLField) and not isinstance(field, WebAddressField)
+    ]
+
+    assert unguarded == []
+
+
+@pytest.mark.parametrize(("model", "field"), address_fields())
+def test_address_that_is_no_web_address_is_refused(knowledge, model, field):
+    row = model._base_manager.first()
+    for unsafe in UNSAFE_ADDRESSES:
+        setattr(row, field, unsafe)
+
+        with pytest.raises(ValidationError) as refusal:
+            row.full_clean()
+        assert field in refusal.value.error_dict
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model._base_manager.filter(pk=row.pk).update(**{field: unsafe})
+
+
+@pytest.mark.parametrize("slug", ["<script>", "a/b", "ä b", "javascript:alert(1)", ""])
+def test_slug_that_is_no_part_of_an_address_is_refused(knowledge, slug):
+    row = Framework.objects.first()
+    row.slug = slug
+
+    with pytest.raises(ValidationError) as refusal:
+        row.full_clean()
+
+    assert "slug" in refusal.value.error_dict

@@ -1,0 +1,502 @@
+"""Every public page, as a reader meets it."""
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from advisor.models import Advice
+from advisor.ranking import shown
+from comparisons import views
+from comparisons.choices import Level
+from tests import factories as make
+from tests.pages import ANSWERS, FIXED, PAGES, ask_advisor, crawl, is_page, read
+
+UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
+
+
+# What each page shows
+
+
+@pytest.mark.parametrize(
+    ("address", "texts"),
+    [
+        ("/", ["Choose a web framework on evidence", "Flask", "Django or Flask"]),
+        ("/frameworks/", ["2 frameworks", "A small core to build on.", "5 findings"]),
+        (
+            "/frameworks/flask/",
+            [
+                "5 of 6 answered, 1 unknown, 1 contested, oldest check 2026-11",
+                "Licence BSD-3-Clause",
+                "It is quick to learn.",
+                "Parts have to be chosen and joined.",
+                "Third-party package",
+                "via Flask sqlalchemy; also Peewee",
+                "Nobody has answered this yet. That does not mean no.",
+                "High stands.",
+                "The blog speaks of large applications.",
+            ],
+        ),
+        ("/frameworks/django/", ["Who uses it, as stated", "Mozilla"]),
+        ("/compare/", ["Choose two to six.", "Flask", "Curated comparisons"]),
+        (
+            "/compare/django-vs-flask/",
+            [
+                "Both do the job.",
+                "11 of 12 answered, 1 unknown, 1 contested",
+                "Choose Django when",
+                "you want to choose the parts.",
+                "They differ here.",
+                "Third-party package",
+                "An admin comes with it.",
+                "Hello, world!",
+            ],
+        ),
+        ("/comparisons/", ["Django or Flask", "Both do the job."]),
+        ("/features/", ["Core", "Orm", "a recipe does not count."]),
+        (
+            "/features/orm/",
+            [
+                "Is it there, and who provides it?",
+                "Built in",
+                "Flask brings none of its own.",
+                "It works after a bare install.",
+            ],
+        ),
+        ("/features/routing/", ["Code side by side", "Answer with two words."]),
+        ("/features/ease-of-learning/", ["Is it easy to learn?", "Contested."]),
+        ("/sources/", ["3 sources", "Flask docs", "2 passages, 1 disputing"]),
+        (
+            "/sources/blog/",
+            ["What it disputes", "What rests on it", "The author sells a course."],
+        ),
+        (
+            "/disagreements/",
+            ["1 disagreement", "It is not.", "Our decision. Yes, for small things."],
+        ),
+        ("/search/?q=FLASK", ["Frameworks Flask", "Comparisons", "Sources Flask docs"]),
+        ("/search/?q=nowhere", ["Nothing contains “nowhere”."]),
+        ("/about/", ["It sells nothing"]),
+        ("/advisor/", ["Which framework suits you?", "Microservice", "Must-haves"]),
+        ("/advisor/method/", ["What a level is worth", "0.85", "Batteries", "60 %"]),
+    ],
+)
+def test_page_shows_its_content(client, knowledge, address, texts):
+    response = client.get(address)
+
+    assert response.status_code == 200
+    text = read(response).text
+    assert [wanted for wanted in texts if wanted not in text] == []
+
+
+def test_result_shows_the_ranking_and_its_reasons(client, advice):
+    text = read(client.get(advice.get_absolute_url())).text
+
+    for wanted in (
+        "Flask fits best with 83 of 100 points, 36 points ahead of Django.",
+        "You said What do you need? Microservice",
+        "Speaks for it",
+        "Costs it points",
+        "Every fact is known.",
+        "100 % of the weight rests on known facts.",
+        "Where the points come from",
+    ):
+        assert wanted in text
+
+
+def test_healthz_answers_in_plain_text(client, db):
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.content) == (200, b"ok")
+    assert response["Content-Type"] == "text/plain"
+
+
+@pytest.mark.parametrize("address", [page for page in FIXED if page != "/search/"])
+def test_page_without_any_knowledge_still_answers(client, db, address):
+    assert client.get(address).status_code == 200
+
+
+def test_page_has_one_main_heading_and_a_title(client, address):
+    response = client.get(address)
+
+    if is_page(response):
+        page = read(response)
+        assert (page.count("h1"), page.count("title"), page.count("main")) == (1, 1, 1)
+
+
+def test_answer_to_head_is_empty(client, address):
+    response = client.head(address)
+
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_feature_lists_the_best_answer_first_and_unknown_last(client, knowledge):
+    none = make.make_framework(slug="bare", name="Bare")
+    make.make_finding(framework=none, feature=knowledge.orm, level=Level.NONE)
+    make.make_framework(slug="aaa", name="Never asked")
+
+    response = client.get("/features/orm/")
+
+    assert [cell.framework.slug for cell in response.context["cells"]] == [
+        "django",
+        "flask",
+        "bare",
+        "aaa",
+    ]
+
+
+def test_profile_lists_extensions(client, knowledge):
+    page = read(client.get("/frameworks/flask/"))
+
+    assert "Extensions Flask sqlalchemy Third party · not checked" in page.text
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nowhere/",
+        "/frameworks/nowhere/",
+        "/features/nowhere/",
+        "/sources/nowhere/",
+        "/compare/flask-vs-nowhere/",
+        f"/advisor/results/{UNKNOWN_ADVICE}/",
+        f"/advisor/results/{UNKNOWN_ADVICE}.json",
+        "/advisor/results/1/",
+    ],
+)
+def test_unknown_address_is_not_found(client, knowledge, address):
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert "There is nothing at this address" in read(response).text
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/compare/flask-vs-django/", "/compare/django-vs-flask/"),
+        ("/compare/django-vs-flask-vs-flask/", "/compare/django-vs-flask/"),
+        (
+            "/compare/flask-vs-django/?differences=1",
+            "/compare/django-vs-flask/?differences=1",
+        ),
+    ],
+)
+def test_comparison_has_one_address(client, knowledge, address, target):
+    response = client.get(address)
+
+    assert (response.status_code, response.url) == (301, target)
+
+
+def test_picker_leads_to_the_comparison(client, knowledge):
+    response = client.get("/compare/?frameworks=flask&frameworks=django")
+
+    assert (response.status_code, response.url) == (302, "/compare/django-vs-flask/")
+
+
+def test_every_link_leads_somewhere(client, advice):
+    needs_admin = ask_advisor(client, {**ANSWERS, "must_haves": ["admin-interface"]})
+    results = [advice.get_absolute_url(), needs_admin.get_absolute_url()]
+
+    pages, responses, links = crawl(client, ["/", *results])
+
+    assert len(pages) > len(PAGES)
+    assert {response.status_code for response in responses.values()} == {200}
+    assert nowhere(pages, links) == []
+
+
+def test_shipped_pages_have_unique_ids_and_lead_to_each_other(
+    client, shipped_knowledge
+):
+    pages, responses, links = crawl(
+        client,
+        [
+            *FIXED,
+            "/frameworks/django/",
+            "/frameworks/flask/",
+            "/compare/django-vs-flask/",
+            "/compare/django-vs-flask/?differences=1",
+        ],
+        follow=False,
+    )
+
+    assert {response.status_code for response in responses.values()} == {200}
+    assert nowhere(pages, links) == []
+    assert not {a: page.doubled_ids for a, page in pages.items() if page.doubled_ids}
+
+
+def nowhere(pages, links):
+    """Return the links to a place that the page they lead to does not have."""
+    return sorted(
+        (source, target, fragment)
+        for source, target, fragment in links
+        if target in pages and fragment and fragment not in pages[target].ids
+    )
+
+
+def test_every_id_is_unique_in_its_page(client, address):
+    response = client.get(address)
+
+    if is_page(response):
+        assert read(response).doubled_ids == []
+
+
+def test_every_footnote_has_its_target_on_the_page(client, address):
+    response = client.get(address)
+
+    if is_page(response):
+        page = read(response)
+        notes = {link[1:] for link in page.links if link.startswith("#source-")}
+        assert notes <= set(page.ids)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/frameworks/flask/",
+        "/compare/django-vs-flask/",
+        "/compare/django-vs-flask/?differences=1",
+        "/features/ease-of-learning/",
+    ],
+)
+def test_page_with_a_contested_finding_marks_the_disputing_source(
+    client, knowledge, address
+):
+    page = read(client.get(address))
+
+    assert page.has("a", **{"class": "disputes"})
+    assert "disputed by ≠" in page.text
+
+
+def test_only_differences_leaves_out_rows_that_agree(client, knowledge):
+    everything = read(client.get("/compare/django-vs-flask/"))
+    differences = read(client.get("/compare/django-vs-flask/?differences=1"))
+
+    assert "row-routing" in everything.ids
+    assert "5 of 6 rows differ" in everything.text
+    assert "row-routing" not in differences.ids
+    assert "row-orm" in differences.ids
+    assert "Only the 5 rows that differ." in differences.text
+
+
+def test_long_list_continues_on_a_second_page(client, knowledge):
+    for _ in range(views.PAGE_SIZE):
+        make.make_framework()
+
+    first = read(client.get("/frameworks/?kind=micro&kind=full_stack"))
+    second = client.get("/frameworks/?kind=micro&kind=full_stack&page=2")
+
+    assert "?kind=micro&kind=full_stack&page=2" in first.links
+    assert len(second.context["frameworks"]) == 2
+
+
+# The advisor
+
+
+def test_valid_answers_lead_to_a_stored_result(client, knowledge):
+    response = client.post("/advisor/", ANSWERS)
+
+    [advice] = Advice.objects.all()
+    assert response.status_code == 302
+    assert response.url == f"/advisor/results/{advice.pk}/"
+    assert client.get(response.url).status_code == 200
+
+
+def test_shown_contributions_add_up_to_the_score(client, advice):
+    page = read(client.get(advice.get_absolute_url()))
+
+    sums = [table for table in page.tables if table[0][0] == "Finding"]
+    assert len(sums) == 2
+    for table in sums:
+        *parts, total = [float(row[-1]) for row in table[1:]]
+        # Each number is shown with two decimals.
+        assert sum(parts) == pytest.approx(total, abs=0.005 * (len(parts) + 1))
+
+
+def test_result_as_json_keeps_the_contract(client, advice):
+    data = client.get(f"/advisor/results/{advice.pk}.json").json()
+
+    assert {
+        "ranking",
+        "excluded",
+        "verdict",
+        "flips",
+        "data_version",
+        "created_at",
+    } <= set(data)
+    assert [standing["framework"] for standing in data["ranking"]] == [
+        "flask",
+        "django",
+    ]
+    assert [standing["rank"] for standing in data["ranking"]] == [1, 2]
+    for standing in data["ranking"]:
+        assert {"first_share", "coverage", "tier", "low", "high"} <= set(standing)
+        assert standing["tier"] in ("fits", "unverified")
+        assert 0 <= standing["coverage"] <= 1
+        assert isinstance(standing["score"], int)
+        assert 0 <= standing["low"] <= standing["score"] + 0.5
+        assert standing["score"] - 0.5 <= standing["high"] <= 100
+
+
+def test_points_in_json_sum_to_the_score_before_rounding(client, advice):
+    data = client.get(f"/advisor/results/{advice.pk}.json").json()
+
+    for standing in data["ranking"]:
+        parts = standing["contributions"]
+        points = sum(part["points"] for part in parts)
+        assert shown(points) == standing["score"]
+        assert sum(part["weight"] for part in parts) == pytest.approx(1)
+        for part in parts:
+            assert part["points"] == pytest.approx(100 * part["weight"] * part["value"])
+
+
+def test_excluded_in_json_name_what_failed(client, knowledge):
+    advice = ask_advisor(client, {**ANSWERS, "must_haves": ["admin-interface"]})
+
+    data = client.get(f"/advisor/results/{advice.pk}.json").json()
+
+    assert [item["framework"] for item in data["excluded"]] == ["flask"]
+    assert [failed["feature"] for failed in data["excluded"][0]["failed"]] == [
+        "admin-interface"
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="advisor/robustness.py is not written yet.")
+def test_json_says_how_often_each_comes_first(client, advice):
+    data = client.get(f"/advisor/results/{advice.pk}.json").json()
+
+    shares = [standing["first_share"] for standing in data["ranking"]]
+    assert all(isinstance(share, int | float) for share in shares)
+
+
+def test_invalid_answers_are_kept_with_a_message_at_the_field(client, knowledge):
+    response = client.post(
+        "/advisor/",
+        {
+            **ANSWERS,
+            "must_haves": ["admin-interface", "teleport"],
+            "candidates": ["django", "flask"],
+        },
+    )
+
+    page = read(response)
+    form = response.context["form"]
+    assert response.status_code == 200
+    assert not Advice.objects.exists()
+    assert list(form.errors) == ["must_haves"]
+    assert page.has("a", href="#div_id_must_haves")
+    assert "div_id_must_haves" in page.ids
+    assert page.text.count("“teleport” is not among the answers") == 2
+    for name, value in [
+        ("priority-learning", "4"),
+        ("priority-batteries", "2"),
+        ("must_haves", "admin-interface"),
+        ("team_knows", "flask"),
+        ("candidates", "django"),
+        ("candidates", "flask"),
+    ]:
+        assert any(
+            tag == "input"
+            and (attrs["name"], attrs["value"]) == (name, value)
+            and "checked" in attrs
+            for tag, attrs in page.tags
+            if attrs.get("name")
+        ), (name, value)
+    assert any(
+        tag == "option" and attrs["value"] == "microservice" and "selected" in attrs
+        for tag, attrs in page.tags
+    )
+
+
+def test_result_leads_back_to_the_form_with_its_answers(client, advice):
+    result = read(client.get(advice.get_absolute_url()))
+    [address] = {link for link in result.links if link.startswith("/advisor/?")}
+
+    form = client.get(address).context["form"]
+
+    assert form["project"].value() == "microservice"
+    assert form["priority-learning"].value() == "4"
+    assert form["team_knows"].value() == ["flask"]
+
+
+def test_result_says_when_the_knowledge_has_changed_since(client, advice, knowledge):
+    before = read(client.get(advice.get_absolute_url())).text
+    knowledge.flask.name = "Flask 4"
+    knowledge.flask.save()
+
+    after = read(client.get(advice.get_absolute_url())).text
+
+    assert "The knowledge has changed since" not in before
+    assert "The knowledge has changed since" in after
+    assert "Flask 4" not in after
+
+
+# Reading never writes
+
+
+def test_reading_writes_nothing(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+
+    statements = [query["sql"].split()[0].upper() for query in queries]
+    assert set(statements) <= {"SELECT"}
+    assert not [query for query in queries if "django_session" in query["sql"]]
+
+
+def test_healthz_asks_one_question(client, db, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        client.get("/healthz")
+
+
+# When something goes wrong
+
+
+def test_page_for_a_bad_request_is_styled(client, knowledge):
+    response = client.get("/search/?q=%00")
+
+    assert response.status_code == 400
+    page = read(response)
+    assert "We could not read this request" in page.text
+    assert page.has("link", href="/static/css/site.css")
+
+
+def test_page_for_an_unknown_address_is_styled(client, knowledge):
+    page = read(client.get("/nowhere/"))
+
+    assert page.has("link", href="/static/css/site.css")
+    assert page.has("a", href="/search/")
+
+
+def test_page_for_a_failure_needs_nothing_that_may_have_failed(
+    client, monkeypatch, caplog
+):
+    def fail(*args, **kwargs):
+        raise RuntimeError("The database is gone.")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(views.connection, "cursor", fail)
+
+    response = client.get("/healthz")
+
+    page = read(response)
+    assert response.status_code == 500
+    assert "Something broke on our side" in page.text
+    assert "The database is gone." not in page.text
+    [style] = [address for address in page.loads if address.endswith(".css")]
+    assert finders.find(style.removeprefix("/static/"))
+    assert "{" not in (settings.BASE_DIR / "templates/500.html").read_text()
+
+
+def test_form_without_its_token_is_refused_on_a_styled_page(knowledge):
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/advisor/", ANSWERS)
+
+    assert response.status_code == 403
+    assert "Please send the form again" in read(response).text
+    assert not Advice.objects.exists()

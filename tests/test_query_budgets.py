@@ -1,0 +1,183 @@
+"""What a page asks of the database does not grow with the knowledge."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comparisons.choices import FactKind, FeatureKind, Side, Stance
+from comparisons.models import Feature
+from tests import factories as make
+from tests.pages import ANSWERS, ask_advisor
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most queries that one page may run."""
+
+    address: str
+    most: int
+
+
+BUDGETS = [
+    Budget("/", 6),
+    Budget("/frameworks/", 6),
+    Budget("/frameworks/?provides=orm&at_least=built_in&fits=microservice", 8),
+    Budget("/frameworks/flask/", 10),
+    Budget("/compare/", 4),
+    Budget("/compare/django-vs-flask/", 10),
+    Budget("/compare/django-vs-flask/?differences=1", 10),
+    Budget("/comparisons/", 5),
+    Budget("/features/", 4),
+    Budget("/features/orm/", 12),
+    Budget("/sources/", 5),
+    Budget("/sources/?disputes=on&kind=blog&kind=documentation&q=o", 5),
+    Budget("/sources/blog/", 5),
+    Budget("/disagreements/", 10),
+    Budget("/search/?q=o", 8),
+    Budget("/advisor/", 8),
+    Budget("/advisor/method/", 8),
+]
+WIDE = "/compare/django-vs-flask-vs-wide-0-vs-wide-1-vs-wide-2-vs-wide-3/"
+
+
+@pytest.fixture
+def two(knowledge):
+    """Two frameworks of which every feature is answered and cited twice."""
+    make.make_finding(framework=knowledge.flask, feature=knowledge.throughput)
+    for framework in (knowledge.flask, knowledge.django):
+        surround(framework, knowledge)
+        for finding in framework.findings.all():
+            make.make_citation(finding=finding, stance=Stance.DISPUTES)
+    return knowledge
+
+
+def grow(knowledge):
+    """Make them twelve, with everything that goes with a framework."""
+    kinds = {kind: kind.levels[1] for kind in FeatureKind}
+    added = [make.make_framework(slug=f"wide-{number}") for number in range(10)]
+    for framework in added:
+        for feature in Feature.objects.all():
+            finding = make.make_finding(
+                framework=framework,
+                feature=feature,
+                level=kinds[feature.feature_kind],
+                alternatives=[make.make_extension(frameworks=[framework])],
+            )
+            make.make_citation(
+                finding=finding, source=knowledge.blog, stance=Stance.DISPUTES
+            )
+        surround(framework, knowledge)
+        make.make_sample(task=knowledge.task, framework=framework)
+    compared = [knowledge.django, knowledge.flask, *added[:4]]
+    make_curated(compared, knowledge)
+    make_curated([added[0], added[1]], knowledge)
+    make_disagreement(knowledge, added)
+
+
+def surround(framework, knowledge):
+    """Add pros and cons, facts, an adopter and an extension, each cited."""
+    for side in Side:
+        make.make_pro_con(framework=framework, feature=knowledge.orm, side=side)
+    make.make_fact(framework=framework, kind=FactKind.ORIGIN)
+    make.make_adopter(framework=framework, cited={"source": knowledge.blog})
+    make.make_extension(frameworks=[framework])
+
+
+def make_curated(frameworks, knowledge):
+    comparison = make.make_comparison(frameworks=frameworks, features=[knowledge.orm])
+    for _ in range(3):
+        make.make_section(
+            comparison=comparison, features=[knowledge.orm, knowledge.admin]
+        )
+    for framework in frameworks:
+        verdict = make.make_verdict(
+            comparison=comparison,
+            framework=framework,
+            findings=framework.findings.all()[:2],
+        )
+        make.make_citation(verdict=verdict, source=knowledge.blog)
+
+
+def make_disagreement(knowledge, frameworks):
+    disagreement = make.make_disagreement(
+        feature=knowledge.orm, frameworks=frameworks[:6]
+    )
+    for framework in frameworks[:3]:
+        make.make_position(
+            disagreement=disagreement,
+            citations=framework.findings.get(feature=knowledge.orm).citations.all(),
+        )
+
+
+def queries_of(ask, *args):
+    with CaptureQueriesContext(connection) as queries:
+        response = ask(*args)
+    return len(queries), response
+
+
+@pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.address)
+def test_page_keeps_its_budget_with_two_and_with_twelve_frameworks(
+    client, two, budget
+):
+    few, _ = queries_of(client.get, budget.address)
+    grow(two)
+
+    many, response = queries_of(client.get, budget.address)
+
+    assert response.status_code == 200
+    assert many == few
+    assert many <= budget.most
+
+
+def test_matrix_of_six_frameworks_costs_what_one_of_two_does(client, two):
+    two_wide, _ = queries_of(client.get, "/compare/django-vs-flask/")
+    grow(two)
+
+    six_wide, response = queries_of(client.get, WIDE)
+
+    assert len(response.context["page"].frameworks) == 6
+    assert len(response.context["page"].curated.sections) == 3
+    assert six_wide == two_wide
+
+
+def test_advice_costs_the_same_with_two_and_with_twelve_frameworks(client, two):
+    answers = {**ANSWERS, "must_haves": ["admin-interface"]}
+    few, _ = queries_of(client.post, "/advisor/", answers)
+    grow(two)
+
+    many, response = queries_of(client.post, "/advisor/", answers)
+
+    assert response.status_code == 302
+    assert many == few
+    # Eleven to read and one to write, in a transaction of its own.
+    assert many <= 15
+
+
+@pytest.mark.parametrize("name", ["", ".json"])
+def test_stored_advice_costs_the_same_with_two_and_with_twelve_frameworks(
+    client, two, name
+):
+    def read_result():
+        address = ask_advisor(client).get_absolute_url()
+        return queries_of(client.get, address.rstrip("/") + (name or "/"))
+
+    few, _ = read_result()
+    grow(two)
+
+    many, response = read_result()
+
+    assert response.status_code == 200
+    assert many == few
+    assert many <= 5
+
+
+def test_page_that_did_not_change_costs_one_query(client, two):
+    etag = client.get("/compare/django-vs-flask/")["ETag"]
+
+    queries, response = queries_of(
+        lambda: client.get("/compare/django-vs-flask/", headers={"if-none-match": etag})
+    )
+
+    assert (response.status_code, queries) == (304, 1)

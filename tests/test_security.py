@@ -1,0 +1,216 @@
+"""What browsers are told, and what a host cannot get wrong."""
+
+import os
+import secrets
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tests.pages import is_page, read
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+PRODUCTION = {
+    "SECRET_KEY": secrets.token_urlsafe(45),
+    "ALLOWED_HOSTS": "framewise.example",
+}
+
+
+def policy(response):
+    directives = response["Content-Security-Policy"].split(";")
+    return dict(directive.strip().split(" ", 1) for directive in directives)
+
+
+# Headers and what stands in a page
+
+
+def test_page_allows_nothing_inline_and_no_third_party(client, address):
+    assert policy(client.get(address)) == POLICY
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nowhere/",
+        "/search/?q=%00",
+        "/compare/flask-vs-django/",
+        "/healthz",
+        "/admin/",
+        "/admin/login/",
+    ],
+)
+def test_answer_that_is_no_page_of_knowledge_has_the_policy_too(
+    client, knowledge, address
+):
+    assert policy(client.get(address)) == POLICY
+
+
+def test_page_keeps_to_the_policy(client, address):
+    response = client.get(address)
+
+    if is_page(response):
+        page = read(response)
+        assert page.inline == []
+        assert page.count("style") == page.count("base") == page.count("iframe") == 0
+        assert [
+            (tag, name)
+            for tag, attributes in page.tags
+            for name in attributes
+            if name == "style" or name.startswith("on")
+        ] == []
+        assert not [link for link in page.links if link.startswith("javascript:")]
+
+
+def test_page_loads_nothing_from_elsewhere(client, address):
+    response = client.get(address)
+
+    if is_page(response):
+        page = read(response)
+        assert [
+            load for load in page.loads if not load.startswith("/") or load[:2] == "//"
+        ] == []
+
+
+def test_page_refuses_frames_and_guessed_types(client, knowledge):
+    response = client.get("/")
+
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_reader_gets_no_cookie(client, address):
+    response = client.get(address)
+
+    # The form's own token is the only one.
+    assert set(response.cookies) <= ({"csrftoken"} if address == "/advisor/" else set())
+
+
+def test_results_stay_out_of_search_engines(client, advice):
+    page = client.get(advice.get_absolute_url())
+    data = client.get(f"/advisor/results/{advice.pk}.json")
+
+    assert page["X-Robots-Tag"] == data["X-Robots-Tag"] == "noindex"
+    assert read(page).has("meta", name="robots", content="noindex")
+
+
+def test_address_of_a_result_cannot_be_guessed(advice):
+    assert advice.pk.version == 4
+
+
+# Starting a site
+
+
+def run(*arguments, **variables):
+    """Run Python in the project with nothing but ``variables`` in its environment."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_settings_pass_the_deployment_check():
+    check = run(
+        "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION
+    )
+
+    assert check.returncode == 0, check.stderr
+    assert "no issues" in check.stdout
+
+
+@pytest.mark.parametrize(
+    ("variables", "name", "advice"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY", "Set it to a long random text"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY", "Set it to a random text"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY", "Set it to a random text"),
+        ({"DEBUG": "maybe"}, "DEBUG", "Set it to 'on' for development"),
+        ({"DEBUG": ""}, "DEBUG", "Set it to 'on' for development"),
+        ({"HTTPS": "perhaps"}, "HTTPS", "Set it to 'on' or 'off'"),
+        ({"BEHIND_PROXY": "2"}, "BEHIND_PROXY", "Set it to 'on' only if"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL", "postgres://user@host"),
+        ({"DATABASE_URL": "sqlserver2://x"}, "DATABASE_URL", "postgres://user@host"),
+        ({"DATABASE_URL": "postgres://h:port/x"}, "DATABASE_URL", "postgres://user@"),
+        ({"CACHE_URL": "nonsense"}, "CACHE_URL", "redis://127.0.0.1:6379/1"),
+        ({"CACHE_URL": "carrier-pigeon://"}, "CACHE_URL", "redis://127.0.0.1:6379/1"),
+    ],
+    ids=str,
+)
+def test_start_is_refused_with_a_sentence_that_says_what_to_set(
+    variables, name, advice
+):
+    environment = {**PRODUCTION, **variables}
+    environment = {key: text for key, text in environment.items() if text is not None}
+
+    start = run("-c", "import config.settings", **environment)
+
+    assert start.returncode != 0
+    reason = start.stderr.strip().splitlines()[-1]
+    assert reason.startswith("django.core.exceptions.ImproperlyConfigured: ")
+    assert f"The environment variable {name} is" in reason
+    assert advice in reason
+
+
+def test_refusal_does_not_print_the_password():
+    start = run(
+        "-c",
+        "import config.settings",
+        **{**PRODUCTION, "DATABASE_URL": "nonsense://editor:swordfish@host/x"},
+    )
+
+    assert start.returncode != 0
+    assert "swordfish" not in start.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "https", "debug"),
+    [
+        ({}, True, False),
+        ({"HTTPS": "off"}, False, False),
+        ({"DEBUG": "on", "SECRET_KEY": "short"}, False, True),
+        ({"DEBUG": "off", "HTTPS": "on"}, True, False),
+    ],
+    ids=str,
+)
+def test_site_is_safe_unless_told_otherwise(variables, https, debug):
+    names = [
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "DEBUG",
+    ]
+
+    start = run(
+        "-c",
+        f"from config import settings as s; print([getattr(s, n) for n in {names}])",
+        **{**PRODUCTION, **variables},
+    )
+
+    assert start.stdout.strip() == str([https, https, https, debug])
+
+
+def test_plain_address_leads_to_the_safe_one(client, settings, db):
+    settings.SECURE_SSL_REDIRECT = True
+
+    page = client.get("/about/")
+    health = client.get("/healthz")
+
+    assert (page.status_code, page.url) == (301, "https://testserver/about/")
+    assert health.status_code == 200
