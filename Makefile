@@ -42,7 +42,7 @@ $(VENV)/pip.installed:
 	@touch $@
 
 $(VENV)/run.installed: pyproject.toml $(VENV)/pip.installed
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet .
 	@touch $@
 
 $(VENV)/test.installed: pyproject.toml $(VENV)/run.installed
