@@ -62,11 +62,12 @@ class AdvisorFormHelper(FormHelper):
 
     form_id = "advisor-form"
     form_method = "post"
-    form_action = "advisor:questionnaire"
     attrs = {"novalidate": True}
 
     def __init__(self, questionnaire):
         super().__init__()
+        # On the instance, where crispy turns a name into an address.
+        self.form_action = "advisor:questionnaire"
         by_kind = {kind: [] for kind in QuestionKind}
         for question in questionnaire.questions:
             by_kind[QuestionKind(question.kind)].append(question.slug)

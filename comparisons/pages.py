@@ -109,7 +109,9 @@ class SideBySide:
                 _pros_and_cons(framework, statements, bibliography)
                 for framework in frameworks
             ],
-            tasks=_tasks(frameworks, samples.select_related("task", "framework")),
+            tasks=_tasks(
+                frameworks, samples.select_related("task__feature", "framework")
+            ),
             curated=comparison
             and CuratedText(
                 comparison=comparison,

@@ -5,9 +5,9 @@
 installs each framework alone into a virtual environment below FOLDER and prints,
 as JSON, what `fixtures/` cites as “Framewise measurements”: installed size,
 start, memory and in-process calls. Rounds take the frameworks in turn and the
-best of all rounds counts, so that a busy machine disturbs all alike. Compare the
-figures only with each other: start and memory as multiples of the bare
-interpreter, calls as shares of the fastest.
+best of all rounds counts, in processor time, so that a busy machine disturbs
+little and all alike. Compare the figures only with each other: start and memory
+as multiples of the bare interpreter, calls as shares of the fastest.
 """
 
 import json
@@ -17,7 +17,7 @@ import sys
 import venv
 from pathlib import Path
 
-ROUNDS = 15
+ROUNDS = 20
 CALLS = 3000
 
 # Each program ends with `app`, the WSGI or ASGI callable, or None where the
@@ -135,10 +135,10 @@ def call():
         body.close()
     assert status[0].startswith("200") and content == b"Hello", (status, content)
 call()
-begin = time.perf_counter()
+begin = time.process_time()
 for _ in range({calls}):
     call()
-print({calls} / (time.perf_counter() - begin))
+print({calls} / (time.process_time() - begin))
 """
 
 CALL_ASGI = """
@@ -151,12 +151,18 @@ scope = {{"type": "http", "asgi": {{"version": "3.0"}}, "http_version": "1.1",
     "extensions": {{}}}}
 async def call():
     sent = []
+    answered = asyncio.Event()
     messages = [{{"type": "http.request", "body": b"", "more_body": False}}]
     async def receive():
-        # Like a server: the request, then nothing until the client leaves.
-        return messages.pop() if messages else await asyncio.Event().wait()
+        # Like a server: the request, then nothing until the answer is out.
+        if messages:
+            return messages.pop()
+        await answered.wait()
+        return {{"type": "http.disconnect"}}
     async def send(message):
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
     await app(dict(scope), receive, send)
     content = b"".join(m.get("body", b"") for m in sent)
     assert sent[0]["status"] == 200 and content == b"Hello", sent
@@ -174,10 +180,10 @@ async def start_up():
 async def main():
     await start_up()
     await call()
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range({calls}):
         await call()
-    print({calls} / (time.perf_counter() - begin), flush=True)
+    print({calls} / (time.process_time() - begin), flush=True)
     import os
     os._exit(0)
 asyncio.run(main())
@@ -235,12 +241,12 @@ def run(python, program):
 
 
 def whole_process(python, app):
-    """Return the wall time (s) and peak memory (KiB) of a process that ends."""
+    """Return processor time (s) and peak memory (KiB) of a process that ends."""
     timer = (
-        "import subprocess, sys, time, resource; begin = time.perf_counter(); "
+        "import resource, subprocess, sys; "
         "subprocess.run([sys.executable, '-c', sys.argv[1]], check=True); "
-        "print(time.perf_counter() - begin, "
-        "resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(used.ru_utime + used.ru_stime, used.ru_maxrss)"
     )
     done = subprocess.run(
         [python, "-c", timer, app],
@@ -249,8 +255,8 @@ def whole_process(python, app):
         text=True,
         timeout=120,
     )
-    wall, peak = done.stdout.split()
-    return float(wall), int(peak)
+    processor, peak = done.stdout.split()
+    return float(processor), int(peak)
 
 
 def add(figures, measured):

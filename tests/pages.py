@@ -42,6 +42,8 @@ PAGES = [
     "/search/?q=flask",
     *RESULTS,
 ]
+# Attributes whose address the browser fetches, or sends a form to, by itself.
+LOADING = ("src", "srcset", "action", "formaction", "data", "poster")
 # Answers to the questionnaire of the ``knowledge`` fixture.
 ANSWERS = {
     "project": "microservice",
@@ -167,13 +169,13 @@ class Page(HTMLParser):
 
     @property
     def loads(self):
-        """The addresses that the browser fetches, or sends a form to."""
+        """The addresses that the page fetches, or sends a form to."""
         return [
             attrs[name]
             for tag, attrs in self.tags
-            for name in ("src", "srcset", "action", "formaction", "data", "poster")
+            for name in LOADING + ("href", "xlink:href") * (tag in ("link", "use"))
             if attrs.get(name)
-        ] + [attrs["href"] for tag, attrs in self.tags if tag in ("link", "use")]
+        ]
 
     def count(self, tag):
         return sum(name == tag for name, _ in self.tags)

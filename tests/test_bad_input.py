@@ -246,7 +246,9 @@ def test_too_many_must_haves_are_refused(client, knowledge):
 
 
 def test_form_with_thousands_of_fields_is_a_bad_request(client, knowledge):
-    response = client.post("/advisor/", {f"field-{number}": 1 for number in range(1100)})
+    response = client.post(
+        "/advisor/", {f"field-{number}": 1 for number in range(1100)}
+    )
 
     assert response.status_code == 400
 
@@ -273,8 +275,7 @@ def test_json_instead_of_a_form_is_no_answer(client, knowledge):
 def rows():
     for app in ("comparisons", "advisor"):
         for model in apps.get_app_config(app).get_models():
-            for row in model._base_manager.all():
-                yield row
+            yield from model._base_manager.all()
 
 
 def texts(model):

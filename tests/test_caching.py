@@ -9,32 +9,28 @@ from comparisons import caching
 from comparisons.choices import Stance, Status
 from comparisons.models import Citation, Finding, Framework, Source
 from tests import factories as make
-from tests.pages import RESULTS
+from tests.pages import PAGES, RESULTS
 
-# The form carries a token of the visitor's, a result never changes.
-UNCONDITIONAL = ("/advisor/", "/advisor/results/")
+# Made of the knowledge alone: the form also carries a token of the visitor's.
+KNOWLEDGE_PAGES = [
+    page for page in PAGES if page != "/advisor/" and page not in RESULTS
+]
 
 
 def etag(client, address="/"):
     return client.get(address)["ETag"]
 
 
-@pytest.fixture
-def page(address):
-    """A page made of the knowledge alone."""
-    if address.startswith(UNCONDITIONAL) and address != "/advisor/method/":
-        pytest.skip("depends on more than the knowledge")
-    return address
-
-
-def test_page_may_be_kept_but_is_asked_for_again(client, page):
+@pytest.mark.parametrize("page", KNOWLEDGE_PAGES)
+def test_page_may_be_kept_but_is_asked_for_again(client, knowledge, page):
     response = client.get(page)
 
     assert response["ETag"]
     assert response["Cache-Control"] == "no-cache"
 
 
-def test_page_that_did_not_change_is_not_sent_again(client, page):
+@pytest.mark.parametrize("page", KNOWLEDGE_PAGES)
+def test_page_that_did_not_change_is_not_sent_again(client, knowledge, page):
     known = etag(client, page)
 
     response = client.get(page, headers={"if-none-match": known})

@@ -121,9 +121,7 @@ def comparison(knowledge, status):
         status=status,
     )
     make.make_section(comparison=hidden, heading=MARK, body=MARK)
-    verdict = make.make_verdict(
-        comparison=hidden, framework=knowledge.flask, when=MARK
-    )
+    verdict = make.make_verdict(comparison=hidden, framework=knowledge.flask, when=MARK)
     make.make_citation(verdict=verdict, **cited()["cited"])
 
 
@@ -147,9 +145,7 @@ def theme(knowledge, status):
 
 
 def question(knowledge, status):
-    hidden = make.make_question(
-        slug="hidden", text=MARK, help_text=MARK, status=status
-    )
+    hidden = make.make_question(slug="hidden", text=MARK, help_text=MARK, status=status)
     choice = make.make_choice(question=hidden, label=MARK, help_text=MARK)
     make.make_effect(choice=choice, feature=knowledge.orm)
 
@@ -215,9 +211,7 @@ def disagreement_about_a_framework(knowledge, status):
 
 def all_of_a_feature(knowledge, status):
     hidden = feature(knowledge, status)
-    make.make_finding(
-        framework=knowledge.flask, feature=hidden, note=MARK, **cited()
-    )
+    make.make_finding(framework=knowledge.flask, feature=hidden, note=MARK, **cited())
     make.make_pro_con(
         framework=knowledge.flask, feature=hidden, statement=MARK, **cited()
     )

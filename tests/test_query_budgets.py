@@ -118,9 +118,7 @@ def queries_of(ask, *args):
 
 
 @pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.address)
-def test_page_keeps_its_budget_with_two_and_with_twelve_frameworks(
-    client, two, budget
-):
+def test_page_keeps_its_budget_with_two_and_with_twelve_frameworks(client, two, budget):
     few, _ = queries_of(client.get, budget.address)
     grow(two)
 

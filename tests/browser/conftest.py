@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
@@ -152,7 +153,8 @@ def follow(browser, element):
 
 def arrive(browser, before):
     """Wait until another page than that of the element ``before`` is there."""
-    wait = WebDriverWait(browser, 20)
+    # Between two pages chromedriver may fail to say which of them it is on.
+    wait = WebDriverWait(browser, 10, ignored_exceptions=[WebDriverException])
     wait.until(staleness_of(before))
     wait.until(
         lambda browser: browser.execute_script(

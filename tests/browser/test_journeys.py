@@ -27,7 +27,7 @@ def test_a_footnote_leads_to_its_source(any_browser, site):
     footnote.click()
 
     entry = find(any_browser, ":target")
-    assert entry.get_attribute("id") == f"source-{number}"
+    assert entry.get_attribute("id") == f"s{number}"
     assert is_in_view(any_browser, entry)
 
     source = entry.find_element(By.TAG_NAME, "a")

@@ -137,9 +137,7 @@ def test_facets_of_sources_narrow_together(knowledge, data, found):
 
 def test_source_is_found_by_its_author(knowledge):
     book = make.make_source(slug="book", author="Ada", kind=SourceKind.BOOK)
-    make.make_citation(
-        source=book, finding=knowledge.flask_orm, stance=Stance.CONTEXT
-    )
+    make.make_citation(source=book, finding=knowledge.flask_orm, stance=Stance.CONTEXT)
 
     assert sources(q="ada") == ["book"]
     assert sources(kind=["book"]) == ["book"]
