@@ -279,7 +279,7 @@ def packages(python):
         capture_output=True,
         text=True,
     ).stdout.split()
-    return [name for name in listed if not name.startswith(("pip=", "setuptools="))]
+    return [name for name in listed if not name.startswith("pip=")]
 
 
 def installed_mb(folder):
@@ -291,7 +291,7 @@ def installed_mb(folder):
         if path.is_file()
         and path.suffix != ".pyc"
         and path.relative_to(site_packages).parts[0].split("-")[0].split(".")[0]
-        not in ("pip", "setuptools", "pkg_resources", "_distutils_hack")
+        != "pip"
     )
     return round(size / 1e6, 1)
 
