@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from ..choices import ExtensionKind, FrameworkKind, Maintenance
@@ -56,7 +57,8 @@ class Framework(Publishable):
     objects = FrameworkQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "slug"]
+        # Not every name begins with a capital: aiohttp stands before Bottle.
+        ordering = [Lower("name"), "slug"]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
