@@ -5,18 +5,16 @@ from decimal import Decimal
 from adapters import open_sample
 
 app = open_sample(sys.argv[1])
-create_product = app.module.create_product
-products_up_to = app.module.products_up_to
 
 with app.context():
-    create_product("Teapot", Decimal("19.99"))
-    create_product("Saucer", Decimal("0.20"))
-    create_product("Spoon", Decimal("0.10"))
+    app.call("create_product", "Teapot", Decimal("19.99"))
+    app.call("create_product", "Saucer", Decimal("0.20"))
+    app.call("create_product", "Spoon", Decimal("0.10"))
 
-    found = list(products_up_to(Decimal("0.20")))
+    found = list(app.call("products_up_to", Decimal("0.20")))
     assert [product.name for product in found] == ["Spoon", "Saucer"]
 
-    prices = [product.price for product in products_up_to(Decimal("100"))]
+    prices = [product.price for product in app.call("products_up_to", Decimal("100"))]
     assert all(type(price) is Decimal for price in prices)
     assert sum(prices) == Decimal("20.29")
 
