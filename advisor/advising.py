@@ -63,6 +63,7 @@ class _Result:
         ]
         self.ranking = rank(preferences.criteria, self.candidates, self.requirements)
         self.acceptability = acceptability(self.ranking.standings)
+        self.possible_winners = self.ranking.possible_winners()
         self.echo = self._echo()
         self.feature_names = self._feature_names()
         self.theme_names = self._theme_names()
@@ -124,6 +125,7 @@ class _Result:
             "high": round(standing.high, 6),
             "coverage": round(standing.coverage, 6),
             "is_too_little_known": standing.is_too_little_known,
+            "is_possible_winner": standing in self.possible_winners,
             "first_share": self.acceptability.first_share(slug),
             "unverified": [
                 {

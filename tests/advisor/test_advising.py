@@ -156,6 +156,17 @@ def test_unknown_fact_widens_the_score_and_is_listed_as_open(knowledge):
     ]
 
 
+def test_only_unknown_facts_can_still_bring_another_framework_first(knowledge):
+    known = ask({"priority-learning": ["4"]}).result
+    make.make_share(theme=knowledge.learning, feature=knowledge.throughput, share="1.0")
+    make.make_framework(slug="unexplored")
+
+    widened = ask({"priority-learning": ["4"]}).result
+
+    assert [row["is_possible_winner"] for row in known["ranking"]] == [True, False]
+    assert standing(widened, "unexplored")["is_possible_winner"]
+
+
 def test_bounds_of_an_unknown_fact_narrow_the_score(knowledge):
     make.make_finding(
         framework=knowledge.flask,
