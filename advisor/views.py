@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
 
+from . import robustness
 from .advising import advise
 from .forms import AdvisorForm
 from .models import Advice
@@ -56,6 +57,7 @@ def method(request):
         "themes": questions.themes,
         "questions": questions.questions,
         "enough_known": ENOUGH_KNOWN,
+        "robustness": robustness,
     }
     return TemplateResponse(request, "advisor/method.html", context)
 

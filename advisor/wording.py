@@ -5,7 +5,7 @@ from .robustness import Certainty
 
 # At most so many sentences over all challengers.
 MOST_FLIPS = 3
-# Points beyond this are not offered by the form's steps twice over.
+# A change to more points than an effect may give is no advice.
 MOST_POINTS = 8
 
 NO_SIGNAL = (
@@ -16,13 +16,11 @@ NOTHING_LEFT = "No framework meets all your must-haves."
 
 
 def verdict(ranking, certainty, leaders):
-    """Return the sentence that heads a ranking.
+    """Return the sentence that heads a ranking of at least one framework.
 
     ``certainty`` is how sure the first place is, ``leaders`` the names that
     share nine first places of ten.
     """
-    if not ranking.standings:
-        return NOTHING_LEFT
     first = ranking.leaders
     names = join(leader.candidate.name for leader in first)
     points = f"{first[0].shown_score} of 100 points"
