@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from comparisons.admin import KnowledgeAdmin, KnowledgeFields
+from comparisons.admin.shared import KnowledgeAdmin, KnowledgeFields
 
-from .choices import ThemeBasis
-from .models import Advice, Choice, Effect, Question, Share, Theme
+from ..choices import ThemeBasis
+from ..models import Choice, Effect, Question, Share, Theme
 
 
 class ShareFormSet(BaseInlineFormSet):
@@ -81,23 +81,3 @@ class ChoiceAdmin(KnowledgeAdmin):
     search_fields = ["label", "slug", "question__text"]
     autocomplete_fields = ["question"]
     inlines = [EffectInline]
-
-
-@admin.register(Advice)
-class AdviceAdmin(admin.ModelAdmin):
-    """Stored results: to look at, never to change."""
-
-    list_display = ["__str__", "verdict", "data_version"]
-    date_hierarchy = "created_at"
-    fields = ["created_at", "verdict", "data_version", "answers"]
-    list_per_page = 50
-
-    @admin.display
-    def verdict(self, advice):
-        return advice.result["verdict"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False

@@ -1,13 +1,3 @@
-"""The questionnaire as data, and the advice that was given.
-
-A **Theme** is a priority shown to the visitor, made of features with **Shares**
-that sum to one. A **Question** offers **Choices**; what a choice does to the
-ranking stands in its **Effects** and nowhere else. **Advice** is the stored
-result of one submission and never changes.
-"""
-
-import uuid
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,8 +7,8 @@ from comparisons.choices import Level
 from comparisons.models import Feature, Publishable
 from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
 
-from .choices import EffectKind, QuestionKind, ThemeBasis
-from .querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
+from ..choices import EffectKind, QuestionKind, ThemeBasis
+from ..querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 
 
 class Theme(Publishable):
@@ -279,39 +269,3 @@ class Effect(models.Model):
                         )
                     }
                 )
-
-
-class Advice(models.Model):
-    """One stored result. What was shared stays as it was."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    answers = models.JSONField(editable=False)
-    result = models.JSONField(editable=False)
-    data_version = models.PositiveBigIntegerField(editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = models.QuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "advice"
-        ordering = ["-created_at", "id"]
-
-    def __str__(self):
-        return f"Advice of {self.created_at:%Y-%m-%d %H:%M}"
-
-    def get_absolute_url(self):
-        return reverse("advisor:advice", args=[self.pk])
-
-    def as_json(self):
-        """Return the stored result as the open format of `the design`."""
-        result = self.result
-        return {
-            "id": str(self.pk),
-            "created_at": self.created_at.isoformat(),
-            "data_version": self.data_version,
-            "answers": self.answers,
-            "verdict": result["verdict"],
-            "ranking": result["ranking"],
-            "excluded": result["excluded"],
-            "flips": result["flips"],
-        }

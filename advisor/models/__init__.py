@@ -1,0 +1,12 @@
+"""The questionnaire as data, and the advice that was given.
+
+A **Theme** is a priority shown to the visitor, made of features with **Shares**
+that sum to one. A **Question** offers **Choices**; what a choice does to the
+ranking stands in its **Effects** and nowhere else. **Advice** is the stored
+result of one submission and never changes.
+"""
+
+from .advice import Advice
+from .questionnaire import Choice, Effect, Question, Share, Theme
+
+__all__ = ["Advice", "Choice", "Effect", "Question", "Share", "Theme"]

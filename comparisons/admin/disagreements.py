@@ -1,0 +1,47 @@
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+
+from ..models import Disagreement, Position
+from .shared import KnowledgeAdmin, KnowledgeFields
+
+
+class PositionFormSet(BaseInlineFormSet):
+    """The sides of a disagreement."""
+
+    def clean(self):
+        """Refuse to publish with fewer than two sides, or one without passages."""
+        super().clean()
+        if not self.instance.is_published:
+            return
+        sides = [
+            form.cleaned_data
+            for form in self.forms
+            if getattr(form, "cleaned_data", None)
+            and not form.cleaned_data.get("DELETE")
+        ]
+        if len(sides) < 2 or not all(side.get("citations") for side in sides):
+            raise ValidationError(
+                "A published disagreement has two positions or more, each with its "
+                "citations.",
+                code="one_sided",
+            )
+
+
+class PositionInline(KnowledgeFields, admin.StackedInline):
+    model = Position
+    formset = PositionFormSet
+    extra = 0
+    autocomplete_fields = ["citations"]
+
+
+@admin.register(Disagreement)
+class DisagreementAdmin(KnowledgeAdmin):
+    list_display = ["key", "question", "feature", "status"]
+    list_display_links = ["key", "question"]
+    list_filter = ["status", "frameworks", "feature__group"]
+    list_select_related = ["feature"]
+    search_fields = ["key", "question", "decision"]
+    autocomplete_fields = ["feature", "frameworks"]
+    prepopulated_fields = {"slug": ["question"]}
+    inlines = [PositionInline]

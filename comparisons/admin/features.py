@@ -1,0 +1,27 @@
+from django.contrib import admin
+
+from ..models import Feature, FeatureGroup, Threshold
+from .shared import KnowledgeAdmin, KnowledgeFields
+
+
+class ThresholdInline(KnowledgeFields, admin.TabularInline):
+    model = Threshold
+    extra = 0
+
+
+@admin.register(FeatureGroup)
+class FeatureGroupAdmin(KnowledgeAdmin):
+    list_display = ["name", "position"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Feature)
+class FeatureAdmin(KnowledgeAdmin):
+    list_display = ["name", "group", "kind", "status", "position"]
+    list_filter = ["status", "kind", "group"]
+    list_select_related = ["group"]
+    search_fields = ["name", "slug", "definition"]
+    autocomplete_fields = ["group"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [ThresholdInline]
