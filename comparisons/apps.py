@@ -6,18 +6,21 @@ admin in which editors curate it. It knows nothing of the advisor.
 """
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate, pre_delete, pre_migrate
+from simple_history.signals import pre_create_historical_record
 
 
 class ComparisonsConfig(AppConfig):
-    """Registers the database triggers that guard what CHECK constraints cannot."""
+    """Wires what the database guards by itself, and what is recorded."""
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "comparisons"
 
     def ready(self):
-        """Drop the triggers before migrations and put them back afterwards."""
-        from . import triggers
+        from . import history, triggers
 
+        # A migration would lose the triggers, so it runs between these two.
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.install, sender=self)
+        pre_create_historical_record.connect(history.join_change_set)
+        pre_delete.connect(history.note_lost_links)

@@ -188,3 +188,14 @@ class LinkState(models.TextChoices):
     BLOCKED = "blocked", "Blocked"
     GONE = "gone", "Gone"
     ERROR = "error", "Error"
+
+
+class ChangeKind(models.TextChoices):
+    """By which way a set of changes came in."""
+
+    EDIT = "edit", "Edit"
+    LOAD = "load", "Load of the files"
+    IMPORT = "import", "Import"
+    MERGE = "merge", "Merge"
+    SUGGESTION = "suggestion", "Accepted suggestion"
+    UNDO = "undo", "Undo"

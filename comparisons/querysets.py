@@ -20,6 +20,16 @@ class KnowledgeQuerySet(models.QuerySet):
         return self.get(**dict(zip(lookups, key, strict=True)))
 
 
+class ChangeSetQuerySet(models.QuerySet):
+    """Recorded acts of editors."""
+
+    def by(self, editor):
+        return self.filter(editor=editor)
+
+    def since(self, moment):
+        return self.filter(created_at__gte=moment)
+
+
 class PublishableQuerySet(KnowledgeQuerySet):
     """Rows that have a workflow state."""
 

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "js_lib_bootstrap5",
+    "simple_history",
     "comparisons",
     "advisor",
 ]

@@ -20,7 +20,8 @@ from comparisons.choices import (
     Stance,
 )
 from comparisons.knowledge import loading
-from comparisons.models import Citation, KnowledgeVersion
+from comparisons.models import ChangeSet, Citation, KnowledgeVersion
+from comparisons.models.history import paused
 from tests import factories as make
 from tests.pages import PAGES, ask_advisor
 
@@ -75,10 +76,16 @@ def _is_local(address):
 def knowledge(db):
     """A small knowledge base of Flask and Django, all of it published.
 
+    What it was before a test is not recorded, which would take time.
     It has features of all three kinds, an answer that nobody knows yet
     (``flask``, ``throughput``), a contested finding (``flask``,
     ``ease_of_learning``) and at least one row of every model.
     """
+    with paused():
+        return _small_knowledge()
+
+
+def _small_knowledge():
     flask = make.make_framework(slug="flask", kind=FrameworkKind.MICRO)
     django = make.make_framework(slug="django", kind=FrameworkKind.FULL_STACK)
 
@@ -303,12 +310,17 @@ def shipped_knowledge(db, shipped_rows):
             cursor.execute(statement)
 
 
+def is_history(model):
+    """Whether ``model`` keeps what happened to others."""
+    return model is ChangeSet or model.__name__.startswith("Historical")
+
+
 def _models():
     models = [
         model
         for app in ("comparisons", "advisor")
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
-        if model is not KnowledgeVersion
+        if model is not KnowledgeVersion and not is_history(model)
     ]
     # Publishing asks for the citation, which may come before what it is about
     # because foreign keys are checked at the end.

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from comparisons.choices import Level
 from comparisons.models import Feature, Publishable
+from comparisons.models.history import recorded
 from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
 
 from ..choices import EffectKind, QuestionKind, ThemeBasis
@@ -23,6 +24,7 @@ class Theme(Publishable):
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = PublishableQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         ordering = ["position", "slug"]
@@ -50,6 +52,7 @@ class Share(models.Model):
     )
 
     objects = KnowledgeQuerySet.as_manager()
+    history = recorded()
     natural_key_lookups = ("theme__slug", "feature__slug")
 
     class Meta:
@@ -102,6 +105,7 @@ class Question(Publishable):
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = QuestionQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         ordering = ["position", "slug"]
@@ -147,6 +151,7 @@ class Choice(models.Model):
     help_text = models.CharField(max_length=200, blank=True)
 
     objects = ChoiceQuerySet.as_manager()
+    history = recorded()
     natural_key_lookups = ("question__slug", "slug")
 
     class Meta:
@@ -188,6 +193,7 @@ class Effect(models.Model):
     level = models.CharField(max_length=12, choices=Level, blank=True)
 
     objects = EffectQuerySet.as_manager()
+    history = recorded()
     natural_key_lookups = (
         "choice__question__slug",
         "choice__slug",

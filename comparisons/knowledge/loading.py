@@ -13,8 +13,10 @@ from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 
-from ..choices import Status
+from ..choices import ChangeKind, Status
+from ..history import change_set, record_present_state
 from ..models import Framework, LoadedRecord
+from ..models.history import paused
 from . import shapes
 from .documents import LIBRARY
 from .shapes import Children, KnowledgeError, Many, Shape
@@ -88,13 +90,28 @@ class Record:
         position = {"position": row.position} if self.shape.positioned else {}
         return digest(self.present_form(row) | position)
 
+    def written_fingerprint(self):
+        """The ``fingerprint`` that the row has once the record is stored."""
+        position = {"position": self.position} if self.shape.positioned else {}
+        return digest(self.form() | position)
+
 
 class Finder:
-    """Finds rows by their slug or key, each of them once."""
+    """Finds rows by their slug or key, each of them once.
 
-    def __init__(self):
+    Before a first load nothing is stored, so nothing is looked for in vain.
+    """
+
+    def __init__(self, *, is_first):
+        self.is_first = is_first
         self._found = {}
         self._claimed = set()
+
+    def stored_or_new(self, model, **identity):
+        """Return the row that ``identity`` finds, or one that is not stored yet."""
+        if self.is_first:
+            return model()
+        return model.objects.filter(**identity).first() or model()
 
     def claim(self, key):
         """Refuse a citation's key that another statement of this load has."""
@@ -162,25 +179,23 @@ def compare(folder):
     return changes
 
 
-@transaction.atomic
 def load(records):
     """Store ``records``; all of them, or none.
+
+    What was there before keeps its history; a first load is recorded as a whole,
+    since object by object would take twice as long.
 
     Raises:
         KnowledgeError: a record breaks a promise of the knowledge base; the
             message names the record and says which.
     """
-    finder = Finder()
-    for record in records:
-        try:
-            with transaction.atomic():
-                row = _store(record, finder)
-        except (ValidationError, IntegrityError, KnowledgeError) as error:
-            raise KnowledgeError(f"{record.label}: {_explain(error)}") from error
-        row = record.shape.model.objects.get(pk=row.pk)
-        LoadedRecord.objects.update_or_create(
-            label=record.label, defaults={"digest": record.fingerprint(row)}
-        )
+    if is_empty():
+        with transaction.atomic(), paused():
+            _store_all(records, Finder(is_first=True))
+            record_present_state(reason="First load of the files")
+    else:
+        with change_set(kind=ChangeKind.LOAD, reason="Update from the files"):
+            _store_all(records, Finder(is_first=False))
 
 
 def digest(content):
@@ -271,9 +286,27 @@ def _lookup(shape, name):
     return f"{name}__slug" if is_relation else name
 
 
+def _store_all(records, finder):
+    for record in records:
+        try:
+            with transaction.atomic():
+                _store(record, finder)
+        except (ValidationError, IntegrityError, KnowledgeError) as error:
+            raise KnowledgeError(f"{record.label}: {_explain(error)}") from error
+    LoadedRecord.objects.bulk_create(
+        (
+            LoadedRecord(label=record.label, digest=record.written_fingerprint())
+            for record in records
+        ),
+        update_conflicts=True,
+        unique_fields=["label"],
+        update_fields=["digest"],
+    )
+
+
 def _store(record, finder):
     shape = record.shape
-    row = shape.model.objects.filter(**record.identity).first() or shape.model()
+    row = finder.stored_or_new(shape.model, **record.identity)
     if parent_field := _parent_field(shape):
         parent = record.parent and finder.find(
             record.parent.shape.model, **record.parent.identity
@@ -285,7 +318,6 @@ def _store(record, finder):
     if shape.positioned:
         row.position = record.position
     _fill(row, shape, record.content(), finder)
-    return row
 
 
 def _fill(row, shape, data, finder):
@@ -301,7 +333,8 @@ def _fill(row, shape, data, finder):
     if shape.is_publishable:
         # What is published already may gain the claim before the citation.
         row.status = Status.DRAFT
-    row.clean_fields()
+    # The finder found what its relations lead to.
+    row.clean_fields(exclude=[f.name for f in row._meta.fields if f.is_relation])
     row.save()
     for part in related:
         if isinstance(part, Many):
@@ -324,8 +357,10 @@ def _fill_children(row, children, values, finder):
             finder.claim(item.get("key"))
         else:
             identity[children.parent] = row
-        child = shape.model.objects.filter(**identity).first() or shape.model()
+        child = finder.stored_or_new(shape.model, **identity)
         setattr(child, children.parent, row)
         _fill(child, shape, item, finder)
         kept.append(child.pk)
-    shape.model.objects.filter(**{children.parent: row}).exclude(pk__in=kept).delete()
+    if not finder.is_first:
+        siblings = shape.model.objects.filter(**{children.parent: row})
+        siblings.exclude(pk__in=kept).delete()

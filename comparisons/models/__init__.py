@@ -10,7 +10,8 @@ is *contested* when it is published and some of its citations support and some
 dispute it. A **Disagreement** gathers the **Positions** that sources take on
 one question. An **Extension** is a package that provides features. A **Task**
 is solved once per framework in a **CodeSample**. A **Comparison** is a page
-that editors curate for two or more frameworks.
+that editors curate for two or more frameworks. A **ChangeSet** is everything that
+one act changed, with the objects as it left them.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -19,6 +20,7 @@ from .comparisons import Comparison, Section, Verdict
 from .disagreements import Disagreement, Position
 from .features import Feature, FeatureGroup, Threshold
 from .frameworks import CodeSample, Extension, Framework, Task
+from .history import ChangeSet
 from .knowledge import KnowledgeVersion, LoadedRecord
 from .publishing import Publishable
 from .sources import Citation, Source
@@ -26,6 +28,7 @@ from .statements import Adopter, Fact, Finding, ProCon, Statement
 
 __all__ = [
     "Adopter",
+    "ChangeSet",
     "Citation",
     "CodeSample",
     "Comparison",

@@ -5,6 +5,7 @@ from django.urls import reverse
 from ..querysets import ComparisonQuerySet, KnowledgeQuerySet
 from .features import Feature
 from .frameworks import VERSUS, Framework
+from .history import recorded
 from .publishing import Publishable
 from .statements import Finding
 
@@ -33,6 +34,7 @@ class Comparison(Publishable):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ComparisonQuerySet.as_manager()
+    history = recorded("frameworks", "features")
 
     class Meta:
         ordering = ["position", "title", "slug"]
@@ -88,6 +90,7 @@ class Section(models.Model):
     )
 
     objects = KnowledgeQuerySet.as_manager()
+    history = recorded("features")
     natural_key_lookups = ("comparison__slug", "slug")
 
     class Meta:
@@ -128,6 +131,7 @@ class Verdict(models.Model):
     )
 
     objects = KnowledgeQuerySet.as_manager()
+    history = recorded("findings")
     natural_key_lookups = ("comparison__slug", "slug")
 
     class Meta:

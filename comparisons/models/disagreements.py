@@ -4,6 +4,7 @@ from django.urls import reverse
 from ..querysets import DisagreementQuerySet, KnowledgeQuerySet
 from .features import Feature
 from .frameworks import Framework
+from .history import recorded
 from .publishing import Publishable
 from .sources import Citation
 
@@ -31,6 +32,7 @@ class Disagreement(Publishable):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = DisagreementQuerySet.as_manager()
+    history = recorded("frameworks")
 
     class Meta:
         ordering = ["key"]
@@ -67,6 +69,7 @@ class Position(models.Model):
     citations = models.ManyToManyField(Citation, related_name="positions")
 
     objects = KnowledgeQuerySet.as_manager()
+    history = recorded("citations")
     natural_key_lookups = ("disagreement__slug", "position")
 
     class Meta:

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from ..choices import FeatureKind, Level
 from ..querysets import FeatureGroupQuerySet, FeatureQuerySet, KnowledgeQuerySet
+from .history import recorded
 from .publishing import Publishable
 
 
@@ -38,6 +39,7 @@ class FeatureGroup(models.Model):
     )
 
     objects = FeatureGroupQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         ordering = ["position", "slug"]
@@ -70,6 +72,7 @@ class Feature(Publishable):
     )
 
     objects = FeatureQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         ordering = ["group__position", "position", "slug"]
@@ -123,6 +126,7 @@ class Threshold(models.Model):
     text = models.TextField(help_text="When exactly is this level given?")
 
     objects = KnowledgeQuerySet.as_manager()
+    history = recorded()
     natural_key_lookups = ("feature__slug", "level")
 
     class Meta:

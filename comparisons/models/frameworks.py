@@ -12,6 +12,7 @@ from ..querysets import (
     KnowledgeQuerySet,
 )
 from .features import Feature
+from .history import recorded
 from .publishing import Publishable, WebAddressField, web_address_check
 
 # Joins the slugs in the address of a comparison, so no slug may contain it.
@@ -55,6 +56,7 @@ class Framework(Publishable):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = FrameworkQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         # Not every name begins with a capital: aiohttp stands before Bottle.
@@ -104,6 +106,7 @@ class Extension(models.Model):
     features = models.ManyToManyField(Feature, related_name="extensions", blank=True)
 
     objects = ExtensionQuerySet.as_manager()
+    history = recorded("frameworks", "features")
 
     class Meta:
         ordering = ["name", "slug"]
@@ -136,6 +139,7 @@ class Task(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = KnowledgeQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         ordering = ["position", "slug"]
@@ -164,6 +168,7 @@ class CodeSample(Publishable):
     code = models.TextField()
 
     objects = CodeSampleQuerySet.as_manager()
+    history = recorded()
     natural_key_lookups = ("task__slug", "framework__slug")
 
     class Meta:

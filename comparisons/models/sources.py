@@ -7,6 +7,7 @@ from ..choices import Level, LinkState, SourceKind, Stance
 from ..querysets import CitationQuerySet, SourceQuerySet
 from .features import refuse_other_levels
 from .frameworks import Framework
+from .history import recorded
 from .publishing import WebAddressField, web_address_check
 
 # What a citation can be about, as field names of Citation.
@@ -45,6 +46,7 @@ class Source(models.Model):
     link_checked_at = models.DateTimeField(null=True, blank=True)
 
     objects = SourceQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         ordering = ["title", "slug"]
@@ -126,6 +128,7 @@ class Citation(models.Model):
     accessed_date = models.DateField(help_text="The day on which it was read.")
 
     objects = CitationQuerySet.as_manager()
+    history = recorded()
     natural_key_lookups = ("key",)
 
     class Meta:

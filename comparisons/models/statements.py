@@ -6,6 +6,7 @@ from ..choices import FactKind, Level, Side, Stance
 from ..querysets import StatementQuerySet
 from .features import Feature, refuse_other_levels
 from .frameworks import Extension, Framework
+from .history import recorded
 from .publishing import Publishable, WebAddressField, web_address_check
 
 
@@ -142,6 +143,7 @@ class Finding(Statement):
     )
 
     objects = StatementQuerySet.as_manager()
+    history = recorded("alternatives")
     natural_key_lookups = ("framework__slug", "feature__slug")
 
     class Meta(Statement.Meta):
@@ -256,6 +258,7 @@ class ProCon(Statement):
     )
 
     objects = StatementQuerySet.as_manager()
+    history = recorded()
 
     class Meta(Statement.Meta):
         verbose_name = "pro or con"
@@ -291,6 +294,7 @@ class Fact(Statement):
     note = models.TextField(blank=True)
 
     objects = StatementQuerySet.as_manager()
+    history = recorded()
     natural_key_lookups = ("framework__slug", "kind")
 
     class Meta(Statement.Meta):
@@ -328,6 +332,7 @@ class Adopter(Statement):
     note = models.TextField(blank=True)
 
     objects = StatementQuerySet.as_manager()
+    history = recorded()
 
     class Meta(Statement.Meta):
         ordering = ["framework", "name", "slug"]

@@ -3,6 +3,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from comparisons.history import record_present_state
 from comparisons.knowledge import loading
 from comparisons.knowledge.documents import KnowledgeError
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
                 loading.load(records)
                 self.stdout.write(f"Loaded {len(records)} records from {folder}.")
             else:
+                # Knowledge from before changes were recorded has no history.
+                record_present_state(reason="As it stood when recording began")
                 self.stdout.write("There is knowledge already; it stays as it is.")
         except KnowledgeError as error:
             raise CommandError(str(error)) from error
