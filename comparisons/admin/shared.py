@@ -1,13 +1,18 @@
 """What the lists and forms of all models share."""
 
+from contextlib import nullcontext
+
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 
 from ..choices import FeatureKind, Level
-from ..models import Finding
+from ..history import change_set
+from ..models import ChangeSet, Finding
 
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
+# What an editor answers to “why?”; models have a “reason” of their own.
+REASON_FIELD = "change_reason"
 
 
 class KnowledgeFields:
@@ -35,9 +40,36 @@ class KnowledgeFields:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class KnowledgeAdmin(KnowledgeFields, admin.ModelAdmin):
+class RecordedAdmin(admin.ModelAdmin):
+    """Whatever one post changes is one recorded set, with its editor and reason."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        with recording(request):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        with recording(request):
+            return super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request, *args, **kwargs):
+        with recording(request):
+            return super().changelist_view(request, *args, **kwargs)
+
+
+class KnowledgeAdmin(KnowledgeFields, RecordedAdmin):
     """What the lists and forms of all models share."""
 
     list_per_page = 50
     save_on_top = True
     show_facets = admin.ShowFacets.ALLOW
+
+
+def recording(request):
+    """Return the context that records what ``request`` changes; none for a GET."""
+    if request.method != "POST":
+        return nullcontext()
+    longest = ChangeSet._meta.get_field("reason").max_length
+    return change_set(
+        editor=request.user,
+        reason=request.POST.get(REASON_FIELD, "").strip()[:longest],
+    )

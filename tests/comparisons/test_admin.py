@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from advisor.models import Advice
 from comparisons.choices import Level, Stance, Status
-from comparisons.models import Citation, Disagreement, Finding
+from comparisons.models import ChangeSet, Citation, Disagreement, Finding
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +245,49 @@ def test_key_takes_the_first_free_number():
     )
 
     assert citation.key == f"{stem}-2"
+
+
+def test_saved_form_is_one_recorded_set_with_its_editor_and_reason(
+    admin_client, admin_user, knowledge
+):
+    finding = knowledge.django_orm
+    kept = citation_data(
+        source=knowledge.django_docs,
+        id=finding.citations.get().pk,
+        key="django-orm-1",
+        says="Models describe tables.",
+    )
+    data = finding_data(
+        knowledge.django,
+        knowledge.orm,
+        kept,
+        note="Models describe tables.",
+        change_reason="Clearer words",
+    )
+
+    admin_client.post(address(Finding, "change", finding.pk), data)
+
+    changes = ChangeSet.objects.get()
+    assert (changes.editor, changes.reason) == (admin_user, "Clearer words")
+    assert Finding.history.get(change_set=changes).note == "Models describe tables."
+    assert Citation.history.get(change_set=changes).says == "Models describe tables."
+
+
+def test_deletion_is_one_recorded_set(admin_client, knowledge):
+    finding = knowledge.django_orm
+
+    admin_client.post(
+        address(Finding, "delete", finding.pk),
+        {"post": "yes", "change_reason": "A mistake"},
+    )
+
+    changes = ChangeSet.objects.get()
+    assert changes.reason == "A mistake"
+    assert Finding.history.get(change_set=changes).history_type == "-"
+    assert Citation.history.get(change_set=changes).history_type == "-"
+
+
+def test_refused_form_leaves_no_set(admin_client, knowledge):
+    admin_client.post(address(Finding, "change", knowledge.django_orm.pk), {})
+
+    assert not ChangeSet.objects.exists()
