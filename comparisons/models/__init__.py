@@ -10,7 +10,8 @@ is *contested* when it is published and some of its citations support and some
 dispute it. A **Disagreement** gathers the **Positions** that sources take on
 one question. An **Extension** is a package that provides features. A **Task**
 is solved once per framework in a **CodeSample**. A **Comparison** is a page
-that editors curate for two or more frameworks.
+that editors curate for two or more frameworks. A **Link** is what checking an
+address has shown, whoever has that address.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -20,6 +21,7 @@ from .disagreements import Disagreement, Position
 from .features import Feature, FeatureGroup, Threshold
 from .frameworks import CodeSample, Extension, Framework, Task
 from .knowledge import KnowledgeVersion, LoadedRecord
+from .links import Link
 from .publishing import Publishable
 from .sources import Citation, Source
 from .statements import Adopter, Fact, Finding, ProCon, Statement
@@ -37,6 +39,7 @@ __all__ = [
     "Finding",
     "Framework",
     "KnowledgeVersion",
+    "Link",
     "LoadedRecord",
     "Position",
     "ProCon",
