@@ -7,6 +7,7 @@ connection and the request, and writes raw bytes: some of it is no HTTP at all.
 import contextlib
 import gzip
 import socketserver
+import ssl
 import struct
 import threading
 from dataclasses import dataclass, field
@@ -166,6 +167,7 @@ class MisbehavingServer(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests = []
+        # Of those who ask for /counted.
         self.under_way = self.most_under_way = 0
         self.closing = threading.Event()
         self.lock = threading.Lock()
@@ -209,9 +211,13 @@ class _Connection:
 
 
 @contextlib.contextmanager
-def serve():
-    """Yield a running server."""
+def serve(*, certificate=None):
+    """Yield a running server, over TLS if it has a file with key and certificate."""
     with MisbehavingServer() as server:
+        if certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(
             target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )

@@ -1,11 +1,16 @@
 """Asking addresses of servers that do everything wrong."""
 
 import asyncio
+import datetime
 import socket
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from comparisons.choices import LinkState
 from comparisons.links import Limits, ask, is_public
@@ -47,6 +52,32 @@ def answers(server, *links, limits=LIMITS):
 
 def answer(server, path, **known):
     return answers(server, link(server.url(path), **known))[path]
+
+
+def self_signed(folder):
+    """Return the path of a new certificate with its key, for this machine."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path = folder / "self-signed.pem"
+    path.write_bytes(private + certificate.public_bytes(pem))
+    return path
 
 
 # Where sockets may connect to
@@ -257,6 +288,16 @@ def test_secure_connection_to_a_plain_port_is_an_error(server):
     found = answers(server, link(url))[url]
 
     assert found.error == "No secure connection could be made."
+
+
+def test_certificate_that_nobody_vouches_for_is_an_error(tmp_path):
+    with serve(certificate=self_signed(tmp_path)) as server:
+        url = f"https://127.0.0.1:{server.port}/page"
+
+        found = answers(server, link(url))[url]
+
+    assert found.error == "The certificate of its host is not valid."
+    assert not server.requests
 
 
 def test_closed_port_is_an_error(server):
