@@ -142,6 +142,9 @@ class _Checker:
         self.limits = limits
         self.allow = allow
         self._places = asyncio.Semaphore(self.limits.at_once)
+        # By host: links wait until those before them are answered; requests,
+        # which redirects bring from other hosts as well, wait for each other.
+        self._queues = defaultdict(asyncio.Lock)
         self._turns = defaultdict(asyncio.Lock)
         self._free_at = defaultdict(float)
         self._resting = set()
@@ -186,7 +189,8 @@ class _Checker:
 
     async def _answer(self, session, link):
         try:
-            return await self._follow(session, link)
+            async with self._queues[URL(link.url).host]:
+                return await self._follow(session, link)
         except _Resting:
             return None
         except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:

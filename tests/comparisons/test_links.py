@@ -355,6 +355,13 @@ def test_host_gets_one_request_at_a_time(server):
     assert server.most_under_way == 1
 
 
+def test_link_is_answered_before_the_next_one_of_its_host_is_asked(server):
+    answers(server, *(link(server.url(path)) for path in ("/404", "/301", "/page")))
+
+    asked = [request.path for request in server.requests]
+    assert asked == ["/404", "/404", "/301", "/page", "/page"]
+
+
 def test_host_that_had_enough_is_left_alone(server):
     paths = ["/page", "/429", "/301", "/302"]
 
