@@ -1,6 +1,6 @@
 """What the database itself guards for the advisor."""
 
-from comparisons.triggers import Trigger, version_triggers
+from comparisons.triggers import PUBLISHED, Trigger, version_triggers
 
 TRIGGERS = [
     Trigger(
@@ -12,11 +12,11 @@ TRIGGERS = [
     *(
         trigger
         for table in ("advisor_theme", "advisor_question")
-        for trigger in version_triggers(table, has_status=True)
+        for trigger in version_triggers(table, live=PUBLISHED)
     ),
     *(
         trigger
         for table in ("advisor_share", "advisor_choice", "advisor_effect")
-        for trigger in version_triggers(table, has_status=False)
+        for trigger in version_triggers(table)
     ),
 ]

@@ -8,7 +8,7 @@ a footnote, so that evidence stays one click away and never crowds the text.
 from dataclasses import dataclass, field
 
 from .choices import Stance
-from .models import Source
+from .models import Link, Source
 
 # What a footnote shows when one source is cited more than once for a statement:
 # a dispute must never hide behind support.
@@ -54,6 +54,13 @@ class Bibliography:
             for source, cited in by_source.items()
         ]
         return sorted(notes, key=lambda note: note.number)
+
+    def mark_gone(self):
+        """Note, in one query, on which day a source was found to be gone."""
+        gone = Link.objects.gone().filter(url__in=[s.url for s in self._numbers])
+        checked = dict(gone.values_list("url", "checked_at"))
+        for source in self._numbers:
+            source.gone_at = checked.get(source.url)
 
     def entries(self):
         """Return (number, source) for every source used so far."""

@@ -180,7 +180,7 @@ class SourceKind(models.TextChoices):
 
 
 class LinkState(models.TextChoices):
-    """Outcome of the last check of a source's address."""
+    """What the last checks of an address have shown. Blocked is not gone."""
 
     UNCHECKED = "unchecked", "Not checked"
     OK = "ok", "Reachable"
@@ -188,6 +188,11 @@ class LinkState(models.TextChoices):
     BLOCKED = "blocked", "Blocked"
     GONE = "gone", "Gone"
     ERROR = "error", "Error"
+
+    @property
+    def is_failure(self):
+        """Whether the page was not there, or nobody could tell."""
+        return self in (LinkState.GONE, LinkState.ERROR)
 
 
 class ChangeKind(models.TextChoices):

@@ -102,7 +102,7 @@ class SideBySide:
             findings,
             bibliography,
         )
-        return cls(
+        page = cls(
             frameworks=frameworks,
             matrix=matrix,
             pros_and_cons=[
@@ -134,6 +134,8 @@ class SideBySide:
             ),
             bibliography=bibliography,
         )
+        bibliography.mark_gone()
+        return page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +176,7 @@ class Profile:
             findings,
             bibliography,
         )
-        return cls(
+        profile = cls(
             framework=framework,
             facts=facts,
             pros_and_cons=pros_and_cons,
@@ -184,6 +186,8 @@ class Profile:
             extensions=list(framework.extensions.all()),
             bibliography=bibliography,
         )
+        bibliography.mark_gone()
+        return profile
 
 
 def _cited(statement, bibliography):

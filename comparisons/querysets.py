@@ -6,10 +6,10 @@ what a page shows, ``for_…`` gathers all that one page needs.
 """
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 
-from .choices import FeatureKind, Level, Stance, Status
+from .choices import FeatureKind, Level, LinkState, Stance, Status
 
 
 class KnowledgeQuerySet(models.QuerySet):
@@ -243,6 +243,23 @@ class SourceQuerySet(KnowledgeQuerySet):
             disputing_count=_count(citation.filter(stance=Stance.DISPUTES)),
         )
 
+    def with_link(self, links):
+        """Add what ``links``, all that are stored, know of each source's address.
+
+        ``link_state`` and ``link_checked_at`` are None where it was never checked;
+        ``gone_at`` is None unless its page was gone when last checked.
+        """
+        link = links.filter(url=OuterRef("url"))
+
+        def fact(rows, field):
+            return models.Subquery(rows.values(field)[:1])
+
+        return self.annotate(
+            link_state=fact(link, "state"),
+            link_checked_at=fact(link, "checked_at"),
+            gone_at=fact(link.gone(), "checked_at"),
+        )
+
     def matching(self, text):
         return self.filter(
             Q(title__icontains=text)
@@ -322,6 +339,21 @@ class CitationQuerySet(KnowledgeQuerySet):
             "verdict__framework",
             "verdict__comparison",
         )
+
+
+class LinkQuerySet(KnowledgeQuerySet):
+    def due(self, moment):
+        """Return those not checked since ``moment``, longest ago first."""
+        return self.filter(Q(checked_at=None) | Q(checked_at__lt=moment)).order_by(
+            F("checked_at").asc(nulls_first=True), "url"
+        )
+
+    def moved(self):
+        return self.filter(state=LinkState.MOVED)
+
+    def gone(self):
+        """Return those that readers should not be sent to."""
+        return self.filter(state=LinkState.GONE)
 
 
 def _count(queryset):

@@ -17,10 +17,12 @@ from dataclasses import dataclass
 
 from django.db import connections
 
-from .choices import FeatureKind, Level, Stance, Status
+from .choices import FeatureKind, Level, LinkState, Stance, Status
 
 PREFIX = "framewise_"
 CITATION = "comparisons_citation"
+# The condition under which readers see a row that has a workflow state.
+PUBLISHED = f"{{row}}.status = '{Status.PUBLISHED}'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +151,11 @@ def level_triggers():
     ]
 
 
-def version_triggers(table, *, has_status):
-    """Return the triggers that raise the knowledge version with ``table``."""
-    live = f"{{row}}.status = '{Status.PUBLISHED}'" if has_status else "1 = 1"
+def version_triggers(table, *, live="1 = 1"):
+    """Return the triggers that raise the knowledge version with ``table``.
+
+    ``live`` is the condition under which readers could see a ``{row}`` of it.
+    """
     rows = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
     return [
         Trigger(
@@ -208,16 +212,14 @@ TRIGGERS = [
     *statement_triggers("comparisons_fact", "fact_id"),
     *statement_triggers("comparisons_adopter", "adopter_id"),
     *level_triggers(),
-    *(
-        trigger
-        for table in ALWAYS_VISIBLE
-        for trigger in version_triggers(table, has_status=False)
-    ),
+    *(trigger for table in ALWAYS_VISIBLE for trigger in version_triggers(table)),
     *(
         trigger
         for table in VISIBLE_WHEN_PUBLISHED
-        for trigger in version_triggers(table, has_status=True)
+        for trigger in version_triggers(table, live=PUBLISHED)
     ),
+    # Pages say what is gone, and nothing else about links.
+    *version_triggers("comparisons_link", live=f"{{row}}.state = '{LinkState.GONE}'"),
 ]
 
 

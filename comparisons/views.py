@@ -22,6 +22,7 @@ from .models import (
     FeatureGroup,
     Finding,
     Framework,
+    Link,
     Source,
 )
 from .models.frameworks import VERSUS
@@ -146,6 +147,7 @@ def feature_detail(request, slug):
     matrix = ComparisonMatrix.build(
         Framework.objects.published(), [feature], findings, bibliography
     )
+    bibliography.mark_gone()
     cells = matrix.rows[0].cells
     context = {
         "feature": feature,
@@ -174,6 +176,7 @@ class SourceListView(FilterView):
         return (
             Source.objects.published()
             .with_counts()
+            .with_link(Link.objects)
             .order_by("-citation_count", "title", "slug")
         )
 
@@ -185,7 +188,7 @@ class SourceDetailView(DetailView):
     context_object_name = "source"
 
     def get_queryset(self):
-        return Source.objects.published()
+        return Source.objects.published().with_link(Link.objects)
 
     def get_context_data(self, **kwargs):
         citations = Citation.objects.published().for_source().filter(source=self.object)

@@ -32,6 +32,7 @@ from comparisons.models import (
     FeatureGroup,
     Finding,
     Framework,
+    Link,
     Position,
     ProCon,
     Section,
@@ -130,6 +131,12 @@ def make_source(*, slug=None, **fields):
         "url": f"https://{slug}.example/",
     }
     return Source.objects.create(slug=slug, **defaults | fields)
+
+
+def make_link(*, url=None, source=None, **fields):
+    """Return what is known of an address, that of ``source`` if one is given."""
+    url = url or (source or make_source()).url
+    return Link.objects.create(url=url, **fields)
 
 
 def make_citation(*, source=None, **fields):

@@ -6,8 +6,8 @@ from django.db.models import F
 
 from advisor.models import Share, Theme
 from comparisons import caching
-from comparisons.choices import Stance, Status
-from comparisons.models import Citation, Finding, Framework, Source
+from comparisons.choices import LinkState, Stance, Status
+from comparisons.models import Citation, Finding, Framework, Link, Source
 from tests import factories as make
 from tests.pages import PAGES, RESULTS
 
@@ -189,6 +189,18 @@ def test_draft_does_not_change_the_etag(client, knowledge, make_draft):
     draft.delete()
 
     assert etag(client) == before
+
+
+def test_link_changes_the_etag_only_where_pages_speak_of_it(client, knowledge):
+    link = make.make_link(source=knowledge.blog)
+    before = etag(client)
+
+    Link.objects.filter(pk=link.pk).update(state=LinkState.OK, failures=2)
+    same = etag(client)
+    Link.objects.filter(pk=link.pk).update(state=LinkState.GONE)
+
+    assert same == before
+    assert etag(client) != before
 
 
 def test_publishing_a_draft_changes_the_etag(client, knowledge):

@@ -21,6 +21,7 @@ from tests.factories import (
     make_feature,
     make_finding,
     make_framework,
+    make_link,
     make_position,
     make_pro_con,
     make_question,
@@ -49,6 +50,10 @@ def draft(make, **fields):
 
 def in_points(**fields):
     return lambda: make_effect(points=2, **fields)
+
+
+def make_moved_link():
+    return make_link(state="moved", moved_to_url="https://new.example/")
 
 
 # (constraint, maker of a good row, what spoils it). Of FIELDS the field itself or
@@ -88,6 +93,9 @@ FIELDS = [
         make_framework,
         {"repository_url": "git://a.example/a"},
     ),
+    ("comparisons_link_moved_to_is_web", make_moved_link, {"moved_to_url": "x"}),
+    ("comparisons_link_state_is_known", make_link, {"state": "x"}),
+    ("comparisons_link_url_is_web", make_link, {"url": "gopher://a.example/"}),
     ("comparisons_source_archive_is_web", make_source, {"archive_url": "x"}),
     ("comparisons_source_url_is_web", make_source, {"url": "file:///etc/hosts"}),
     ("comparisons_citation_names_its_passage", make_citation, {"locator": ""}),
@@ -135,6 +143,12 @@ CHECKS = [
         "comparisons_knowledgeversion_is_one_row",
         KnowledgeVersion.objects.get,
         {"id": 2},
+    ),
+    ("comparisons_link_moved_says_where", make_link, {"state": "moved"}),
+    (
+        "comparisons_link_moved_says_where",
+        make_link,
+        {"moved_to_url": "https://new.example/"},
     ),
     (
         "comparisons_threshold_level_is_known",

@@ -2,7 +2,7 @@ import pytest
 from django.apps import apps
 
 from advisor.models import Advice
-from comparisons.models import KnowledgeVersion, LoadedRecord
+from comparisons.models import KnowledgeVersion, Link, LoadedRecord
 
 MODELS = [
     model
@@ -15,6 +15,7 @@ MODELS = [
 @pytest.mark.parametrize("model", MODELS)
 def test_natural_key_finds_the_row_again(model, knowledge):
     LoadedRecord.objects.create(label="finding flask/orm", digest="0" * 64)
+    Link.objects.create(url="https://flask.example/")
     rows = list(model.objects.all())
 
     found = [model.objects.get_by_natural_key(*row.natural_key()) for row in rows]

@@ -2,13 +2,22 @@
 
 from django.contrib import admin
 
-from . import comparisons, disagreements, features, frameworks, sources, statements
+from . import (
+    comparisons,
+    disagreements,
+    features,
+    frameworks,
+    links,
+    sources,
+    statements,
+)
 
 __all__ = [
     "comparisons",
     "disagreements",
     "features",
     "frameworks",
+    "links",
     "sources",
     "statements",
 ]

@@ -1,17 +1,58 @@
 from django.contrib import admin
+from django.db.models import Q
 
-from ..models import Citation, Source
+from ..choices import LinkState
+from ..models import Citation, Link, Source
+from .links import LinkAdmin
 from .shared import KnowledgeAdmin
+
+
+class LinkStateFilter(admin.SimpleListFilter):
+    """Sources by what the last check of their address has shown."""
+
+    title = "link"
+    parameter_name = "link"
+
+    def lookups(self, request, model_admin):
+        return LinkState.choices
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        state = Q(link_state=self.value())
+        if self.value() == LinkState.UNCHECKED:
+            state |= Q(link_state=None)
+        return queryset.filter(state)
 
 
 @admin.register(Source)
 class SourceAdmin(KnowledgeAdmin):
-    list_display = ["title", "author", "publisher", "kind", "published_date"]
-    list_filter = ["kind", "link_state", "framework"]
+    list_display = ["title", "author", "publisher", "kind", "published_date", "link"]
+    list_filter = ["kind", LinkStateFilter, "framework"]
     search_fields = ["title", "author", "publisher", "url", "slug"]
     autocomplete_fields = ["framework"]
     prepopulated_fields = {"slug": ["title"]}
-    readonly_fields = ["link_state", "link_checked_at"]
+    readonly_fields = ["link", "link_checked_at"]
+    actions = ["use_new_address"]
+    change_form_template = "admin/comparisons/source/change_form.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_link(Link.objects)
+
+    @admin.display(ordering="link_state", empty_value=LinkState.UNCHECKED.label)
+    def link(self, source):
+        state = getattr(source, "link_state", None)
+        return LinkState(state).label if state else None
+
+    @admin.display(description="link checked at")
+    def link_checked_at(self, source):
+        return getattr(source, "link_checked_at", None)
+
+    @admin.action(description="Use the new address of what has moved")
+    def use_new_address(self, request, queryset):
+        urls = queryset.filter(link_state=LinkState.MOVED).values("url")
+        links = Link.objects.moved().filter(url__in=urls)
+        return LinkAdmin(Link, self.admin_site).confirm_replacing(request, links)
 
 
 @admin.register(Citation)

@@ -11,7 +11,8 @@ dispute it. A **Disagreement** gathers the **Positions** that sources take on
 one question. An **Extension** is a package that provides features. A **Task**
 is solved once per framework in a **CodeSample**. A **Comparison** is a page
 that editors curate for two or more frameworks. A **ChangeSet** is everything that
-one act changed, with the objects as it left them.
+one act changed, with the objects as it left them. A **Link** is what checking
+an address has shown, whoever has that address.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -22,6 +23,7 @@ from .features import Feature, FeatureGroup, Threshold
 from .frameworks import CodeSample, Extension, Framework, Task
 from .history import ChangeSet
 from .knowledge import KnowledgeVersion, LoadedRecord
+from .links import Link
 from .publishing import Publishable
 from .sources import Citation, Source
 from .statements import Adopter, Fact, Finding, ProCon, Statement
@@ -40,6 +42,7 @@ __all__ = [
     "Finding",
     "Framework",
     "KnowledgeVersion",
+    "Link",
     "LoadedRecord",
     "Position",
     "ProCon",

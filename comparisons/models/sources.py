@@ -3,7 +3,7 @@ import itertools
 from django.db import models
 from django.urls import reverse
 
-from ..choices import Level, LinkState, SourceKind, Stance
+from ..choices import Level, SourceKind, Stance
 from ..querysets import CitationQuerySet, SourceQuerySet
 from .features import refuse_other_levels
 from .frameworks import Framework
@@ -40,10 +40,6 @@ class Source(models.Model):
         help_text="What author or publisher gain by the reader's choice.",
     )
     note = models.TextField(blank=True)
-    link_state = models.CharField(
-        max_length=10, choices=LinkState, default=LinkState.UNCHECKED
-    )
-    link_checked_at = models.DateTimeField(null=True, blank=True)
 
     objects = SourceQuerySet.as_manager()
     history = recorded()
