@@ -1,10 +1,17 @@
 """The editors' desk in Django's admin, one module for each part of the knowledge."""
 
-from django.contrib import admin
-
-from . import comparisons, disagreements, features, frameworks, sources, statements
+from . import (
+    audit,
+    comparisons,
+    disagreements,
+    features,
+    frameworks,
+    sources,
+    statements,
+)
 
 __all__ = [
+    "audit",
     "comparisons",
     "disagreements",
     "features",
@@ -12,7 +19,3 @@ __all__ = [
     "sources",
     "statements",
 ]
-
-admin.site.site_header = "Framewise editors’ desk"
-admin.site.site_title = "Framewise"
-admin.site.index_title = "Knowledge"

@@ -1,0 +1,20 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Let a fact tell the day of what it is about."""
+
+    dependencies = [("comparisons", "0001_initial")]
+
+    operations = [
+        migrations.AddField(
+            model_name="fact",
+            name="event_date",
+            field=models.DateField(
+                blank=True,
+                help_text="The day of what the fact tells, such as the release of the "
+                "latest version; empty if no passage names it.",
+                null=True,
+            ),
+        ),
+    ]
