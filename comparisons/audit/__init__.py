@@ -2,7 +2,7 @@
 
 The database keeps the promises that SQL can express; the audit looks for the
 rest, and for what editors have still to do. It knows no request and no HTML,
-and asks the same number of questions however much is known.
+and runs the same number of queries however much is known.
 """
 
 import datetime

@@ -175,12 +175,14 @@ def _samples():
 
 def _gone_sources():
     """A page that is gone misleads nobody while an archived copy stands beside it."""
-    gone = Source.objects.published().filter(link_state=LinkState.GONE, archive_url="")
+    gone = list(
+        Source.objects.published().filter(link_state=LinkState.GONE, archive_url="")
+    )
     resting = {}
     for citation in Citation.objects.published().for_source().filter(source__in=gone):
         resting.setdefault(citation.source_id, []).append(citation.statement.framework)
     for source in gone:
-        frameworks = resting[source.pk]
+        frameworks = resting.get(source.pk, [])
         yield Gap(
             kind=GapKind.BROKEN,
             row=source,
