@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from ..models import Framework
+from ..models import Disagreement, Framework, ProCon, Verdict
 
 
 class GapKind(models.TextChoices):
@@ -42,5 +42,15 @@ class Gap:
         """The slugs of the frameworks that it is about."""
         return {framework.slug for framework in self.frameworks}
 
+    @property
+    def subject(self):
+        """The name of ``row``, in quotation marks if it is a sentence."""
+        match self.row:
+            case ProCon(framework=framework):
+                return f"{framework}: “{self.row}”"
+            case Verdict() | Disagreement():
+                return f"“{self.row}”"
+        return str(self.row)
+
     def __str__(self):
-        return f"{self.row} {self.message}"
+        return f"{self.subject} {self.message}"
