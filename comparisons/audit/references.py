@@ -175,9 +175,7 @@ def _samples():
 
 def _gone_sources():
     """A page that is gone misleads nobody while an archived copy stands beside it."""
-    gone = list(
-        Source.objects.published().filter(link_state=LinkState.GONE, archive_url="")
-    )
+    gone = Source.objects.published().filter(link_state=LinkState.GONE, archive_url="")
     resting = {}
     for citation in Citation.objects.published().for_source().filter(source__in=gone):
         resting.setdefault(citation.source_id, []).append(citation.statement.framework)
