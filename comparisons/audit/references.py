@@ -23,7 +23,8 @@ def unusable_extensions(findings) -> Iterator[Gap]:
     or another level. A package whose state nobody checked is no gap.
     """
     alternatives = {}
-    for link in Finding.alternatives.through.objects.select_related("extension"):
+    links = Finding.alternatives.through.objects.select_related("extension")
+    for link in links.order_by("extension__name"):
         alternatives.setdefault(link.finding_id, []).append(link.extension)
     named = {}
     for finding in findings:
