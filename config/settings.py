@@ -63,7 +63,8 @@ CSRF_TRUSTED_ORIGINS = setting(
 # Applications
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    # Django's admin, as the site that comparisons.desk describes.
+    "config.apps.EditorsDeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,6 +1,7 @@
 """Every public page, as a reader meets it."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from advisor.models import Advice
 from advisor.ranking import shown
 from comparisons import views
-from comparisons.choices import Level
+from comparisons.choices import FactKind, Level
 from tests import factories as make
 from tests.pages import ANSWERS, FIXED, PAGES, ask_advisor, crawl, is_page, read
 
@@ -148,6 +149,19 @@ def test_feature_lists_the_best_answer_first_and_unknown_last(client, knowledge)
         "bare",
         "aaa",
     ]
+
+
+def test_profile_tells_the_day_of_the_latest_release(client, knowledge):
+    make.make_fact(
+        framework=knowledge.flask,
+        kind=FactKind.LATEST_VERSION,
+        value="3.1.3",
+        event_date=date(2026, 2, 18),
+    )
+
+    page = read(client.get("/frameworks/flask/"))
+
+    assert "Latest version 3.1.3, 18 Feb 2026" in page.text
 
 
 def test_profile_lists_extensions(client, knowledge):

@@ -171,6 +171,20 @@ def test_stored_advice_costs_the_same_with_two_and_with_twelve_frameworks(
     assert many <= 5
 
 
+def test_audit_page_costs_the_same_with_two_and_with_twelve_frameworks(
+    admin_client, two
+):
+    few, _ = queries_of(admin_client.get, "/admin/audit/")
+    grow(two)
+
+    many, response = queries_of(admin_client.get, "/admin/audit/")
+
+    assert response.status_code == 200
+    assert many == few
+    # Session and user, and every part of the knowledge once.
+    assert many <= 40
+
+
 def test_page_that_did_not_change_costs_one_query(client, two):
     etag = client.get("/compare/django-vs-flask/")["ETag"]
 

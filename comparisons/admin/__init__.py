@@ -1,8 +1,7 @@
 """The editors' desk in Django's admin, one module for each part of the knowledge."""
 
-from django.contrib import admin
-
 from . import (
+    audit,
     comparisons,
     disagreements,
     features,
@@ -13,6 +12,7 @@ from . import (
 )
 
 __all__ = [
+    "audit",
     "comparisons",
     "disagreements",
     "features",
@@ -21,7 +21,3 @@ __all__ = [
     "sources",
     "statements",
 ]
-
-admin.site.site_header = "Framewise editors’ desk"
-admin.site.site_title = "Framewise"
-admin.site.index_title = "Knowledge"

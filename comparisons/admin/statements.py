@@ -154,7 +154,14 @@ class FactAdmin(StatementAdmin):
     list_filter = ["status", "framework", "kind"]
     search_fields = ["framework__name", "value", "note"]
     autocomplete_fields = ["framework"]
-    fields = ["framework", ("kind", "status"), "value", "note", "decision", "reason"]
+    fields = [
+        "framework",
+        ("kind", "status"),
+        ("value", "event_date"),
+        "note",
+        "decision",
+        "reason",
+    ]
 
 
 @admin.register(Adopter)

@@ -305,7 +305,14 @@ PRO_CON = Shape(
 )
 FACT = Shape(
     Fact,
-    (Value("kind"), Value("value"), Value("note"), *DECISION, citations("fact")),
+    (
+        Value("kind"),
+        Value("value"),
+        Value("event_date"),
+        Value("note"),
+        *DECISION,
+        citations("fact"),
+    ),
     identity=("kind",),
 )
 ADOPTER = Shape(
@@ -362,6 +369,7 @@ FEATURE = Shape(
         Value("slug"),
         Value("name"),
         Value("kind"),
+        Value("measured_by"),
         Value("definition"),
         Children(
             "thresholds",

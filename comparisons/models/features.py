@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from ..choices import FeatureKind, Level
+from ..choices import FactKind, FeatureKind, Level
 from ..querysets import FeatureGroupQuerySet, FeatureQuerySet, KnowledgeQuerySet
 from .history import recorded
 from .publishing import Publishable
@@ -66,6 +66,12 @@ class Feature(Publishable):
     )
     definition = models.TextField(
         help_text="So precise that two editors would rate a framework alike."
+    )
+    measured_by = models.CharField(
+        max_length=15,
+        choices=FactKind,
+        blank=True,
+        help_text="The fact whose figure decides the level, where one is measured.",
     )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Within the group; smaller comes first."

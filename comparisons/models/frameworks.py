@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -83,6 +85,26 @@ class Framework(Publishable):
 
     def get_absolute_url(self):
         return reverse("comparisons:framework-detail", args=[self.slug])
+
+    def publishes(self, address):
+        """Whether the page at ``address`` is the project's own.
+
+        The project speaks on the hosts of its home page and its documentation,
+        and through its account on the host that keeps its code with others'.
+        """
+        if not address:
+            return False
+        code_host = _site(self.repository_url)[0]
+        pages = (self.homepage_url, self.docs_url, self.repository_url)
+        own = {_site(page, code_host) for page in pages if page}
+        return _site(address, code_host) in own
+
+
+def _site(address, code_host=""):
+    """Return whose site ``address`` is on: its host and, on ``code_host``, account."""
+    parts = urlsplit(address.lower())
+    host = parts.netloc.removeprefix("www.")
+    return (host, parts.path.strip("/").split("/")[0] if host == code_host else "")
 
 
 class Extension(models.Model):

@@ -291,6 +291,12 @@ class Fact(Statement):
     )
     kind = models.CharField(max_length=15, choices=FactKind)
     value = models.CharField(max_length=300)
+    event_date = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day of what the fact tells, such as the release of the latest "
+        "version; empty if no passage names it.",
+    )
     note = models.TextField(blank=True)
 
     objects = StatementQuerySet.as_manager()

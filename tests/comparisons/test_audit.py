@@ -1,13 +1,24 @@
-"""What the audit finds, and what makes it fail."""
+"""What the audit finds, what it leaves alone, and what makes it fail."""
 
 import datetime
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from comparisons.audit import GapKind, find_gaps, summarise
-from comparisons.choices import Level
+from comparisons.audit import Audit, GapKind
+from comparisons.choices import (
+    FactKind,
+    FeatureKind,
+    Level,
+    LinkState,
+    Maintenance,
+    Side,
+    SourceKind,
+    Status,
+)
 from tests import factories as make
 
 TODAY = datetime.date(2026, 11, 20)
@@ -15,67 +26,454 @@ TODAY = datetime.date(2026, 11, 20)
 pytestmark = pytest.mark.django_db
 
 
-def kinds(today=TODAY):
-    return {gap.kind for gap in find_gaps(today)}
+def gaps(kind, today=TODAY):
+    return [gap for gap in Audit.load(today).gaps if gap.kind == kind]
+
+
+def figure(name):
+    return next(each for each in Audit.load(TODAY).figures if each.name == name)
+
+
+def make_quality(**fields):
+    return make.make_feature(kind=FeatureKind.QUALITY, **fields)
+
+
+@pytest.fixture
+def project():
+    """A framework whose home page, documentation and code have their addresses."""
+    return make.make_framework(
+        homepage_url="https://project.example/",
+        docs_url="https://docs.project.example/en/stable/",
+        repository_url="https://code.example/maker/project",
+    )
+
+
+# Cells and statements
 
 
 def test_missing_and_unknown_findings_are_listed():
     make.make_feature()
     make.make_finding(level=Level.UNKNOWN)
 
-    assert {GapKind.MISSING, GapKind.UNKNOWN} <= kinds()
+    assert gaps(GapKind.MISSING)
+    assert gaps(GapKind.UNKNOWN)
 
 
 def test_finding_that_nobody_read_for_a_year_is_stale():
     make.make_finding()
 
-    assert GapKind.STALE not in kinds()
-    assert GapKind.STALE in kinds(TODAY + datetime.timedelta(days=800))
+    assert not gaps(GapKind.STALE)
+    assert gaps(GapKind.STALE, TODAY + datetime.timedelta(days=800))
+
+
+@pytest.mark.parametrize(
+    ("released", "stale"),
+    [("2026-11-03", True), ("2026-11-02", False), (None, False)],
+)
+def test_finding_read_before_the_latest_release_is_stale(released, stale):
+    finding = make.make_finding()
+    make.make_fact(
+        framework=finding.framework,
+        kind=FactKind.LATEST_VERSION,
+        event_date=released and datetime.date.fromisoformat(released),
+        cited={"accessed_date": TODAY},
+    )
+
+    assert [gap.row for gap in gaps(GapKind.STALE)] == [finding] * stale
+
+
+def test_release_leaves_other_frameworks_and_adopters_alone():
+    make.make_finding()
+    fact = make.make_fact(
+        kind=FactKind.LATEST_VERSION,
+        event_date=datetime.date(2026, 11, 3),
+        cited={"accessed_date": TODAY},
+    )
+    make.make_adopter(framework=fact.framework)
+
+    assert not gaps(GapKind.STALE)
 
 
 def test_contested_finding_without_a_decision_is_listed():
     finding = make.make_finding()
     make.make_citation(finding=finding, stance="disputes")
 
-    assert GapKind.UNDECIDED in kinds()
+    assert gaps(GapKind.UNDECIDED)
+
+
+# Who says so
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://project.example/about/",
+        "https://www.project.example/",
+        "https://docs.project.example/en/1.0/",
+        "https://code.example/Maker/plugin",
+    ],
+)
+def test_project_publishes_its_hosts_and_its_account(project, address):
+    assert project.publishes(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "https://code.example/other/project", "https://code.example", "https://a.b/"],
+)
+def test_project_does_not_publish_what_others_do(project, address):
+    assert not project.publishes(address)
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "source", "found"),
+    [
+        ("quality", "high", {"url": "https://project.example/"}, True),
+        ("use_case", "strong", {"interest": "It sells courses."}, True),
+        ("quality", "low", {"interest": "It sells a rival."}, True),
+        # A project that admits a weakness is the best witness of it.
+        ("quality", "low", {"url": "https://project.example/"}, False),
+        ("quality", "high", {"url": "https://press.example/"}, False),
+        (
+            "quality",
+            "high",
+            {
+                "url": "https://code.example/maker/project/issues/1",
+                "kind": SourceKind.ISSUE_THREAD,
+            },
+            False,
+        ),
+        # What it can do is best told by its own documentation.
+        ("capability", "built_in", {"url": "https://project.example/"}, False),
+    ],
+)
+def test_judgement_that_rests_on_interest_alone_is_vendor_only(
+    project, kind, level, source, found
+):
+    make.make_finding(
+        framework=project,
+        feature=make.make_feature(kind=kind),
+        level=level,
+        cited={"source": make.make_source(**source)},
+    )
+
+    assert bool(gaps(GapKind.VENDOR_ONLY)) is found
+
+
+def test_one_independent_passage_settles_it(project):
+    own = make.make_source(url=project.homepage_url)
+    praise = make.make_pro_con(framework=project, cited={"source": own})
+    make.make_pro_con(framework=project, side=Side.CON, cited={"source": own})
+
+    (gap,) = gaps(GapKind.VENDOR_ONLY)
+
+    assert gap.row == praise
+    assert str(gap).startswith(f"{project}: “{praise}” is supported")
+
+    make.make_citation(pro_con=praise)
+
+    assert not gaps(GapKind.VENDOR_ONLY)
+
+
+# Levels
+
+
+@pytest.mark.parametrize(
+    ("asserted", "found"),
+    [
+        (["low"], True),
+        (["low", "medium"], True),
+        (["low", "very_high"], False),
+        (["high"], False),
+        (["unknown"], False),
+        ([], False),
+    ],
+)
+def test_level_outside_what_its_passages_assert_is_an_outlier(asserted, found):
+    finding = make.make_finding(feature=make_quality(), level=Level.HIGH)
+    for level in asserted:
+        make.make_citation(finding=finding, level=level)
+
+    assert bool(gaps(GapKind.OUTLIER)) is found
+
+
+def test_level_that_a_dispute_asserts_makes_no_outlier():
+    finding = make.make_finding(feature=make_quality(), level=Level.HIGH)
+    make.make_citation(finding=finding, stance="disputes", level=Level.LOW)
+
+    assert not gaps(GapKind.OUTLIER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "better", "worse"),
+    [
+        (FactKind.STARTUP_TIME, "90 ms", "113 ms"),
+        (FactKind.OVERHEAD, "151,403 calls/s", "27,049 calls/s"),
+    ],
+)
+def test_level_worse_than_that_of_who_measured_worse_is_an_outlier(kind, better, worse):
+    feature = make_quality(measured_by=kind)
+    wronged = make.make_finding(feature=feature, level=Level.MEDIUM)
+    favoured = make.make_finding(feature=feature, level=Level.HIGH)
+    make.make_fact(framework=wronged.framework, kind=kind, value=better)
+    fact = make.make_fact(framework=favoured.framework, kind=kind, value=worse)
+
+    assert [gap.row for gap in gaps(GapKind.OUTLIER)] == [wronged]
+
+    fact.value = better
+    fact.save()
+
+    assert not gaps(GapKind.OUTLIER)
+
+
+def test_feature_that_names_no_measurement_is_not_measured():
+    feature = make_quality()
+    for level, value in ((Level.MEDIUM, "90 ms"), (Level.HIGH, "113 ms")):
+        finding = make.make_finding(feature=feature, level=level)
+        make.make_fact(
+            framework=finding.framework, kind=FactKind.STARTUP_TIME, value=value
+        )
+
+    assert not gaps(GapKind.OUTLIER)
+
+
+# Packages
+
+
+def test_package_without_an_address_is_unreachable_once():
+    nowhere = make.make_extension()
+    one, two = (
+        make.make_finding(level=Level.THIRD_PARTY, extension=nowhere) for _ in range(2)
+    )
+
+    (gap,) = gaps(GapKind.UNREACHABLE)
+
+    assert gap.row == nowhere
+    assert set(gap.frameworks) == {one.framework, two.framework}
+
+
+def test_alternative_without_an_address_is_unreachable():
+    somewhere = make.make_extension(url="https://package.example/")
+    nowhere = make.make_extension()
+    make.make_finding(
+        level=Level.THIRD_PARTY, extension=somewhere, alternatives=[nowhere]
+    )
+
+    assert [gap.row for gap in gaps(GapKind.UNREACHABLE)] == [nowhere]
+
+
+@pytest.mark.parametrize("state", [Maintenance.ARCHIVED, Maintenance.SLOW])
+def test_cell_that_only_dead_packages_provide_is_unmaintained(state):
+    finding = make.make_finding(
+        level=Level.THIRD_PARTY, extension=make.make_extension(maintenance=state)
+    )
+
+    assert [gap.row for gap in gaps(GapKind.UNMAINTAINED)] == [finding]
+
+    finding.alternatives.add(make.make_extension(maintenance=Maintenance.ACTIVE))
+
+    assert not gaps(GapKind.UNMAINTAINED)
+
+
+# References
 
 
 def test_comparison_called_by_other_frameworks_breaks_the_audit():
     comparison = make.make_comparison()
     comparison.frameworks.clear()
 
-    assert GapKind.BROKEN in kinds()
+    assert gaps(GapKind.BROKEN)
     with pytest.raises(CommandError):
         call_command("audit_knowledge")
 
 
 def test_verdict_that_rests_on_nothing_is_uncited():
     verdict = make.make_verdict()
-    verdict.findings.clear()
-    verdict.citations.all().delete()
 
-    assert GapKind.UNCITED in kinds()
+    assert [gap.row for gap in gaps(GapKind.UNCITED)] == [verdict]
+
+
+def test_verdict_that_rests_on_an_unpublished_finding_is_broken():
+    finding = make.make_finding()
+    comparison = make.make_comparison(
+        frameworks=[finding.framework, make.make_framework()]
+    )
+    verdict = make.make_verdict(
+        comparison=comparison, framework=finding.framework, findings=[finding]
+    )
+    assert not gaps(GapKind.BROKEN)
+
+    finding.status = Status.RETIRED
+    finding.save()
+
+    assert [gap.row for gap in gaps(GapKind.BROKEN)] == [verdict]
+
+
+def test_verdict_for_a_framework_of_another_comparison_is_broken():
+    verdict = make.make_verdict(
+        framework=make.make_framework(), findings=[make.make_finding()]
+    )
+
+    assert [gap.row for gap in gaps(GapKind.BROKEN)] == [verdict]
+
+
+@pytest.mark.parametrize("hidden", ["row", "section", "framework"])
+def test_comparison_that_names_a_draft_is_broken(hidden):
+    comparison = make.make_comparison()
+    draft = make.make_feature(draft=True)
+    if hidden == "row":
+        comparison.features.add(draft)
+    elif hidden == "section":
+        make.make_section(comparison=comparison, features=[draft])
+    else:
+        comparison.frameworks.update(status=Status.DRAFT)
+
+    assert [gap.row for gap in gaps(GapKind.BROKEN)] == [comparison]
+
+
+def test_draft_comparison_may_name_drafts():
+    make.make_comparison(draft=True, features=[make.make_feature(draft=True)])
+
+    assert not gaps(GapKind.BROKEN)
 
 
 def test_one_sided_disagreement_is_broken():
     make.make_disagreement()
 
-    assert GapKind.BROKEN in kinds()
+    assert gaps(GapKind.BROKEN)
 
 
-def test_summary_counts_cells_and_their_proofs():
+def test_position_that_names_a_passage_of_a_draft_is_broken():
+    disagreement = make.make_disagreement()
+    shown = make.make_finding().citations.get()
+    for _ in range(2):
+        make.make_position(disagreement=disagreement, citations=[shown])
+    assert not gaps(GapKind.BROKEN)
+
+    disagreement.positions.first().citations.add(make.make_citation())
+
+    assert [gap.row for gap in gaps(GapKind.BROKEN)] == [disagreement]
+
+
+def test_disagreement_on_a_draft_feature_is_broken():
+    disagreement = make.make_disagreement(feature=make.make_feature(draft=True))
+    shown = make.make_finding().citations.get()
+    for _ in range(2):
+        make.make_position(disagreement=disagreement, citations=[shown])
+
+    assert [gap.row for gap in gaps(GapKind.BROKEN)] == [disagreement]
+
+
+def test_sample_under_a_draft_feature_breaks_its_task():
+    task = make.make_task(feature=make.make_feature(draft=True))
+    make.make_sample(task=task)
+    make.make_sample(task=task, draft=True)
+    make.make_sample()
+
+    (gap,) = gaps(GapKind.BROKEN)
+
+    assert gap.row == task
+    assert len(gap.frameworks) == 1
+
+
+def test_source_that_is_gone_is_broken_unless_a_copy_is_kept():
+    source = make.make_source()
+    make.make_link(source=source, state=LinkState.GONE)
+    make.make_citation(source=source)
+    assert not gaps(GapKind.BROKEN)
+    finding = make.make_finding(cited={"source": source})
+
+    (gap,) = gaps(GapKind.BROKEN)
+
+    assert gap.row == source
+    assert gap.frameworks == (finding.framework,)
+
+    source.archive_url = "https://archive.example/copy"
+    source.save()
+
+    assert not gaps(GapKind.BROKEN)
+
+
+# Figures and the command
+
+
+def test_figures_count_cells_and_their_proofs(project):
+    own = make.make_source(url=project.docs_url)
+    make.make_finding(framework=project, cited={"source": own})
     make.make_finding()
+    make.make_pro_con(framework=project, feature=make.make_feature())
 
-    summary = summarise()
+    # Two frameworks, three features.
+    assert figure("Cells unknown").text == "4 of 6 (66.6\N{NO-BREAK SPACE}%)"
+    assert not figure("Cells unknown").is_met
+    assert figure("Known findings cited").value == 1
+    assert figure("Pros and cons cited").is_met
+    own_share = figure("Capabilities that cite the project's own documentation")
+    assert (own_share.count, own_share.total, own_share.is_met) == (1, 2, False)
+    assert figure("Citations of a finding, median").value == 1
+    assert figure("Citations without a locator").target_text == "none"
 
-    assert (summary.cells, summary.known, summary.cited) == (1, 1, 1)
-    assert summary.median_citations == 1
+
+def test_nothing_known_meets_every_share():
+    shares = [each for each in Audit.load(TODAY).figures if each.total == 0]
+
+    assert shares
+    assert all(each.is_met for each in shares)
+
+
+def test_list_is_narrowed_by_kind_and_framework(capsys):
+    finding = make.make_finding(level=Level.UNKNOWN)
+    other = make.make_finding(level=Level.UNKNOWN)
+
+    call_command("audit_knowledge", kind=["unknown"], framework=finding.framework.slug)
+
+    out = capsys.readouterr().out
+    assert f"unknown: {finding} is unknown" in out
+    assert str(other) not in out
+    assert "missing: " not in out
+
+
+def test_narrowed_list_still_fails_for_what_is_broken_elsewhere():
+    make.make_disagreement()
+
+    with pytest.raises(CommandError, match="uncited or broken"):
+        call_command("audit_knowledge", kind=["unknown"])
+
+
+def test_framework_that_does_not_exist_is_refused():
+    with pytest.raises(CommandError, match="No framework is called “nope”"):
+        call_command("audit_knowledge", framework="nope")
+
+
+def test_audit_asks_as_much_of_two_rows_as_of_many(knowledge):
+    with CaptureQueriesContext(connection) as few:
+        Audit.load(TODAY)
+    for _ in range(3):
+        make.make_fact(kind=FactKind.LATEST_VERSION)
+        make.make_pro_con(framework=knowledge.flask)
+        make.make_adopter()
+        source = make.make_source()
+        make.make_link(source=source, state=LinkState.GONE)
+        finding = make.make_finding(cited={"source": source}, alternatives=[])
+        comparison = make.make_comparison(features=[finding.feature])
+        make.make_section(comparison=comparison, features=[finding.feature])
+        make.make_verdict(comparison=comparison, findings=[finding])
+        disagreement = make.make_disagreement(frameworks=[knowledge.flask])
+        make.make_position(disagreement=disagreement, citations=finding.citations.all())
+        make.make_sample(task=make.make_task(feature=make.make_feature(draft=True)))
+
+    with CaptureQueriesContext(connection) as many:
+        [str(gap) for gap in Audit.load(TODAY).gaps]
+
+    assert len(many) == len(few)
 
 
 def test_shipped_knowledge_has_nothing_broken(shipped_knowledge, capsys):
     call_command("audit_knowledge")
 
-    assert "0 uncited, 0 broken" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "0 broken, 0 uncited" in out
+    assert "MISSED" not in out
 
 
 def test_first_editor_is_created_once(capsys):

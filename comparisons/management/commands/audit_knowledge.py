@@ -1,28 +1,47 @@
-from collections import Counter
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comparisons.audit import GapKind, find_gaps, summarise
+from comparisons.audit import Audit, GapKind, count_by_kind
+from comparisons.models import Framework
 
 
 class Command(BaseCommand):
-    """List what is missing, unknown, stale, undecided or broken."""
+    """List what is missing, unproved, aged, undecided or broken."""
 
-    help = "Lists the gaps of the published knowledge; fails if something is broken."
+    help = (
+        "Lists the gaps of the published knowledge and the figures that show how well "
+        "it is proved. Fails if anything published is uncited or broken, listed or not."
+    )
 
-    def handle(self, **options):
-        gaps = find_gaps(timezone.localdate())
-        for gap in gaps:
-            self.stdout.write(f"{gap.kind}: {gap.subject} {gap.message}")
-        summary = summarise()
-        self.stdout.write(
-            f"{summary.known} of {summary.cells} cells known, {summary.cited} of them "
-            f"cited; {summary.cites_own_documentation} of {summary.capabilities} "
-            "capabilities cite the framework's own documentation; "
-            f"median {summary.median_citations:g} citations a finding."
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--kind",
+            action="append",
+            choices=GapKind.values,
+            help="List gaps of this kind only; may be repeated.",
         )
-        counts = Counter(gap.kind for gap in gaps)
-        self.stdout.write(", ".join(f"{counts[kind]} {kind}" for kind in GapKind) + ".")
-        if counts[GapKind.BROKEN] or counts[GapKind.UNCITED]:
-            raise CommandError("Something published is broken.")
+        parser.add_argument(
+            "--framework",
+            default="",
+            metavar="SLUG",
+            help="List gaps about this framework only.",
+        )
+
+    def handle(self, *, kind, framework, **options):
+        if framework and not Framework.objects.filter(slug=framework).exists():
+            raise CommandError(f"No framework is called “{framework}”.")
+        audit = Audit.load(timezone.localdate())
+        listed = audit.narrowed(kind or (), framework)
+        for gap in listed:
+            self.stdout.write(f"{gap.kind}: {gap}")
+        for figure in audit.figures:
+            verdict = "" if figure.is_met else " MISSED"
+            self.stdout.write(
+                f"{figure.name}: {figure.text}, {figure.target_text}{verdict}"
+            )
+        counts = count_by_kind(audit.gaps)
+        self.stdout.write(
+            ", ".join(f"{count} {kind}" for kind, count in counts.items()) + "."
+        )
+        if audit.fails:
+            raise CommandError("Something published is uncited or broken.")

@@ -1,0 +1,80 @@
+"""What is missing, unproved, aged, undecided or broken in the published knowledge.
+
+The database keeps the promises that SQL can express; the audit looks for the
+rest, and for what editors have still to do. It knows no request and no HTML,
+and runs the same number of queries however much is known.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..models import Adopter, Fact, Feature, Finding, Framework, ProCon
+from .figures import Figure, figures
+from .gaps import Gap, GapKind
+from .ratings import ratings_out_of_order, ratings_past_their_passages
+from .references import broken_references, unusable_extensions
+from .statements import missing_findings, statement_gaps
+
+__all__ = ["Audit", "Figure", "Gap", "GapKind", "count_by_kind"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """The gaps of the published knowledge, the worst first, and its figures."""
+
+    gaps: list[Gap]
+    figures: list[Figure]
+
+    @classmethod
+    def load(cls, today: datetime.date):
+        """Return all gaps and figures as of ``today``."""
+        frameworks = list(Framework.objects.published())
+        features = list(Feature.objects.published())
+        findings, pros_and_cons, facts, adopters = (
+            # Many citations share a source, so each source is read once.
+            list(
+                model.objects.published()
+                .with_parents()
+                .prefetch_related("citations__source")
+            )
+            for model in (Finding, ProCon, Fact, Adopter)
+        )
+        gaps = [
+            *missing_findings(frameworks, features, findings),
+            *statement_gaps([*findings, *pros_and_cons, *facts, *adopters], today),
+            *ratings_past_their_passages(findings),
+            *ratings_out_of_order(findings, facts),
+            *unusable_extensions(findings),
+            *broken_references(),
+        ]
+        order = list(GapKind)
+        return cls(
+            gaps=sorted(gaps, key=lambda gap: order.index(gap.kind)),
+            figures=figures(
+                cells=len(frameworks) * len(features),
+                findings=findings,
+                pros_and_cons=pros_and_cons,
+            ),
+        )
+
+    @property
+    def fails(self):
+        """Whether something that readers see is uncited or broken."""
+        return any(gap.kind.fails for gap in self.gaps)
+
+    def narrowed(self, kinds: Iterable[str] = (), framework: str = "") -> list[Gap]:
+        """Return the gaps of ``kinds`` about ``framework``, a slug; empty means all."""
+        return [
+            gap
+            for gap in self.gaps
+            if (not kinds or gap.kind in kinds)
+            and (not framework or framework in gap.slugs)
+        ]
+
+
+def count_by_kind(gaps: Iterable[Gap]) -> dict[GapKind, int]:
+    """Return how many of ``gaps`` there are of each kind, the worst first."""
+    counts = Counter(gap.kind for gap in gaps)
+    return {kind: counts[kind] for kind in GapKind}

@@ -1,0 +1,125 @@
+"""How well the published knowledge is proved, against what is aimed at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+from ..choices import FeatureKind, SourceKind
+from ..models import Citation
+
+# Kinds of documents that a project writes about itself.
+DOCUMENTS = (
+    SourceKind.DOCUMENTATION,
+    SourceKind.RELEASE_NOTES,
+    SourceKind.REPOSITORY,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One measure of the knowledge and its target.
+
+    ``value`` is a share between 0 and 1 if ``count`` and ``total`` are given.
+    """
+
+    name: str
+    value: float
+    target: float
+    # Whether the target is the most that is allowed, not the least.
+    is_limit: bool = False
+    count: int | None = None
+    total: int | None = None
+
+    @property
+    def is_met(self):
+        if self.is_limit:
+            return self.value <= self.target
+        return self.value >= self.target
+
+    @property
+    def text(self):
+        """The value in words: “1018 of 1020 (99.8 %)”."""
+        if self.count is None:
+            return f"{self.value:g}"
+        # Cut, not rounded: 99.96 % is not 100 %.
+        share = _percent(int(self.value * 1000) / 10)
+        return f"{self.count} of {self.total} ({share})"
+
+    @property
+    def target_text(self):
+        is_share = self.count is not None
+        if self.target == 0 and self.is_limit:
+            return "none"
+        if self.target == 1 and is_share:
+            return "all"
+        bound = "at most" if self.is_limit else "at least"
+        return f"{bound} {_percent(self.target * 100) if is_share else self.target}"
+
+
+def figures(*, cells: int, findings, pros_and_cons) -> list[Figure]:
+    """Return the figures of ``findings`` and ``pros_and_cons`` with citations.
+
+    ``cells`` is how many findings there could be: frameworks times features.
+    """
+    known = [finding for finding in findings if finding.answer.is_known]
+    capabilities = [
+        finding for finding in known if finding.feature.kind == FeatureKind.CAPABILITY
+    ]
+    return [
+        _share("Cells unknown", cells - len(known), cells, at_most=0.05),
+        _share("Known findings cited", _cited(known), len(known), at_least=1),
+        _share(
+            "Pros and cons cited",
+            _cited(pros_and_cons),
+            len(pros_and_cons),
+            at_least=1,
+        ),
+        _share(
+            "Capabilities that cite the project's own documentation",
+            sum(map(cites_own_documentation, capabilities)),
+            len(capabilities),
+            at_least=0.8,
+        ),
+        Figure(
+            name="Citations of a finding, median",
+            value=median([len(finding.citations.all()) for finding in known] or [0]),
+            target=1.3,
+        ),
+        Figure(
+            name="Citations without a locator",
+            value=Citation.objects.published().filter(locator="").count(),
+            target=0,
+            is_limit=True,
+        ),
+    ]
+
+
+def cites_own_documentation(finding) -> bool:
+    """Whether a document of the finding's own project supports it."""
+    return any(
+        citation.source.kind in DOCUMENTS
+        and finding.framework.publishes(citation.source.url)
+        for citation in finding.supporting
+    )
+
+
+def _percent(number):
+    return f"{number:g}\N{NO-BREAK SPACE}%"
+
+
+def _cited(statements: Iterable) -> int:
+    return sum(bool(statement.supporting) for statement in statements)
+
+
+def _share(name, count, total, *, at_least=None, at_most=None):
+    is_limit = at_most is not None
+    # Of nothing, nothing is unknown and everything is cited.
+    empty = 0 if is_limit else 1
+    return Figure(
+        name=name,
+        value=count / total if total else empty,
+        target=at_most if is_limit else at_least,
+        is_limit=is_limit,
+        count=count,
+        total=total,
+    )

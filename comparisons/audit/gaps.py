@@ -1,0 +1,56 @@
+from dataclasses import dataclass
+
+from django.db import models
+
+from ..models import Disagreement, Framework, ProCon, Verdict
+
+
+class GapKind(models.TextChoices):
+    """What is wrong, the worst first."""
+
+    BROKEN = "broken", "Contradicts itself or leads nowhere"
+    UNCITED = "uncited", "Published, and nothing supports it"
+    UNDECIDED = "undecided", "Contested, and the editors have not said why"
+    OUTLIER = "outlier", "A level that its passages or the measurements contradict"
+    UNREACHABLE = "unreachable", "A package without any address"
+    UNMAINTAINED = "unmaintained", "No package that provides it was active for a year"
+    STALE = "stale", "Read over a year ago, or before the latest release"
+    MISSING = "missing", "No finding: readers see “unknown”"
+    UNKNOWN = "unknown", "Somebody looked and did not find out"
+    VENDOR_ONLY = "vendor-only", "Only parties with an interest support it"
+
+    @property
+    def fails(self):
+        """Whether readers are misled, so that the audit as a whole fails."""
+        return self in (GapKind.UNCITED, GapKind.BROKEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """One thing that an editor should look at.
+
+    ``row`` is what has to be changed; not stored yet if it is missing.
+    """
+
+    kind: GapKind
+    row: models.Model
+    message: str
+    frameworks: tuple[Framework, ...] = ()
+
+    @property
+    def slugs(self):
+        """The slugs of the frameworks that it is about."""
+        return {framework.slug for framework in self.frameworks}
+
+    @property
+    def subject(self):
+        """The name of ``row``, in quotation marks if it is a sentence."""
+        match self.row:
+            case ProCon(framework=framework):
+                return f"{framework}: “{self.row}”"
+            case Verdict() | Disagreement():
+                return f"“{self.row}”"
+        return str(self.row)
+
+    def __str__(self):
+        return f"{self.subject} {self.message}"

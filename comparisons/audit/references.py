@@ -1,0 +1,207 @@
+"""What published pages name, and readers cannot reach."""
+
+from collections.abc import Iterator
+
+from ..choices import Maintenance, Stance, Status
+from ..models import (
+    Citation,
+    CodeSample,
+    Comparison,
+    Disagreement,
+    Finding,
+    Link,
+    Source,
+)
+from ..models.frameworks import VERSUS
+from .gaps import Gap, GapKind
+
+
+def unusable_extensions(findings) -> Iterator[Gap]:
+    """Yield the packages without an address, and the cells that dead ones provide.
+
+    These are two kinds, because editors settle them differently: an address is
+    looked up, while a package that nobody looks after asks for another provider
+    or another level. A package whose state nobody checked is no gap.
+    """
+    alternatives = {}
+    links = Finding.alternatives.through.objects.select_related("extension")
+    for link in links.order_by("extension__name"):
+        alternatives.setdefault(link.finding_id, []).append(link.extension)
+    named = {}
+    for finding in findings:
+        providers = alternatives.get(finding.pk, [])
+        if finding.extension:
+            providers = [finding.extension, *providers]
+        for extension in providers:
+            named.setdefault(extension, []).append(finding.framework)
+        if finding.answer.needs_extension and not any(map(_is_alive, providers)):
+            names = ", ".join(map(str, providers))
+            yield Gap(
+                kind=GapKind.UNMAINTAINED,
+                row=finding,
+                message=f"has no active provider, only {names}",
+                frameworks=(finding.framework,),
+            )
+    for extension, frameworks in named.items():
+        if not extension.address:
+            yield Gap(
+                kind=GapKind.UNREACHABLE,
+                row=extension,
+                message="is named by findings and has no address",
+                frameworks=tuple(dict.fromkeys(frameworks)),
+            )
+
+
+def broken_references() -> Iterator[Gap]:
+    """Yield what is published and points at something that readers cannot see.
+
+    A finding of a draft framework or on a draft feature is no gap: it waits, and
+    nothing shows a hole.
+    """
+    yield from _comparisons()
+    yield from _disagreements()
+    yield from _samples()
+    yield from _gone_sources()
+
+
+def _is_alive(extension):
+    return extension.maintenance not in (Maintenance.SLOW, Maintenance.ARCHIVED)
+
+
+def _comparisons():
+    comparisons = _published(Comparison).prefetch_related(
+        "frameworks",
+        "features",
+        "sections__features",
+        "verdicts__framework",
+        "verdicts__citations",
+        "verdicts__findings__framework",
+        "verdicts__findings__feature",
+    )
+    for comparison in comparisons:
+        frameworks = tuple(comparison.frameworks.all())
+        for kind, row, message in _comparison_faults(comparison, frameworks):
+            yield Gap(kind=kind, row=row, message=message, frameworks=frameworks)
+
+
+def _comparison_faults(comparison, frameworks):
+    slugs = sorted(framework.slug for framework in frameworks)
+    if comparison.slug != VERSUS.join(slugs):
+        message = f"is called {comparison.slug} and compares {', '.join(slugs)}"
+        yield GapKind.BROKEN, comparison, message
+    rows = [
+        *frameworks,
+        *comparison.features.all(),
+        *(row for part in comparison.sections.all() for row in part.features.all()),
+    ]
+    if hidden := _hidden(rows):
+        yield GapKind.BROKEN, comparison, f"names what is not published: {hidden}"
+    for verdict in comparison.verdicts.all():
+        for kind, message in _verdict_faults(verdict, frameworks):
+            yield kind, verdict, message
+
+
+def _verdict_faults(verdict, frameworks):
+    if verdict.framework not in frameworks:
+        yield GapKind.BROKEN, "chooses a framework that its page does not compare"
+    findings = verdict.findings.all()
+    supported = any(
+        citation.stance == Stance.SUPPORTS for citation in verdict.citations.all()
+    )
+    if not findings and not supported:
+        yield GapKind.UNCITED, "rests on no finding and no citation"
+    if hidden := _hidden(findings):
+        yield GapKind.BROKEN, f"rests on what is not published: {hidden}"
+
+
+def _disagreements():
+    disagreements = (
+        _published(Disagreement)
+        .select_related("feature")
+        .prefetch_related("frameworks", "positions__citations")
+    )
+    shown = set(
+        Citation.objects.published()
+        .filter(positions__isnull=False)
+        .values_list("pk", flat=True)
+    )
+    for disagreement in disagreements:
+        frameworks = tuple(disagreement.frameworks.all())
+        for message in _disagreement_faults(disagreement, frameworks, shown):
+            yield Gap(
+                kind=GapKind.BROKEN,
+                row=disagreement,
+                message=message,
+                frameworks=frameworks,
+            )
+
+
+def _disagreement_faults(disagreement, frameworks, shown):
+    if hidden := _hidden([disagreement.feature, *frameworks]):
+        yield f"names what is not published: {hidden}"
+    sides = [
+        [citation for citation in position.citations.all() if citation.pk in shown]
+        for position in disagreement.positions.all()
+    ]
+    if len(sides) < 2 or not all(sides):
+        yield "has fewer than two positions with published passages"
+    hidden = [
+        citation.key
+        for position in disagreement.positions.all()
+        for citation in position.citations.all()
+        if citation.pk not in shown
+    ]
+    if hidden:
+        yield f"names passages of what is not published: {', '.join(hidden)}"
+
+
+def _samples():
+    samples = (
+        _published(CodeSample)
+        .filter(framework__status=Status.PUBLISHED)
+        .exclude(task__feature__status=Status.PUBLISHED)
+        .select_related("task__feature", "framework")
+    )
+    by_task = {}
+    for sample in samples:
+        by_task.setdefault(sample.task, []).append(sample.framework)
+    for task, frameworks in by_task.items():
+        yield Gap(
+            kind=GapKind.BROKEN,
+            row=task,
+            message=f"has published samples and stands under the feature "
+            f"“{task.feature}”, which is not published",
+            frameworks=tuple(frameworks),
+        )
+
+
+def _gone_sources():
+    """A page that is gone misleads nobody while an archived copy stands beside it."""
+    dead = Link.objects.gone().values("url")
+    gone = Source.objects.published().filter(url__in=dead, archive_url="")
+    resting = {}
+    for citation in Citation.objects.published().for_source().filter(source__in=gone):
+        resting.setdefault(citation.source_id, []).append(citation.statement.framework)
+    for source in gone:
+        frameworks = resting.get(source.pk, [])
+        yield Gap(
+            kind=GapKind.BROKEN,
+            row=source,
+            message=f"is gone, and published statements rest on it: {len(frameworks)}",
+            frameworks=tuple(dict.fromkeys(frameworks)),
+        )
+
+
+def _published(model):
+    """Return the rows that are published themselves, whatever their parents are."""
+    return model.objects.filter(status=Status.PUBLISHED)
+
+
+def _hidden(rows):
+    """Return the names of those of ``rows`` that readers cannot see, or nothing."""
+    return ", ".join(dict.fromkeys(str(row) for row in rows if not _is_shown(row)))
+
+
+def _is_shown(row):
+    parents = [row.framework, row.feature] if isinstance(row, Finding) else []
+    return all(each.is_published for each in [row, *parents])
