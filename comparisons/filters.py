@@ -5,7 +5,7 @@ from django import forms
 
 from .choices import FeatureKind, FrameworkKind, Level, SourceKind
 from .forms import LONGEST_SEARCH, FilterForm
-from .models import Disagreement, Feature, Framework, Source
+from .models import Disagreement, Feature, FeatureGroup, Framework, Source
 
 
 def capabilities(request):
@@ -19,6 +19,11 @@ def use_cases(request):
 def disputed_features(request):
     disputed = Disagreement.objects.published()
     return Feature.objects.published().filter(disagreements__in=disputed).distinct()
+
+
+def disputed_sections(request):
+    disputed = Disagreement.objects.published()
+    return FeatureGroup.objects.filter(features__disagreements__in=disputed).distinct()
 
 
 def frameworks(request):
@@ -107,8 +112,15 @@ class SourceFilter(django_filters.FilterSet):
 
 
 class DisagreementFilter(django_filters.FilterSet):
-    """Browse disagreements by feature and framework."""
+    """Browse disagreements by section, feature and framework."""
 
+    section = django_filters.ModelChoiceFilter(
+        field_name="feature__group",
+        label="Section",
+        queryset=disputed_sections,
+        to_field_name="slug",
+        empty_label="Any section",
+    )
     feature = django_filters.ModelChoiceFilter(
         label="Feature",
         queryset=disputed_features,

@@ -214,6 +214,24 @@ class DisagreementQuerySet(PublishableQuerySet):
     def matching(self, text):
         return self.filter(question__icontains=text)
 
+    def by_section_and_framework(self):
+        """Return how many there are about each framework in each section.
+
+        Tuples of section's slug and name, framework's slug and name, number, in
+        the order of the sections.
+        """
+        named = self.filter(frameworks__isnull=False)
+        return (
+            named.order_by("feature__group__position", "feature__group__slug")
+            .values_list(
+                "feature__group__slug",
+                "feature__group__name",
+                "frameworks__slug",
+                "frameworks__name",
+            )
+            .annotate(number=Count("pk", distinct=True))
+        )
+
     def most_contested_first(self):
         """Order by the number of passages that take a side."""
         return self.annotate(

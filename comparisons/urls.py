@@ -46,6 +46,11 @@ urlpatterns = [
         knowledge_page(views.DisagreementListView.as_view()),
         name="disagreement-list",
     ),
+    path(
+        "disagreements/<slug:slug>/",
+        knowledge_page(views.DisagreementDetailView.as_view()),
+        name="disagreement-detail",
+    ),
     # around the knowledge
     path("search/", knowledge_page(views.search), name="search"),
     path("about/", knowledge_page(views.about), name="about"),

@@ -10,6 +10,7 @@ from django_filters.views import FilterView
 
 from .bibliography import Bibliography
 from .choices import Stance
+from .dispute_map import DisputeMap
 from .filters import DisagreementFilter, FrameworkFilter, SourceFilter
 from .forms import FEWEST, MOST, CompareForm, SearchForm, comparison_slug
 from .matrix import ComparisonMatrix
@@ -211,6 +212,19 @@ class DisagreementListView(FilterView):
 
     def get_queryset(self):
         return Disagreement.objects.published().for_page().most_contested_first()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(map=DisputeMap.load(), **kwargs)
+
+
+class DisagreementDetailView(DetailView):
+    """One question with its sides and the editors' decision, to be linked to."""
+
+    template_name = "comparisons/disagreement_detail.html"
+    context_object_name = "disagreement"
+
+    def get_queryset(self):
+        return Disagreement.objects.published().for_page()
 
 
 # Around the knowledge

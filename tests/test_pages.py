@@ -79,6 +79,10 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
             "/disagreements/",
             ["1 disagreement", "It is not.", "Our decision. Yes, for small things."],
         ),
+        (
+            "/disagreements/is-flask-easy/",
+            ["Who says what", "It is not.", "Our decision. Yes, for small things."],
+        ),
         ("/search/?q=FLASK", ["Frameworks Flask", "Comparisons", "Sources Flask docs"]),
         ("/search/?q=nowhere", ["Nothing contains “nowhere”."]),
         ("/about/", ["It sells nothing"]),
@@ -310,6 +314,39 @@ def test_long_list_continues_on_a_second_page(client, knowledge):
 
     assert "?kind=micro&kind=full_stack&page=2" in first.links
     assert len(second.context["frameworks"]) == 2
+
+
+def test_disagreement_of_a_second_page_is_linked_to_by_a_page_of_its_own(
+    client, knowledge
+):
+    for _ in range(views.PAGE_SIZE):
+        make.make_disagreement(feature=knowledge.ease_of_learning)
+    [last] = client.get("/disagreements/?page=2").context["disagreements"]
+
+    address = last.get_absolute_url()
+
+    assert address not in read(client.get("/disagreements/")).links
+    assert address in read(client.get("/features/ease-of-learning/")).links
+    assert client.get(address).context["disagreement"] == last
+
+
+def test_map_of_disagreements_leads_to_what_it_counts(client, knowledge):
+    make.make_disagreement(
+        feature=knowledge.throughput, frameworks=[knowledge.django, knowledge.flask]
+    )
+    make.make_disagreement(feature=knowledge.orm)
+
+    page = read(client.get("/disagreements/"))
+
+    assert "A map of 3 disagreements about 2 frameworks" in page.text
+    assert page.tables[0] == [
+        ["Section", "Django", "Flask"],
+        ["Judged", "1 on Judged in Django", "2 on Judged in Flask"],
+    ]
+    for link in page.links:
+        if link.startswith("/disagreements/?section=judged&framework="):
+            found = client.get(link).context["disagreements"]
+            assert len(found) == (2 if link.endswith("flask") else 1)
 
 
 # The advisor

@@ -56,7 +56,7 @@ class Disagreement(Publishable):
         return (self.slug,)
 
     def get_absolute_url(self):
-        return f"{reverse('comparisons:disagreement-list')}#{self.slug}"
+        return reverse("comparisons:disagreement-detail", args=[self.slug])
 
 
 class Position(models.Model):

@@ -45,6 +45,9 @@ PAGES = {
     "sources": Page(path="/sources/", shows=".source-list li"),
     "source": Page(path="/sources/channels-docs/", shows=".passage"),
     "disagreements": Page(path="/disagreements/", shows=".disagreement"),
+    "disagreement": Page(
+        path="/disagreements/is-flask-good-for-beginners/", shows=".position"
+    ),
     "search": Page(path="/search/?q=flask", shows="#hits-1"),
     "search without hits": Page(path="/search/?q=cobol", shows="main [role=status]"),
     "about": Page(path="/about/", shows="h1"),

@@ -153,6 +153,8 @@ def test_source_is_found_by_its_author(knowledge):
         ({"feature": "ease-of-learning"}, ["is-flask-easy"]),
         ({"framework": "flask"}, ["is-flask-easy"]),
         ({"framework": "django"}, []),
+        ({"section": "judged"}, ["is-flask-easy"]),
+        ({"section": "judged", "framework": "django"}, []),
         ({"framework": "flask", "feature": "ease-of-learning"}, ["is-flask-easy"]),
     ],
     ids=str,
@@ -161,11 +163,12 @@ def test_facets_of_disagreements_narrow_together(knowledge, data, found):
     assert disagreements(**data) == found
 
 
-def test_only_disputed_features_are_offered_and_each_once(knowledge):
+def test_only_disputed_sections_and_features_are_offered_and_each_once(knowledge):
     make.make_disagreement(feature=knowledge.ease_of_learning)
     make.make_disagreement(feature=knowledge.throughput, draft=True)
 
     filterset = DisagreementFilter({}, Disagreement.objects.published())
 
+    assert options(filterset, "section") == ["judged"]
     assert options(filterset, "feature") == ["ease-of-learning"]
     assert options(filterset, "framework") == ["django", "flask"]

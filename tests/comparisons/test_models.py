@@ -367,7 +367,7 @@ def test_source_without_publisher_is_called_by_its_title():
         ("flask_docs", "/sources/flask-docs/"),
         ("comparison", "/compare/django-vs-flask/"),
         ("verdict", "/compare/django-vs-flask/#admin"),
-        ("disagreement", "/disagreements/#is-flask-easy"),
+        ("disagreement", "/disagreements/is-flask-easy/"),
     ],
 )
 def test_public_rows_have_an_address(knowledge, row, address):
