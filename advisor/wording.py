@@ -65,18 +65,20 @@ def verdict(ranking, certainty, leaders):
 def change_sentences(challengers, theme_names, facts) -> Sequence[str]:
     """Return at most ``MOST_FLIPS`` sentences on what would change the result.
 
-    ``challengers`` are pairs of a name and its ``Flips``, the nearest first. Those
+    ``challengers`` are pairs of a name and its ``Flips``, the nearest first. Each
+    has its plainest change; where that leaves room, single facts follow. Those
     that no priorities help share one sentence, which comes last.
     """
     hopeless = [name for name, flips in challengers if flips.is_dominated]
-    sentences = [
+    last = [_hopeless(hopeless)] if hopeless else []
+    plainest = [
         flip_sentence(name, flips, theme_names, facts)
         for name, flips in challengers
         if not flips.is_dominated
     ]
-    if not hopeless:
-        return sentences[:MOST_FLIPS]
-    return [*sentences[: MOST_FLIPS - 1], _hopeless(hopeless)]
+    single = [fact_sentence(name, flips, facts) for name, flips in challengers]
+    sentences = dict.fromkeys([*plainest, *filter(None, single)])
+    return [*sentences][: MOST_FLIPS - len(last)] + last
 
 
 def flip_sentence(challenger, flips, theme_names, facts: Mapping[str, Fact] = {}):
@@ -95,7 +97,7 @@ def flip_sentence(challenger, flips, theme_names, facts: Mapping[str, Fact] = {}
         way = "rose" if nearest.after > nearest.before else "fell"
         return (
             f"{challenger} would draw level if “{theme_names[nearest.theme]}” {way} "
-            f"from {nearest.before:g} to {_rounded_on(nearest):g} points."
+            f"from {nearest.before:g} to {_points(_rounded_on(nearest))}."
         )
     return fact_sentence(challenger, flips, facts) or transfer_sentence(
         challenger, flips.transfer, theme_names
@@ -149,7 +151,7 @@ def hinge_sentence(hinge, names, theme_names):
     if abs(hinge.after - hinge.before) <= GUARD:
         return f"{opening}: {challenger} is level, and any change of it decides."
     return (
-        f"{opening}: at {_rounded_on(hinge):g} points instead of {hinge.before:g}, "
+        f"{opening}: at {_points(_rounded_on(hinge))} instead of {hinge.before:g}, "
         f"{challenger} draws level."
     )
 
@@ -187,7 +189,9 @@ def why_not_sentences(why_not, names, theme_names, facts):
         )
         sentences.append(f"{name} loses to {leader} on {losses}, {gains}.")
     flip = flip_sentence(name, why_not.flips, theme_names, facts)
-    return [*sentences, f"On points alone, {flip}" if why_not.failed else flip]
+    sentences.append(f"On points alone, {flip}" if why_not.failed else flip)
+    fact = fact_sentence(name, why_not.flips, facts)
+    return [*sentences, fact] if fact and fact not in sentences[-1] else sentences
 
 
 def _rounded_on(flip):
@@ -196,6 +200,10 @@ def _rounded_on(flip):
     if flip.after > flip.before:
         return math.ceil(tenths - GUARD) / 10
     return math.floor(tenths + GUARD) / 10
+
+
+def _points(points):
+    return f"{points:g} point{'' if points == 1 else 's'}"
 
 
 def _hopeless(names):
