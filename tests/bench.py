@@ -104,12 +104,15 @@ def bench_ranking():
     ours, robustly, theirs, floor = medians(
         lambda: rank(criteria, candidates), rank_robustly, judge, draw
     )
-    yield "ranking 12 × 85, ours / scikit-criteria", ours / theirs, LIMIT
+    yield "ranking 12 × 85, ours / scikit-criteria", ours / theirs, 0.5
     yield f"ranking and {DRAWS:,} draws / random numbers alone", robustly / floor, 5
 
 
 def bench_pages():
-    """Each heavy page against the lightest page of the site."""
+    """Each heavy page against the lightest page of the site.
+
+    The limit of the posted form is a promise, the others guard what was measured.
+    """
     from django.core.management import call_command
     from django.db import connection
     from django.test import Client
@@ -122,8 +125,8 @@ def bench_pages():
         client = Client()
         answers = {"project": "rest-api", "priority-learning": "4"}
         pages = {
-            "profile": (lambda: client.get("/frameworks/flask/"), LIMIT),
-            "comparison": (lambda: client.get("/compare/django-vs-flask/"), LIMIT),
+            "profile": (lambda: client.get("/frameworks/flask/"), 150),
+            "comparison": (lambda: client.get("/compare/django-vs-flask/"), 150),
             "posted advisor form": (lambda: client.post("/advisor/", answers), 5),
         }
         gets = [get for get, _ in pages.values()]
