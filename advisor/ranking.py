@@ -15,6 +15,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+import numpy as np
+
+from .scoring import in_fixed_order, value_bounds, weighted_sum
+
 # A value that nothing is known about: anything between worst and best.
 UNKNOWN = (0.0, 1.0)
 # Shown scores round half up; the guard keeps 64.4999…9 from falling to 64.
@@ -69,6 +73,10 @@ class Candidate:
     def bounds_on(self, feature):
         return self.bounds.get(feature, UNKNOWN)
 
+    def verdict(self, requirement):
+        """Whether ``requirement`` is met: True, False, or None if not verified."""
+        return requirement.verdict(self.bounds_on(requirement.feature))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
@@ -104,31 +112,31 @@ class Contribution:
 
 @dataclass(kw_only=True)
 class Standing:
-    """One framework's place, with everything that put it there."""
+    """One framework's place, with everything that put it there.
+
+    ``score`` is the weighted sum before rounding, ``low`` and ``high`` what it
+    can become once all is known, each 0 to 100. ``coverage`` is the share of
+    the weight that rests on known facts, 0 to 1.
+    """
 
     candidate: Candidate
-    contributions: Sequence[Contribution]
+    criteria: Sequence[Criterion]
+    score: float
+    low: float
+    high: float
+    coverage: float
     failed: Sequence[Requirement] = ()
     unverified: Sequence[Requirement] = ()
     rank: int = 0
 
     @cached_property
-    def score(self):
-        """The weighted sum before rounding, 0 to 100."""
-        return math.fsum(part.points for part in self.contributions)
-
-    @cached_property
-    def low(self):
-        return math.fsum(100 * c.criterion.weight * c.low for c in self.contributions)
-
-    @cached_property
-    def high(self):
-        return math.fsum(100 * c.criterion.weight * c.high for c in self.contributions)
-
-    @cached_property
-    def coverage(self):
-        """The share of the weight that rests on known facts, 0 to 1."""
-        return math.fsum(c.criterion.weight for c in self.contributions if c.is_known)
+    def contributions(self):
+        """What each criterion gives, in the order of the criteria."""
+        return [
+            Contribution(criterion=criterion, low=low, high=high)
+            for criterion in self.criteria
+            for low, high in [self.candidate.bounds_on(criterion.feature)]
+        ]
 
     @property
     def shown_score(self):
@@ -215,7 +223,7 @@ def rank(
     equal shown scores share a place, and inside a tie the better known, then
     the one with the higher floor, then the name comes first.
     """
-    standings = [_stand(criteria, candidate, requirements) for candidate in candidates]
+    standings = _standings(criteria, list(candidates), requirements)
     ranked = sorted(
         (standing for standing in standings if standing.tier != Tier.EXCLUDED),
         key=_order,
@@ -242,8 +250,7 @@ def shown(score):
 
 def necessarily_beats(one, other):
     """Whether ``one`` is ahead of ``other`` whatever the unknown facts are."""
-    pairs = zip(one.contributions, other.contributions, strict=True)
-    return math.fsum(a.criterion.weight * (a.low - b.high) for a, b in pairs) > GUARD
+    return one.low - other.high > GUARD
 
 
 def relaxations(candidates, requirements):
@@ -252,7 +259,7 @@ def relaxations(candidates, requirements):
     return {
         requirement: sum(
             all(
-                other.verdict(candidate.bounds_on(other.feature)) is not False
+                candidate.verdict(other) is not False
                 for other in requirements
                 if other is not requirement
             )
@@ -262,21 +269,31 @@ def relaxations(candidates, requirements):
     }
 
 
-def _stand(criteria, candidate, requirements):
-    verdicts = [
-        (requirement, requirement.verdict(candidate.bounds_on(requirement.feature)))
-        for requirement in requirements
-    ]
-    return Standing(
-        candidate=candidate,
-        contributions=[
-            Contribution(criterion=criterion, low=low, high=high)
-            for criterion in criteria
-            for low, high in [candidate.bounds_on(criterion.feature)]
-        ],
-        failed=[requirement for requirement, met in verdicts if met is False],
-        unverified=[requirement for requirement, met in verdicts if met is None],
+def _standings(criteria, candidates, requirements):
+    ordered = in_fixed_order(criteria)
+    weights = np.array([criterion.weight for criterion in ordered])
+    lows, highs = value_bounds(ordered, candidates)
+    numbers = zip(
+        candidates,
+        (100 * weighted_sum((lows + highs) / 2, weights)).tolist(),
+        (100 * weighted_sum(lows, weights)).tolist(),
+        (100 * weighted_sum(highs, weights)).tolist(),
+        weighted_sum(lows == highs, weights).tolist(),
+        strict=True,
     )
+    return [
+        Standing(
+            candidate=candidate,
+            criteria=criteria,
+            score=score,
+            low=low,
+            high=high,
+            coverage=coverage,
+            failed=[r for r in requirements if candidate.verdict(r) is False],
+            unverified=[r for r in requirements if candidate.verdict(r) is None],
+        )
+        for candidate, score, low, high, coverage in numbers
+    ]
 
 
 def _order(standing):

@@ -13,14 +13,15 @@ from enum import StrEnum
 
 import numpy as np
 
+from .draws import TIE, draw_scores, draw_weights, rank_shares
 from .ranking import Candidate, Criterion, Standing, Tier
+from .scoring import in_fixed_order
 
 DRAWS = 2000
 SEED = 20261120
 # How far drawn weights spread around the visitor's; 0 would not vary them.
 SPREAD = 0.30
 CLEAR, LIKELY, COVERED = 0.80, 0.50, 0.90
-TIE = 1e-9
 
 
 class Certainty(StrEnum):
@@ -47,109 +48,60 @@ class Acceptability:
     def certainty(self, leader):
         """Return how sure the first place of ``leader`` is."""
         share = self.first_share(leader)
-        if share >= CLEAR:
+        if share >= CLEAR - TIE:
             return Certainty.CLEAR
-        return Certainty.LIKELY if share >= LIKELY else Certainty.CLOSE_CALL
+        return Certainty.LIKELY if share >= LIKELY - TIE else Certainty.CLOSE_CALL
 
     def leaders(self):
-        """Return the smallest set that comes first in nine draws of ten."""
+        """Return the smallest set that comes first in nine draws of ten.
+
+        Whoever comes first as often as the last of them belongs to it as well:
+        the alphabet decides the order inside the set, never who is in it.
+        """
         by_share = sorted(
             self.rank_shares, key=lambda slug: (-self.first_share(slug), slug)
         )
-        leaders, covered = [], 0.0
+        leaders, covered, last = [], 0.0, 0.0
         for slug in by_share:
-            leaders.append(slug)
-            covered += self.first_share(slug)
-            if covered >= COVERED - TIE:
+            share = self.first_share(slug)
+            if covered >= COVERED - TIE and share < last - TIE:
                 break
+            leaders.append(slug)
+            covered += share
+            last = share
         return leaders
 
 
 def acceptability(
-    standings: Sequence[Standing], *, draws=DRAWS, spread=SPREAD
+    standings: Sequence[Standing],
+    people: Sequence[Sequence[Criterion]] = (),
+    *,
+    draws=DRAWS,
+    spread=SPREAD,
 ) -> Acceptability:
     """Return how often each of ``standings`` takes each rank.
 
-    All standings share their criteria. The stream of random numbers is fixed,
-    and consumed in the order of slugs, so that the order of rows changes nothing.
+    All standings share their criteria. ``people`` holds the criteria of each
+    member of a group, which those of the standings include: each draw takes a
+    person first, then weights around theirs. The stream of random numbers is
+    fixed, and consumed in the order of slugs, so that the order of rows changes
+    nothing.
     """
     if not standings:
         return Acceptability(rank_shares={})
     ordered = sorted(standings, key=lambda standing: standing.candidate.slug)
+    criteria = in_fixed_order(ordered[0].criteria)
     random = np.random.RandomState(SEED)
-    criteria = [part.criterion for part in ordered[0].contributions]
-    themes = sorted({criterion.theme for criterion in criteria})
-    weights = _draw_weights(random, criteria, themes, draws, spread)
-    values = _draw_values(random, ordered, themes, draws)
-    scores = np.einsum("dk,dik->di", weights, values)
+    weights = draw_weights(random, criteria, people or [criteria], draws, spread)
+    scores = draw_scores(random, criteria, ordered, weights)
     # One that is not verified never passes one that fits.
-    scores -= np.array([standing.tier != Tier.FITS for standing in ordered]) * 10.0
-    shares = _rank_shares(scores)
+    scores[[standing.tier != Tier.FITS for standing in ordered]] -= 10.0
     return Acceptability(
         rank_shares={
             standing.candidate.slug: row.tolist()
-            for standing, row in zip(ordered, shares, strict=True)
+            for standing, row in zip(ordered, rank_shares(scores.T), strict=True)
         }
     )
-
-
-def _theme_weights(criteria: Sequence[Criterion], themes):
-    weights = dict.fromkeys(themes, 0.0)
-    for criterion in criteria:
-        weights[criterion.theme] += criterion.weight
-    return np.array([weights[theme] for theme in themes])
-
-
-def _draw_weights(random, criteria, themes, draws, spread):
-    """Return weights (draw × theme) from a Dirichlet around the visitor's."""
-    weights = _theme_weights(criteria, themes)
-    if len(themes) < 2:
-        return np.tile(weights, (draws, 1))
-    concentration = (len(themes) - 1) / spread**2 - 1
-    gammas = np.empty((draws, len(themes)))
-    for column, weight in enumerate(weights):
-        # A Gamma of whole shape is minus the sum of logarithms of uniforms; its
-        # stream is frozen with RandomState's, which a library's need not be.
-        shape = max(1, math.floor(concentration * weight + 0.5))
-        uniforms = 1.0 - random.random_sample((draws, shape))
-        gammas[:, column] = -np.log(uniforms).sum(axis=1)
-    return gammas / gammas.sum(axis=1, keepdims=True)
-
-
-def _draw_values(random, standings, themes, draws):
-    """Return theme values (draw × framework × theme), unknown facts drawn."""
-    column = {theme: number for number, theme in enumerate(themes)}
-    values = np.zeros((draws, len(standings), len(themes)))
-    for row, standing in enumerate(standings):
-        totals = dict.fromkeys(themes, 0.0)
-        for part in standing.contributions:
-            totals[part.criterion.theme] += part.criterion.weight
-        drawn = {}
-        for part in sorted(
-            standing.contributions,
-            key=lambda part: (part.criterion.theme, part.criterion.feature),
-        ):
-            criterion = part.criterion
-            share = criterion.weight / totals[criterion.theme]
-            value = part.low
-            if not part.is_known:
-                # A fact that counts in two themes is one fact.
-                if criterion.feature not in drawn:
-                    drawn[criterion.feature] = random.random_sample(draws)
-                value = part.low + (part.high - part.low) * drawn[criterion.feature]
-            values[:, row, column[criterion.theme]] += share * value
-    return values
-
-
-def _rank_shares(scores):
-    """Return the share of draws per rank (framework × rank), ties split."""
-    draws, count = scores.shape
-    difference = scores[:, None, :] - scores[:, :, None]
-    ahead = (difference > TIE).sum(axis=2)
-    level = (np.abs(difference) <= TIE).sum(axis=2)
-    ranks = np.arange(count)
-    taken = (ranks >= ahead[:, :, None]) & (ranks < (ahead + level)[:, :, None])
-    return (taken / level[:, :, None]).sum(axis=0) / draws
 
 
 # What would change it
@@ -179,25 +131,42 @@ class Transfer:
 
 @dataclass(frozen=True, kw_only=True)
 class FactFlip:
-    """The value of one feature at which a challenger draws level."""
+    """The value of one feature at which a challenger draws level.
+
+    ``before`` is the challenger's value, the middle of its bounds if it is not
+    known. ``most`` is the highest value that what is known allows.
+    """
 
     feature: str
     before: float
     after: float
+    most: float = 1.0
+    is_known: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flips:
-    """What would let a challenger draw level with the leader."""
+    """What would let a challenger draw level with the leader.
 
+    ``lead`` is how far the leader is ahead in each theme, -1 to 1, and
+    ``margin`` how far in all, as a share of the whole score.
+    """
+
+    lead: Mapping[str, float]
+    margin: float
     themes: Sequence[ThemeFlip]
     transfer: Transfer | None
     facts: Sequence[FactFlip]
 
     @property
+    def is_level(self):
+        """Whether the challenger has as many points as the leader, or more."""
+        return self.margin <= TIE
+
+    @property
     def is_dominated(self):
         """Whether no priorities at all would let the challenger overtake."""
-        return self.transfer is None
+        return self.transfer is None and not self.is_level
 
 
 def flips(
@@ -211,25 +180,34 @@ def flips(
     ``points`` names every theme that could be weighed, those without points
     included; ``shares`` the features of each. Follows the closed forms of an
     additive model: the difference of two scores is linear in each theme's points.
+    Without any points the two are level, and nothing would change that.
     """
+    total = math.fsum(points.values())
+    weights = {theme: given / (total or 1) for theme, given in points.items()}
     lead = {
         theme: _theme_value(leader, shares[theme])
         - _theme_value(challenger, shares[theme])
         for theme in points
     }
-    total = math.fsum(points.values())
-    margin = math.fsum(points[theme] * lead[theme] for theme in points)
+    margin = math.fsum(weights[theme] * lead[theme] for theme in points)
     return Flips(
-        themes=[
-            ThemeFlip(theme=theme, before=points[theme], after=after)
-            for theme in points
-            if abs(lead[theme]) > TIE
-            for after in [points[theme] - margin / lead[theme]]
-            if after >= 0
-        ],
-        transfer=_transfer(lead, points, total, margin / total),
-        facts=_fact_flips(challenger, points, shares, margin / total),
+        lead=lead,
+        margin=margin,
+        themes=_theme_flips(lead, points, margin * total) if total else [],
+        transfer=_transfer(lead, weights, margin) if total else None,
+        facts=_fact_flips(challenger, weights, shares, margin) if total else [],
     )
+
+
+def _theme_flips(lead, points, margin):
+    """Return the theme flips; one that would leave no points at all is none."""
+    return [
+        ThemeFlip(theme=theme, before=before, after=max(after, 0.0))
+        for theme, before in points.items()
+        if abs(lead[theme]) > TIE
+        for after in [before - margin / lead[theme]]
+        if after > TIE or (after >= -TIE and math.fsum(points.values()) > before)
+    ]
 
 
 def _middle(candidate, feature):
@@ -244,37 +222,38 @@ def _theme_value(candidate, features):
     )
 
 
-def _transfer(lead, points, total, margin):
+def _transfer(lead, weights, margin):
     """Return the smallest transfer: taking first where the leader leads most."""
     to = min(lead, key=lambda theme: (lead[theme], theme))
     if lead[to] >= -TIE:
         return None
     taken = {}
     for theme in sorted(lead, key=lambda theme: (-lead[theme], theme)):
-        if margin <= TIE or theme == to or lead[theme] <= lead[to]:
+        if margin <= TIE:
             break
         gain = lead[theme] - lead[to]
-        amount = min(margin / gain, points[theme] / total)
+        amount = min(margin / gain, weights[theme]) if gain > 0 else 0.0
         if amount > 0:
             taken[theme] = amount
             margin -= amount * gain
     return Transfer(taken=taken, to=to)
 
 
-def _fact_flips(challenger, points, shares, margin):
-    weights = {}
-    total = math.fsum(points.values())
-    for theme, features in shares.items():
-        whole = math.fsum(features.values())
-        for feature, share in features.items():
-            weights[feature] = (
-                weights.get(feature, 0.0) + points.get(theme, 0) / total * share / whole
-            )
+def _fact_flips(challenger, weights, shares, margin):
+    by_feature = {}
+    for theme, weight in weights.items():
+        whole = math.fsum(shares[theme].values())
+        for feature, share in shares[theme].items():
+            before = by_feature.get(feature, 0.0)
+            by_feature[feature] = before + weight * share / whole
     return [
-        FactFlip(feature=feature, before=before, after=after)
-        for feature, weight in weights.items()
-        if weight > 0
-        for before in [_middle(challenger, feature)]
+        FactFlip(feature=feature, before=before, after=after, most=most, is_known=known)
+        for feature, weight in by_feature.items()
+        if weight > 0 and margin > TIE
+        for low, high in [challenger.bounds_on(feature)]
+        for known in [low == high]
+        for most in [1.0 if known else high]
+        for before in [(low + high) / 2]
         for after in [before + margin / weight]
-        if after <= 1 + TIE
+        if after <= most + TIE
     ]
