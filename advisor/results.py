@@ -1,0 +1,367 @@
+"""The result of one set of answers, as plain JSON.
+
+It holds all that its page shows, so that what was shared stays as it was,
+whatever editors change later. ``complete`` fills in what results of an earlier
+format lack, so that they can still be shown.
+"""
+
+from dataclasses import asdict
+
+from comparisons.models import Feature
+
+from . import wording
+from .choices import ThemeBasis
+from .evidence import Evidence
+from .ranking import Candidate, rank, relaxations
+from .robustness import DRAWS, acceptability, flips
+from .whatif import what_if
+
+# Rises whenever a key is added; stored with each result.
+FORMAT = 2
+# How many reasons, doubts and open facts a framework's card shows.
+SHOWN = 3
+# How many unknown facts are named that could change the first place.
+MOST_FACTS = 6
+
+_EMPTY = {
+    "format": 1,
+    "ranking": [],
+    "unranked": [],
+    "excluded": [],
+    "relaxations": [],
+    "verdict": "",
+    "certainty": None,
+    "draws": DRAWS,
+    "leaders": [],
+    "necessary_winner": None,
+    "flips": [],
+    "facts": [],
+    "themes": [],
+    "must_haves": [],
+    "echo": [],
+    "what_if": None,
+    "sources": [],
+}
+
+
+def complete(stored):
+    """Return a ``stored`` result of any format with all keys of the present one."""
+    return _EMPTY | stored
+
+
+class Result:
+    """Ranks the frameworks for ``answers`` and collects what the page shows.
+
+    Reads the published knowledge, in a fixed number of queries, and stores
+    nothing.
+    """
+
+    def __init__(self, questionnaire, answers):
+        self.questionnaire = questionnaire
+        self.answers = answers
+        self.preferences = questionnaire.preferences(answers)
+        self.team_themes = {
+            theme.slug: theme.name
+            for theme in questionnaire.themes
+            if theme.basis == ThemeBasis.TEAM
+        }
+        self.evidence = Evidence(
+            candidates=self.preferences.candidates,
+            known=self.preferences.known,
+            team_themes=self.team_themes,
+        )
+        self.requirements = [
+            must_have.requirement for must_have in self.preferences.must_haves
+        ]
+        self.candidates = [
+            Candidate(slug=slug, name=framework.name, bounds=self.evidence.bounds(slug))
+            for slug, framework in self.evidence.frameworks.items()
+        ]
+        self.ranking = rank(
+            self.preferences.criteria, self.candidates, self.requirements
+        )
+        self.acceptability = acceptability(self.ranking.standings)
+        self.possible_winners = self.ranking.possible_winners()
+        self.echo = self._echo()
+        self.feature_names = self._feature_names()
+        self.theme_names = self._theme_names()
+
+    def as_dict(self):
+        has_signal = bool(self.preferences.criteria)
+        standings = self.ranking.standings
+        result = {
+            "format": FORMAT,
+            "ranking": [],
+            "unranked": [] if has_signal else [self._name(s) for s in standings],
+            "verdict": self._verdict(has_signal),
+            "themes": self._themes(),
+            "must_haves": [self._must_have(m) for m in self.preferences.must_haves],
+            "echo": self.echo,
+        }
+        if has_signal and standings:
+            result |= self._ranked()
+        # After the ranking, because sources are numbered as they are named.
+        return result | {
+            "excluded": [self._excluded(s) for s in self.ranking.excluded],
+            "relaxations": self._relaxations(),
+            "sources": self.evidence.sources(),
+        }
+
+    def _ranked(self):
+        necessary = self.ranking.necessary_winner()
+        return {
+            "ranking": [self._standing(s) for s in self.ranking.standings],
+            "certainty": self._certainty(),
+            "draws": DRAWS,
+            "leaders": self.acceptability.leaders(),
+            "necessary_winner": necessary and necessary.candidate.slug,
+            "flips": self._flips(),
+            "facts": self._facts(),
+            "what_if": what_if(
+                self.questionnaire,
+                self.answers,
+                self.preferences,
+                [standing.candidate for standing in self.ranking.standings],
+            ),
+        }
+
+    def _themes(self):
+        total = sum(self.preferences.points.values())
+        return [
+            {
+                "slug": theme,
+                "name": self.theme_names[theme],
+                "points": points,
+                "weight": points / total,
+            }
+            for theme, points in self.preferences.points.items()
+        ]
+
+    def _standing(self, standing):
+        slug = standing.candidate.slug
+        known = [part for part in standing.contributions if part.is_known]
+        strengths = [part for part in known if part.value > 0.5]
+        weaknesses = [part for part in known if part.value <= 0.5]
+        return {
+            **self._name(standing),
+            "rank": standing.rank,
+            "score": standing.shown_score,
+            "exact": standing.score,
+            "low": round(standing.low, 6),
+            "high": round(standing.high, 6),
+            "coverage": round(standing.coverage, 6),
+            "is_too_little_known": standing.is_too_little_known,
+            "is_possible_winner": standing in self.possible_winners,
+            "first_share": self.acceptability.first_share(slug),
+            "unverified": [
+                {
+                    "feature": requirement.feature,
+                    "name": self.feature_names[requirement.feature],
+                }
+                for requirement in standing.unverified
+            ],
+            "by_theme": standing.by_theme(),
+            "contributions": [
+                self._contribution(slug, part) for part in standing.contributions
+            ],
+            "reasons": [
+                self._reason(slug, part)
+                for part in _largest(strengths, lambda part: part.points)
+            ],
+            "doubts": [
+                self._reason(slug, part)
+                for part in _largest(weaknesses, lambda part: part.lost)
+            ],
+            "open": [
+                self._reason(slug, part)
+                for part in _largest(standing.contributions, lambda part: part.spread)
+            ],
+        }
+
+    def _name(self, standing):
+        candidate = standing.candidate
+        return {
+            "framework": candidate.slug,
+            "name": candidate.name,
+            "tagline": self.evidence.frameworks[candidate.slug].tagline,
+            "tier": standing.tier,
+        }
+
+    def _contribution(self, framework, part):
+        feature, theme = part.criterion.feature, part.criterion.theme
+        return {
+            **self.evidence.answer(framework, feature),
+            "feature": feature,
+            "name": self.feature_names[feature],
+            "theme": theme,
+            "theme_name": self.theme_names[theme],
+            "is_finding": feature not in self.team_themes,
+            "weight": part.criterion.weight,
+            "share": part.criterion.weight * 100,
+            "low": part.low,
+            "high": part.high,
+            "value": part.value,
+            "points": part.points,
+        }
+
+    def _reason(self, framework, part):
+        feature = part.criterion.feature
+        return {
+            **self.evidence.statement(framework, feature),
+            "feature": feature,
+            "name": self.feature_names[feature],
+            "theme": self.theme_names[part.criterion.theme],
+            "is_finding": feature not in self.team_themes,
+            "points": part.points,
+            "lost": part.lost,
+            "spread": part.spread,
+        }
+
+    def _must_have(self, must_have):
+        feature = must_have.feature.slug
+        return {
+            "feature": feature,
+            "name": must_have.feature.name,
+            "required": must_have.level,
+            "required_label": must_have.level.label,
+            "answers": {
+                framework: self.evidence.answer(framework, feature)
+                for framework in self.evidence.frameworks
+            },
+        }
+
+    def _excluded(self, standing):
+        levels = {
+            must_have.feature.slug: must_have.level
+            for must_have in self.preferences.must_haves
+        }
+        slug = standing.candidate.slug
+        return {
+            **self._name(standing),
+            "failed": [
+                {
+                    **self.evidence.statement(slug, requirement.feature),
+                    "feature": requirement.feature,
+                    "name": self.feature_names[requirement.feature],
+                    "required": levels[requirement.feature],
+                    "required_label": levels[requirement.feature].label,
+                }
+                for requirement in standing.failed
+            ],
+        }
+
+    def _relaxations(self):
+        """How many frameworks each must-have keeps out, if none is left."""
+        if self.ranking.standings or not self.requirements:
+            return []
+        return [
+            {
+                "feature": requirement.feature,
+                "name": self.feature_names[requirement.feature],
+                "comes_back": count,
+            }
+            for requirement, count in relaxations(
+                self.candidates, self.requirements
+            ).items()
+        ]
+
+    def _feature_names(self):
+        """The names of all features that the answers touch."""
+        features = {must_have.feature for must_have in self.preferences.must_haves}
+        names = {feature.slug: feature.name for feature in features}
+        touched = {criterion.feature for criterion in self.preferences.criteria}
+        names |= dict(
+            Feature.objects.filter(slug__in=touched).values_list("slug", "name")
+        )
+        return names | self.team_themes
+
+    def _theme_names(self):
+        """The names of the themes; points for a feature are named by their answer."""
+        names = {said["question"]: ", ".join(said["answers"]) for said in self.echo}
+        return names | {theme.slug: theme.name for theme in self.questionnaire.themes}
+
+    def _echo(self):
+        """The visitor's answers in words, in the order of the form."""
+        echo = []
+        for question in self.questionnaire.questions:
+            given = self.answers.get(question.slug, [])
+            labels = {
+                value: label
+                for value, label, _ in self.questionnaire.choices(question)
+                if value in given
+            }
+            echo.append(
+                {
+                    "question": question.slug,
+                    "text": question.text,
+                    "values": list(labels),
+                    "answers": list(labels.values()),
+                }
+            )
+        return echo
+
+    def _verdict(self, has_signal):
+        if not has_signal:
+            return wording.NO_SIGNAL
+        if not self.ranking.standings:
+            return wording.NOTHING_LEFT
+        return wording.verdict(self.ranking, self._certainty(), self._leaders())
+
+    def _certainty(self):
+        leader = self.ranking.standings[0]
+        return self.acceptability.certainty(leader.candidate.slug)
+
+    def _leaders(self):
+        frameworks = self.evidence.frameworks
+        return [frameworks[slug].name for slug in self.acceptability.leaders()]
+
+    def _flips(self):
+        """What would let the nearest challengers draw level with the leader."""
+        leader, *others = self.ranking.standings
+        challengers = [
+            standing
+            for standing in others
+            if standing.tier == leader.tier and standing.rank > 1
+        ][: wording.MOST_FLIPS]
+        by_theme, shares = self.preferences.weighable
+        return [
+            {
+                "challenger": standing.candidate.slug,
+                "sentence": wording.flip_sentence(
+                    standing.candidate.name, found, self.theme_names
+                ),
+                "dominated": found.is_dominated,
+                "themes": [asdict(flip) for flip in found.themes],
+                "transfer": found.transfer and asdict(found.transfer),
+                "facts": [asdict(flip) for flip in found.facts],
+            }
+            for standing in challengers
+            for found in [flips(leader.candidate, standing.candidate, by_theme, shares)]
+        ]
+
+    def _facts(self):
+        """The unknown facts that move the scores of possible winners most."""
+        if len(self.possible_winners) < 2:
+            return []
+        facts = [
+            (standing, part)
+            for standing in self.possible_winners
+            for part in standing.contributions
+            if part.spread >= 0.5
+        ]
+        facts.sort(key=lambda fact: -fact[1].spread)
+        return [
+            {
+                **self._name(standing),
+                "feature": part.criterion.feature,
+                "feature_name": self.feature_names[part.criterion.feature],
+                "spread": part.spread,
+            }
+            for standing, part in facts[:MOST_FACTS]
+        ]
+
+
+def _largest(contributions, size):
+    """Return the few contributions of the largest ``size`` that is worth showing."""
+    worth_showing = [part for part in contributions if size(part) >= 0.5]
+    return sorted(worth_showing, key=size, reverse=True)[:SHOWN]
