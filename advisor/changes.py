@@ -248,8 +248,8 @@ def _moves(then, now):
 def _places(result):
     return (
         {
-            row["framework"]: f"{row['rank']} ({row['score']} points"
-            f"{', not verified' * (row['tier'] != 'fits')})"
+            row["framework"]: f"place {row['rank']}, {row['score']} points"
+            f"{', not verified' * (row['tier'] != 'fits')}"
             for row in result["ranking"]
         }
         | {row["framework"]: "left out by a must-have" for row in result["excluded"]}

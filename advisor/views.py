@@ -80,8 +80,8 @@ def delete_advice(request, pk):
     is_posted = request.method == "POST"
     form = DeletionForm(stored, request.POST if is_posted else None)
     if form.is_valid():
-        stored.delete()
-        return redirect(stored.get_absolute_url())
+        Advice.objects.filter(pk=pk).delete()
+        return redirect(stored)
     response = TemplateResponse(
         request,
         "advisor/advice_confirm_delete.html",
