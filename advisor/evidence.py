@@ -40,9 +40,8 @@ class Evidence:
     def bounds(self, framework):
         """Return the lowest and highest value per feature that has a finding."""
         bounds = {
-            feature: finding.bounds
-            for (slug, feature), finding in self._findings.items()
-            if slug == framework
+            finding.feature.slug: finding.bounds
+            for finding in self.frameworks[framework].published_findings
         }
         is_known = float(framework in self.known)
         return bounds | dict.fromkeys(self.team_themes, (is_known, is_known))

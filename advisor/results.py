@@ -5,23 +5,19 @@ whatever editors change later. ``complete`` fills in what results of an earlier
 format lack, so that they can still be shown.
 """
 
-from dataclasses import asdict
-
 from comparisons.models import Feature
 
-from . import wording
+from . import sensitivity, wording
 from .choices import ThemeBasis
 from .evidence import Evidence
-from .ranking import Candidate, rank, relaxations
-from .robustness import DRAWS, acceptability, flips
+from .ranking import Candidate, rank
+from .robustness import DRAWS, acceptability
 from .whatif import what_if
 
 # Rises whenever a key is added; stored with each result.
 FORMAT = 2
 # How many reasons, doubts and open facts a framework's card shows.
 SHOWN = 3
-# How many unknown facts are named that could change the first place.
-MOST_FACTS = 6
 
 _EMPTY = {
     "format": 1,
@@ -103,7 +99,9 @@ class Result:
         # After the ranking, because sources are numbered as they are named.
         return result | {
             "excluded": [self._excluded(s) for s in self.ranking.excluded],
-            "relaxations": self._relaxations(),
+            "relaxations": sensitivity.relaxations(
+                self.ranking, self.candidates, self.requirements, self.feature_names
+            ),
             "sources": self.evidence.sources(),
         }
 
@@ -115,8 +113,10 @@ class Result:
             "draws": DRAWS,
             "leaders": self.acceptability.leaders(),
             "necessary_winner": necessary and necessary.candidate.slug,
-            "flips": self._flips(),
-            "facts": self._facts(),
+            "flips": sensitivity.flips(
+                self.ranking, self.preferences, self.theme_names
+            ),
+            "facts": sensitivity.facts(self.possible_winners, self.feature_names),
             "what_if": what_if(
                 self.questionnaire,
                 self.answers,
@@ -250,21 +250,6 @@ class Result:
             ],
         }
 
-    def _relaxations(self):
-        """How many frameworks each must-have keeps out, if none is left."""
-        if self.ranking.standings or not self.requirements:
-            return []
-        return [
-            {
-                "feature": requirement.feature,
-                "name": self.feature_names[requirement.feature],
-                "comes_back": count,
-            }
-            for requirement, count in relaxations(
-                self.candidates, self.requirements
-            ).items()
-        ]
-
     def _feature_names(self):
         """The names of all features that the answers touch."""
         features = {must_have.feature for must_have in self.preferences.must_haves}
@@ -314,51 +299,6 @@ class Result:
     def _leaders(self):
         frameworks = self.evidence.frameworks
         return [frameworks[slug].name for slug in self.acceptability.leaders()]
-
-    def _flips(self):
-        """What would let the nearest challengers draw level with the leader."""
-        leader, *others = self.ranking.standings
-        challengers = [
-            standing
-            for standing in others
-            if standing.tier == leader.tier and standing.rank > 1
-        ][: wording.MOST_FLIPS]
-        by_theme, shares = self.preferences.weighable
-        return [
-            {
-                "challenger": standing.candidate.slug,
-                "sentence": wording.flip_sentence(
-                    standing.candidate.name, found, self.theme_names
-                ),
-                "dominated": found.is_dominated,
-                "themes": [asdict(flip) for flip in found.themes],
-                "transfer": found.transfer and asdict(found.transfer),
-                "facts": [asdict(flip) for flip in found.facts],
-            }
-            for standing in challengers
-            for found in [flips(leader.candidate, standing.candidate, by_theme, shares)]
-        ]
-
-    def _facts(self):
-        """The unknown facts that move the scores of possible winners most."""
-        if len(self.possible_winners) < 2:
-            return []
-        facts = [
-            (standing, part)
-            for standing in self.possible_winners
-            for part in standing.contributions
-            if part.spread >= 0.5
-        ]
-        facts.sort(key=lambda fact: -fact[1].spread)
-        return [
-            {
-                **self._name(standing),
-                "feature": part.criterion.feature,
-                "feature_name": self.feature_names[part.criterion.feature],
-                "spread": part.spread,
-            }
-            for standing, part in facts[:MOST_FACTS]
-        ]
 
 
 def _largest(contributions, size):

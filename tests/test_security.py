@@ -149,6 +149,8 @@ def test_production_settings_pass_the_deployment_check():
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL", "postgres://user@host"),
         ({"DATABASE_URL": "sqlserver2://x"}, "DATABASE_URL", "postgres://user@host"),
         ({"DATABASE_URL": "postgres://h:port/x"}, "DATABASE_URL", "postgres://user@"),
+        ({"ADVICE_DAYS": "0"}, "ADVICE_DAYS", "from 1 to 36500"),
+        ({"ADVICE_DAYS": "soon"}, "ADVICE_DAYS", "from 1 to 36500"),
         ({"CACHE_URL": "nonsense"}, "CACHE_URL", "redis://127.0.0.1:6379/1"),
         ({"CACHE_URL": "carrier-pigeon://"}, "CACHE_URL", "redis://127.0.0.1:6379/1"),
     ],
