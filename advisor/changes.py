@@ -213,7 +213,7 @@ def _statements(result):
                 if part["is_finding"]:
                     add(standing, part)
     for must_have in result["must_haves"]:
-        for standing in [*result["ranking"], *result["excluded"]]:
+        for standing in _rows(result):
             answer = must_have["answers"][standing["framework"]]
             name = {"feature": must_have["feature"], "name": must_have["name"]}
             add(standing, answer | name)

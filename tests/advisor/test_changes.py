@@ -136,6 +136,17 @@ def test_must_have_of_which_more_is_known_is_told(knowledge):
     ]
 
 
+def test_must_have_alone_rests_on_its_findings_too(knowledge):
+    stored = advise(Questionnaire.current(), {"must_haves": ["admin-interface"]})
+
+    Finding.objects.filter(framework=knowledge.django, feature=knowledge.admin).update(
+        level=Level.NONE
+    )
+
+    assert causes(stored) == [("Django: Admin interface", "Built in", "Not available")]
+    assert moves(stored) == [("Django", "not ranked", "left out by a must-have")]
+
+
 def test_share_that_changed_is_told(knowledge, stored):
     Share.objects.filter(feature=knowledge.orm).update(share="0.8")
     Share.objects.filter(feature=knowledge.admin).update(share="0.2")
