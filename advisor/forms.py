@@ -16,6 +16,32 @@ class SingleAnswerField(forms.ChoiceField):
     default_error_messages = {"doubled": "Choose one answer, not several."}
 
 
+class DeletionForm(forms.Form):
+    """Asks for the code that was shown when the advice was given."""
+
+    code = forms.CharField(
+        label="Deletion code",
+        help_text="It was shown once, above the result, to whoever asked for it.",
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}
+        ),
+    )
+
+    def __init__(self, advice, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.advice = advice
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if not self.advice.may_be_deleted_with(code):
+            raise ValidationError(
+                "This is not the code of this result. Nothing was deleted.",
+                code="wrong_code",
+            )
+        return code
+
+
 class AdvisorForm(forms.Form):
     """The questionnaire as a form.
 

@@ -9,6 +9,13 @@ TRIGGERS = [
         event="BEFORE UPDATE",
         refusal="Stored advice never changes.",
     ),
+    Trigger(
+        name="advisor_advice_leaves_its_key",
+        table="advisor_advice",
+        event="AFTER DELETE",
+        action="INSERT INTO advisor_deletedadvice (id) SELECT OLD.id WHERE NOT EXISTS "
+        "(SELECT 1 FROM advisor_deletedadvice WHERE id = OLD.id)",
+    ),
     *(
         trigger
         for table in ("advisor_theme", "advisor_question")

@@ -4,7 +4,7 @@ As in the knowledge base, ``published()`` is the one door through which pages
 read: nothing that an answer acts on may be a draft.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comparisons.choices import Status
 from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
@@ -36,3 +36,9 @@ class EffectQuerySet(KnowledgeQuerySet):
         return self.filter(
             Q(theme__status=Status.PUBLISHED) | Q(feature__status=Status.PUBLISHED)
         )
+
+
+class AdviceQuerySet(QuerySet):
+    def expired(self, now):
+        """Return those that nobody is shown any more."""
+        return self.filter(expires_at__lte=now)

@@ -253,22 +253,6 @@ def necessarily_beats(one, other):
     return one.low - other.high > GUARD
 
 
-def relaxations(candidates, requirements):
-    """Return how many frameworks come back for each requirement if it is dropped."""
-    candidates = list(candidates)
-    return {
-        requirement: sum(
-            all(
-                candidate.verdict(other) is not False
-                for other in requirements
-                if other is not requirement
-            )
-            for candidate in candidates
-        )
-        for requirement in requirements
-    }
-
-
 def _standings(criteria, candidates, requirements):
     ordered = in_fixed_order(criteria)
     weights = np.array([criterion.weight for criterion in ordered])

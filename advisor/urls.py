@@ -10,4 +10,5 @@ urlpatterns = [
     path("method/", knowledge_page(views.method), name="method"),
     path("results/<uuid:pk>/", views.advice, name="advice"),
     path("results/<uuid:pk>.json", views.advice_json, name="advice-json"),
+    path("results/<uuid:pk>/delete/", views.delete_advice, name="advice-delete"),
 ]

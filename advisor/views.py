@@ -1,17 +1,26 @@
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.conf import settings
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
 
 from . import robustness
-from .advising import advise
-from .forms import AdvisorForm
-from .models import Advice
+from .advising import advise, as_json
+from .changes import changes_since
+from .forms import AdvisorForm, DeletionForm
+from .models import Advice, DeletedAdvice
 from .questionnaire import Questionnaire
 from .ranking import ENOUGH_KNOWN
+from .results import complete
+
+# Carries the deletion code from the form to the first look at the result.
+CODE_COOKIE = "deletion_code"
+# Seconds in which that look has to happen.
+CODE_LASTS = 600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,28 +33,62 @@ def questionnaire(request):
         initial=_initial(questions, request),
     )
     if form.is_valid():
-        return redirect(advise(questions, form.answers))
+        return _lead_to(advise(questions, form.answers))
     return TemplateResponse(request, "advisor/questionnaire.html", {"form": form})
 
 
 @require_safe
 def advice(request, pk):
-    """A stored result, as it was when it was given."""
-    stored = get_object_or_404(Advice, pk=pk)
+    """A stored result, as it was when it was given, and what changed since."""
+    stored = _stored(pk)
+    if stored is None:
+        return _gone(request)
+    is_current = stored.data_version == KnowledgeVersion.current()
+    changes = None if is_current else changes_since(stored)
+    code = _code_shown_once(request, stored)
     context = {
         "advice": stored,
-        "result": stored.result,
-        "is_current": stored.data_version == KnowledgeVersion.current(),
+        "result": complete(stored.result),
+        "share_url": request.build_absolute_uri(stored.get_absolute_url()),
+        "is_current": is_current,
+        "changes": changes,
+        "answers": stored.answers if is_current else changes.answers,
+        "deletion_code": code,
     }
     response = TemplateResponse(request, "advisor/advice.html", context)
+    if code:
+        response.delete_cookie(CODE_COOKIE, path=stored.get_absolute_url())
+        add_never_cache_headers(response)
     return _unlisted(response)
 
 
 @require_safe
 def advice_json(request, pk):
     """The same result as data: the contract of design.md."""
-    stored = get_object_or_404(Advice, pk=pk)
-    return _unlisted(JsonResponse(stored.as_json()))
+    stored = _stored(pk)
+    if stored is None:
+        return _unlisted(JsonResponse({"error": "This result is gone."}, status=410))
+    return _unlisted(JsonResponse(as_json(stored)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_advice(request, pk):
+    """Delete a result for good, for whoever has its code."""
+    stored = _stored(pk)
+    if stored is None:
+        return _gone(request)
+    is_posted = request.method == "POST"
+    form = DeletionForm(stored, request.POST if is_posted else None)
+    if form.is_valid():
+        Advice.objects.filter(pk=pk).delete()
+        return redirect(stored)
+    response = TemplateResponse(
+        request,
+        "advisor/advice_confirm_delete.html",
+        {"advice": stored, "form": form},
+        status=403 if is_posted else 200,
+    )
+    return _unlisted(response)
 
 
 @require_safe
@@ -75,6 +118,45 @@ def _initial(questionnaire, request):
     }
 
 
+def _lead_to(advice):
+    """Redirect to new ``advice``, with the code that its first page shows.
+
+    A cookie of that page alone keeps the code out of every address, and so out
+    of histories, logs and Referer headers.
+    """
+    response = redirect(advice)
+    response.set_cookie(
+        CODE_COOKIE,
+        advice.deletion_code,
+        max_age=CODE_LASTS,
+        path=advice.get_absolute_url(),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _code_shown_once(request, advice):
+    """Return the code of ``advice`` if this browser has just been given it."""
+    code = request.COOKIES.get(CODE_COOKIE, "")
+    return code if advice.may_be_deleted_with(code) else ""
+
+
+def _stored(pk):
+    """Return the advice, None if it is gone, or raise Http404 if it never was."""
+    stored = Advice.objects.filter(pk=pk).first()
+    if stored is None and not DeletedAdvice.objects.filter(pk=pk).exists():
+        raise Http404("There never was such advice.")
+    return None if stored is None or stored.has_expired else stored
+
+
+def _gone(request):
+    return _unlisted(TemplateResponse(request, "advisor/gone.html", status=410))
+
+
 def _unlisted(response):
+    """Keep ``response`` out of search engines and of shared caches."""
     response["X-Robots-Tag"] = "noindex"
+    patch_cache_control(response, private=True, no_cache=True)
     return response

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -232,6 +232,16 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+# Stored advice expires: it is not shown any more, and
+# `delete_expired_advice` sweeps it.
+ADVICE_DAYS = setting(
+    env.int,
+    "ADVICE_DAYS",
+    "Set it to the number of days that advice is kept: from 1 to 36500.",
+    default=400,
+    validate=validate.Range(min=1, max=36_500),
+)
 
 # The knowledge itself: `load_knowledge` reads it, `export_knowledge` writes it.
 KNOWLEDGE_DIR = BASE_DIR / "fixtures"

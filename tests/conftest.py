@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.test import Client
 
 from advisor.choices import QuestionKind, ThemeBasis
 from comparisons.choices import (
@@ -279,9 +280,9 @@ def _small_knowledge():
 
 
 @pytest.fixture
-def advice(knowledge, client):
-    """A stored result for plausible answers."""
-    return ask_advisor(client)
+def advice(knowledge):
+    """A stored result for plausible answers, given to somebody else's browser."""
+    return ask_advisor(Client())
 
 
 @pytest.fixture(params=PAGES)

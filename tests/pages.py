@@ -31,7 +31,11 @@ FIXED = [
     "/advisor/method/",
 ]
 # ``{advice}`` stands for the key of the ``advice`` fixture.
-RESULTS = ["/advisor/results/{advice}/", "/advisor/results/{advice}.json"]
+RESULTS = [
+    "/advisor/results/{advice}/",
+    "/advisor/results/{advice}.json",
+    "/advisor/results/{advice}/delete/",
+]
 PAGES = [
     *FIXED,
     "/frameworks/flask/",
@@ -119,16 +123,18 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tags = []
         self.words = []
-        # What stands between the tags of scripts and styles.
+        # What stands between the tags of scripts and styles, data left out.
         self.inline = []
         # Rows of cells' texts.
         self.tables = []
         self._tag = None
+        self._is_data = False
         self._in_cell = False
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
         self._tag = tag
+        self._is_data = ("type", "application/json") in attrs
         if tag == "table":
             self.tables.append([])
         elif tag == "tr":
@@ -144,7 +150,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         if self._tag in ("script", "style"):
-            self.inline.append(data.strip())
+            if not self._is_data:
+                self.inline.append(data.strip())
             return
         self.words += data.split()
         if self._in_cell:

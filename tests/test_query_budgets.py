@@ -186,6 +186,29 @@ def test_audit_page_costs_the_same_with_two_and_with_twelve_frameworks(
     assert many <= 40
 
 
+def test_advice_that_changed_costs_the_same_with_two_and_with_twelve_frameworks(
+    client, two
+):
+    answers = {**ANSWERS, "must_haves": ["admin-interface"]}
+
+    def read_changed():
+        address = ask_advisor(client, answers).get_absolute_url()
+        for finding in two.orm.findings.all():
+            finding.note = f"{finding.note} And more."
+            finding.save()
+        return queries_of(client.get, address)
+
+    few, _ = read_changed()
+    grow(two)
+
+    many, response = read_changed()
+
+    assert len(response.context["changes"].causes) >= 1
+    assert many == few
+    # Two for what is stored, eleven to run its answers again.
+    assert many <= 13
+
+
 def test_page_that_did_not_change_costs_one_query(client, two):
     etag = client.get("/compare/django-vs-flask/")["ETag"]
 

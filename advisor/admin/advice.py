@@ -7,9 +7,9 @@ from ..models import Advice
 class AdviceAdmin(admin.ModelAdmin):
     """Stored results: to look at, never to change."""
 
-    list_display = ["__str__", "verdict", "data_version"]
+    list_display = ["__str__", "verdict", "data_version", "expires_at"]
     date_hierarchy = "created_at"
-    fields = ["created_at", "verdict", "data_version", "answers"]
+    fields = ["created_at", "expires_at", "verdict", "data_version", "answers"]
     list_per_page = 50
 
     @admin.display

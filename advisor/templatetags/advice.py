@@ -3,13 +3,43 @@
 from django import template
 from django.utils.http import urlencode
 
+from ..robustness import Certainty
+
 register = template.Library()
+
+# How many frameworks get a card of their own; the others fold.
+CARDS = 3
+# The most changes that are listed one by one.
+MOST_CHANGES = 40
+_CERTAINTIES = {
+    Certainty.CLEAR: "Clear",
+    Certainty.LIKELY: "Likely",
+    Certainty.CLOSE_CALL: "Close call",
+}
 
 
 @register.inclusion_tag("advisor/_score_bar.html")
-def score_bar(standing):
-    """Draw a score with its interval: ``{% score_bar standing %}``."""
-    return {"standing": standing, "spread": standing["high"] - standing["low"]}
+def score_bar(standing, *, is_labelled=True):
+    """Draw a score with its interval: ``{% score_bar standing %}``.
+
+    Where the numbers stand beside it, ``is_labelled=False`` keeps it silent.
+    """
+    return {
+        "standing": standing,
+        "spread": standing["high"] - standing["low"],
+        "is_labelled": is_labelled,
+    }
+
+
+@register.inclusion_tag("advisor/_ranking.html")
+def ranking(result):
+    """Draw the first as cards, and all places: ``{% ranking result %}``."""
+    standings = result["ranking"]
+    return {
+        "cards": standings[:CARDS],
+        "others": standings[CARDS:],
+        "draws": result["draws"],
+    }
 
 
 @register.inclusion_tag("advisor/_profile.html")
@@ -33,6 +63,81 @@ def theme_profile(result):
             for theme in result["themes"]
         ],
     }
+
+
+@register.inclusion_tag("advisor/_how_sure.html")
+def how_sure(result):
+    """Say how sure the first place is: ``{% how_sure result %}``."""
+    standings = result["ranking"]
+    names = {standing["framework"]: standing["name"] for standing in standings}
+    by_share = sorted(standings, key=lambda standing: -standing["first_share"])
+    possible = [s["name"] for s in standings if s["is_possible_winner"]]
+    return {
+        "certainty": result["certainty"],
+        "draws": result["draws"],
+        "shares": [s for s in by_share if s["first_share"] >= 0.005],
+        "leaders": [names[slug] for slug in result["leaders"]],
+        "necessary": names.get(result["necessary_winner"]),
+        "possible": possible,
+        "by_theme": result["first_by_theme"],
+    }
+
+
+@register.inclusion_tag("advisor/_changes.html")
+def changes_since(changes):
+    """List what changed: ``{% changes_since changes %}``."""
+    return {
+        "changes": changes,
+        "causes": changes.causes[:MOST_CHANGES],
+        "more": len(changes.causes[MOST_CHANGES:]),
+    }
+
+
+@register.inclusion_tag("advisor/_hidden_answers.html")
+def hidden_answers(answers, *, without=()):
+    """Post ``answers`` again, but for some questions.
+
+    ``{% hidden_answers answers without=result.what_if.questions %}``
+    """
+    left_out = {question["question"] for question in without}
+    return {
+        "pairs": [
+            (question, value)
+            for question, values in answers.items()
+            if question not in left_out
+            for value in values
+        ]
+    }
+
+
+@register.filter
+def what_if_data(result):
+    """Return what static/js/whatif.js reads: ``{{ result|what_if_data }}``."""
+    what_if = result["what_if"]
+    return {
+        "points": what_if["points"],
+        "added": {
+            question["question"]: {
+                option["value"]: option["adds"] for option in question["options"]
+            }
+            for question in what_if["questions"]
+        },
+        "frameworks": [
+            {
+                "slug": standing["framework"],
+                "name": standing["name"],
+                "tier": standing["tier"],
+                "values": what_if["values"][standing["framework"]],
+            }
+            for standing in result["ranking"]
+        ],
+    }
+
+
+@register.filter
+def certainty_label(certainty):
+    """Name how sure the first place is: ``{{ result.certainty|certainty_label }}``."""
+    return _CERTAINTIES.get(certainty, "")
 
 
 @register.filter

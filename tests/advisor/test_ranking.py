@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from advisor.ranking import Candidate, Requirement, rank, relaxations, shown, weigh
+from advisor.ranking import Candidate, Requirement, rank, shown, weigh
 from advisor.scoring import weighted_sum
 from comparisons.choices import Level
 
@@ -396,27 +396,6 @@ class TestMustHaves:
             [must_haves[0]],
             [*must_haves],
         ]
-
-
-class TestRelaxations:
-    def test_each_must_have_tells_how_many_come_back_without_it(self):
-        orm, admin = (
-            Requirement(feature=feature, threshold=0.6) for feature in ("f0", "f1")
-        )
-        candidates = problem_of(
-            [1, 1],
-            {
-                "Orm only": [1, 0],
-                "Orm and perhaps": [0.25, None],
-                "Admin only": [0, 1],
-                "Neither": [0, 0],
-            },
-        ).candidates
-
-        assert relaxations(candidates, [orm, admin]) == {orm: 2, admin: 1}
-
-    def test_no_must_haves_need_no_relaxing(self):
-        assert relaxations([Candidate(slug="a", name="A")], []) == {}
 
 
 class TestPlaces:

@@ -753,6 +753,7 @@ def test_library_holds_every_model_that_editors_keep():
     }
     assert {model.__name__ for model in kept - models} == {
         "Advice",
+        "DeletedAdvice",
         "KnowledgeVersion",
         "LoadedRecord",
     }

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from advisor.guards import TRIGGERS as ADVISOR_TRIGGERS
-from advisor.models import Advice
+from advisor.models import Advice, DeletedAdvice
 from comparisons import triggers
 from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import (
@@ -422,7 +422,7 @@ def test_feature_is_deleted_with_its_thresholds():
 
 # The knowledge version
 
-UNVERSIONED = {Advice, KnowledgeVersion, LoadedRecord}
+UNVERSIONED = {Advice, DeletedAdvice, KnowledgeVersion, LoadedRecord}
 VERSIONED = [
     model
     for app in ("comparisons", "advisor")

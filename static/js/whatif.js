@@ -1,0 +1,90 @@
+// Progressive help: ranks again in the browser while points are changed.
+// The rules are those of advisor/ranking.py; the numbers stand in the page.
+const data = JSON.parse(document.getElementById("what-if-data").textContent);
+const form = document.getElementById("what-if-form");
+const panel = document.getElementById("what-if-ranking");
+const list = panel.querySelector("ol");
+const rows = new Map([...list.children].map((row) => [row.dataset.framework, row]));
+const stored = order(data.points);
+
+function chosenPoints() {
+  const points = { ...data.points };
+  for (const [question, options] of Object.entries(data.added)) {
+    const value = form.elements[question].value;
+    for (const [theme, added] of Object.entries(options[value] ?? {})) {
+      points[theme] = (points[theme] ?? 0) + added;
+    }
+  }
+  return points;
+}
+
+function order(points) {
+  const total = Object.values(points).reduce((sum, given) => sum + given, 0);
+  const standings = data.frameworks.map((framework) => {
+    const sums = [0, 0, 0];
+    for (const [theme, given] of Object.entries(points)) {
+      const values = framework.values[theme] ?? [0, 0, 0];
+      values.forEach((value, column) => (sums[column] += (given / total) * value));
+    }
+    const [low, high, coverage] = sums;
+    const score = 50 * (low + high);
+    const shown = Math.floor(score + 0.5 + 1e-9);
+    return { ...framework, low: 100 * low, high: 100 * high, coverage, score, shown };
+  });
+  standings.sort(
+    (a, b) =>
+      (a.tier !== "fits") - (b.tier !== "fits") ||
+      b.shown - a.shown ||
+      differ(b.coverage, a.coverage) ||
+      differ(b.low, a.low) ||
+      (a.name < b.name ? -1 : 1),
+  );
+  standings.forEach((standing, index) => {
+    const before = standings[index - 1];
+    const shares = before?.tier === standing.tier && before.shown === standing.shown;
+    standing.rank = shares ? before.rank : index + 1;
+  });
+  return standings;
+}
+
+// Rounded, so that the order of summation cannot decide a tie.
+function differ(one, other) {
+  return Math.abs(one - other) < 1e-9 ? 0 : one - other;
+}
+
+function draw() {
+  const points = chosenPoints();
+  const hasSignal = Object.values(points).some((given) => given > 0);
+  const before = new Map(stored.map((standing) => [standing.slug, standing]));
+  list.hidden = !hasSignal;
+  if (!hasSignal) {
+    say("Every point is 0, so there is nothing to rank by.");
+    return;
+  }
+  const standings = order(points);
+  for (const standing of standings) {
+    const row = rows.get(standing.slug);
+    const [rank, , score, was] = row.querySelectorAll("span");
+    rank.textContent = standing.rank;
+    score.textContent = standing.shown;
+    was.textContent = `was ${before.get(standing.slug).shown}`;
+    row.querySelector(".bar-interval").setAttribute("width", standing.high);
+    row.querySelector(".bar-floor").setAttribute("width", standing.low);
+    row.querySelector(".bar-score").setAttribute("x", standing.score);
+    list.append(row);
+  }
+  const first = standings.filter((standing) => standing.rank === 1);
+  const names = first.map((standing) => standing.name).join(" and ");
+  say(`${names} ${first.length > 1 ? "share" : "takes"} the first place with ${first[0].shown} points.`);
+}
+
+function say(sentence) {
+  panel.querySelector("[role=status]").textContent = sentence;
+}
+
+form.addEventListener("change", draw);
+// The fields have their first values again only after the event.
+form.addEventListener("reset", () => setTimeout(draw));
+form.querySelector("[type=reset]").hidden = false;
+panel.hidden = false;
+draw();
