@@ -18,7 +18,6 @@ class Answers(Value):
         return dict(sorted(value.items())) if isinstance(value, dict) else value
 
 
-
 THEME = Shape(
     Theme,
     (

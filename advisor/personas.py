@@ -1,7 +1,7 @@
 """What the advisor says to the personas, now or with a questionnaire's drafts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ class Place:
     """Where a framework stands: its rank, and its score as shown."""
 
     framework: str
+    name: str
     rank: int
     score: int
 
@@ -46,11 +47,14 @@ class Outcome:
         return self.places[0].score if self.places else None
 
     def moved(self, before: Sequence[Place]):
-        """Return the (framework, earlier place or None, place now) that differ."""
+        """Return the places that differ from ``before``, as (earlier, now).
+
+        One of the two is None where a framework was, or is, left out.
+        """
         earlier = {place.framework: place for place in before}
         now = {place.framework: place for place in self.places}
         return [
-            (framework, earlier.get(framework), now.get(framework))
+            (earlier.get(framework), now.get(framework))
             for framework in dict.fromkeys([*now, *earlier])
             if earlier.get(framework) != now.get(framework)
         ]
@@ -76,10 +80,7 @@ def record(outcomes: Sequence[Outcome]):
     PersonaOutcome.objects.bulk_create(
         PersonaOutcome(
             persona=outcome.persona,
-            places=[
-                {"framework": p.framework, "rank": p.rank, "score": p.score}
-                for p in outcome.places
-            ],
+            places=[asdict(place) for place in outcome.places],
             data_version=version,
         )
         for outcome in outcomes
@@ -91,29 +92,8 @@ def recorded(outcome: PersonaOutcome) -> list[Place]:
     return [Place(**place) for place in outcome.places]
 
 
-def _try(questionnaire, persona, bounds):
-    answers = persona.answered
-    preferences = questionnaire.preferences(answers)
-    if not preferences.criteria:
-        places = []
-    else:
-        ranking = rank(
-            preferences.criteria,
-            candidates(questionnaire, preferences, bounds),
-            [must_have.requirement for must_have in preferences.must_haves],
-        )
-        places = [
-            Place(framework=s.candidate.slug, rank=s.rank, score=s.shown_score)
-            for s in ranking.standings
-        ]
-    return Outcome(
-        persona=persona,
-        places=places,
-        not_offered=_not_offered(questionnaire, answers),
-    )
-
-
-def _not_offered(questionnaire, answers):
+def not_offered(questionnaire, answers) -> list[tuple[str, str]]:
+    """Return the (question, value) pairs of ``answers`` that no form could post."""
     offered = {
         question.slug: {value for value, *_ in questionnaire.choices(question)}
         for question in questionnaire.questions
@@ -121,6 +101,32 @@ def _not_offered(questionnaire, answers):
     return [
         (question, value)
         for question, values in answers.items()
-        for value in values
-        if value not in offered.get(question, ())
+        for value in values or [""]
+        if question not in offered or (value and value not in offered[question])
     ]
+
+
+def _try(questionnaire, persona, bounds):
+    answers = persona.answered
+    preferences = questionnaire.preferences(answers)
+    places = []
+    if preferences.criteria:
+        ranking = rank(
+            preferences.criteria,
+            candidates(questionnaire, preferences, bounds),
+            [must_have.requirement for must_have in preferences.must_haves],
+        )
+        places = [
+            Place(
+                framework=standing.candidate.slug,
+                name=standing.candidate.name,
+                rank=standing.rank,
+                score=standing.shown_score,
+            )
+            for standing in ranking.standings
+        ]
+    return Outcome(
+        persona=persona,
+        places=places,
+        not_offered=not_offered(questionnaire, answers),
+    )

@@ -5,7 +5,7 @@ read: nothing that an answer acts on may be a draft. A preview for editors reads
 through the same doors with the states of ``PREVIEWED``.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from comparisons.choices import Status
 from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
@@ -50,4 +50,13 @@ class EffectQuerySet(KnowledgeQuerySet):
         """Return the effects on a theme in ``states`` or on a published feature."""
         return self.filter(
             Q(theme__status__in=states) | Q(feature__status=Status.PUBLISHED)
+        )
+
+
+class PersonaOutcomeQuerySet(QuerySet):
+    def newest_of_each(self):
+        """Return the outcome of each persona that was recorded last."""
+        newest = self.model.objects.filter(persona=OuterRef("persona"))
+        return self.filter(
+            pk=Subquery(newest.order_by("-recorded_at", "-pk").values("pk")[:1])
         )

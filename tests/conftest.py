@@ -238,6 +238,8 @@ def knowledge(db):
         points=2,
     )
     make.make_question(slug="candidates", kind=QuestionKind.CANDIDATES, position=5)
+    persona = make.make_persona(slug="small-service", expected=[flask])
+    make.make_expectation(persona=persona, source=flask_docs)
 
     return SimpleNamespace(
         flask=flask,
@@ -268,6 +270,7 @@ def knowledge(db):
         learning=learning,
         batteries=batteries,
         familiarity=familiarity,
+        persona=persona,
     )
 
 

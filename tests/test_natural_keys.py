@@ -1,14 +1,14 @@
 import pytest
 from django.apps import apps
 
-from advisor.models import Advice
+from advisor.models import Advice, PersonaOutcome
 from comparisons.models import KnowledgeVersion, LoadedRecord
 
 MODELS = [
     model
     for app in ("comparisons", "advisor")
     for model in apps.get_app_config(app).get_models()
-    if model not in (Advice, KnowledgeVersion)
+    if model not in (Advice, KnowledgeVersion, PersonaOutcome)
 ]
 
 

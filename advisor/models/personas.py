@@ -4,6 +4,20 @@ from django.db import models
 from comparisons.models import Framework, Source
 from comparisons.querysets import KnowledgeQuerySet
 
+from ..querysets import PersonaOutcomeQuerySet
+
+
+def validate_answers(answers):
+    """Refuse what no form could post: all but values and lists of values."""
+    if not isinstance(answers, dict) or not all(
+        isinstance(value, str)
+        or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+        for value in answers.values()
+    ):
+        raise ValidationError(
+            "Give a value, or a list of values, for each question.", code="no_answers"
+        )
+
 
 class Persona(models.Model):
     """A named situation of which sources say which framework suits it."""
@@ -12,6 +26,7 @@ class Persona(models.Model):
     name = models.CharField(max_length=80, unique=True)
     story = models.TextField(help_text="Who they are and what they need, in two lines.")
     answers = models.JSONField(
+        validators=[validate_answers],
         help_text="What they answer: the value, or the list of values, by question.",
     )
     expected = models.ManyToManyField(
@@ -36,21 +51,6 @@ class Persona(models.Model):
 
     def natural_key(self):
         return (self.slug,)
-
-    def clean(self):
-        """Explain answers that no form could post."""
-        super().clean()
-        if not isinstance(self.answers, dict) or not all(
-            isinstance(value, str | list) for value in self.answers.values()
-        ):
-            raise ValidationError(
-                {
-                    "answers": ValidationError(
-                        "Give a value, or a list of values, for each question.",
-                        code="no_answers",
-                    )
-                }
-            )
 
     @property
     def answered(self):
@@ -113,11 +113,10 @@ class PersonaOutcome(models.Model):
     data_version = models.PositiveBigIntegerField(editable=False)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
-    objects = models.QuerySet.as_manager()
+    objects = PersonaOutcomeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-recorded_at", "-pk"]
-        get_latest_by = ["recorded_at", "pk"]
 
     def __str__(self):
         return f"{self.persona}, {self.recorded_at:%Y-%m-%d %H:%M}"
