@@ -158,7 +158,9 @@ def _changes_top(trial, question, answered, before):
             for row in rows
         ]
         scores, tiers, _ = trial.stand(without)
-        if (top(scores, tiers) != before[rows]).any():
+        # The first answer of all makes a ranking, whatever it says.
+        ranked = ~np.isnan(scores).any(axis=1)
+        if (top(scores, tiers) != before[rows])[ranked].any():
             return True
     return False
 

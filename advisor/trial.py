@@ -24,8 +24,9 @@ TIER = 1000
 class Reach:
     """How often a framework comes first, and for which answers.
 
-    ``share`` is between 0 and 1, shared first places split. ``answers`` are the
-    fewest for which it is first, alone if there are any; None if it never is.
+    ``share`` is that of the answer sets that rank anything, 0 to 1, with shared
+    first places split. ``answers`` are the fewest for which it is first, alone if
+    there are any; None if it never is.
     """
 
     slug: str
@@ -169,11 +170,12 @@ class Trial:
 
     @cached_property
     def reaches(self):
+        ranked = max(np.count_nonzero(self.firsts.any(axis=1)), 1)
         return [
             Reach(
                 slug=framework.slug,
                 name=framework.name,
-                share=float(self.firsts[:, column].mean()) if self.answers else 0.0,
+                share=float(self.firsts[:, column].sum() / ranked),
                 answers=self._fewest(self.firsts[:, column] == 1)
                 or self._fewest(self.firsts[:, column] > 0),
             )

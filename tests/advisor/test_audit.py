@@ -132,10 +132,10 @@ def test_reach_shares_sum_to_one_and_show_answers(frameworks):
 
     reaches = {reach.slug: reach for reach in run(400).reaches}
 
-    first, second = reaches["framework-a"], reaches["framework-b"]
-    assert first.share + second.share == pytest.approx(1, abs=0.3)
-    assert len(first.answers) == len(second.answers) == 1
-    assert reaches["framework-c"].answers is None or reaches["framework-c"].share
+    assert sum(reach.share for reach in reaches.values()) == pytest.approx(1)
+    assert len(reaches["framework-a"].answers) == 1
+    assert len(reaches["framework-b"].answers) == 1
+    assert reaches["framework-c"].answers is None
 
 
 def test_question_whose_answers_change_nothing_is_dead(frameworks):
