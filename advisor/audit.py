@@ -17,6 +17,7 @@ from .choices import QuestionKind, ThemeBasis
 from .dominance import what_dominates
 from .faults import question_faults, theme_faults
 from .models import Question, Theme
+from .querysets import PUBLISHED
 from .questionnaire import Questionnaire
 from .ranking import ENOUGH_KNOWN, GUARD
 from .trial import Reach, Trial, random_answers, top
@@ -68,10 +69,6 @@ class Audit:
     flaws: Sequence[Flaw]
     reaches: Sequence[Reach]
 
-    @property
-    def is_broken(self):
-        return any(flaw.severity == Severity.BROKEN for flaw in self.flaws)
-
 
 def audit(questionnaire: Questionnaire, bounds: Bounds, sets=ANSWER_SETS) -> Audit:
     """Return the audit of ``questionnaire`` over ``sets`` random answer sets.
@@ -90,21 +87,21 @@ def audit(questionnaire: Questionnaire, bounds: Bounds, sets=ANSWER_SETS) -> Aud
     return Audit(flaws=by_severity(flaws), reaches=trial.reaches)
 
 
-def find_faults(questions=None, themes=None) -> list[Flaw]:
-    """Return what is broken in the rows of the published questionnaire."""
-    themes = Theme.objects.published() if themes is None else themes
-    questions = Question.objects.published() if questions is None else questions
+def find_faults(states=PUBLISHED) -> list[Flaw]:
+    """Return what is broken in the themes and questions that are in ``states``."""
+    themes = Theme.objects.filter(status__in=states).prefetch_related("shares__feature")
+    questions = Question.objects.filter(status__in=states).prefetch_related(
+        "theme", "choices__effects__theme", "choices__effects__feature"
+    )
     return [
         *(
             _broken(FlawKind.THEME, theme, fault)
-            for theme in themes.prefetch_related("shares__feature")
+            for theme in themes
             for fault in theme_faults(theme)
         ),
         *(
             _broken(FlawKind.QUESTION, question, fault)
-            for question in questions.prefetch_related(
-                "theme", "choices__effects__theme", "choices__effects__feature"
-            )
+            for question in questions
             for fault in question_faults(question)
         ),
     ]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ..audit import ANSWER_SETS, audit, by_severity, find_faults
 from ..candidates import read_bounds
 from ..forms import AdvisorForm
-from ..models import Persona, PersonaOutcome, Question, Theme
+from ..models import Persona, PersonaOutcome
 from ..personas import record, recorded, try_personas
 from ..querysets import PREVIEWED
 from ..questionnaire import Questionnaire
@@ -73,10 +73,7 @@ def preview(request):
         drafts=[
             row for row in [*drafted.themes, *drafted.questions] if not row.is_published
         ],
-        faults=find_faults(
-            Question.objects.filter(status__in=PREVIEWED),
-            Theme.objects.filter(status__in=PREVIEWED),
-        ),
+        faults=find_faults(PREVIEWED),
         rows=[
             (before, after, after.moved(before.places))
             for before, after in zip(now, then, strict=True)

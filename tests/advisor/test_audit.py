@@ -238,6 +238,13 @@ def test_effect_on_a_draft_is_a_fault(knowledge):
     assert "acts on “Microservice”, which is not published" in fault
 
 
+def test_published_question_about_a_draft_theme_is_a_fault(knowledge):
+    knowledge.batteries.status = Status.DRAFT
+    knowledge.batteries.save()
+
+    assert faults() == ["It weighs “Batteries”, which is not published."]
+
+
 def publish(row):
     row.status = Status.PUBLISHED
     row.full_clean()
