@@ -65,8 +65,25 @@ class ThemeAdmin(KnowledgeAdmin):
     inlines = [ShareInline]
 
 
+class ChoiceFormSet(BaseInlineFormSet):
+    """The choices of a question, without their effects."""
+
+    def clean(self):
+        """Refuse new choices, which have no effect yet, in a published question."""
+        super().clean()
+        if self.instance.is_published and any(
+            form.has_changed() for form in self.extra_forms
+        ):
+            raise ValidationError(
+                "A choice that is added here has no effect yet. Add it to the list of "
+                "choices, together with its effects, or save the question as a draft.",
+                code="no_effect",
+            )
+
+
 class ChoiceInline(admin.TabularInline):
     model = Choice
+    formset = ChoiceFormSet
     extra = 0
     show_change_link = True
 

@@ -248,24 +248,49 @@ def test_persona_with_answers_that_nobody_asks_for_is_refused(
     assert "answers" in response.context["adminform"].form.errors
 
 
-def test_broken_question_is_not_published_in_the_admin(admin_client, knowledge):
-    question = make.make_question(slug="broken", draft=True)
-    make.make_choice(question=question, slug="nothing")
-    data = {
-        "slug": "broken",
+def question_data(status, **choices):
+    return {
+        "slug": "small",
         "kind": "must_haves",
         "text": "What?",
         "position": 1,
-        "status": "published",
+        "status": status,
         "choices-TOTAL_FORMS": 0,
         "choices-INITIAL_FORMS": 0,
+        **choices,
     }
 
+
+def test_broken_question_is_not_published_in_the_admin(admin_client, knowledge):
+    question = make.make_question(slug="small", draft=True)
+    make.make_choice(question=question, slug="nothing")
+
     response = admin_client.post(
-        reverse("admin:advisor_question_change", args=[question.pk]), data
+        reverse("admin:advisor_question_change", args=[question.pk]),
+        question_data("published"),
     )
 
     errors = response.context["adminform"].form.errors["status"]
     assert "The choice “Nothing” has no effect." in errors
     question.refresh_from_db()
     assert not question.is_published
+
+
+@pytest.mark.parametrize(("status", "added"), [("published", 0), ("draft", 1)])
+def test_new_choice_goes_to_a_draft_or_comes_with_its_effects(
+    admin_client, knowledge, status, added
+):
+    question = make.make_question(slug="small")
+    make.make_effect(choice=make.make_choice(question=question))
+    choice = {
+        "choices-TOTAL_FORMS": 1,
+        "choices-0-slug": "new",
+        "choices-0-label": "New",
+    }
+
+    admin_client.post(
+        reverse("admin:advisor_question_change", args=[question.pk]),
+        question_data(status, **choice),
+    )
+
+    assert question.choices.filter(slug="new").count() == added
