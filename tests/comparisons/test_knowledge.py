@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 from django.apps import apps
 
-from advisor.models import Question, Theme
+from advisor.models import Persona, Question, Theme
 from comparisons.choices import Level, Side, Stance, Status
 from comparisons.knowledge import loading
 from comparisons.knowledge.documents import LIBRARY, parse, render
@@ -43,6 +43,7 @@ def folder(knowledge, tmp_path):
 
 def forget():
     for model in [
+        Persona,
         Question,
         Theme,
         Comparison,
@@ -751,6 +752,7 @@ def test_library_holds_every_model_that_editors_keep():
         "Advice",
         "KnowledgeVersion",
         "LoadedRecord",
+        "PersonaOutcome",
     }
 
 
