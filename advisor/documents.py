@@ -1,10 +1,22 @@
-"""The questionnaire as files, read and written with the rest of the knowledge."""
+"""The questionnaire and its personas as files.
+
+They are read and written with the rest of the knowledge.
+"""
 
 from comparisons.knowledge.documents import Document
-from comparisons.knowledge.shapes import Children, Number, One, Shape, Value
-from comparisons.models import Feature
+from comparisons.knowledge.shapes import Children, Many, Number, One, Shape, Value
+from comparisons.models import Feature, Framework, Source
 
-from .models import Choice, Effect, Question, Share, Theme
+from .models import Choice, Effect, Expectation, Persona, Question, Share, Theme
+
+
+class Answers(Value):
+    """A mapping, written in the order of its keys: not all databases keep theirs."""
+
+    def normal(self, model, value):
+        value = super().normal(model, value)
+        return dict(sorted(value.items())) if isinstance(value, dict) else value
+
 
 THEME = Shape(
     Theme,
@@ -64,6 +76,32 @@ QUESTION = Shape(
     ),
     positioned=True,
 )
+PERSONA = Shape(
+    Persona,
+    (
+        Value("slug"),
+        Value("name"),
+        Value("story"),
+        Answers("answers"),
+        Many("expected", Framework),
+        Children(
+            "expectations",
+            Shape(
+                Expectation,
+                (
+                    One("source", Source),
+                    Value("locator"),
+                    Value("says"),
+                    Value("accessed_date"),
+                ),
+                identity=("source", "locator"),
+            ),
+            "persona",
+        ),
+        Value("remark"),
+    ),
+    positioned=True,
+)
 
 QUESTIONNAIRE = (
     Document(
@@ -79,5 +117,11 @@ QUESTIONNAIRE = (
             "choices__effects__theme", "choices__effects__feature"
         ),
         "questions",
+    ),
+    Document(
+        "personas.yaml",
+        PERSONA,
+        lambda: Persona.objects.prefetch_related("expected", "expectations__source"),
+        "personas",
     ),
 )

@@ -14,6 +14,7 @@ from comparisons.models import Feature, Framework
 
 from .choices import EffectKind, QuestionKind, ThemeBasis
 from .models import Choice, Effect, Question, Share, Theme
+from .querysets import PREVIEWED, PUBLISHED
 from .ranking import Criterion, Requirement, weigh
 
 
@@ -54,20 +55,34 @@ class Questionnaire:
     @classmethod
     def current(cls):
         """Read the published questionnaire, in a fixed number of queries."""
+        return cls._read(PUBLISHED)
+
+    @classmethod
+    def preview(cls):
+        """Read the questionnaire as if its drafts were published, for editors.
+
+        Frameworks, features and findings are those that are published already.
+        """
+        return cls._read(PREVIEWED)
+
+    @classmethod
+    def _read(cls, states):
         features = Feature.objects.published()
-        effects = Effect.objects.published().select_related("theme", "feature")
-        choices = Choice.objects.published().prefetch_related(
+        effects = Effect.objects.acting(states).select_related("theme", "feature")
+        choices = Choice.objects.acting(states).prefetch_related(
             Prefetch("effects", effects)
         )
         shares = Share.objects.filter(feature__in=features).select_related("feature")
         return cls(
             questions=list(
-                Question.objects.published()
+                Question.objects.asked(states)
                 .select_related("theme")
                 .prefetch_related(Prefetch("choices", choices))
             ),
             themes=list(
-                Theme.objects.published().prefetch_related(Prefetch("shares", shares))
+                Theme.objects.filter(status__in=states).prefetch_related(
+                    Prefetch("shares", shares)
+                )
             ),
             frameworks=list(Framework.objects.published()),
         )

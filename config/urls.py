@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("admin/advisor/", include("advisor.admin.urls")),
     path("admin/", admin.site.urls),
     path("advisor/", include("advisor.urls")),
     path("", include("comparisons.urls")),

@@ -246,6 +246,8 @@ def _small_knowledge():
         points=2,
     )
     make.make_question(slug="candidates", kind=QuestionKind.CANDIDATES, position=5)
+    persona = make.make_persona(slug="small-service", expected=[flask])
+    make.make_expectation(persona=persona, source=flask_docs)
 
     return SimpleNamespace(
         flask=flask,
@@ -276,6 +278,7 @@ def _small_knowledge():
         learning=learning,
         batteries=batteries,
         familiarity=familiarity,
+        persona=persona,
     )
 
 

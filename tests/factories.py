@@ -9,7 +9,16 @@ from datetime import date
 from itertools import count
 
 from advisor.choices import EffectKind, QuestionKind
-from advisor.models import Advice, Choice, Effect, Question, Share, Theme
+from advisor.models import (
+    Advice,
+    Choice,
+    Effect,
+    Expectation,
+    Persona,
+    Question,
+    Share,
+    Theme,
+)
 from comparisons.choices import (
     FactKind,
     FeatureKind,
@@ -363,6 +372,31 @@ def make_effect(*, choice=None, **fields):
     if not {"theme", "feature"} & fields.keys():
         fields["feature"] = make_feature()
     return Effect.objects.create(choice=choice or make_choice(), **defaults | fields)
+
+
+def make_persona(*, slug=None, expected=(), **fields):
+    slug = slug or _unique("persona")
+    defaults = {
+        "name": _name(slug),
+        "story": "They start on Monday.",
+        "answers": {"project": "microservice"},
+    }
+    persona = Persona.objects.create(slug=slug, **defaults | fields)
+    persona.expected.set(expected)
+    return persona
+
+
+def make_expectation(*, persona=None, source=None, **fields):
+    defaults = {
+        "locator": "Introduction",
+        "says": "It is made for this.",
+        "accessed_date": date(2026, 11, 2),
+    }
+    return Expectation.objects.create(
+        persona=persona or make_persona(),
+        source=source or make_source(),
+        **defaults | fields,
+    )
 
 
 def make_advice(**fields):

@@ -16,6 +16,7 @@ from tests.factories import (
     make_comparison,
     make_disagreement,
     make_effect,
+    make_expectation,
     make_extension,
     make_fact,
     make_feature,
@@ -200,6 +201,7 @@ UNIQUE = [
     ("advisor_choice_one_per_slug", make_choice),
     ("advisor_effect_one_per_feature", make_effect),
     ("advisor_effect_one_per_theme", lambda: make_effect(theme=make_theme(), points=1)),
+    ("advisor_expectation_one_per_passage", make_expectation),
     ("advisor_share_one_per_feature", make_share),
 ]
 

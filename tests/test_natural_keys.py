@@ -1,14 +1,16 @@
 import pytest
 from django.apps import apps
 
-from advisor.models import Advice, DeletedAdvice
+from advisor.models import Advice, DeletedAdvice, PersonaOutcome
 from comparisons.models import KnowledgeVersion, Link, LoadedRecord
+from tests.conftest import is_history
 
 MODELS = [
     model
     for app in ("comparisons", "advisor")
     for model in apps.get_app_config(app).get_models()
-    if model not in (Advice, DeletedAdvice, KnowledgeVersion)
+    if model not in (Advice, DeletedAdvice, KnowledgeVersion, PersonaOutcome)
+    and not is_history(model)
 ]
 
 

@@ -1,5 +1,5 @@
-"""The questionnaire and the stored advice in the editors' admin."""
+"""The questionnaire, its personas and the stored advice in the editors' admin."""
 
-from . import advice, questionnaire
+from . import advice, personas, questionnaire
 
-__all__ = ["advice", "questionnaire"]
+__all__ = ["advice", "personas", "questionnaire"]

@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
@@ -14,23 +15,37 @@ class ShareFormSet(BaseInlineFormSet):
     """The shares of a theme."""
 
     def clean(self):
-        """Refuse shares that do not sum to one."""
+        """Refuse shares that do not sum to one, and drafts in a published theme."""
         super().clean()
         if self.instance.basis != ThemeBasis.FEATURES or any(self.errors):
             return
-        total = sum(
-            (
-                form.cleaned_data.get("share") or Decimal(0)
-                for form in self.forms
-                if not form.cleaned_data.get("DELETE")
-            ),
-            Decimal(0),
-        )
+        shares = [
+            form.cleaned_data
+            for form in self.forms
+            if not form.cleaned_data.get("DELETE")
+        ]
+        total = sum((share.get("share") or Decimal(0) for share in shares), Decimal(0))
         if total != 1:
             raise ValidationError(
                 f"The shares of a theme sum to 1; these sum to {total}.",
                 code="shares_do_not_sum_to_one",
             )
+        if self.instance.is_published:
+            for share in shares:
+                if "feature" in share and not share["feature"].is_published:
+                    raise ValidationError(
+                        f"“{share['feature']}” is not published, so a published theme "
+                        "cannot count it.",
+                        code="unpublished_feature",
+                    )
+
+
+class ThemeForm(forms.ModelForm):
+    """A theme whose shares come in the same post; the formset judges them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.shares_follow = True
 
 
 class ShareInline(admin.TabularInline):
@@ -42,6 +57,7 @@ class ShareInline(admin.TabularInline):
 
 @admin.register(Theme)
 class ThemeAdmin(KnowledgeAdmin):
+    form = ThemeForm
     list_display = ["name", "basis", "status", "position"]
     list_filter = ["status", "basis"]
     search_fields = ["name", "slug", "description"]
@@ -49,8 +65,25 @@ class ThemeAdmin(KnowledgeAdmin):
     inlines = [ShareInline]
 
 
+class ChoiceFormSet(BaseInlineFormSet):
+    """The choices of a question, without their effects."""
+
+    def clean(self):
+        """Refuse new choices, which have no effect yet, in a published question."""
+        super().clean()
+        if self.instance.is_published and any(
+            form.has_changed() for form in self.extra_forms
+        ):
+            raise ValidationError(
+                "A choice that is added here has no effect yet. Add it to the list of "
+                "choices, together with its effects, or save the question as a draft.",
+                code="no_effect",
+            )
+
+
 class ChoiceInline(admin.TabularInline):
     model = Choice
+    formset = ChoiceFormSet
     extra = 0
     show_change_link = True
 

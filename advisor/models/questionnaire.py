@@ -9,6 +9,7 @@ from comparisons.models.history import recorded
 from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
 
 from ..choices import EffectKind, QuestionKind, ThemeBasis
+from ..faults import question_faults, refuse_to_publish, theme_faults
 from ..querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 
 
@@ -26,6 +27,9 @@ class Theme(Publishable):
     objects = PublishableQuerySet.as_manager()
     history = recorded()
 
+    # Set by a form that saves the shares after the theme, and checks them.
+    shares_follow = False
+
     class Meta:
         ordering = ["position", "slug"]
         constraints = [*Publishable.Meta.constraints]
@@ -35,6 +39,12 @@ class Theme(Publishable):
 
     def natural_key(self):
         return (self.slug,)
+
+    def clean(self):
+        """Refuse to publish a theme that would break the questionnaire."""
+        super().clean()
+        if self.is_published and not self.shares_follow:
+            refuse_to_publish(self, theme_faults(self))
 
 
 class Share(models.Model):
@@ -126,6 +136,12 @@ class Question(Publishable):
 
     def natural_key(self):
         return (self.slug,)
+
+    def clean(self):
+        """Refuse to publish a question that would break the questionnaire."""
+        super().clean()
+        if self.is_published:
+            refuse_to_publish(self, question_faults(self))
 
     def get_absolute_url(self):
         return f"{reverse('advisor:questionnaire')}#{self.slug}"

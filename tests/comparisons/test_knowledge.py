@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 from django.apps import apps
 
-from advisor.models import Question, Theme
+from advisor.models import Persona, Question, Theme
 from comparisons.choices import Level, Side, Stance, Status
 from comparisons.knowledge import loading
 from comparisons.knowledge.documents import LIBRARY, parse, render
@@ -46,6 +46,7 @@ def folder(knowledge, tmp_path):
 
 def forget():
     for model in [
+        Persona,
         Question,
         Theme,
         Comparison,
@@ -756,6 +757,7 @@ def test_library_holds_every_model_that_editors_keep():
         "DeletedAdvice",
         "KnowledgeVersion",
         "LoadedRecord",
+        "PersonaOutcome",
     }
 
 

@@ -1,0 +1,142 @@
+"""The editors' pages about the questionnaire as a whole.
+
+They read; the one that writes, recording the personas' outcomes, is a post.
+"""
+
+from functools import wraps
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from ..audit import ANSWER_SETS, audit, by_severity, find_faults
+from ..candidates import read_bounds
+from ..forms import AdvisorForm
+from ..models import Persona, PersonaOutcome
+from ..personas import record, recorded, try_personas
+from ..querysets import PREVIEWED
+from ..questionnaire import Questionnaire
+from ..research import MOST_ADVICE, open_facts
+
+PER_PAGE = 50
+
+
+def editors_page(permission):
+    """Show a view to staff who have ``permission``, and to nobody else."""
+
+    def decorate(view):
+        @wraps(view)
+        def checked(request):
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request)
+
+        return admin.site.admin_view(checked)
+
+    return decorate
+
+
+@editors_page("advisor.view_question")
+@require_safe
+def audit_page(request):
+    """What is wrong with the published questionnaire, and who can come first."""
+    questionnaire = Questionnaire.current()
+    found = audit(questionnaire, read_bounds(questionnaire.frameworks))
+    return _page(
+        request,
+        "audit",
+        "Audit of the questionnaire",
+        flaws=by_severity([*find_faults(), *found.flaws]),
+        reaches=sorted(found.reaches, key=lambda reach: (-reach.share, reach.slug)),
+        answer_sets=ANSWER_SETS,
+    )
+
+
+@editors_page("advisor.view_question")
+@require_safe
+def preview(request):
+    """The form and the personas' outcomes with all drafts, beside what is live."""
+    live, drafted = Questionnaire.current(), Questionnaire.preview()
+    bounds = read_bounds(drafted.frameworks)
+    personas = list(_personas())
+    now = try_personas(live, personas, bounds)
+    then = try_personas(drafted, personas, bounds)
+    return _page(
+        request,
+        "preview",
+        "Preview with drafts",
+        form=AdvisorForm(drafted),
+        drafts=[
+            row for row in [*drafted.themes, *drafted.questions] if not row.is_published
+        ],
+        faults=find_faults(PREVIEWED),
+        rows=[
+            (before, after, after.moved(before.places))
+            for before, after in zip(now, then, strict=True)
+        ],
+    )
+
+
+@editors_page("advisor.view_persona")
+@require_safe
+def personas(request):
+    """How each persona moved since its outcome was last recorded."""
+    outcomes = try_personas(Questionnaire.current(), list(_personas()))
+    rows = []
+    for outcome in outcomes:
+        last = next(iter(outcome.persona.last_outcomes), None)
+        moved = outcome.moved(recorded(last)) if last else []
+        rows.append((outcome, last, last and recorded(last), moved))
+    return _page(
+        request,
+        "personas",
+        "Personas",
+        rows=rows,
+        held=sum(outcome.holds for outcome in outcomes),
+        may_record=request.user.has_perm("advisor.change_persona"),
+    )
+
+
+@editors_page("advisor.change_persona")
+@require_POST
+def record_personas(request):
+    """Store what the advisor says to each persona now."""
+    outcomes = try_personas(Questionnaire.current(), list(_personas()))
+    record(outcomes)
+    messages.success(request, f"Recorded the outcomes of {len(outcomes)} personas.")
+    return redirect("advisor-admin:personas")
+
+
+@editors_page("advisor.view_advice")
+@require_safe
+def research(request):
+    """Unknown facts, by how much they would have mattered to stored advice."""
+    pages = Paginator(open_facts(), PER_PAGE)
+    return _page(
+        request,
+        "research",
+        "Research queue",
+        page=pages.get_page(request.GET.get("page")),
+        most_advice=MOST_ADVICE,
+    )
+
+
+def _personas():
+    newest = PersonaOutcome.objects.newest_of_each()
+    return Persona.objects.prefetch_related(
+        "expected",
+        "expectations__source",
+        Prefetch("outcomes", newest, to_attr="last_outcomes"),
+    )
+
+
+def _page(request, name, title, **context):
+    return TemplateResponse(
+        request,
+        f"admin/advisor/{name}.html",
+        {**admin.site.each_context(request), "title": title, **context},
+    )

@@ -1,0 +1,46 @@
+from django import forms
+from django.contrib import admin
+
+from comparisons.admin.shared import KnowledgeAdmin
+
+from ..models import Expectation, Persona
+from ..models.personas import validate_answers
+from ..personas import not_offered
+from ..questionnaire import Questionnaire
+
+
+class PersonaForm(forms.ModelForm):
+    """A persona whose answers the questionnaire offers, drafts included."""
+
+    def clean_answers(self):
+        """Name the answers that no question offers."""
+        answers = self.cleaned_data["answers"]
+        validate_answers(answers)
+        questionnaire = Questionnaire.preview()
+        if missing := not_offered(questionnaire, Persona(answers=answers).answered):
+            raise forms.ValidationError(
+                [
+                    forms.ValidationError(
+                        f"No question “{question}” offers the answer “{value}”.",
+                        code="not_offered",
+                    )
+                    for question, value in missing
+                ]
+            )
+        return answers
+
+
+class ExpectationInline(admin.StackedInline):
+    model = Expectation
+    extra = 0
+    autocomplete_fields = ["source"]
+
+
+@admin.register(Persona)
+class PersonaAdmin(KnowledgeAdmin):
+    form = PersonaForm
+    list_display = ["name", "slug", "position"]
+    search_fields = ["name", "slug", "story"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["expected"]
+    inlines = [ExpectationInline]

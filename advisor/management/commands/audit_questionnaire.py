@@ -1,0 +1,37 @@
+from collections import Counter
+
+from django.core.management.base import BaseCommand, CommandError
+
+from advisor.audit import Severity, audit, find_faults
+from advisor.candidates import read_bounds
+from advisor.personas import try_personas
+from advisor.questionnaire import Questionnaire
+
+
+class Command(BaseCommand):
+    """List what is wrong with the questionnaire, and who comes first how often."""
+
+    help = "Audits the published questionnaire; fails if something is broken."
+
+    def handle(self, **options):
+        questionnaire = Questionnaire.current()
+        bounds = read_bounds(questionnaire.frameworks)
+        found = audit(questionnaire, bounds)
+        flaws = [*find_faults(), *found.flaws]
+        for flaw in flaws:
+            self.stdout.write(
+                f"{flaw.severity}: {flaw.kind}: {flaw.subject}: {flaw.message}"
+            )
+        for reach in sorted(found.reaches, key=lambda reach: -reach.share):
+            self.stdout.write(
+                f"{reach.name} is first for {reach.share:.2%} of random answers."
+            )
+        outcomes = try_personas(questionnaire, bounds=bounds)
+        held = sum(outcome.holds for outcome in outcomes)
+        self.stdout.write(f"{held} of {len(outcomes)} personas hold.")
+        counts = Counter(flaw.severity for flaw in flaws)
+        self.stdout.write(
+            ", ".join(f"{counts[severity]} {severity}" for severity in Severity) + "."
+        )
+        if counts[Severity.BROKEN]:
+            raise CommandError("The questionnaire is broken.")

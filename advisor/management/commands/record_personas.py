@@ -1,0 +1,18 @@
+from django.core.management.base import BaseCommand
+
+from advisor.personas import record, try_personas
+from advisor.questionnaire import Questionnaire
+
+
+class Command(BaseCommand):
+    """Store what the advisor says to each persona now."""
+
+    help = "Records the personas' outcomes, so that later edits can be compared."
+
+    def handle(self, **options):
+        outcomes = try_personas(Questionnaire.current())
+        record(outcomes)
+        for outcome in outcomes:
+            winners = ", ".join(outcome.winners) or "nothing"
+            state = "as expected" if outcome.holds else "not as expected"
+            self.stdout.write(f"{outcome.persona}: {winners}, {state}.")
