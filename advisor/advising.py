@@ -108,8 +108,8 @@ class _Result:
             finding.feature.slug: finding.bounds
             for finding in framework.published_findings
         }
-        is_known = float(framework.slug in self.preferences.known)
-        return bounds | dict.fromkeys(self.team_themes, (is_known, is_known))
+        worth, _ = self.preferences.familiarity.get(framework.slug, (0.0, None))
+        return bounds | dict.fromkeys(self.team_themes, (worth, worth))
 
     def _standing(self, standing):
         slug = standing.candidate.slug
@@ -211,9 +211,10 @@ class _Result:
     def _evidence(self, framework, feature):
         """What the finding says, and which sources it names."""
         if feature in self.team_themes:
-            is_known = framework in self.preferences.known
-            answer = "You named it." if is_known else "You did not name it."
-            return {"level_label": answer, "glyph": "", "note": "", "sources": []}
+            label, note = wording.familiarity(
+                framework, self.preferences.known, self.preferences.kinships
+            )
+            return {"level_label": label, "glyph": "", "note": note, "sources": []}
         finding = self.findings.get((framework, feature))
         level = finding.answer if finding else Level.UNKNOWN
         supporting = finding.supporting if finding else []

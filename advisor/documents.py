@@ -1,10 +1,41 @@
 """The questionnaire as files, read and written with the rest of the knowledge."""
 
-from comparisons.knowledge.documents import Document
-from comparisons.knowledge.shapes import Children, Number, One, Shape, Value
-from comparisons.models import Feature
+from dataclasses import dataclass
 
-from .models import Choice, Effect, Question, Share, Theme
+from comparisons.knowledge.documents import Document
+from comparisons.knowledge.shapes import Children, Many, Number, One, Shape, Value
+from comparisons.models import Citation, Feature, Framework, Source
+
+from .models import (
+    Choice,
+    Conflict,
+    Effect,
+    Kinship,
+    Preset,
+    PresetPoints,
+    Question,
+    Share,
+    Theme,
+)
+
+
+@dataclass(frozen=True)
+class OneChoice(One):
+    """A choice, written as its question's slug and its own: ``project/rest-api``."""
+
+    model: type = Choice
+
+    def dump(self, row):
+        choice = getattr(row, self.name)
+        return f"{choice.question.slug}/{choice.slug}" if choice else None
+
+    def assign(self, row, value, finder):
+        question, _, slug = (value or "").rpartition("/")
+        found = (
+            finder.find(Choice, question__slug=question, slug=slug) if value else None
+        )
+        setattr(row, self.name, found)
+
 
 THEME = Shape(
     Theme,
@@ -12,6 +43,8 @@ THEME = Shape(
         Value("slug"),
         Value("name"),
         Value("description"),
+        Value("worst"),
+        Value("best"),
         Value("basis"),
         Children(
             "shares",
@@ -34,6 +67,7 @@ QUESTION = Shape(
         Value("text"),
         Value("help_text"),
         Value("most"),
+        OneChoice("shown_if"),
         Children(
             "choices",
             Shape(
@@ -64,6 +98,42 @@ QUESTION = Shape(
     ),
     positioned=True,
 )
+PRESET = Shape(
+    Preset,
+    (
+        Value("slug"),
+        OneChoice("choice"),
+        Value("name"),
+        Value("why"),
+        Children(
+            "points",
+            Shape(
+                PresetPoints,
+                (One("theme", Theme), Value("points", required=True)),
+                identity=("theme",),
+            ),
+            "preset",
+        ),
+        Many("citations", Citation, "key"),
+    ),
+)
+CONFLICT = Shape(
+    Conflict,
+    (Value("slug"), OneChoice("first"), OneChoice("second"), Value("message")),
+)
+KINSHIP = Shape(
+    Kinship,
+    (
+        One("known", Framework),
+        One("helped", Framework),
+        Number("worth"),
+        Value("reason"),
+        One("source", Source),
+        Value("locator"),
+        Value("accessed_date"),
+    ),
+    identity=("known", "helped"),
+)
 
 QUESTIONNAIRE = (
     Document(
@@ -75,9 +145,31 @@ QUESTIONNAIRE = (
     Document(
         "questions.yaml",
         QUESTION,
-        lambda: Question.objects.select_related("theme").prefetch_related(
-            "choices__effects__theme", "choices__effects__feature"
-        ),
+        lambda: Question.objects.select_related(
+            "theme", "shown_if__question"
+        ).prefetch_related("choices__effects__theme", "choices__effects__feature"),
         "questions",
+    ),
+    Document(
+        "presets.yaml",
+        PRESET,
+        lambda: (
+            Preset.objects.select_related("choice__question")
+            .order_by("slug")
+            .prefetch_related("points__theme", "citations")
+        ),
+        "presets",
+    ),
+    Document(
+        "conflicts.yaml",
+        CONFLICT,
+        lambda: Conflict.objects.select_related("first__question", "second__question"),
+        "conflicts",
+    ),
+    Document(
+        "kinships.yaml",
+        KINSHIP,
+        lambda: Kinship.objects.select_related("known", "helped", "source"),
+        "kinships",
     ),
 )

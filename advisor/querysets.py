@@ -12,15 +12,22 @@ from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
 
 class QuestionQuerySet(PublishableQuerySet):
     def published(self):
-        """Return those whose theme, if they weigh one, is published as well."""
+        """Return those whose theme and condition, if any, are published as well."""
         return (
             super()
             .published()
-            .filter(Q(theme=None) | Q(theme__status=Status.PUBLISHED))
+            .filter(
+                Q(theme=None) | Q(theme__status=Status.PUBLISHED),
+                Q(shown_if=None) | Q(shown_if__in=self._published("choices").askable()),
+            )
         )
 
 
 class ChoiceQuerySet(KnowledgeQuerySet):
+    def askable(self):
+        """Return the published choices of questions that are published too."""
+        return self.published().filter(question__status=Status.PUBLISHED)
+
     def published(self):
         """Return the choices, but for those that act on nothing but drafts."""
         effects = self.model._meta.get_field("effects").related_model.objects
@@ -36,3 +43,28 @@ class EffectQuerySet(KnowledgeQuerySet):
         return self.filter(
             Q(theme__status=Status.PUBLISHED) | Q(feature__status=Status.PUBLISHED)
         )
+
+
+class PresetQuerySet(PublishableQuerySet):
+    def published(self):
+        """Return those for a project that can be chosen."""
+        return (
+            super().published().filter(choice__in=self._published("choice").askable())
+        )
+
+
+class PresetPointsQuerySet(KnowledgeQuerySet):
+    def published(self):
+        """Return the points of themes that are published."""
+        return self.filter(theme__status=Status.PUBLISHED)
+
+
+class ConflictQuerySet(PublishableQuerySet):
+    def published(self):
+        """Return those between choices that can both be made."""
+        choices = self._published("first").askable()
+        return super().published().filter(first__in=choices, second__in=choices)
+
+
+class KinshipQuerySet(PublishableQuerySet):
+    published_parents = ("known", "helped")

@@ -1,6 +1,7 @@
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comparisons.choices import FeatureKind
@@ -8,6 +9,7 @@ from comparisons.models import KnowledgeVersion
 
 from . import robustness
 from .advising import advise
+from .elicitation import suggested_answers
 from .forms import AdvisorForm
 from .models import Advice
 from .questionnaire import Questionnaire
@@ -23,6 +25,8 @@ def questionnaire(request):
         request.POST if request.method == "POST" else None,
         initial=_initial(questions, request),
     )
+    if request.method == "POST" and "suggest" in request.POST:
+        return redirect(_with_suggestion(form, request.POST["suggest"]))
     if form.is_valid():
         return redirect(advise(questions, form.answers))
     return TemplateResponse(request, "advisor/questionnaire.html", {"form": form})
@@ -62,9 +66,22 @@ def method(request):
     return TemplateResponse(request, "advisor/method.html", context)
 
 
+def _with_suggestion(form, slug):
+    """Return the address of the form with its answers and the preset's points."""
+    preset = form.questionnaire.preset(slug)
+    return reverse(
+        "advisor:questionnaire",
+        query=form.suggest(preset) if preset else form.shown_answers,
+        fragment="priorities",
+    )
+
+
 def _initial(questionnaire, request):
-    """Return the answers that an address names, to fill the form in."""
-    return {
+    """Return the answers that an address names, to fill the form in.
+
+    A preset fills in its points if the address names none of them.
+    """
+    named = {
         question.slug: (
             request.GET.getlist(question.slug)
             if question.takes_several
@@ -73,6 +90,18 @@ def _initial(questionnaire, request):
         for question in questionnaire.questions
         if question.slug in request.GET
     }
+    preset = questionnaire.preset(request.GET.get("preset"))
+    if preset is None:
+        return named
+    suggested = suggested_answers(questionnaire, preset)
+    # Points that the address names may be suggested ones that were changed.
+    if not named.keys().isdisjoint(suggested):
+        suggested = {}
+    return (
+        {name: value for name, [value] in suggested.items()}
+        | named
+        | {"preset": preset.slug}
+    )
 
 
 def _unlisted(response):
