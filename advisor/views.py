@@ -9,7 +9,7 @@ from comparisons.models import KnowledgeVersion
 
 from . import robustness
 from .advising import advise
-from .elicitation import suggested_answers
+from .elicitation import ENOUGH_TO_ORDER, suggested_answers
 from .forms import AdvisorForm
 from .models import Advice
 from .questionnaire import Questionnaire
@@ -60,6 +60,8 @@ def method(request):
         "kinds": [(kind, kind.levels) for kind in FeatureKind],
         "themes": questions.themes,
         "questions": questions.questions,
+        "kinships": questions.kinships,
+        "enough_to_order": ENOUGH_TO_ORDER,
         "enough_known": ENOUGH_KNOWN,
         "robustness": robustness,
     }

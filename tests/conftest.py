@@ -238,6 +238,17 @@ def knowledge(db):
         points=2,
     )
     make.make_question(slug="candidates", kind=QuestionKind.CANDIDATES, position=5)
+    preset = make.make_preset(
+        slug="small-services",
+        choice=project.choices.get(),
+        points={learning: 4},
+        citations=[pro.citations.get()],
+    )
+    conflict = make.make_conflict(
+        first=learning.questions.get().choices.get(slug="4"),
+        second=batteries.questions.get().choices.get(slug="4"),
+    )
+    kinship = make.make_kinship(known=django, helped=flask, source=flask_docs)
 
     return SimpleNamespace(
         flask=flask,
@@ -268,6 +279,9 @@ def knowledge(db):
         learning=learning,
         batteries=batteries,
         familiarity=familiarity,
+        preset=preset,
+        conflict=conflict,
+        kinship=kinship,
     )
 
 
