@@ -104,7 +104,7 @@ for (const button of form.querySelectorAll("[data-answers]")) {
     event.preventDefault();
     for (const answer of button.dataset.answers.split(" ")) {
       const [name, value] = answer.split("=");
-      form.querySelector(`[name="${name}"][value="${value}"]`).checked = true;
+      form.querySelector(`[name="${name}"][value="${value}"]`)?.click();
     }
     preset.value = button.value;
     follow();
