@@ -34,11 +34,8 @@ def candidates(questionnaire, preferences, bounds: Bounds) -> list[Candidate]:
         Candidate(
             slug=framework.slug,
             name=framework.name,
-            bounds=bounds[framework.slug]
-            | dict.fromkeys(
-                team_themes, (float(framework.slug in preferences.known),) * 2
-            ),
+            bounds=bounds[framework.slug] | dict.fromkeys(team_themes, (known, known)),
         )
-        for framework in questionnaire.frameworks
-        if not preferences.candidates or framework.slug in preferences.candidates
+        for framework in questionnaire.chosen_frameworks(preferences)
+        for known, _ in [preferences.familiarity.get(framework.slug, (0.0, None))]
     ]

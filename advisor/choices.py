@@ -8,6 +8,7 @@ class QuestionKind(models.TextChoices):
 
     PROJECT = "project", "Project: choose one use case"
     PRIORITY = "priority", "Priority: points for one theme"
+    TIE_BREAK = "tie_break", "Tie-break: one of the themes that matter most"
     MUST_HAVES = "must_haves", "Must-haves: choose several capabilities"
     TEAM_KNOWS = "team_knows", "Frameworks that the team knows"
     CANDIDATES = "candidates", "Frameworks to choose from"
@@ -17,6 +18,15 @@ class QuestionKind(models.TextChoices):
         """Whether the frameworks themselves are the choices."""
         return self in (QuestionKind.TEAM_KNOWS, QuestionKind.CANDIDATES)
 
+    @property
+    def takes_several(self):
+        """Whether more than one choice may be ticked."""
+        return self in (
+            QuestionKind.MUST_HAVES,
+            QuestionKind.TEAM_KNOWS,
+            QuestionKind.CANDIDATES,
+        )
+
 
 class EffectKind(models.TextChoices):
     """What an answer does to the ranking; there is no other way to touch it."""
@@ -24,6 +34,23 @@ class EffectKind(models.TextChoices):
     SET_POINTS = "set_points", "Set the points"
     ADD_POINTS = "add_points", "Add points"
     REQUIRE = "require", "Require a level"
+
+
+class Step(models.IntegerChoices):
+    """The points that a visitor can give a theme."""
+
+    DOES_NOT_MATTER = 0, "Does not matter"
+    NICE = 1, "Nice to have"
+    IMPORTANT = 2, "Important"
+    DECISIVE = 4, "Decisive"
+
+
+class Provenance(models.TextChoices):
+    """Who gave a theme the points that it has."""
+
+    VISITOR = "visitor", "You"
+    PRESET = "preset", "A suggestion that you kept"
+    DEFAULT = "default", "The editors, for this answer"
 
 
 class ThemeBasis(models.TextChoices):

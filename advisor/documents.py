@@ -3,11 +3,25 @@
 They are read and written with the rest of the knowledge.
 """
 
+from dataclasses import dataclass
+
 from comparisons.knowledge.documents import Document
 from comparisons.knowledge.shapes import Children, Many, Number, One, Shape, Value
-from comparisons.models import Feature, Framework, Source
+from comparisons.models import Citation, Feature, Framework, Source
 
-from .models import Choice, Effect, Expectation, Persona, Question, Share, Theme
+from .models import (
+    Choice,
+    Conflict,
+    Effect,
+    Expectation,
+    Kinship,
+    Persona,
+    Preset,
+    PresetPoints,
+    Question,
+    Share,
+    Theme,
+)
 
 
 class Answers(Value):
@@ -18,12 +32,32 @@ class Answers(Value):
         return dict(sorted(value.items())) if isinstance(value, dict) else value
 
 
+@dataclass(frozen=True)
+class OneChoice(One):
+    """A choice, written as its question's slug and its own: ``project/rest-api``."""
+
+    model: type = Choice
+
+    def dump(self, row):
+        choice = getattr(row, self.name)
+        return f"{choice.question.slug}/{choice.slug}" if choice else None
+
+    def assign(self, row, value, finder):
+        question, _, slug = (value or "").rpartition("/")
+        found = (
+            finder.find(Choice, question__slug=question, slug=slug) if value else None
+        )
+        setattr(row, self.name, found)
+
+
 THEME = Shape(
     Theme,
     (
         Value("slug"),
         Value("name"),
         Value("description"),
+        Value("worst"),
+        Value("best"),
         Value("basis"),
         Children(
             "shares",
@@ -46,6 +80,7 @@ QUESTION = Shape(
         Value("text"),
         Value("help_text"),
         Value("most"),
+        OneChoice("shown_if"),
         Children(
             "choices",
             Shape(
@@ -75,6 +110,42 @@ QUESTION = Shape(
         ),
     ),
     positioned=True,
+)
+PRESET = Shape(
+    Preset,
+    (
+        Value("slug"),
+        OneChoice("choice"),
+        Value("name"),
+        Value("why"),
+        Children(
+            "points",
+            Shape(
+                PresetPoints,
+                (One("theme", Theme), Value("points", required=True)),
+                identity=("theme",),
+            ),
+            "preset",
+        ),
+        Many("citations", Citation, "key"),
+    ),
+)
+CONFLICT = Shape(
+    Conflict,
+    (Value("slug"), OneChoice("first"), OneChoice("second"), Value("message")),
+)
+KINSHIP = Shape(
+    Kinship,
+    (
+        One("known", Framework),
+        One("helped", Framework),
+        Number("worth"),
+        Value("reason"),
+        One("source", Source),
+        Value("locator"),
+        Value("accessed_date"),
+    ),
+    identity=("known", "helped"),
 )
 PERSONA = Shape(
     Persona,
@@ -113,10 +184,32 @@ QUESTIONNAIRE = (
     Document(
         "questions.yaml",
         QUESTION,
-        lambda: Question.objects.select_related("theme").prefetch_related(
-            "choices__effects__theme", "choices__effects__feature"
-        ),
+        lambda: Question.objects.select_related(
+            "theme", "shown_if__question"
+        ).prefetch_related("choices__effects__theme", "choices__effects__feature"),
         "questions",
+    ),
+    Document(
+        "presets.yaml",
+        PRESET,
+        lambda: (
+            Preset.objects.select_related("choice__question")
+            .order_by("slug")
+            .prefetch_related("points__theme", "citations")
+        ),
+        "presets",
+    ),
+    Document(
+        "conflicts.yaml",
+        CONFLICT,
+        lambda: Conflict.objects.select_related("first__question", "second__question"),
+        "conflicts",
+    ),
+    Document(
+        "kinships.yaml",
+        KINSHIP,
+        lambda: Kinship.objects.select_related("known", "helped", "source"),
+        "kinships",
     ),
     Document(
         "personas.yaml",

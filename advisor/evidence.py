@@ -4,12 +4,11 @@ Sources are numbered as the result first names them, so that a footnote leads
 to the list at the foot of the page.
 """
 
-from django.db.models import Prefetch
-
 from comparisons.bibliography import Bibliography
 from comparisons.choices import Level
-from comparisons.models import Finding, Framework
+from comparisons.models import Citation, Finding
 
+from . import wording
 from .ranking import UNKNOWN
 
 # The most sources that are named for one finding.
@@ -17,40 +16,40 @@ MOST_SOURCES = 3
 
 
 class Evidence:
-    """The published findings on some frameworks, and what the team knows.
+    """The published findings on ``frameworks``, and what the team knows.
 
-    ``candidates`` are the slugs of the frameworks; none means all. ``known`` are
-    those that the team knows, ``team_themes`` the slugs of the themes that ask
-    for nothing else.
+    ``team_themes`` are the slugs of the themes that ask for nothing else than
+    what ``preferences`` say of the team. Citations are read for those findings
+    alone that ``cite`` names, as a result quotes few of the many it weighs.
     """
 
-    def __init__(self, *, candidates=(), known=(), team_themes=()):
-        self.frameworks = {
-            framework.slug: framework for framework in _frameworks(candidates)
-        }
-        self.known = known
+    def __init__(self, frameworks, preferences, team_themes=()):
+        self.frameworks = {framework.slug: framework for framework in frameworks}
+        self.preferences = preferences
         self.team_themes = team_themes
         self._findings = {
-            (framework.slug, finding.feature.slug): finding
-            for framework in self.frameworks.values()
-            for finding in framework.published_findings
+            (finding.framework.slug, finding.feature.slug): finding
+            for finding in _findings(frameworks)
         }
+        self._cited = set()
         self._bibliography = Bibliography()
 
-    def bounds(self, framework):
-        """Return the lowest and highest value per feature that has a finding."""
-        bounds = {
-            finding.feature.slug: finding.bounds
-            for finding in self.frameworks[framework].published_findings
-        }
-        is_known = float(framework in self.known)
-        return bounds | dict.fromkeys(self.team_themes, (is_known, is_known))
+    def bounds(self):
+        """Return the lowest and highest value per feature, by framework."""
+        bounds = {framework: {} for framework in self.frameworks}
+        for (framework, feature), finding in self._findings.items():
+            bounds[framework][feature] = finding.bounds
+        return bounds
+
+    def cite(self, quoted):
+        """Read the citations of the findings ``quoted``: (framework, feature)."""
+        self._cited = self._findings.keys() & set(quoted)
+        Citation.objects.attach_to([self._findings[key] for key in self._cited])
 
     def answer(self, framework, feature):
         """Return the level, its label, and what it is worth at least and at most."""
         if feature in self.team_themes:
-            is_known = framework in self.known
-            label = "You named it." if is_known else "You did not name it."
+            label, _ = self._familiarity(framework)
             return {"level": "", "level_label": label}
         finding = self._findings.get((framework, feature))
         level = finding.answer if finding else Level.UNKNOWN
@@ -58,15 +57,23 @@ class Evidence:
         return {"level": level, "level_label": level.label, "low": low, "high": high}
 
     def statement(self, framework, feature):
-        """Return the answer with its note and its numbered sources."""
+        """Return the answer with its note and, once cited, its numbered sources."""
         answer = self.answer(framework, feature)
+        if feature in self.team_themes:
+            _, note = self._familiarity(framework)
+            return {**answer, "note": note, "is_contested": False, "sources": []}
         finding = self._findings.get((framework, feature))
-        if finding is None:
-            return {**answer, "note": "", "is_contested": False, "sources": []}
+        statement = {
+            **answer,
+            "note": finding.note if finding else "",
+            "is_contested": False,
+            "sources": [],
+        }
+        if (framework, feature) not in self._cited:
+            return statement
         sources = dict.fromkeys(citation.source for citation in finding.supporting)
         return {
-            **answer,
-            "note": finding.note,
+            **statement,
             "is_contested": finding.is_contested,
             "sources": [
                 {
@@ -94,13 +101,24 @@ class Evidence:
             for number, source in self._bibliography.entries()
         ]
 
+    def _familiarity(self, framework):
+        return wording.familiarity(
+            framework, self.preferences.known, self.preferences.kinships
+        )
 
-def _frameworks(candidates):
-    frameworks = Framework.objects.published().prefetch_related(
-        Prefetch(
-            "findings",
-            Finding.objects.published().with_parents().with_citations(),
-            to_attr="published_findings",
+
+def _findings(frameworks):
+    return (
+        Finding.objects.published()
+        .filter(framework__in=frameworks)
+        .select_related("framework", "feature")
+        .only(
+            "framework__slug",
+            "feature__slug",
+            "status",
+            "level",
+            "at_least",
+            "at_most",
+            "note",
         )
     )
-    return frameworks.filter(slug__in=candidates) if candidates else frameworks

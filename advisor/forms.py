@@ -1,13 +1,16 @@
 """The advisor's form: one field per published question."""
 
-from crispy_forms.bootstrap import InlineRadios
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Fieldset, Layout, Submit
+from functools import cached_property
+
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import escape
 
+from . import elicitation
 from .choices import QuestionKind
+from .steps import Contradiction, FormStep, Suggestion
+
+# How the form calls what an answer left out says.
+NO_ANSWER = "No answer"
 
 
 class SingleAnswerField(forms.ChoiceField):
@@ -46,7 +49,8 @@ class AdvisorForm(forms.Form):
     """The questionnaire as a form.
 
     Every question may be skipped. ``answers`` holds, once the form is valid, a
-    list of values for each question.
+    list of values for each question, and under ``preset`` which suggestion the
+    visitor asked for.
     """
 
     def __init__(self, questionnaire, *args, **kwargs):
@@ -56,10 +60,9 @@ class AdvisorForm(forms.Form):
             self.fields[question.slug] = _FIELDS[QuestionKind(question.kind)](
                 question, questionnaire.choices(question)
             )
-        self.helper = AdvisorFormHelper(questionnaire)
 
     def clean(self):
-        """Refuse a second answer to a question that takes one."""
+        """Refuse a second answer where one is taken, and a theme placed twice."""
         cleaned = super().clean()
         for name, field in self.fields.items():
             if isinstance(field, SingleAnswerField) and len(self._posted(name)) > 1:
@@ -67,80 +70,107 @@ class AdvisorForm(forms.Form):
                     name,
                     ValidationError(field.error_messages["doubled"], code="doubled"),
                 )
+        self._refuse_doubled_theme(cleaned)
         return cleaned
 
     @property
     def answers(self):
         """Return the answers as lists of values, by question."""
-        return {
+        answers = {
             name: value if isinstance(value, list) else [value]
             for name, value in self.cleaned_data.items()
             if value
+        }
+        if self.preset:
+            answers["preset"] = [self.preset.slug]
+        return answers
+
+    @cached_property
+    def preset(self):
+        """The preset whose points the form was filled with, or None.
+
+        It says where the points come from and nothing else, so one that is gone
+        is no mistake.
+        """
+        source = self.data if self.is_bound else self.initial
+        return self.questionnaire.preset(source.get("preset"))
+
+    @cached_property
+    def shown_answers(self):
+        """The answers that the form shows, as far as they are offered, by question."""
+        shown = {}
+        for name in self.fields:
+            value = self[name].value() or []
+            values = value if isinstance(value, list) else [value]
+            offered = {str(choice) for choice, _ in self.fields[name].choices if choice}
+            if chosen := [value for value in values if value in offered]:
+                shown[name] = chosen
+        return shown
+
+    @cached_property
+    def has_tie(self):
+        """Whether enough themes share the top step for an order to be asked for."""
+        return bool(elicitation.tied_themes(self.questionnaire, self.shown_answers))
+
+    @cached_property
+    def provenance(self):
+        """Who gave each theme the points that the form shows."""
+        preset = {"preset": [self.preset.slug]} if self.preset else {}
+        return elicitation.provenance(self.questionnaire, self.shown_answers | preset)
+
+    @cached_property
+    def steps(self):
+        """The questions as they are shown."""
+        return FormStep.all_of(self)
+
+    @property
+    def suggestions(self):
+        """The presets to choose from."""
+        return [Suggestion.of(preset, self) for preset in self.questionnaire.presets]
+
+    @property
+    def conflicts(self):
+        """The pairs of answers to warn of."""
+        return [Contradiction.of(pair, self) for pair in self.questionnaire.conflicts]
+
+    def suggest(self, preset):
+        """Return the answers with the points of ``preset``, to fill the form with.
+
+        The project is that of the preset if none is chosen.
+        """
+        choice = preset.choice
+        return {
+            choice.question.slug: [choice.slug],
+            **self.shown_answers,
+            **elicitation.suggested_answers(self.questionnaire, preset),
+            "preset": [preset.slug],
         }
 
     def _posted(self, name):
         posted = getattr(self.data, "getlist", lambda key: [self.data.get(key)])
         return set(posted(self.add_prefix(name)))
 
-
-class AdvisorFormHelper(FormHelper):
-    """The form on one page: project, priorities, must-haves, frameworks."""
-
-    form_id = "advisor-form"
-    form_method = "post"
-    attrs = {"novalidate": True}
-
-    def __init__(self, questionnaire):
-        super().__init__()
-        # On the instance, where crispy turns a name into an address.
-        self.form_action = "advisor:questionnaire"
-        by_kind = {kind: [] for kind in QuestionKind}
-        for question in questionnaire.questions:
-            by_kind[QuestionKind(question.kind)].append(question.slug)
-        self.layout = Layout(
-            *(
-                Fieldset(legend, *fields, css_class="advisor-step")
-                for legend, fields in [
-                    ("Your project", by_kind[QuestionKind.PROJECT]),
-                    (
-                        "What matters to you",
-                        [
-                            Div(
-                                *map(InlineRadios, by_kind[QuestionKind.PRIORITY]),
-                                css_class="advisor-priorities",
-                            )
-                        ],
-                    ),
-                    ("Must-haves", by_kind[QuestionKind.MUST_HAVES]),
-                    (
-                        "Your team and your candidates",
-                        by_kind[QuestionKind.TEAM_KNOWS]
-                        + by_kind[QuestionKind.CANDIDATES],
-                    ),
-                ]
-                if fields
-            ),
-            Div(
-                Submit("", "Show the ranking", css_class="btn-lg"),
-                HTML(
-                    '<p class="form-text mb-0">The result gets an address of its own '
-                    "that you can share. It stores your answers and nothing about "
-                    "you.</p>"
-                ),
-                css_class="advisor-submit",
-            ),
-        )
+    def _refuse_doubled_theme(self, cleaned):
+        placed = set()
+        for question in self.questionnaire.questions:
+            theme = cleaned.get(question.slug)
+            if question.kind != QuestionKind.TIE_BREAK or not theme:
+                continue
+            if theme in placed:
+                message = "This theme has a place already; choose another one."
+                self.add_error(
+                    question.slug, ValidationError(message, code="doubled_theme")
+                )
+            placed.add(theme)
 
 
-# Crispy forms draws a help text unescaped, so it is escaped here.
-
-
-def _project(question, choices):
+def _one_of_a_list(question, choices):
     return SingleAnswerField(
         label=question.text,
-        help_text=escape(question.help_text),
+        help_text=question.help_text,
         required=False,
-        choices=[("", "Skip this question"), *_pairs(choices)],
+        choices=[("", NO_ANSWER), *_pairs(choices)],
+        widget=forms.Select(attrs={"class": "form-select"}),
         error_messages=_messages(question),
     )
 
@@ -148,11 +178,11 @@ def _project(question, choices):
 def _priority(question, choices):
     return SingleAnswerField(
         label=question.text,
-        help_text=escape(question.help_text),
+        help_text=question.help_text,
         required=False,
-        choices=_pairs(choices),
-        widget=forms.RadioSelect,
-        initial=choices[0][0] if choices else None,
+        choices=[*_pairs(choices), ("", NO_ANSWER)],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        initial="",
         error_messages=_messages(question),
     )
 
@@ -160,13 +190,10 @@ def _priority(question, choices):
 def _several(question, choices):
     return LimitedMultipleChoiceField(
         label=question.text,
-        help_text=escape(question.help_text),
+        help_text=question.help_text,
         required=False,
-        choices=[
-            (value, f"{label} ({note})" if note else label)
-            for value, label, note in choices
-        ],
-        widget=forms.CheckboxSelectMultiple,
+        choices=_pairs(choices),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         most=question.most,
         error_messages=_messages(question),
     )
@@ -194,8 +221,9 @@ class LimitedMultipleChoiceField(forms.MultipleChoiceField):
 
 
 _FIELDS = {
-    QuestionKind.PROJECT: _project,
+    QuestionKind.PROJECT: _one_of_a_list,
     QuestionKind.PRIORITY: _priority,
+    QuestionKind.TIE_BREAK: _one_of_a_list,
     QuestionKind.MUST_HAVES: _several,
     QuestionKind.TEAM_KNOWS: _several,
     QuestionKind.CANDIDATES: _several,

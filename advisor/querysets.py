@@ -16,17 +16,23 @@ PREVIEWED = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
 
 class QuestionQuerySet(PublishableQuerySet):
     def published(self):
-        """Return those whose theme, if they weigh one, is published as well."""
+        """Return those whose theme and condition, if any, are published as well."""
         return self.asked(PUBLISHED)
 
     def asked(self, states):
-        """Return those that are in ``states``, as is the theme that they weigh."""
+        """Return those in ``states``, as are their theme and condition, if any."""
         return self.filter(
-            Q(theme=None) | Q(theme__status__in=states), status__in=states
+            Q(theme=None) | Q(theme__status__in=states),
+            Q(shown_if=None) | Q(shown_if__in=self._published("choices").askable()),
+            status__in=states,
         )
 
 
 class ChoiceQuerySet(KnowledgeQuerySet):
+    def askable(self):
+        """Return the published choices of questions that are published too."""
+        return self.published().filter(question__status=Status.PUBLISHED)
+
     def published(self):
         """Return the choices, but for those that act on nothing but drafts."""
         return self.acting(PUBLISHED)
@@ -66,3 +72,28 @@ class AdviceQuerySet(QuerySet):
     def expired(self, now):
         """Return those that nobody is shown any more."""
         return self.filter(expires_at__lte=now)
+
+
+class PresetQuerySet(PublishableQuerySet):
+    def published(self):
+        """Return those for a project that can be chosen."""
+        return (
+            super().published().filter(choice__in=self._published("choice").askable())
+        )
+
+
+class PresetPointsQuerySet(KnowledgeQuerySet):
+    def published(self):
+        """Return the points of themes that are published."""
+        return self.filter(theme__status=Status.PUBLISHED)
+
+
+class ConflictQuerySet(PublishableQuerySet):
+    def published(self):
+        """Return those between choices that can both be made."""
+        choices = self._published("first").askable()
+        return super().published().filter(first__in=choices, second__in=choices)
+
+
+class KinshipQuerySet(PublishableQuerySet):
+    published_parents = ("known", "helped")

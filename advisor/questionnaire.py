@@ -10,10 +10,21 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from comparisons.choices import Level
-from comparisons.models import Feature, Framework
+from comparisons.models import Citation, Feature, Framework
 
-from .choices import EffectKind, QuestionKind, ThemeBasis
-from .models import Choice, Effect, Question, Share, Theme
+from . import elicitation
+from .choices import EffectKind, Provenance, QuestionKind, ThemeBasis
+from .models import (
+    Choice,
+    Conflict,
+    Effect,
+    Kinship,
+    Preset,
+    PresetPoints,
+    Question,
+    Share,
+    Theme,
+)
 from .querysets import PREVIEWED, PUBLISHED
 from .ranking import Criterion, Requirement, weigh
 
@@ -42,6 +53,15 @@ class Preferences:
     must_haves: Sequence[MustHave] = ()
     known: frozenset[str] = frozenset()
     candidates: frozenset[str] = frozenset()
+    # What is worth knowing it, by framework: 1 for one that the team named, less
+    # for a relative of it; and the named one that helps, if it is another.
+    familiarity: Mapping[str, tuple[float, str | None]] = field(default_factory=dict)
+    # The kinship that gives a relative its worth, by framework.
+    kinships: Mapping[str, Kinship] = field(default_factory=dict)
+    # Who gave each theme its points, also where they are 0.
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    # What the visitor should know about the answers; nothing is refused for it.
+    warnings: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +71,9 @@ class Questionnaire:
     questions: Sequence[Question]
     themes: Sequence[Theme]
     frameworks: Sequence[Framework] = field(default_factory=list)
+    presets: Sequence[Preset] = ()
+    conflicts: Sequence[Conflict] = ()
+    kinships: Sequence[Kinship] = ()
 
     @classmethod
     def current(cls):
@@ -76,7 +99,7 @@ class Questionnaire:
         return cls(
             questions=list(
                 Question.objects.asked(states)
-                .select_related("theme")
+                .select_related("theme", "shown_if__question")
                 .prefetch_related(Prefetch("choices", choices))
             ),
             themes=list(
@@ -85,7 +108,41 @@ class Questionnaire:
                 )
             ),
             frameworks=list(Framework.objects.published()),
+            presets=list(
+                Preset.objects.published()
+                .select_related("choice__question")
+                .prefetch_related(
+                    Prefetch(
+                        "points",
+                        PresetPoints.objects.published().select_related("theme"),
+                    ),
+                    Prefetch(
+                        "citations",
+                        Citation.objects.published().select_related("source"),
+                    ),
+                )
+            ),
+            conflicts=list(
+                Conflict.objects.published().select_related(
+                    "first__question", "second__question"
+                )
+            ),
+            kinships=list(
+                Kinship.objects.published().select_related("known", "helped", "source")
+            ),
         )
+
+    def preset(self, slug):
+        """Return the preset of this slug, or None."""
+        return next((preset for preset in self.presets if preset.slug == slug), None)
+
+    def chosen_frameworks(self, preferences):
+        """Return the frameworks to choose from; none named means all."""
+        return [
+            framework
+            for framework in self.frameworks
+            if not preferences.candidates or framework.slug in preferences.candidates
+        ]
 
     def choices(self, question):
         """Return the (value, label, help) triples that ``question`` offers."""
@@ -111,14 +168,17 @@ class Questionnaire:
     def preferences(self, answers):
         """Return what ``answers`` mean.
 
-        ``answers`` maps a question's slug to a list of values that it offers.
-        Points for a feature stand under the question that gave them, which is a
-        theme of its own: the chosen project.
+        ``answers`` maps a question's slug to a list of values that it offers, and
+        may hold under ``preset`` which suggestion was asked for. Points for a
+        feature stand under the question that gave them, which is a theme of its
+        own: the chosen project.
         """
+        heard = elicitation.heed(self, answers)
+        answers = heard.answers
         points = {}
         must_haves = {}
         for question in self.questions:
-            for effect in self._effects(question, answers.get(question.slug, [])):
+            for effect in self._effects(question, answers):
                 if effect.kind == EffectKind.REQUIRE:
                     # Of two answers about one feature the stricter one holds.
                     must_haves[effect.feature] = max(
@@ -133,6 +193,8 @@ class Questionnaire:
                 before = points.get((theme, feature), 0) if adds else 0
                 points[theme, feature] = before + effect.points
         by_theme, shares = self._by_theme(points)
+        known = self._chosen(QuestionKind.TEAM_KNOWS, answers)
+        kinships = self._kinships(known)
         return Preferences(
             criteria=weigh(by_theme, shares),
             points=by_theme,
@@ -141,15 +203,31 @@ class Questionnaire:
                 MustHave(feature=feature, level=level)
                 for feature, level in must_haves.items()
             ],
-            known=self._chosen(QuestionKind.TEAM_KNOWS, answers),
+            known=known,
             candidates=self._chosen(QuestionKind.CANDIDATES, answers),
+            familiarity={
+                helped: (float(kinship.worth), kinship.known.slug)
+                for helped, kinship in kinships.items()
+            }
+            | dict.fromkeys(sorted(known), (1.0, None)),
+            kinships=kinships,
+            provenance=dict.fromkeys(by_theme, Provenance.DEFAULT)
+            | elicitation.provenance(self, answers),
+            warnings=heard.warnings,
         )
 
-    def _effects(self, question, values):
-        is_about_frameworks = QuestionKind(question.kind).asks_for_frameworks
+    def _effects(self, question, answers):
         for choice in question.choices.all():
-            if choice.slug in values or (is_about_frameworks and values):
+            if elicitation.is_chosen(choice, answers):
                 yield from choice.effects.all()
+
+    def _kinships(self, known):
+        """Return the closest kinship to what is ``known``, by framework helped."""
+        return {
+            kinship.helped.slug: kinship
+            for kinship in sorted(self.kinships, key=lambda kinship: kinship.worth)
+            if kinship.known.slug in known and kinship.helped.slug not in known
+        }
 
     def _by_theme(self, points):
         """Return the points per theme, and the share of each feature in it."""

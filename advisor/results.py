@@ -8,10 +8,11 @@ format lack, so that they can still be shown.
 from comparisons.models import Feature
 
 from . import wording
+from .candidates import candidates
 from .choices import ThemeBasis
 from .evidence import Evidence
 from .prospects import Prospects
-from .ranking import Candidate, rank
+from .ranking import rank
 from .robustness import DRAWS, acceptability
 from .whatif import what_if
 
@@ -38,6 +39,7 @@ _EMPTY = {
     "facts": [],
     "themes": [],
     "must_haves": [],
+    "warnings": [],
     "echo": [],
     "what_if": None,
     "sources": [],
@@ -66,17 +68,16 @@ class Result:
             if theme.basis == ThemeBasis.TEAM
         }
         self.evidence = Evidence(
-            candidates=self.preferences.candidates,
-            known=self.preferences.known,
-            team_themes=self.team_themes,
+            questionnaire.chosen_frameworks(self.preferences),
+            self.preferences,
+            self.team_themes,
         )
         self.requirements = [
             must_have.requirement for must_have in self.preferences.must_haves
         ]
-        self.candidates = [
-            Candidate(slug=slug, name=framework.name, bounds=self.evidence.bounds(slug))
-            for slug, framework in self.evidence.frameworks.items()
-        ]
+        self.candidates = candidates(
+            questionnaire, self.preferences, self.evidence.bounds()
+        )
         self.ranking = rank(
             self.preferences.criteria, self.candidates, self.requirements
         )
@@ -100,6 +101,7 @@ class Result:
     def as_dict(self):
         has_signal = bool(self.preferences.criteria)
         standings = self.ranking.standings
+        self.evidence.cite(self._quoted())
         result = {
             "format": FORMAT,
             "ranking": [],
@@ -107,6 +109,7 @@ class Result:
             "verdict": self._verdict(has_signal),
             "themes": self._themes(),
             "must_haves": [self._must_have(m) for m in self.preferences.must_haves],
+            "warnings": list(self.preferences.warnings),
             "echo": self.echo,
         }
         if has_signal and standings:
@@ -151,11 +154,18 @@ class Result:
             for theme, points in self.preferences.points.items()
         ]
 
+    def _quoted(self):
+        """The findings that the page quotes: (framework, feature)."""
+        for standing in self.ranking.standings:
+            for parts in _highlights(standing).values():
+                for part in parts:
+                    yield standing.candidate.slug, part.criterion.feature
+        for standing in self.ranking.excluded:
+            for requirement in standing.failed:
+                yield standing.candidate.slug, requirement.feature
+
     def _standing(self, standing):
         slug = standing.candidate.slug
-        known = [part for part in standing.contributions if part.is_known]
-        strengths = [part for part in known if part.value > 0.5]
-        weaknesses = [part for part in known if part.value <= 0.5]
         return {
             **self._name(standing),
             "rank": standing.rank,
@@ -179,18 +189,10 @@ class Result:
             "contributions": [
                 self._contribution(slug, part) for part in standing.contributions
             ],
-            "reasons": [
-                self._reason(slug, part)
-                for part in _largest(strengths, lambda part: part.points)
-            ],
-            "doubts": [
-                self._reason(slug, part)
-                for part in _largest(weaknesses, lambda part: part.lost)
-            ],
-            "open": [
-                self._reason(slug, part)
-                for part in _largest(standing.contributions, lambda part: part.spread)
-            ],
+            **{
+                kind: [self._reason(slug, part) for part in parts]
+                for kind, parts in _highlights(standing).items()
+            },
         }
 
     def _name(self, standing):
@@ -295,9 +297,17 @@ class Result:
                     "text": question.text,
                     "values": list(labels),
                     "answers": list(labels.values()),
+                    "given_by": self._given_by(question),
                 }
             )
         return echo
+
+    def _given_by(self, question):
+        """Who gave the points of a priority; empty for any other question."""
+        if question.theme is None:
+            return ""
+        given_by = self.preferences.provenance.get(question.theme.slug)
+        return given_by.label if given_by else ""
 
     def _verdict(self, has_signal):
         if not has_signal:
@@ -313,6 +323,18 @@ class Result:
     def _leaders(self):
         frameworks = self.evidence.frameworks
         return [frameworks[slug].name for slug in self.acceptability.leaders()]
+
+
+def _highlights(standing):
+    """Return what a framework's card shows: its reasons, doubts and open facts."""
+    known = [part for part in standing.contributions if part.is_known]
+    strengths = [part for part in known if part.value > 0.5]
+    weaknesses = [part for part in known if part.value <= 0.5]
+    return {
+        "reasons": _largest(strengths, lambda part: part.points),
+        "doubts": _largest(weaknesses, lambda part: part.lost),
+        "open": _largest(standing.contributions, lambda part: part.spread),
+    }
 
 
 def _largest(contributions, size):

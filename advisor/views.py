@@ -2,6 +2,7 @@ from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,6 +12,7 @@ from comparisons.models import KnowledgeVersion
 from . import robustness
 from .advising import advise, as_json
 from .changes import changes_since
+from .elicitation import ENOUGH_TO_ORDER, suggested_answers
 from .forms import AdvisorForm, DeletionForm
 from .models import Advice, DeletedAdvice
 from .questionnaire import Questionnaire
@@ -32,6 +34,8 @@ def questionnaire(request):
         request.POST if request.method == "POST" else None,
         initial=_initial(questions, request),
     )
+    if request.method == "POST" and "suggest" in request.POST:
+        return redirect(_with_suggestion(form, request.POST["suggest"]))
     if form.is_valid():
         return _lead_to(advise(questions, form.answers))
     return TemplateResponse(request, "advisor/questionnaire.html", {"form": form})
@@ -99,15 +103,30 @@ def method(request):
         "kinds": [(kind, kind.levels) for kind in FeatureKind],
         "themes": questions.themes,
         "questions": questions.questions,
+        "kinships": questions.kinships,
+        "enough_to_order": ENOUGH_TO_ORDER,
         "enough_known": ENOUGH_KNOWN,
         "robustness": robustness,
     }
     return TemplateResponse(request, "advisor/method.html", context)
 
 
+def _with_suggestion(form, slug):
+    """Return the address of the form with its answers and the preset's points."""
+    preset = form.questionnaire.preset(slug)
+    return reverse(
+        "advisor:questionnaire",
+        query=form.suggest(preset) if preset else form.shown_answers,
+        fragment="priorities",
+    )
+
+
 def _initial(questionnaire, request):
-    """Return the answers that an address names, to fill the form in."""
-    return {
+    """Return the answers that an address names, to fill the form in.
+
+    A preset fills in its points if the address names none of them.
+    """
+    named = {
         question.slug: (
             request.GET.getlist(question.slug)
             if question.takes_several
@@ -116,6 +135,18 @@ def _initial(questionnaire, request):
         for question in questionnaire.questions
         if question.slug in request.GET
     }
+    preset = questionnaire.preset(request.GET.get("preset"))
+    if preset is None:
+        return named
+    suggested = suggested_answers(questionnaire, preset)
+    # Points that the address names may be suggested ones that were changed.
+    if not named.keys().isdisjoint(suggested):
+        suggested = {}
+    return (
+        {name: value for name, [value] in suggested.items()}
+        | named
+        | {"preset": preset.slug}
+    )
 
 
 def _lead_to(advice):

@@ -214,6 +214,22 @@ def _requirements(requirements, facts):
     return join(f"“{facts[requirement.feature].name}”" for requirement in requirements)
 
 
+def familiarity(framework, known, kinships):
+    """Return whether the team knows ``framework``, and what helps if it does not.
+
+    ``known`` are the frameworks that were named, ``kinships`` the closest
+    relation of another framework to one of them.
+    """
+    if framework in known:
+        return "You named it.", ""
+    if not (kinship := kinships.get(framework)):
+        return "You did not name it.", ""
+    return (
+        f"You named {kinship.known.name}, which helps with it.",
+        f"{kinship.reason} ({kinship.source.title}, {kinship.locator})",
+    )
+
+
 def join(names):
     """Return names as a reader says them: “A, B and C”."""
     *others, last = names

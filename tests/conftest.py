@@ -248,6 +248,17 @@ def _small_knowledge():
     make.make_question(slug="candidates", kind=QuestionKind.CANDIDATES, position=5)
     persona = make.make_persona(slug="small-service", expected=[flask])
     make.make_expectation(persona=persona, source=flask_docs)
+    preset = make.make_preset(
+        slug="small-services",
+        choice=project.choices.get(),
+        points={learning: 4},
+        citations=[pro.citations.get()],
+    )
+    conflict = make.make_conflict(
+        first=learning.questions.get().choices.get(slug="4"),
+        second=batteries.questions.get().choices.get(slug="4"),
+    )
+    kinship = make.make_kinship(known=django, helped=flask, source=flask_docs)
 
     return SimpleNamespace(
         flask=flask,
@@ -279,6 +290,9 @@ def _small_knowledge():
         batteries=batteries,
         familiarity=familiarity,
         persona=persona,
+        preset=preset,
+        conflict=conflict,
+        kinship=kinship,
     )
 
 

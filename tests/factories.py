@@ -6,15 +6,20 @@ a statement is drafted, cited and then published, as an editor has to do it.
 """
 
 from datetime import date
+from decimal import Decimal
 from itertools import count
 
-from advisor.choices import EffectKind, QuestionKind
+from advisor.choices import EffectKind, QuestionKind, Step
 from advisor.models import (
     Advice,
     Choice,
+    Conflict,
     Effect,
     Expectation,
+    Kinship,
     Persona,
+    Preset,
+    PresetPoints,
     Question,
     Share,
     Theme,
@@ -374,6 +379,56 @@ def make_effect(*, choice=None, **fields):
     return Effect.objects.create(choice=choice or make_choice(), **defaults | fields)
 
 
+def make_preset(*, slug=None, choice=None, points=None, draft=False, **fields):
+    """Return a preset; ``points`` maps themes to their points."""
+    slug = slug or _unique("preset")
+    citations = fields.pop("citations", ())
+    if choice is None:
+        choice = make_choice(question=make_question(kind=QuestionKind.PROJECT))
+    defaults = {
+        "name": _name(slug),
+        "why": "The manual says so.",
+        "status": _status(draft),
+    }
+    preset = Preset.objects.create(slug=slug, choice=choice, **defaults | fields)
+    preset.citations.set(citations)
+    for theme, given in (points or {}).items():
+        make_preset_points(preset=preset, theme=theme, points=given)
+    return preset
+
+
+def make_preset_points(*, preset=None, theme=None, points=Step.IMPORTANT):
+    return PresetPoints.objects.create(
+        preset=preset or make_preset(), theme=theme or make_theme(), points=points
+    )
+
+
+def make_conflict(*, slug=None, first=None, second=None, draft=False, **fields):
+    defaults = {"message": "Few are good at both.", "status": _status(draft)}
+    return Conflict.objects.create(
+        slug=slug or _unique("conflict"),
+        first=first or make_choice(),
+        second=second or make_choice(),
+        **defaults | fields,
+    )
+
+
+def make_kinship(*, known=None, helped=None, source=None, draft=False, **fields):
+    defaults = {
+        "worth": Decimal("0.5"),
+        "reason": "Both route in the same way.",
+        "locator": "Introduction",
+        "accessed_date": date(2026, 11, 2),
+        "status": _status(draft),
+    }
+    return Kinship.objects.create(
+        known=known or make_framework(),
+        helped=helped or make_framework(),
+        source=source or make_source(),
+        **defaults | fields,
+    )
+
+
 def make_persona(*, slug=None, expected=(), **fields):
     slug = slug or _unique("persona")
     defaults = {
@@ -397,6 +452,19 @@ def make_expectation(*, persona=None, source=None, **fields):
         source=source or make_source(),
         **defaults | fields,
     )
+
+
+def make_tie_break(*, slug, themes, points, **fields):
+    """Return a question that gives one of ``themes`` more points."""
+    question = make_question(slug=slug, kind=QuestionKind.TIE_BREAK, **fields)
+    for theme in themes:
+        make_effect(
+            choice=make_choice(question=question, slug=theme.slug),
+            theme=theme,
+            kind=EffectKind.ADD_POINTS,
+            points=points,
+        )
+    return question
 
 
 def make_advice(**fields):

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 
+from advisor.models import Conflict, Kinship
 from comparisons.choices import Level
 from comparisons.models import KnowledgeVersion
 from tests.factories import (
@@ -14,6 +15,7 @@ from tests.factories import (
     make_choice,
     make_citation,
     make_comparison,
+    make_conflict,
     make_disagreement,
     make_effect,
     make_expectation,
@@ -22,8 +24,11 @@ from tests.factories import (
     make_feature,
     make_finding,
     make_framework,
+    make_kinship,
     make_link,
     make_position,
+    make_preset,
+    make_preset_points,
     make_pro_con,
     make_question,
     make_sample,
@@ -69,6 +74,9 @@ FIELDS = [
     ("comparisons_finding_status_is_known", draft(make_finding), {"status": "x"}),
     ("comparisons_framework_status_is_known", make_framework, {"status": "x"}),
     ("comparisons_procon_status_is_known", draft(make_pro_con), {"status": "x"}),
+    ("advisor_conflict_status_is_known", make_conflict, {"status": "x"}),
+    ("advisor_kinship_status_is_known", make_kinship, {"status": "x"}),
+    ("advisor_preset_status_is_known", make_preset, {"status": "x"}),
     ("advisor_question_status_is_known", make_question, {"status": "x"}),
     ("advisor_theme_status_is_known", make_theme, {"status": "x"}),
     ("comparisons_citation_stance_is_known", make_citation, {"stance": "x"}),
@@ -104,6 +112,11 @@ FIELDS = [
     ("comparisons_framework_slug_is_unambiguous", make_framework, {"slug": "a-vs-b"}),
     ("comparisons_comparison_slug_names_frameworks", make_comparison, {"slug": "a"}),
     ("advisor_effect_says_what_it_does", make_effect, {"level": Level.UNKNOWN}),
+    ("advisor_kinship_names_its_passage", make_kinship, {"reason": ""}),
+    ("advisor_kinship_names_its_passage", make_kinship, {"locator": ""}),
+    ("advisor_kinship_worth_is_a_share", make_kinship, {"worth": 0}),
+    ("advisor_kinship_worth_is_a_share", make_kinship, {"worth": 2}),
+    ("advisor_presetpoints_are_a_step", make_preset_points, {"points": 3}),
     ("advisor_share_is_a_share", make_share, {"share": 0}),
     ("advisor_share_is_a_share", make_share, {"share": 2}),
 ]
@@ -156,6 +169,17 @@ CHECKS = [
         make_threshold,
         {"level": Level.UNKNOWN},
     ),
+    (
+        "advisor_conflict_is_between_two",
+        make_conflict,
+        lambda: {"second": Conflict.objects.get().first},
+    ),
+    (
+        "advisor_kinship_is_between_two",
+        make_kinship,
+        lambda: {"helped": Kinship.objects.get().known},
+    ),
+    ("advisor_question_slug_is_free", make_question, {"slug": "preset"}),
     ("advisor_effect_has_one_target", make_effect, {"feature": None}),
     (
         "advisor_effect_has_one_target",
@@ -202,6 +226,8 @@ UNIQUE = [
     ("advisor_effect_one_per_feature", make_effect),
     ("advisor_effect_one_per_theme", lambda: make_effect(theme=make_theme(), points=1)),
     ("advisor_expectation_one_per_passage", make_expectation),
+    ("advisor_kinship_one_per_pair", make_kinship),
+    ("advisor_presetpoints_one_per_theme", make_preset_points),
     ("advisor_share_one_per_feature", make_share),
 ]
 

@@ -150,6 +150,22 @@ def question(knowledge, status):
     make.make_effect(choice=choice, feature=knowledge.orm)
 
 
+def preset(knowledge, status):
+    [project] = [q for q in knowledge.questions if q.slug == "project"]
+    make.make_preset(name=MARK, why=MARK, choice=project.choices.get(), status=status)
+
+
+def conflict(knowledge, status):
+    choices = {"first": knowledge.conflict.first, "second": knowledge.conflict.second}
+    make.make_conflict(message=MARK, status=status, **choices)
+
+
+def kinship(knowledge, status):
+    make.make_kinship(
+        known=knowledge.flask, helped=knowledge.django, reason=MARK, status=status
+    )
+
+
 UNPUBLISHED = [
     framework,
     feature,
@@ -162,6 +178,9 @@ UNPUBLISHED = [
     disagreement,
     theme,
     question,
+    preset,
+    conflict,
+    kinship,
 ]
 
 
@@ -269,6 +288,16 @@ def question_about_a_theme(knowledge, status):
     make.make_effect(choice=choice, theme=hidden, points=4)
 
 
+def guidance_about_a_project(knowledge, status):
+    use_case = make.make_feature(kind=FeatureKind.USE_CASE, status=status)
+    [project] = [q for q in knowledge.questions if q.slug == "project"]
+    choice = make.make_choice(question=project, slug="hidden", label=MARK)
+    make.make_effect(choice=choice, feature=use_case, points=4)
+    make.make_preset(name=MARK, why=MARK, choice=choice)
+    make.make_conflict(message=MARK, first=choice, second=knowledge.conflict.first)
+    make.make_question(slug="opened", text=MARK, shown_if=choice)
+
+
 UNDER_UNPUBLISHED = [
     all_of_a_framework,
     comparison_with_a_framework,
@@ -280,6 +309,7 @@ UNDER_UNPUBLISHED = [
     share_of_a_theme,
     effects_on_a_feature,
     question_about_a_theme,
+    guidance_about_a_project,
 ]
 
 
@@ -391,6 +421,16 @@ def test_advisor_does_not_know_an_unpublished_framework(
     response = client.post("/advisor/", {field: value})
 
     assert list(response.context["form"].errors) == [field]
+
+
+def test_advisor_does_not_know_a_kinship_that_is_a_draft(client, knowledge):
+    knowledge.kinship.status = Status.DRAFT
+    knowledge.kinship.save()
+
+    advice = ask_advisor(client, {"team_knows": ["django"]})
+
+    scores = {s["framework"]: s["score"] for s in advice.result["ranking"]}
+    assert scores == {"django": 100, "flask": 0}
 
 
 def test_advisor_does_without_the_theme_of_familiarity(client, knowledge):

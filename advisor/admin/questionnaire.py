@@ -8,7 +8,17 @@ from django.forms.models import BaseInlineFormSet
 from comparisons.admin.shared import KnowledgeAdmin, KnowledgeFields
 
 from ..choices import ThemeBasis
-from ..models import Choice, Effect, Question, Share, Theme
+from ..models import (
+    Choice,
+    Conflict,
+    Effect,
+    Kinship,
+    Preset,
+    PresetPoints,
+    Question,
+    Share,
+    Theme,
+)
 
 
 class ShareFormSet(BaseInlineFormSet):
@@ -63,6 +73,17 @@ class ThemeAdmin(KnowledgeAdmin):
     search_fields = ["name", "slug", "description"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [ShareInline]
+    actions = ["make_shares_equal"]
+
+    @admin.action(description="Make the shares equal", permissions=["change"])
+    def make_shares_equal(self, request, queryset):
+        """Give every feature of the chosen themes the same share."""
+        for theme in queryset:
+            theme.share_equally()
+            self.log_change(request, theme, "Made the shares equal.")
+        self.message_user(
+            request, f"The shares of {queryset.count()} themes are equal now."
+        )
 
 
 class ChoiceFormSet(BaseInlineFormSet):
@@ -81,11 +102,27 @@ class ChoiceFormSet(BaseInlineFormSet):
             )
 
 
-class ChoiceInline(admin.TabularInline):
+class EffectsInWords:
+    """What a choice does, as a sentence beside it."""
+
+    @admin.display(description="What it does")
+    def effects_in_words(self, choice):
+        return "; ".join(map(str, choice.effects.all())) or "nothing by itself"
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("effects__theme", "effects__feature")
+        )
+
+
+class ChoiceInline(EffectsInWords, admin.TabularInline):
     model = Choice
     formset = ChoiceFormSet
     extra = 0
     show_change_link = True
+    readonly_fields = ["effects_in_words"]
 
 
 @admin.register(Question)
@@ -94,7 +131,7 @@ class QuestionAdmin(KnowledgeAdmin):
     list_filter = ["status", "kind"]
     list_select_related = ["theme"]
     search_fields = ["text", "slug"]
-    autocomplete_fields = ["theme"]
+    autocomplete_fields = ["theme", "shown_if"]
     inlines = [ChoiceInline]
 
 
@@ -105,12 +142,46 @@ class EffectInline(KnowledgeFields, admin.TabularInline):
 
 
 @admin.register(Choice)
-class ChoiceAdmin(KnowledgeAdmin):
+class ChoiceAdmin(EffectsInWords, KnowledgeAdmin):
     """What an answer does stands in its effects."""
 
-    list_display = ["label", "slug", "question"]
+    list_display = ["label", "slug", "question", "effects_in_words"]
     list_filter = ["question"]
     list_select_related = ["question"]
     search_fields = ["label", "slug", "question__text"]
     autocomplete_fields = ["question"]
     inlines = [EffectInline]
+
+
+class PresetPointsInline(admin.TabularInline):
+    model = PresetPoints
+    extra = 0
+    autocomplete_fields = ["theme"]
+
+
+@admin.register(Preset)
+class PresetAdmin(KnowledgeAdmin):
+    list_display = ["name", "choice", "status"]
+    list_filter = ["status"]
+    list_select_related = ["choice"]
+    search_fields = ["name", "slug", "why"]
+    autocomplete_fields = ["choice", "citations"]
+    inlines = [PresetPointsInline]
+
+
+@admin.register(Conflict)
+class ConflictAdmin(KnowledgeAdmin):
+    list_display = ["message", "first", "second", "status"]
+    list_filter = ["status"]
+    list_select_related = ["first", "second"]
+    search_fields = ["slug", "message"]
+    autocomplete_fields = ["first", "second"]
+
+
+@admin.register(Kinship)
+class KinshipAdmin(KnowledgeAdmin):
+    list_display = ["known", "helped", "worth", "reason", "status"]
+    list_filter = ["status", "known", "helped"]
+    list_select_related = ["known", "helped"]
+    search_fields = ["known__name", "helped__name", "reason"]
+    autocomplete_fields = ["known", "helped", "source"]

@@ -2,9 +2,11 @@
 
 A **Theme** is a priority shown to the visitor, made of features with **Shares**
 that sum to one. A **Question** offers **Choices**; what a choice does to the
-ranking stands in its **Effects** and nowhere else. **Advice** is the stored
-result of one submission: it never changes, and goes when it expires or is
-deleted.
+ranking stands in its **Effects** and nowhere else. A **Preset** suggests points
+for a project, a **Conflict** warns of two answers that pull against each other,
+a **Kinship** says how far knowing one framework helps with another. **Advice** is
+the stored result of one submission: it never changes, and goes when it expires
+or is deleted.
 
 A **Persona** is a named situation with its answers; its **Expectations** are
 the passages that say which framework suits it, and a **PersonaOutcome** is what
@@ -12,17 +14,22 @@ the advisor said when an editor last recorded it.
 """
 
 from .advice import Advice, DeletedAdvice
+from .guidance import Conflict, Kinship, Preset, PresetPoints
 from .personas import Expectation, Persona, PersonaOutcome
 from .questionnaire import Choice, Effect, Question, Share, Theme
 
 __all__ = [
     "Advice",
     "Choice",
+    "Conflict",
     "DeletedAdvice",
     "Effect",
     "Expectation",
+    "Kinship",
     "Persona",
     "PersonaOutcome",
+    "Preset",
+    "PresetPoints",
     "Question",
     "Share",
     "Theme",

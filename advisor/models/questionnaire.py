@@ -1,6 +1,8 @@
+from decimal import ROUND_DOWN, Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 
 from comparisons.choices import Level
@@ -12,6 +14,9 @@ from ..choices import EffectKind, QuestionKind, ThemeBasis
 from ..faults import question_faults, refuse_to_publish, theme_faults
 from ..querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 
+# Fields that the form has besides its questions.
+FORM_FIELDS = ("csrfmiddlewaretoken", "preset", "suggest")
+
 
 class Theme(Publishable):
     """A priority that the visitor weighs: “easy to learn”, “security”."""
@@ -19,6 +24,16 @@ class Theme(Publishable):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60, unique=True)
     description = models.TextField(help_text="What the theme is made of, in words.")
+    worst = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What the lowest levels of its features come to, in plain words.",
+    )
+    best = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What the highest levels of its features come to, in plain words.",
+    )
     basis = models.CharField(
         max_length=10, choices=ThemeBasis, default=ThemeBasis.FEATURES
     )
@@ -45,6 +60,19 @@ class Theme(Publishable):
         super().clean()
         if self.is_published and not self.shares_follow:
             refuse_to_publish(self, theme_faults(self))
+
+    @transaction.atomic
+    def share_equally(self):
+        """Make the shares of the features equal; the first takes the remainder."""
+        shares = list(self.shares.all())
+        if not shares:
+            return
+        part = (1 / Decimal(len(shares))).quantize(Decimal("0.001"), ROUND_DOWN)
+        for share in shares:
+            share.share = part
+        shares[0].share = 1 - part * (len(shares) - 1)
+        for share in shares:
+            share.save(update_fields=["share"])
 
 
 class Share(models.Model):
@@ -112,6 +140,14 @@ class Question(Publishable):
         blank=True,
         help_text="How many choices may be ticked; empty for no limit.",
     )
+    shown_if = models.ForeignKey(
+        "Choice",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opens",
+        help_text="Ask only those who chose this; its own question asks everybody.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = QuestionQuerySet.as_manager()
@@ -129,6 +165,11 @@ class Question(Publishable):
                     "A priority question names its theme; no other question does."
                 ),
             ),
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=FORM_FIELDS),
+                name="advisor_question_slug_is_free",
+                violation_error_message="The form has another field of this name.",
+            ),
         ]
 
     def __str__(self):
@@ -137,19 +178,34 @@ class Question(Publishable):
     def natural_key(self):
         return (self.slug,)
 
+    def get_absolute_url(self):
+        return f"{reverse('advisor:questionnaire')}#div_id_{self.slug}"
+
     def clean(self):
-        """Refuse to publish a question that would break the questionnaire."""
+        """Refuse what would break the questionnaire once it is published."""
         super().clean()
+        self._refuse_a_deep_condition()
         if self.is_published:
             refuse_to_publish(self, question_faults(self))
-
-    def get_absolute_url(self):
-        return f"{reverse('advisor:questionnaire')}#{self.slug}"
 
     @property
     def takes_several(self):
         """Whether more than one choice may be ticked."""
-        return self.kind not in (QuestionKind.PROJECT, QuestionKind.PRIORITY)
+        return QuestionKind(self.kind).takes_several
+
+    def _refuse_a_deep_condition(self):
+        """Explain a condition that hangs on another one."""
+        if self.shown_if is None:
+            return
+        if self.shown_if.question.shown_if_id or self.shown_if.question_id == self.pk:
+            message = "Choose an answer to another question, one that asks everybody."
+        elif self.pk and self.choices.filter(opens__isnull=False).exists():
+            message = "Other questions hang on an answer to this one."
+        else:
+            return
+        raise ValidationError(
+            {"shown_if": ValidationError(message, code="condition_too_deep")}
+        )
 
 
 class Choice(models.Model):
@@ -256,7 +312,10 @@ class Effect(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.target}"
+        if self.kind == EffectKind.REQUIRE:
+            return f"requires “{self.target}” at “{self.get_level_display()}” or better"
+        verb = "adds" if self.kind == EffectKind.ADD_POINTS else "sets"
+        return f"{verb} {self.points} points for “{self.target}”"
 
     def natural_key(self):
         return (

@@ -150,3 +150,9 @@ def percent(share):
 def answers_query(answers):
     """Return answers as a query string that fills the form in again."""
     return f"?{urlencode(answers, doseq=True)}" if answers else ""
+
+
+@register.simple_tag
+def skipped(echo):
+    """Return the questions without an answer: ``{% skipped echo as texts %}``."""
+    return [said["text"] for said in echo if not said["answers"]]

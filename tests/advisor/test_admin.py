@@ -1,6 +1,10 @@
 """The editors' forms of the questionnaire."""
 
+from decimal import Decimal
+
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from advisor.models import Theme
@@ -47,6 +51,45 @@ def test_theme_whose_shares_do_not_sum_to_one_is_refused(admin_client, shares):
     error = formset.formset.non_form_errors().as_data()[0]
     assert error.code == "shares_do_not_sum_to_one"
     assert not Theme.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("count", "shares"), [(1, ["1"]), (3, ["0.334", "0.333", "0.333"])]
+)
+def test_action_makes_the_shares_equal_and_sum_to_one(admin_client, count, shares):
+    theme = make.make_theme(shares={make.make_feature(): "0.2" for _ in range(count)})
+
+    response = admin_client.post(
+        reverse("admin:advisor_theme_changelist"),
+        {"action": "make_shares_equal", "_selected_action": [theme.pk]},
+    )
+
+    assert response.status_code == 302
+    assert [share.share for share in theme.shares.all()] == list(map(Decimal, shares))
+    assert LogEntry.objects.get().change_message == "Made the shares equal."
+
+
+def test_choice_says_what_it_does(admin_client, knowledge):
+    listed = admin_client.get(reverse("admin:advisor_choice_changelist"))
+
+    assert "sets 4 points for “Learning”" in listed.text
+    assert "requires “Admin interface” at “Third-party package”" in listed.text
+
+
+@pytest.mark.parametrize("model", ["preset", "conflict", "kinship"])
+def test_guidance_can_be_edited(admin_client, knowledge, model):
+    row = getattr(knowledge, model)
+
+    page = admin_client.get(reverse(f"admin:advisor_{model}_change", args=[row.pk]))
+
+    assert page.status_code == 200
+
+
+def test_preset_is_for_a_project(knowledge):
+    knowledge.preset.choice = knowledge.conflict.first
+
+    with pytest.raises(ValidationError, match="Choose a project"):
+        knowledge.preset.full_clean()
 
 
 def test_stored_advice_can_be_read_and_not_changed(admin_client, knowledge, client):

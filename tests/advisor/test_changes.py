@@ -199,6 +199,7 @@ def test_feature_that_was_withdrawn_counts_no_longer(knowledge, stored):
 
 
 def test_choice_that_is_gone_is_told_and_not_posted_again(knowledge, stored):
+    knowledge.preset.delete()
     Choice.objects.filter(slug="microservice").delete()
 
     changes = changes_since(stored)

@@ -4,7 +4,7 @@ from django.http import QueryDict
 
 from advisor.choices import QuestionKind
 from advisor.forms import AdvisorForm
-from advisor.models import Question
+from advisor.models import Advice, Question
 from advisor.questionnaire import Questionnaire
 from tests import factories as make
 
@@ -39,7 +39,7 @@ def test_form_has_one_field_per_published_question_in_their_order(knowledge):
     ("field", "widget", "values"),
     [
         ("project", forms.Select, ["", "microservice"]),
-        ("priority-learning", forms.RadioSelect, ["0", "1", "2", "4"]),
+        ("priority-learning", forms.RadioSelect, ["0", "1", "2", "4", ""]),
         ("must_haves", forms.CheckboxSelectMultiple, ["admin-interface"]),
         ("team_knows", forms.CheckboxSelectMultiple, ["django", "flask"]),
         ("candidates", forms.CheckboxSelectMultiple, ["django", "flask"]),
@@ -63,18 +63,36 @@ def test_question_lends_its_words(knowledge):
     field = form().fields["extra"]
 
     assert (field.label, field.help_text) == ("What else?", "Tick what applies.")
-    assert field.choices == [("sso", "Login (by SSO)"), ("logs", "Logs")]
+    assert field.choices == [("sso", "Login"), ("logs", "Logs")]
+    [asked] = [
+        asked
+        for step in form().steps
+        for asked in step.questions
+        if asked.question == question
+    ]
+    assert [
+        (note, [answer.choice_label for answer in answers])
+        for note, answers in asked.groups
+    ] == [("by SSO", ["Login"]), ("", ["Logs"])]
 
 
-def test_help_text_shows_as_text(knowledge):
+def test_help_text_shows_as_text(client, knowledge):
     Question.objects.update(help_text="Weigh <b>it</b> & decide.")
 
-    for field in form().fields.values():
-        assert field.help_text == "Weigh &lt;b&gt;it&lt;/b&gt; &amp; decide."
+    content = client.get("/advisor/").content.decode()
+
+    assert content.count("Weigh &lt;b&gt;it&lt;/b&gt; &amp; decide.") == 6
 
 
-def test_priority_starts_at_the_first_choice(knowledge):
-    assert form()["priority-learning"].value() == "0"
+def test_no_answer_is_not_the_answer_that_it_does_not_matter(knowledge):
+    assert form()["priority-learning"].value() == ""
+    for data, answers in (
+        ("priority-learning=", {}),
+        ("priority-learning=0", {"priority-learning": ["0"]}),
+    ):
+        posted = form(data)
+        assert posted.is_valid()
+        assert posted.answers == answers
 
 
 def test_named_answers_fill_the_form(knowledge):
@@ -162,20 +180,173 @@ def test_plain_dictionary_is_as_good_as_a_posted_form(knowledge):
     assert posted.answers == {"project": ["microservice"], "team_knows": ["flask"]}
 
 
-def test_form_is_laid_out_in_steps(knowledge):
-    legends = [step.legend for step in form().helper.layout if hasattr(step, "legend")]
+# Steps
 
-    assert legends == [
+
+def titles(shown):
+    return [step.title for step in shown.steps]
+
+
+def test_form_asks_in_steps_and_for_must_haves_last(knowledge):
+    assert titles(form()) == [
         "Your project",
         "What matters to you",
-        "Must-haves",
         "Your team and your candidates",
+        "Must-haves",
     ]
 
 
 def test_step_without_a_question_is_left_out(knowledge):
     Question.objects.filter(slug="must_haves").delete()
 
-    legends = [step.legend for step in form().helper.layout if hasattr(step, "legend")]
+    assert "Must-haves" not in titles(form())
 
-    assert "Must-haves" not in legends
+
+def test_every_step_leads_to_the_result(client, knowledge):
+    content = client.get("/advisor/").content.decode()
+
+    assert content.count("Show the ranking") == len(form().steps)
+
+
+# Presets
+
+
+def test_address_with_a_preset_fills_in_its_points_and_marks_them(client, knowledge):
+    response = client.get("/advisor/?team_knows=flask&preset=small-services")
+
+    filled = response.context["form"]
+    assert filled["priority-learning"].value() == "4"
+    assert filled["priority-batteries"].value() == ""
+    assert filled["team_knows"].value() == ["flask"]
+    assert suggested(filled) == ["priority-learning"]
+
+
+def test_points_that_the_address_names_are_not_filled_in_anew(client, knowledge):
+    response = client.get("/advisor/?priority-learning=1&preset=small-services")
+
+    filled = response.context["form"]
+    assert filled["priority-learning"].value() == "1"
+    assert suggested(filled) == []
+
+
+def test_asking_for_a_suggestion_keeps_the_answers_and_stores_nothing(
+    client, knowledge
+):
+    response = client.post(
+        "/advisor/",
+        {
+            "priority-batteries": "2",
+            "team_knows": ["flask", "django"],
+            "must_haves": "not-offered",
+            "suggest": "small-services",
+        },
+        follow=True,
+    )
+
+    filled = response.context["form"]
+    assert filled.shown_answers == {
+        "project": ["microservice"],
+        "priority-learning": ["4"],
+        "priority-batteries": ["2"],
+        "team_knows": ["flask", "django"],
+    }
+    assert not Advice.objects.exists()
+
+
+def test_preset_counts_only_once_it_is_sent(knowledge):
+    posted = form("project=microservice&preset=small-services")
+
+    assert posted.is_valid()
+    assert posted.answers == {
+        "project": ["microservice"],
+        "preset": ["small-services"],
+    }
+
+
+@pytest.mark.parametrize("preset", ["", "gone", "%00", "a&preset=b"])
+def test_preset_that_is_gone_is_no_mistake(client, knowledge, preset):
+    posted = form(f"project=microservice&preset={preset}")
+
+    assert posted.is_valid()
+    assert posted.answers == {"project": ["microservice"]}
+    assert client.post("/advisor/", {"suggest": preset}).status_code == 302
+
+
+def suggested(filled):
+    return [
+        asked.field.name
+        for step in filled.steps
+        for asked in step.questions
+        if asked.is_suggested
+    ]
+
+
+# Ties
+
+
+@pytest.fixture
+def four(knowledge):
+    """Four themes to weigh, and the questions that order them."""
+    themes = [knowledge.learning, knowledge.batteries]
+    for slug in ("security", "growth"):
+        theme = make.make_theme(slug=slug, shares={make.make_feature(): "1.0"})
+        themes.append(theme)
+        question = make.make_question(slug=f"priority-{slug}", theme=theme, position=2)
+        for points in (0, 4):
+            choice = make.make_choice(question=question, slug=str(points))
+            make.make_effect(choice=choice, theme=theme, points=points)
+    for place, slug in enumerate(("most", "second", "third"), start=1):
+        make.make_tie_break(slug=slug, themes=themes, points=4 - place, position=2)
+    return themes
+
+
+ALL_DECISIVE = "&".join(
+    f"priority-{theme}=4" for theme in ("learning", "batteries", "security", "growth")
+)
+
+
+def order_step(shown):
+    [step] = [step for step in shown.steps if step.slug == "order"]
+    return step
+
+
+def test_order_is_asked_for_once_four_themes_share_the_top_step(four):
+    three = ALL_DECISIVE.replace("growth=4", "growth=0")
+
+    assert order_step(form(ALL_DECISIVE)).is_called_for
+    assert not order_step(form(three)).is_called_for
+    assert not order_step(form()).is_called_for
+
+
+def test_theme_that_is_placed_twice_is_refused_at_its_second_place(four):
+    posted = form(f"{ALL_DECISIVE}&most=growth&second=security&third=growth")
+
+    assert codes(posted) == {"third": ["doubled_theme"]}
+    assert order_step(posted).is_called_for
+
+
+# Conditions and conflicts
+
+
+def test_question_says_for_whom_it_is(client, knowledge):
+    project = Question.objects.get(slug="project")
+    make.make_choice(
+        question=make.make_question(
+            slug="cloud", text="Which cloud?", shown_if=project.choices.get()
+        )
+    )
+
+    content = client.get("/advisor/").content.decode()
+
+    assert "Only if you chose “Microservice”." in content
+    assert 'data-when="project=microservice"' in content
+
+
+@pytest.mark.parametrize(("batteries", "is_met"), [("4", True), ("2", False)])
+def test_form_warns_of_answers_that_pull_against_each_other(
+    knowledge, batteries, is_met
+):
+    shown = form(f"priority-learning=4&priority-batteries={batteries}")
+
+    assert shown.is_valid()
+    assert [conflict.is_met for conflict in shown.conflicts] == [is_met]

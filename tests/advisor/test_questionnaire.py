@@ -1,6 +1,6 @@
 import pytest
 
-from advisor.choices import EffectKind, QuestionKind
+from advisor.choices import EffectKind, Provenance, QuestionKind
 from advisor.models import Question, Share, Theme
 from advisor.questionnaire import Questionnaire
 from comparisons.choices import Level, Status
@@ -36,8 +36,9 @@ def test_questionnaire_is_read_in_a_fixed_number_of_queries(
         choice = make.make_choice(question=asked)
         make.make_effect(choice=choice, theme=theme, points=1)
 
-    # Themes, shares, questions, choices, effects and frameworks.
-    with django_assert_num_queries(6):
+    # Themes, shares, questions, choices, effects and frameworks; presets, their
+    # points and citations, conflicts and kinships.
+    with django_assert_num_queries(11):
         questionnaire = Questionnaire.current()
         questionnaire.preferences({asked.slug: [choice.slug]})
 
@@ -258,6 +259,124 @@ def test_theme_without_a_published_feature_does_not_count(knowledge):
     assert sum(criterion.weight for criterion in preferences.criteria) == (
         pytest.approx(1)
     )
+
+
+# What counts of the answers, and what to know about them
+
+
+def test_preset_that_is_not_sent_does_nothing(knowledge, questionnaire):
+    answers = {"project": ["microservice"], "priority-batteries": ["2"]}
+
+    plain = questionnaire.preferences(answers)
+    named = questionnaire.preferences({**answers, "preset": ["small-services"]})
+
+    assert weights(plain) == weights(named)
+
+
+def test_each_weight_says_who_gave_it(questionnaire):
+    answers = {
+        "project": ["microservice"],
+        "priority-learning": ["4"],
+        "priority-batteries": ["0"],
+        "preset": ["small-services"],
+    }
+
+    kept = questionnaire.preferences(answers)
+    changed = questionnaire.preferences({**answers, "priority-learning": ["2"]})
+
+    assert kept.provenance == {
+        "project": Provenance.DEFAULT,
+        "learning": Provenance.PRESET,
+        "batteries": Provenance.VISITOR,
+    }
+    assert changed.provenance["learning"] == Provenance.VISITOR
+
+
+def test_answers_that_pull_against_each_other_are_warned_of_and_count(questionnaire):
+    preferences = questionnaire.preferences(
+        {"priority-learning": ["4"], "priority-batteries": ["4"]}
+    )
+
+    assert preferences.warnings == ["Few are good at both."]
+    assert preferences.points == {"learning": 4, "batteries": 4}
+
+
+def test_answer_whose_condition_is_not_met_does_not_count(knowledge):
+    project = Question.objects.get(slug="project")
+    asked = make.make_question(slug="cloud", shown_if=project.choices.get(), position=9)
+    choice = make.make_choice(question=asked, slug="yes")
+    make.make_effect(choice=choice, theme=knowledge.learning, points=4)
+    questionnaire = Questionnaire.current()
+
+    met = questionnaire.preferences({"project": ["microservice"], "cloud": ["yes"]})
+    unmet = questionnaire.preferences({"cloud": ["yes"]})
+
+    assert met.points["learning"] == 4
+    assert met.warnings == []
+    assert unmet.points == {}
+    assert "only for those who chose “Microservice”" in unmet.warnings[0]
+
+
+def tie_of_four(knowledge):
+    themes = [knowledge.learning, knowledge.batteries]
+    for slug in ("security", "growth"):
+        theme = make.make_theme(slug=slug, shares={make.make_feature(): "1.0"})
+        themes.append(theme)
+        question = make.make_question(slug=f"priority-{slug}", theme=theme, position=2)
+        make.make_effect(
+            choice=make.make_choice(question=question, slug="4"), theme=theme, points=4
+        )
+    make.make_tie_break(slug="most", themes=themes, points=3, position=3)
+    answers = {f"priority-{theme.slug}": ["4"] for theme in themes}
+    return Questionnaire.current(), answers
+
+
+def test_place_adds_points_to_one_of_four_themes_that_tie(knowledge):
+    questionnaire, answers = tie_of_four(knowledge)
+
+    unordered = questionnaire.preferences(answers)
+    ordered = questionnaire.preferences({**answers, "most": ["growth"]})
+
+    assert set(unordered.points.values()) == {4}
+    assert ordered.points == unordered.points | {"growth": 7}
+    assert ordered.provenance["growth"] == Provenance.VISITOR
+
+
+def test_place_without_a_tie_does_not_count(knowledge):
+    questionnaire, answers = tie_of_four(knowledge)
+    del answers["priority-security"]
+
+    preferences = questionnaire.preferences({**answers, "most": ["growth"]})
+
+    assert preferences.points["growth"] == 4
+    assert "its place does not count" in preferences.warnings[0]
+
+
+# What the team knows
+
+
+def test_knowing_a_framework_helps_with_its_relatives(knowledge, questionnaire):
+    preferences = questionnaire.preferences({"team_knows": ["django"]})
+
+    assert preferences.familiarity == {"django": (1.0, None), "flask": (0.5, "django")}
+    assert preferences.kinships == {"flask": knowledge.kinship}
+
+
+def test_named_framework_counts_in_full_whatever_its_relatives(questionnaire):
+    preferences = questionnaire.preferences({"team_knows": ["django", "flask"]})
+
+    assert preferences.familiarity == {"django": (1.0, None), "flask": (1.0, None)}
+
+
+def test_closest_of_two_relatives_counts(knowledge):
+    bottle = make.make_framework(slug="bottle")
+    make.make_kinship(known=bottle, helped=knowledge.flask, worth="0.75")
+
+    preferences = Questionnaire.current().preferences(
+        {"team_knows": ["bottle", "django"]}
+    )
+
+    assert preferences.familiarity["flask"] == (0.75, "bottle")
 
 
 @pytest.mark.parametrize("kind", QuestionKind)

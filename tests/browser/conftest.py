@@ -144,6 +144,11 @@ def find_all(browser, css):
     return browser.find_elements(By.CSS_SELECTOR, css)
 
 
+def shown(browser, css):
+    """Return the first element at ``css`` that can be seen."""
+    return next(part for part in find_all(browser, css) if part.is_displayed())
+
+
 def follow(browser, element):
     """Click ``element`` and wait for the page that it leads to."""
     before = find(browser, "html")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from selenium_axe_python import Axe
 
-from .conftest import find, find_all, follow, look_at, requested_hosts
+from .conftest import find, find_all, follow, look_at, requested_hosts, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -171,8 +171,11 @@ def test_no_word_of_the_matrix_runs_out_of_its_cell_on_a_phone(browser, site):
     assert too_long == []
 
 
-def test_every_control_of_the_advisor_has_a_name(browser, site):
-    browser.get(f"{site}/advisor/")
+@pytest.mark.parametrize("step", ["project", "priorities", "team", "must-haves"])
+def test_every_control_of_the_advisor_has_a_name(browser, site, step):
+    browser.get("about:blank")
+    browser.get(f"{site}/advisor/#{step}")
+    assert find(browser, f"#{step}").is_displayed()
 
     nodes = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     controls = [
@@ -187,13 +190,24 @@ def test_every_control_of_the_advisor_has_a_name(browser, site):
         ("combobox", "select"),
         ("radio", "[type=radio]"),
         ("checkbox", "[type=checkbox]"),
-        ("button", "[type=submit]"),
+        ("button", "button"),
     ):
-        assert roles.count(role) == len(find_all(browser, f"#advisor-form {css}"))
+        parts = find_all(browser, f"#advisor-form {css}")
+        assert roles.count(role) == sum(part.is_displayed() for part in parts)
 
 
-def test_every_answer_of_the_advisor_stands_in_a_group_with_its_question(browser, site):
-    browser.get(f"{site}/advisor/")
+@pytest.mark.parametrize(
+    ("step", "question"),
+    [
+        ("priorities", "Easy to learn: how much would it change your choice?"),
+        ("must-haves", "What must be there?"),
+    ],
+)
+def test_every_answer_of_the_advisor_stands_in_a_group_with_its_question(
+    browser, site, step, question
+):
+    browser.get("about:blank")
+    browser.get(f"{site}/advisor/#{step}")
 
     nodes = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     by_id = {node["nodeId"]: node for node in nodes}
@@ -204,16 +218,15 @@ def test_every_answer_of_the_advisor_stands_in_a_group_with_its_question(browser
     ]
 
     questions = {name_of_group(node, by_id) for node in answers}
-    assert "What must be there?" in questions
-    assert "How much does it matter that it is easy to learn?" in questions
-    assert len(questions) == len(find_all(browser, "#advisor-form fieldset fieldset"))
+    assert question in questions
+    assert len(questions) == len(find_all(browser, f"#{step} fieldset"))
 
 
 def visit(browser, site, page):
     """Go to ``page`` and see that it is the one that was meant."""
     browser.get(f"{site}{page.path}")
     if page.is_sent:
-        follow(browser, find(browser, "#advisor-form [type=submit]"))
+        follow(browser, shown(browser, "#advisor-form .advisor-step-end [type=submit]"))
     assert find(browser, page.shows).is_displayed()
     status = "return performance.getEntriesByType('navigation')[0].responseStatus"
     assert browser.execute_script(status) == page.status

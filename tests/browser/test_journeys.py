@@ -7,7 +7,7 @@ from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from .conftest import arrive, find, find_all, follow, is_in_view
+from .conftest import arrive, find, find_all, follow, is_in_view, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -61,16 +61,20 @@ def test_advisor_is_filled_in_by_keyboard_alone(any_browser, site):
     press(any_browser, Keys.ENTER)
     tab_to(any_browser, "#id_project")
     press(any_browser, Keys.ARROW_DOWN)
-    tab_to(any_browser, "#id_priority-learning_0")
-    press(any_browser, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
-    tab_to(any_browser, "#id_priority-batteries_0")
-    press(any_browser, Keys.ARROW_DOWN)
-    tab_to(any_browser, "#id_must_haves_1")
-    press(any_browser, Keys.SPACE)
+    go_on(any_browser, "project")
+    tab_to(any_browser, "[name=priority-learning]:checked")
+    # From “no answer”, the last, around to the first and on to the third.
+    press(any_browser, *[Keys.ARROW_RIGHT] * 3)
+    tab_to(any_browser, "[name=priority-flexibility]:checked")
+    press(any_browser, Keys.ARROW_RIGHT)
+    go_on(any_browser, "priorities")
     tab_to(any_browser, "#id_team_knows_0")
     known = find(any_browser, "label[for=id_team_knows_0]").text
     press(any_browser, Keys.SPACE)
-    tab_to(any_browser, "#advisor-form [type=submit]")
+    go_on(any_browser, "team")
+    tab_to(any_browser, "#id_must_haves_1")
+    press(any_browser, Keys.SPACE)
+    tab_to(any_browser, "#must-haves [type=submit]")
     form = find(any_browser, "html")
     press(any_browser, Keys.ENTER)
     arrive(any_browser, form)
@@ -80,14 +84,48 @@ def test_advisor_is_filled_in_by_keyboard_alone(any_browser, site):
     questions = [part.text for part in find_all(any_browser, ".echo-list span")]
     answers = [part.text for part in find_all(any_browser, ".echo-list strong")]
     said = dict(zip(questions, answers, strict=True))
+    swing = "how much would it change your choice?"
     assert said["What are you building?"] == "A prototype or first version"
-    assert said["How much does it matter that it is easy to learn?"] == "Important"
-    assert (
-        said["How much does it matter that the parts are included?"] == "Nice to have"
-    )
-    assert said["How much does security by default matter?"] == "Does not matter"
+    assert said[f"Easy to learn: {swing}"] == "Important"
+    assert said[f"Freedom and control: {swing}"] == "Does not matter"
+    assert f"Security by default: {swing}" not in said
     assert said["What must be there?"] == "An ORM"
     assert said["Which of them does your team know?"] == known
+
+
+def test_script_shows_one_step_at_a_time_and_forgets_nothing(browser, site):
+    browser.get(f"{site}/advisor/")
+    find(browser, "#id_project [value=microservice]").click()
+
+    go_on(browser, "project")
+    assert focused(browser).text == "What matters to you 2 of 4"
+    find(browser, "[name=suggest][value=microservice]").click()
+    marked = [mark for mark in find_all(browser, ".suggested") if mark.is_displayed()]
+    assert len(marked) == 2
+    find(browser, "#priorities [data-move='-1']").click()
+
+    assert focused(browser).text == "Your project 1 of 4"
+    assert find(browser, "#id_project").get_property("value") == "microservice"
+    assert find(browser, "[name=preset]").get_property("value") == "microservice"
+
+
+def test_script_asks_for_an_order_of_four_that_tie(browser, site):
+    browser.get(f"{site}/advisor/?priority-learning=4&priority-security=4")
+    go_on(browser, "project")
+    for theme in ("realtime", "ecosystem"):
+        find(browser, f"[name=priority-{theme}][value='4']").click()
+
+    go_on(browser, "priorities")
+
+    assert focused(browser).text == "Your top three 3 of 5"
+    offered = find_all(browser, "#id_matters-most option:enabled")
+    assert [option.get_attribute("value") for option in offered] == [
+        "",
+        "learning",
+        "security",
+        "ecosystem",
+        "realtime",
+    ]
 
 
 def test_points_of_the_ranking_lead_to_their_findings(any_browser, site):
@@ -144,6 +182,8 @@ def refuse(browser, site):
     """Send the advisor one must-have more than it takes."""
     answers = "project=rest-api&priority-security=2&team_knows=flask"
     browser.get(f"{site}/advisor/?{answers}")
+    for step in ("project", "priorities", "team"):
+        go_on(browser, step)
     for slug in SIX_MUST_HAVES:
         find(browser, f"[name=must_haves][value={slug}]").click()
     submit(browser)
@@ -151,7 +191,14 @@ def refuse(browser, site):
 
 
 def submit(browser):
-    follow(browser, find(browser, "#advisor-form [type=submit]"))
+    follow(browser, shown(browser, "#advisor-form .advisor-step-end [type=submit]"))
+
+
+def go_on(browser, step):
+    """Leave a step of the advisor's form by its button, if a script made one."""
+    for button in find_all(browser, f"#{step} [data-move='1']"):
+        browser.execute_script("arguments[0].focus()", button)
+        press(browser, Keys.ENTER)
 
 
 def press(browser, *keys):
