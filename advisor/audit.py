@@ -15,6 +15,7 @@ import numpy as np
 from .candidates import Bounds
 from .choices import QuestionKind, ThemeBasis
 from .dominance import what_dominates
+from .elicitation import heed
 from .faults import question_faults, theme_faults
 from .models import Question, Theme
 from .querysets import PUBLISHED
@@ -129,7 +130,9 @@ def _dead_questions(trial) -> Iterator[Flaw]:
     before = top(trial.scores, trial.tiers)
     for question in trial.questionnaire.questions:
         answered = [
-            row for row, answers in enumerate(trial.answers) if question.slug in answers
+            row
+            for row, answers in enumerate(trial.answers)
+            if question.slug in answers and _counts(trial, question, answers)
         ][:TRIES]
         if not answered or _changes_top(trial, question, answered, before):
             continue
@@ -139,6 +142,13 @@ def _dead_questions(trial) -> Iterator[Flaw]:
             subject=str(question),
             message=f"None of {len(answered)} answers changed the first three.",
         )
+
+
+def _counts(trial, question, answers):
+    """Whether an answer to ``question`` counts: an order of themes needs a tie."""
+    if question.kind != QuestionKind.TIE_BREAK:
+        return True
+    return question.slug in heed(trial.questionnaire, answers).answers
 
 
 def _changes_top(trial, question, answered, before):

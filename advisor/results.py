@@ -295,6 +295,7 @@ class Result:
                 {
                     "question": question.slug,
                     "text": question.text,
+                    "topic": question.theme.name if question.theme else question.text,
                     "values": list(labels),
                     "answers": list(labels.values()),
                     "given_by": self._given_by(question),

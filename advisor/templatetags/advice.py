@@ -154,5 +154,9 @@ def answers_query(answers):
 
 @register.simple_tag
 def skipped(echo):
-    """Return the questions without an answer: ``{% skipped echo as texts %}``."""
-    return [said["text"] for said in echo if not said["answers"]]
+    """Return the topics without an answer: ``{% skipped echo as topics %}``."""
+    return [
+        said.get("topic", said["text"]).rstrip("?")
+        for said in echo
+        if not said["answers"]
+    ]
