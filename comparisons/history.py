@@ -15,19 +15,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, Max, Min, OuterRef
 from django.db.models.deletion import Collector, ProtectedError
 from simple_history.models import HistoricalRecords
 
-from .choices import ChangeKind
-from .models import ChangeSet, Citation
+from .choices import Act, ChangeKind
+from .contents import list_contents
+from .models import ChangedObject, ChangeSet, Citation
 from .models.publishing import Publishable
 from .models.sources import STATEMENTS
 from .models.statements import Statement
-
-CREATED, CHANGED, DELETED = "+", "~", "-"
+from .records import recorded_models
 
 _open = ContextVar("open", default=None)
 
@@ -42,11 +42,22 @@ class _Open:
     losing: set = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """A sentence about what stands in the way, and the set that put it there."""
+
+    text: str
+    change_set: ChangeSet | None = None
+
+    def __str__(self):
+        return self.text
+
+
 class UndoConflict(Exception):
-    """A set cannot be undone as things stand. ``obstacles`` are sentences."""
+    """A set cannot be undone as things stand, for each of ``obstacles``."""
 
     def __init__(self, obstacles):
-        super().__init__(" ".join(obstacles))
+        super().__init__(" ".join(map(str, obstacles)))
         self.obstacles = obstacles
 
 
@@ -74,8 +85,10 @@ def change_set(*, editor=None, reason="", kind=ChangeKind.EDIT, credit=""):
             _record_side_effects(opened)
         finally:
             _open.reset(token)
-        kept = [_collapse(model, changes) for model in opened.models]
-        if not any(kept):
+        kept = [model for model in opened.models if _collapse(model, changes)]
+        if kept:
+            list_contents(changes, [m for m in recorded_models() if m in kept])
+        else:
             changes.delete()
 
 
@@ -96,16 +109,10 @@ def record_present_state(*, reason="", kind=ChangeKind.LOAD):
         )
         for relation in records._history_m2m_fields:
             _record_links(relation, rows, created)
-    return changes if changes.pk else None
-
-
-def recorded_models():
-    """Return the models whose objects are recorded, in the order of their apps."""
-    return [
-        model
-        for model in apps.get_models()
-        if hasattr(model._meta, "simple_history_manager_attribute")
-    ]
+    if changes.pk is None:
+        return None
+    list_contents(changes)
+    return changes
 
 
 def join_change_set(sender, history_instance, **kwargs):
@@ -119,6 +126,16 @@ def join_change_set(sender, history_instance, **kwargs):
         history_instance.change_set = opened.change_set
     else:
         history_instance.change_set = ChangeSet.objects.create()
+
+
+def list_lone_change(sender, history_instance, **kwargs):
+    """List what a set of its own changed. Receives ``post_create_historical_record``.
+
+    Links to many follow, which is too late only for the rare draft at their other
+    end: such a set shows that something changed, and not what.
+    """
+    if _open.get() is None:
+        list_contents(history_instance.change_set, [history_instance.instance_type])
 
 
 def note_lost_links(sender, instance, **kwargs):
@@ -194,8 +211,8 @@ def _collapse(model, changes):
         superfluous += own[:-1]
         if _changed_nothing(model, first, last):
             superfluous.append(last)
-        elif last.history_type == CHANGED and first.history_type == CREATED:
-            last.history_type = CREATED
+        elif last.history_type == Act.CHANGED and first.history_type == Act.CREATED:
+            last.history_type = Act.CREATED
             last.save(update_fields=["history_type"])
     _forget(model, superfluous)
     return records.count()
@@ -203,11 +220,11 @@ def _collapse(model, changes):
 
 def _changed_nothing(model, first, last):
     """Whether an object is after ``last`` what it was ahead of ``first``."""
-    if first.history_type == CREATED:
-        return last.history_type == DELETED
+    if first.history_type == Act.CREATED:
+        return last.history_type == Act.DELETED
     earlier = before(model, first)
     return (
-        last.history_type != DELETED
+        last.history_type != Act.DELETED
         and earlier is not None
         and state(earlier) == state(last)
     )
@@ -270,7 +287,7 @@ def before(model, record):
         .order_by("-history_id")
         .first()
     )
-    return None if earlier is None or earlier.history_type == DELETED else earlier
+    return None if earlier is None or earlier.history_type == Act.DELETED else earlier
 
 
 # Undoing
@@ -279,20 +296,35 @@ def before(model, record):
 def undo(change_sets: Iterable[ChangeSet], *, editor=None, reason=""):
     """Bring every object of ``change_sets`` back to how it stood before them.
 
-    Returns the new ChangeSet, which can be undone like any other.
+    Returns the new ChangeSet, which can be undone like any other. Without an
+    ``editor`` it is the host who undoes, from the shell.
 
     Raises:
+        PermissionDenied: the editor may not undo.
         UndoConflict: an object was changed again since, is still needed by
             others, or needs something that is gone. Nothing is changed then.
     """
+    if editor and not editor.has_perm("comparisons.undo_changeset"):
+        raise PermissionDenied
     change_sets = list(change_sets)
     try:
         with change_set(editor=editor, reason=reason, kind=ChangeKind.UNDO) as undoing:
             _Undo(change_sets).run()
             undoing.undoes.add(*change_sets)
     except IntegrityError as error:
-        raise UndoConflict(["A name or a place is taken by something else."]) from error
+        raise UndoConflict(
+            [Obstacle("A name or a place is taken by something else.")]
+        ) from error
     return undoing
+
+
+def obstacles(change_sets: Iterable[ChangeSet]):
+    """Return what plainly stands in the way of undoing, without trying it."""
+    try:
+        _Undo(list(change_sets))
+    except UndoConflict as conflict:
+        return conflict.obstacles
+    return []
 
 
 class _Undo:
@@ -344,16 +376,17 @@ class _Undo:
                 change_set__in=self.change_sets
             )
             if later := others.select_related("change_set").first():
-                self.obstacles.append(
+                self._object(
                     f"Since then {_name(first)} was changed again by "
-                    f"“{later.change_set}”."
+                    f"“{later.change_set}”.",
+                    later.change_set,
                 )
-            elif first.history_type == CREATED:
+            elif first.history_type == Act.CREATED:
                 self.going[model].append(pk)
             elif earlier := before(model, first):
                 self.returning[model].append(earlier)
             else:
-                self.obstacles.append(
+                self._object(
                     f"How {_name(first)} stood before was not recorded."
                 )
 
@@ -363,12 +396,12 @@ class _Undo:
             collector.collect([row])
         except ProtectedError as error:
             needed_by = ", ".join(sorted(map(str, error.protected_objects))[:3])
-            self.obstacles.append(f"“{row}” is still needed by {needed_by}.")
+            self._object(f"“{row}” is still needed by {needed_by}.")
             return
         for model, rows in collector.data.items():
             strangers = [other for other in rows if other.pk not in self.going[model]]
             if strangers and model in recorded_models():
-                self.obstacles.append(
+                self._object(
                     f"“{strangers[0]}” was added since and would be lost with “{row}”."
                 )
                 return
@@ -381,7 +414,7 @@ class _Undo:
             target = tracked.remote_field and tracked.remote_field.model
             pk = getattr(row, tracked.attname)
             if target and pk is not None and not self._will_exist(target, pk):
-                self.obstacles.append(
+                self._object(
                     f"What {_name(record)} needs, a {target._meta.verbose_name}, "
                     "is gone."
                 )
@@ -400,7 +433,7 @@ class _Undo:
             wanted = links(record, relation)
             there = relation.remote_field.model._base_manager.filter(pk__in=wanted)
             if there.count() != len(wanted):
-                self.obstacles.append(
+                self._object(
                     f"Something that {_name(record)} was linked to is gone."
                 )
             else:
@@ -412,14 +445,18 @@ class _Undo:
             row.status = record.status
             row.save(update_fields=["status"])
 
+    def _object(self, text, change_set=None):
+        self.obstacles.append(Obstacle(text, change_set))
+
     def _stop_at_obstacles(self):
         if self.obstacles:
             raise UndoConflict(self.obstacles)
 
 
 def _name(record):
-    kind = record.instance_type._meta.verbose_name
-    return f"the {kind} “{record.instance}”"
+    listed = ChangedObject.objects.of(record.instance_type, [record.pk_of_object])
+    name = listed.values_list("name", flat=True).last()
+    return f"the {record.instance_type._meta.verbose_name} “{name}”"
 
 
 def _parents_first(wanted):

@@ -11,7 +11,8 @@ dispute it. A **Disagreement** gathers the **Positions** that sources take on
 one question. An **Extension** is a package that provides features. A **Task**
 is solved once per framework in a **CodeSample**. A **Comparison** is a page
 that editors curate for two or more frameworks. A **ChangeSet** is everything that
-one act changed, with the objects as it left them.
+one act changed, with the objects as it left them, and lists each as a
+**ChangedObject**.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -20,7 +21,7 @@ from .comparisons import Comparison, Section, Verdict
 from .disagreements import Disagreement, Position
 from .features import Feature, FeatureGroup, Threshold
 from .frameworks import CodeSample, Extension, Framework, Task
-from .history import ChangeSet
+from .history import ChangedObject, ChangeSet
 from .knowledge import KnowledgeVersion, LoadedRecord
 from .publishing import Publishable
 from .sources import Citation, Source
@@ -29,6 +30,7 @@ from .statements import Adopter, Fact, Finding, ProCon, Statement
 __all__ = [
     "Adopter",
     "ChangeSet",
+    "ChangedObject",
     "Citation",
     "CodeSample",
     "Comparison",
