@@ -129,11 +129,7 @@ def join_change_set(sender, history_instance, **kwargs):
 
 
 def list_lone_change(sender, history_instance, **kwargs):
-    """List what a set of its own changed. Receives ``post_create_historical_record``.
-
-    Links to many follow, which is too late only for the rare draft at their other
-    end: such a set shows that something changed, and not what.
-    """
+    """List what a set of one change has. Receives ``post_create_historical_record``."""
     if _open.get() is None:
         list_contents(history_instance.change_set, [history_instance.instance_type])
 
@@ -386,9 +382,7 @@ class _Undo:
             elif earlier := before(model, first):
                 self.returning[model].append(earlier)
             else:
-                self._object(
-                    f"How {_name(first)} stood before was not recorded."
-                )
+                self._object(f"How {_name(first)} stood before was not recorded.")
 
     def _delete(self, row):
         collector = Collector(using=row._state.db)
@@ -433,9 +427,7 @@ class _Undo:
             wanted = links(record, relation)
             there = relation.remote_field.model._base_manager.filter(pk__in=wanted)
             if there.count() != len(wanted):
-                self._object(
-                    f"Something that {_name(record)} was linked to is gone."
-                )
+                self._object(f"Something that {_name(record)} was linked to is gone.")
             else:
                 getattr(row, relation.name).set(wanted)
 
