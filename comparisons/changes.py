@@ -28,9 +28,9 @@ class Summary:
 
     @property
     def author(self):
-        """Who made it, as readers are told."""
+        """Who made it, as readers are told; nobody did what came with the files."""
         if self.change_set.editor is None and self.change_set.kind == ChangeKind.LOAD:
-            return "the files of the knowledge"
+            return ""
         return self.change_set.author or "an editor"
 
     @property

@@ -77,17 +77,22 @@ def word_differences(before, after):
     old, new = (re.findall(r"\s+|\S+", text) for text in (before, after))
     if len(old) * len(new) > MOST_PAIRS:
         return [(REMOVED, before), (ADDED, after)]
-    parts = []
+    parts, removed, added = [], "", ""
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        if tag == "equal":
-            parts.append((KEPT, "".join(old[start:end])))
-            continue
-        if start != end:
-            parts.append((REMOVED, "".join(old[start:end])))
-        if new_start != new_end:
-            parts.append((ADDED, "".join(new[new_start:new_end])))
-    return parts
+        same = "".join(old[start:end])
+        if tag == "equal" and (same.strip() or not (removed or added)):
+            parts += [*_moved(removed, added), (KEPT, same)]
+            removed = added = ""
+        else:
+            # A mere space between two changes makes one change of them.
+            removed += same
+            added += "".join(new[new_start:new_end])
+    return [*parts, *_moved(removed, added)]
+
+
+def _moved(removed, added):
+    return [(how, text) for how, text in ((REMOVED, removed), (ADDED, added)) if text]
 
 
 class _Differences:

@@ -45,7 +45,7 @@ class ChangesFeed(Feed):
         return summary.change_set.get_absolute_url()
 
     def item_author_name(self, summary):
-        return summary.author
+        return summary.author or None
 
     def item_pubdate(self, summary):
         return summary.change_set.created_at

@@ -55,6 +55,23 @@ class ChangedObjectQuerySet(models.QuerySet):
         """Return all that ever happened to some objects of ``model``."""
         return self.filter(model_label=model._meta.label_lower, object_pk__in=pks)
 
+    def of_one(self, model, pk):
+        """Return the history of one object, that of its citations included.
+
+        ``pk`` is text from an address; nothing has the history of nonsense.
+        """
+        if not str(pk).isdecimal() or int(pk) > models.BigIntegerField.MAX_BIGINT:
+            return self.none()
+        own = Q(model_label=model._meta.label_lower, object_pk=int(pk))
+        if not hasattr(model, "citations"):
+            return self.filter(own)
+        citation = model._meta.get_field("citations").related_model
+        relation = model._meta.get_field("citations").field.attname
+        cited = citation.history.filter(**{relation: pk}).values(citation._meta.pk.name)
+        return self.filter(
+            own | Q(model_label=citation._meta.label_lower, object_pk__in=cited)
+        )
+
     def first_of_each_set(self, most):
         """Return at most ``most`` objects of each set, in one query."""
         place = Window(RowNumber(), partition_by="change_set", order_by="pk")

@@ -2,9 +2,18 @@
 
 from django.contrib import admin
 
-from . import comparisons, disagreements, features, frameworks, sources, statements
+from . import (
+    changes,
+    comparisons,
+    disagreements,
+    features,
+    frameworks,
+    sources,
+    statements,
+)
 
 __all__ = [
+    "changes",
     "comparisons",
     "disagreements",
     "features",
