@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.deletion import Collector, ProtectedError
 from simple_history.models import HistoricalRecords
 
@@ -27,7 +27,7 @@ from .models import ChangedObject, ChangeSet, Citation
 from .models.publishing import Publishable
 from .models.sources import STATEMENTS
 from .models.statements import Statement
-from .records import recorded_models
+from .records import earlier_records, recorded_models
 
 _open = ContextVar("open", default=None)
 
@@ -180,12 +180,14 @@ def _record_side_effects(opened):
             row.save()
     if Citation not in opened.models:
         return
-    cited = Citation.history.filter(change_set=opened.change_set)
+    cited = list(Citation.history.filter(change_set=opened.change_set))
+    # A passage that moved supported another statement before.
+    cited += filter(None, earlier_records(Citation, cited).values())
     for name in STATEMENTS:
         statement = Citation._meta.get_field(name).related_model
         if not issubclass(statement, Statement):
             continue
-        pks = cited.exclude(**{name: None}).values(f"{name}_id")
+        pks = {getattr(record, f"{name}_id") for record in cited} - {None}
         for row in statement._base_manager.filter(pk__in=pks):
             last = statement.history.filter(id=row.pk).order_by("-history_id").first()
             if last is None or last.status != row.status:
@@ -357,25 +359,16 @@ class _Undo:
                     self._restore_status(model, record)
 
     def _plan(self, model, records):
-        pk_name = model._meta.pk.attname
-        spans = (
-            model.history.filter(history_id__in=[r.history_id for r in records])
-            .order_by()
-            .values(pk_name)
-            .annotate(first=Min("history_id"), last=Max("history_id"))
-        )
-        for span in spans:
-            pk = span[pk_name]
-            own = model.history.filter(**{pk_name: pk})
-            first = own.get(history_id=span["first"])
-            others = own.filter(history_id__gt=span["first"]).exclude(
-                change_set__in=self.change_sets
-            )
-            if later := others.select_related("change_set").first():
+        own = defaultdict(list)
+        for record in records:
+            own[record.pk_of_object].append(record)
+        for pk, mine in own.items():
+            first = mine[0]
+            if other := self._foreign_change(model, mine):
                 self._object(
                     f"Since then {_name(first)} was changed again by "
-                    f"“{later.change_set}”.",
-                    later.change_set,
+                    f"“{other.change_set}”.",
+                    other.change_set,
                 )
             elif first.history_type == Act.CREATED:
                 self.going[model].append(pk)
@@ -383,6 +376,26 @@ class _Undo:
                 self.returning[model].append(earlier)
             else:
                 self._object(f"How {_name(first)} stood before was not recorded.")
+
+    def _foreign_change(self, model, mine):
+        """Return a record of another set, whose change would be lost; or None.
+
+        What others changed and took back since, in whatever way, is not lost.
+        """
+        later = model.history.filter(
+            **{model._meta.pk.attname: mine[0].pk_of_object},
+            history_id__gt=mine[0].history_id,
+        )
+        ids = {record.history_id for record in mine}
+        left, foreign = mine[0], None
+        for record in later.select_related("change_set").order_by("history_id"):
+            if record.history_id not in ids:
+                foreign = record
+                continue
+            if foreign and not _same(left, foreign):
+                return foreign
+            left, foreign = record, None
+        return foreign if foreign and not _same(left, foreign) else None
 
     def _delete(self, row):
         collector = Collector(using=row._state.db)
@@ -415,7 +428,24 @@ class _Undo:
                 return
         if issubclass(model, Publishable):
             row.status = model._meta.get_field("status").default
+        self._free_names(row)
         row.save()
+
+    def _free_names(self, row):
+        """Take from another object that comes back too the name that ``row`` had."""
+        model = type(row)
+        coming = {record.pk_of_object for record in self.returning[model]}
+        for tracked in model._meta.concrete_fields:
+            if tracked.unique and not tracked.primary_key:
+                taken = Q(**{tracked.name: getattr(row, tracked.attname)})
+                for other in model._base_manager.filter(
+                    taken, pk__in=coming - {row.pk}
+                ):
+                    suffix = f"-{other.pk}-moving"
+                    room = tracked.max_length - len(suffix)
+                    name = getattr(other, tracked.attname)[:room]
+                    others = model._base_manager.filter(pk=other.pk)
+                    others.update(**{tracked.name: name + suffix})
 
     def _will_exist(self, target, pk):
         coming = {record.pk_of_object for record in self.returning[target]}
@@ -443,6 +473,12 @@ class _Undo:
     def _stop_at_obstacles(self):
         if self.obstacles:
             raise UndoConflict(self.obstacles)
+
+
+def _same(left, right):
+    """Whether two records leave their object alike."""
+    gone = [record.history_type == Act.DELETED for record in (left, right)]
+    return all(gone) if any(gone) else state(left) == state(right)
 
 
 def _name(record):
