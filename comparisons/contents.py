@@ -22,6 +22,20 @@ def list_contents(change_set, models=None):
     ChangedObject.objects.bulk_create(_Contents(change_set, records).listed())
 
 
+def list_unseen(record, row):
+    """List the one object of a set, without asking what readers saw of it."""
+    ChangedObject.objects.create(
+        change_set=record.change_set,
+        model_label=row._meta.label_lower,
+        object_pk=record.pk_of_object,
+        record_id=record.history_id,
+        act=record.history_type,
+        name=called(row)[:LONGEST_NAME],
+        was_public=False,
+        is_public=False,
+    )
+
+
 def called(row):
     """Return how readers would call a stored row or one like it."""
     if isinstance(row, Citation):

@@ -99,6 +99,7 @@ class _Differences:
     def __init__(self, listed, public):
         self.listed = listed
         self.public = public
+        self.now = Moment()
         self.records = self._records()
         self.earlier = {
             model: earlier_records(model, records.values())
@@ -257,7 +258,7 @@ class _Differences:
         live = model._base_manager.filter(pk__in=pks)
         if self.public:
             listed = listed.filter(is_public=True)
-            live = live.filter(pk__in=Moment().visible(model, pks))
+            live = live.filter(pk__in=self.now.visible(model, pks))
         return dict(listed.values_list("object_pk", "name")) | {
             row.pk: called(row) for row in live.select_related(*key_names(model))
         }
@@ -271,7 +272,7 @@ class _Differences:
             return _admin_addresses(model, pks)
         if not hasattr(model, "get_absolute_url"):
             return {}
-        rows = model._base_manager.filter(pk__in=Moment().visible(model, pks))
+        rows = model._base_manager.filter(pk__in=self.now.visible(model, pks))
         return {
             row.pk: row.get_absolute_url()
             for row in rows.select_related(*key_names(model))

@@ -22,7 +22,7 @@ from django.db.models.deletion import Collector, ProtectedError
 from simple_history.models import HistoricalRecords
 
 from .choices import Act, ChangeKind
-from .contents import list_contents
+from .contents import list_contents, list_unseen
 from .models import ChangedObject, ChangeSet, Citation
 from .models.publishing import Publishable
 from .models.sources import STATEMENTS
@@ -128,10 +128,13 @@ def join_change_set(sender, history_instance, **kwargs):
         history_instance.change_set = ChangeSet.objects.create()
 
 
-def list_lone_change(sender, history_instance, **kwargs):
-    """List what a set of one change has. Receives ``post_create_historical_record``."""
+def list_lone_change(sender, instance, history_instance, **kwargs):
+    """List what was saved outside of any set, such as from a shell, for editors.
+
+    Receives ``post_create_historical_record``.
+    """
     if _open.get() is None:
-        list_contents(history_instance.change_set, [history_instance.instance_type])
+        list_unseen(history_instance, instance)
 
 
 def note_lost_links(sender, instance, **kwargs):

@@ -21,6 +21,7 @@ from .choices import FeatureKind, Level, Stance, Status
 
 PREFIX = "framewise_"
 CITATION = "comparisons_citation"
+RAISE_VERSION = "UPDATE comparisons_knowledgeversion SET number = number + 1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +160,7 @@ def version_triggers(table, *, has_status):
             table=table,
             event=f"AFTER {change}",
             when="(" + " OR ".join(live.format(row=row) for row in rows[change]) + ")",
-            action="UPDATE comparisons_knowledgeversion SET number = number + 1",
+            action=RAISE_VERSION,
         )
         for change in rows
     ]
@@ -217,6 +218,20 @@ TRIGGERS = [
         trigger
         for table in VISIBLE_WHEN_PUBLISHED
         for trigger in version_triggers(table, has_status=True)
+    ),
+    # Changes are listed under their editor's name.
+    Trigger(
+        name="auth_user_name_version",
+        table="auth_user",
+        event="AFTER UPDATE",
+        when="NEW.first_name <> OLD.first_name OR NEW.last_name <> OLD.last_name",
+        action=RAISE_VERSION,
+    ),
+    Trigger(
+        name="auth_user_delete_version",
+        table="auth_user",
+        event="AFTER DELETE",
+        action=RAISE_VERSION,
     ),
 ]
 

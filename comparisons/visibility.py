@@ -70,6 +70,8 @@ class Moment:
 
     def __init__(self, otherwise=None):
         self._otherwise = otherwise or {}
+        # What was read already: model to {primary key: row, or None}.
+        self._live = {}
 
     def visible(self, model, pks):
         """Return those of ``pks`` that readers saw."""
@@ -93,9 +95,11 @@ class Moment:
     def rows(self, model, pks):
         """Return {primary key: row or record} of those that existed."""
         otherwise = self._otherwise.get(model, {})
-        live = [pk for pk in pks if pk not in otherwise]
-        found = model._base_manager.in_bulk(live) if live else {}
-        return found | {pk: otherwise[pk] for pk in pks if otherwise.get(pk)}
+        live = self._live.setdefault(model, {})
+        if new := [pk for pk in pks if pk not in otherwise and pk not in live]:
+            live |= dict.fromkeys(new) | model._base_manager.in_bulk(new)
+        found = {pk: otherwise.get(pk) or live.get(pk) for pk in pks}
+        return {pk: row for pk, row in found.items() if row}
 
     def _led_to(self, model, rows):
         seen = set()

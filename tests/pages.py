@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.urls import reverse
 
 from advisor.models import Advice
-from comparisons.models import Feature, Framework, Source
+from comparisons.models import ChangeSet, Feature, Framework, Source
 from comparisons.models.frameworks import VERSUS
 
 # Pages that need no row.
@@ -25,6 +25,7 @@ FIXED = [
     "/features/",
     "/sources/",
     "/disagreements/",
+    "/changes/",
     "/search/",
     "/about/",
     "/advisor/",
@@ -39,6 +40,7 @@ PAGES = [
     "/compare/django-vs-flask/?differences=1",
     "/features/ease-of-learning/",
     "/sources/blog/",
+    "/changes/?framework=flask&kind=edit",
     "/search/?q=flask",
     *RESULTS,
 ]
@@ -62,7 +64,8 @@ def ask_advisor(client, answers=ANSWERS):
 
 def public_addresses():
     """Return every address that a stored row could have, published or not."""
-    rows = [*Framework.objects.all(), *Feature.objects.all(), *Source.objects.all()]
+    kinds = (Framework, Feature, Source, ChangeSet)
+    rows = [row for model in kinds for row in model.objects.all()]
     pairs = combinations(sorted(Framework.objects.values_list("slug", flat=True)), 2)
     sides = [reverse("comparisons:compare", args=[VERSUS.join(p)]) for p in pairs]
     keys = Advice.objects.values_list("pk", flat=True)

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comparisons.choices import FactKind, FeatureKind, Side, Stance
+from comparisons.history import change_set, record_present_state
 from comparisons.models import Feature
+from comparisons.models.history import paused
 from tests import factories as make
 from tests.pages import ANSWERS, ask_advisor
 
@@ -35,6 +37,10 @@ BUDGETS = [
     Budget("/sources/?disputes=on&kind=blog&kind=documentation&q=o", 5),
     Budget("/sources/blog/", 5),
     Budget("/disagreements/", 10),
+    Budget("/changes/", 8),
+    Budget("/changes/?framework=flask&feature=orm&source=blog", 11),
+    Budget("/changes/feed/", 5),
+    Budget("/frameworks/flask/feed/", 6),
     Budget("/search/?q=o", 8),
     Budget("/advisor/", 8),
     Budget("/advisor/method/", 8),
@@ -46,15 +52,30 @@ WIDE = "/compare/django-vs-flask-vs-wide-0-vs-wide-1-vs-wide-2-vs-wide-3/"
 def two(knowledge):
     """Two frameworks of which every feature is answered and cited twice."""
     make.make_finding(framework=knowledge.flask, feature=knowledge.throughput)
-    for framework in (knowledge.flask, knowledge.django):
-        surround(framework, knowledge)
-        for finding in framework.findings.all():
-            make.make_citation(finding=finding, stance=Stance.DISPUTES)
+    with paused():
+        for framework in (knowledge.flask, knowledge.django):
+            surround(framework, knowledge)
+            for finding in framework.findings.all():
+                make.make_citation(finding=finding, stance=Stance.DISPUTES)
+    touch(knowledge.flask)
     return knowledge
 
 
 def grow(knowledge):
     """Make them twelve, with everything that goes with a framework."""
+    with paused():
+        added = grow_unrecorded(knowledge)
+    for framework in added:
+        touch(framework)
+
+
+def touch(framework):
+    with change_set():
+        framework.tagline = "Looked at again."
+        framework.save()
+
+
+def grow_unrecorded(knowledge):
     kinds = {kind: kind.levels[1] for kind in FeatureKind}
     added = [make.make_framework(slug=f"wide-{number}") for number in range(10)]
     for framework in added:
@@ -74,6 +95,7 @@ def grow(knowledge):
     make_curated(compared, knowledge)
     make_curated([added[0], added[1]], knowledge)
     make_disagreement(knowledge, added)
+    return added
 
 
 def surround(framework, knowledge):
@@ -169,6 +191,27 @@ def test_stored_advice_costs_the_same_with_two_and_with_twelve_frameworks(
     assert response.status_code == 200
     assert many == few
     assert many <= 5
+
+
+def test_set_of_changes_costs_the_same_with_few_and_with_many_objects(client, two):
+    def add_passages(number):
+        with change_set() as changes:
+            for finding in two.flask.findings.all()[:number]:
+                make.make_citation(finding=finding, stance=Stance.CONTEXT)
+                finding.note = "Looked at again."
+                finding.alternatives.add(two.extension)
+                finding.save()
+        return changes.get_absolute_url()
+
+    record_present_state()
+    one, many = add_passages(1), add_passages(5)
+
+    few, _ = queries_of(client.get, one)
+    queries, response = queries_of(client.get, many)
+
+    assert len(response.context["differences"]) == 10
+    assert queries == few
+    assert queries <= 45
 
 
 def test_page_that_did_not_change_costs_one_query(client, two):
