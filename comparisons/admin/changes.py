@@ -34,6 +34,8 @@ class UndoForm(forms.Form):
         help_text="A few words for the public list of changes.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+    # The latest set that the confirmation showed; what came since stays.
+    until = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class EditorForm(forms.Form):
@@ -158,12 +160,16 @@ class ChangeSetAdmin(admin.ModelAdmin):
         )
 
     def _confirm(self, request, sets, **context):
-        form = UndoForm(request.POST or None)
-        found = obstacles(sets) if sets else []
+        latest = max((changes.pk for changes in sets), default=None)
+        form = UndoForm(request.POST or None, initial={"until": latest})
+        found = []
         if request.method == "POST" and form.is_valid() and sets:
+            until = form.cleaned_data["until"] or latest
             try:
                 undone = undo(
-                    sets, editor=request.user, reason=form.cleaned_data["reason"]
+                    [changes for changes in sets if changes.pk <= until],
+                    editor=request.user,
+                    reason=form.cleaned_data["reason"],
                 )
             except UndoConflict as conflict:
                 found = conflict.obstacles
@@ -174,8 +180,8 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "admin/undo.html",
             sets=sets,
             form=form,
-            obstacles=found,
-            status=409 if found and request.method == "POST" else 200,
+            obstacles=found or obstacles(sets),
+            status=409 if found else 200,
             **context,
         )
 
