@@ -116,13 +116,14 @@ class _Differences:
             if record is None:
                 continue
             statement = _statement_of(record) if changed.model is Citation else None
-            above = statements.get(statement)
+            above = statements.get((changed.change_set_id, statement))
             difference = self._difference(changed, record, statement, above)
             if above:
                 above.citations.append(difference)
                 continue
             gathered.append(difference)
-            statements[changed.model, changed.object_pk] = difference
+            own = (changed.model, changed.object_pk)
+            statements[changed.change_set_id, own] = difference
         return gathered
 
     def _difference(self, changed, record, statement, above):

@@ -71,7 +71,8 @@ class RecordedAdmin(admin.ModelAdmin):
         if not listed.exists():
             raise Http404("Nothing was recorded of it.")
         page = Paginator(
-            listed.select_related("change_set__editor").order_by("-pk"), 25
+            listed.select_related("change_set__editor").order_by("-change_set", "pk"),
+            25,
         ).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
