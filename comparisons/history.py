@@ -362,12 +362,17 @@ class _Undo:
                     self._restore_status(model, record)
 
     def _plan(self, model, records):
-        own = defaultdict(list)
+        own, since = defaultdict(list), defaultdict(list)
         for record in records:
             own[record.pk_of_object].append(record)
-        for pk, mine in own.items():
-            first = mine[0]
-            if other := self._foreign_change(model, mine):
+        firsts = {pk: mine[0] for pk, mine in own.items()}
+        later = model.history.filter(**{f"{model._meta.pk.attname}__in": list(own)})
+        for record in later.select_related("change_set").order_by("history_id"):
+            if record.history_id > firsts[record.pk_of_object].history_id:
+                since[record.pk_of_object].append(record)
+        earlier = earlier_records(model, firsts.values())
+        for pk, first in firsts.items():
+            if other := _foreign_change(own[pk], since[pk]):
                 self._object(
                     f"Since then {_name(first)} was changed again by "
                     f"“{other.change_set}”.",
@@ -375,30 +380,10 @@ class _Undo:
                 )
             elif first.history_type == Act.CREATED:
                 self.going[model].append(pk)
-            elif earlier := before(model, first):
-                self.returning[model].append(earlier)
+            elif earlier[first.history_id]:
+                self.returning[model].append(earlier[first.history_id])
             else:
                 self._object(f"How {_name(first)} stood before was not recorded.")
-
-    def _foreign_change(self, model, mine):
-        """Return a record of another set, whose change would be lost; or None.
-
-        What others changed and took back since, in whatever way, is not lost.
-        """
-        later = model.history.filter(
-            **{model._meta.pk.attname: mine[0].pk_of_object},
-            history_id__gt=mine[0].history_id,
-        )
-        ids = {record.history_id for record in mine}
-        left, foreign = mine[0], None
-        for record in later.select_related("change_set").order_by("history_id"):
-            if record.history_id not in ids:
-                foreign = record
-                continue
-            if foreign and not _same(left, foreign):
-                return foreign
-            left, foreign = record, None
-        return foreign if foreign and not _same(left, foreign) else None
 
     def _delete(self, row):
         collector = Collector(using=row._state.db)
@@ -476,6 +461,23 @@ class _Undo:
     def _stop_at_obstacles(self):
         if self.obstacles:
             raise UndoConflict(self.obstacles)
+
+
+def _foreign_change(mine, since):
+    """Return the one of the records ``since`` whose change would be lost, or None.
+
+    What others changed and took back, in whatever way, is not lost.
+    """
+    ids = {record.history_id for record in mine}
+    left, foreign = mine[0], None
+    for record in since:
+        if record.history_id not in ids:
+            foreign = record
+            continue
+        if foreign and not _same(left, foreign):
+            return foreign
+        left, foreign = record, None
+    return foreign if foreign and not _same(left, foreign) else None
 
 
 def _same(left, right):
