@@ -7,7 +7,10 @@ admin in which editors curate it. It knows nothing of the advisor.
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_delete, pre_migrate
-from simple_history.signals import pre_create_historical_record
+from simple_history.signals import (
+    post_create_historical_record,
+    pre_create_historical_record,
+)
 
 
 class ComparisonsConfig(AppConfig):
@@ -23,4 +26,5 @@ class ComparisonsConfig(AppConfig):
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.install, sender=self)
         pre_create_historical_record.connect(history.join_change_set)
+        post_create_historical_record.connect(history.list_lone_change)
         pre_delete.connect(history.note_lost_links)

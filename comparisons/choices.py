@@ -213,3 +213,11 @@ class ChangeKind(models.TextChoices):
     MERGE = "merge", "Merge"
     SUGGESTION = "suggestion", "Accepted suggestion"
     UNDO = "undo", "Undo"
+
+
+class Act(models.TextChoices):
+    """What a set of changes did to one object; the values of simple-history."""
+
+    CREATED = "+", "Added"
+    CHANGED = "~", "Changed"
+    DELETED = "-", "Deleted"

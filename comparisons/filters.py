@@ -3,9 +3,16 @@
 import django_filters
 from django import forms
 
-from .choices import FeatureKind, FrameworkKind, Level, SourceKind
+from .choices import ChangeKind, FeatureKind, FrameworkKind, Level, SourceKind
 from .forms import LONGEST_SEARCH, FilterForm
-from .models import Disagreement, Feature, FeatureGroup, Framework, Source
+from .models import (
+    ChangeSet,
+    Disagreement,
+    Feature,
+    FeatureGroup,
+    Framework,
+    Source,
+)
 
 
 def capabilities(request):
@@ -26,8 +33,16 @@ def disputed_sections(request):
     return FeatureGroup.objects.filter(features__disagreements__in=disputed).distinct()
 
 
+def features(request):
+    return Feature.objects.published()
+
+
 def frameworks(request):
     return Framework.objects.published()
+
+
+def sources(request):
+    return Source.objects.published()
 
 
 class FrameworkFilter(django_filters.FilterSet):
@@ -139,3 +154,41 @@ class DisagreementFilter(django_filters.FilterSet):
         model = Disagreement
         fields = []
         form = FilterForm
+
+
+class ChangeSetFilter(django_filters.FilterSet):
+    """Follow the changes of one framework, feature or source, or of one kind."""
+
+    framework = django_filters.ModelChoiceFilter(
+        label="Framework",
+        queryset=frameworks,
+        to_field_name="slug",
+        empty_label="Any framework",
+        method="touch",
+    )
+    feature = django_filters.ModelChoiceFilter(
+        label="Feature",
+        queryset=features,
+        to_field_name="slug",
+        empty_label="Any feature",
+        method="touch",
+    )
+    # Too many to choose from; a source's own page leads here.
+    source = django_filters.ModelChoiceFilter(
+        label="Source",
+        queryset=sources,
+        to_field_name="slug",
+        method="touch",
+        widget=forms.HiddenInput,
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label="Kind", choices=ChangeKind, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = ChangeSet
+        fields = []
+        form = FilterForm
+
+    def touch(self, queryset, name, row):
+        return queryset.touching(**{name: row})

@@ -15,19 +15,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.deletion import Collector, ProtectedError
 from simple_history.models import HistoricalRecords
 
-from .choices import ChangeKind
-from .models import ChangeSet, Citation
+from .choices import Act, ChangeKind
+from .contents import list_contents, list_unseen
+from .models import ChangedObject, ChangeSet, Citation
 from .models.publishing import Publishable
 from .models.sources import STATEMENTS
 from .models.statements import Statement
-
-CREATED, CHANGED, DELETED = "+", "~", "-"
+from .records import earlier_records, recorded_models
 
 _open = ContextVar("open", default=None)
 
@@ -42,11 +42,22 @@ class _Open:
     losing: set = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """A sentence about what stands in the way, and the set that put it there."""
+
+    text: str
+    change_set: ChangeSet | None = None
+
+    def __str__(self):
+        return self.text
+
+
 class UndoConflict(Exception):
-    """A set cannot be undone as things stand. ``obstacles`` are sentences."""
+    """A set cannot be undone as things stand, for each of ``obstacles``."""
 
     def __init__(self, obstacles):
-        super().__init__(" ".join(obstacles))
+        super().__init__(" ".join(map(str, obstacles)))
         self.obstacles = obstacles
 
 
@@ -74,8 +85,10 @@ def change_set(*, editor=None, reason="", kind=ChangeKind.EDIT, credit=""):
             _record_side_effects(opened)
         finally:
             _open.reset(token)
-        kept = [_collapse(model, changes) for model in opened.models]
-        if not any(kept):
+        kept = [model for model in opened.models if _collapse(model, changes)]
+        if kept:
+            list_contents(changes, [m for m in recorded_models() if m in kept])
+        else:
             changes.delete()
 
 
@@ -96,16 +109,10 @@ def record_present_state(*, reason="", kind=ChangeKind.LOAD):
         )
         for relation in records._history_m2m_fields:
             _record_links(relation, rows, created)
-    return changes if changes.pk else None
-
-
-def recorded_models():
-    """Return the models whose objects are recorded, in the order of their apps."""
-    return [
-        model
-        for model in apps.get_models()
-        if hasattr(model._meta, "simple_history_manager_attribute")
-    ]
+    if changes.pk is None:
+        return None
+    list_contents(changes)
+    return changes
 
 
 def join_change_set(sender, history_instance, **kwargs):
@@ -119,6 +126,15 @@ def join_change_set(sender, history_instance, **kwargs):
         history_instance.change_set = opened.change_set
     else:
         history_instance.change_set = ChangeSet.objects.create()
+
+
+def list_lone_change(sender, instance, history_instance, **kwargs):
+    """List what was saved outside of any set, such as from a shell, for editors.
+
+    Receives ``post_create_historical_record``.
+    """
+    if _open.get() is None:
+        list_unseen(history_instance, instance)
 
 
 def note_lost_links(sender, instance, **kwargs):
@@ -167,12 +183,14 @@ def _record_side_effects(opened):
             row.save()
     if Citation not in opened.models:
         return
-    cited = Citation.history.filter(change_set=opened.change_set)
+    cited = list(Citation.history.filter(change_set=opened.change_set))
+    # A passage that moved supported another statement before.
+    cited += filter(None, earlier_records(Citation, cited).values())
     for name in STATEMENTS:
         statement = Citation._meta.get_field(name).related_model
         if not issubclass(statement, Statement):
             continue
-        pks = cited.exclude(**{name: None}).values(f"{name}_id")
+        pks = {getattr(record, f"{name}_id") for record in cited} - {None}
         for row in statement._base_manager.filter(pk__in=pks):
             last = statement.history.filter(id=row.pk).order_by("-history_id").first()
             if last is None or last.status != row.status:
@@ -194,8 +212,8 @@ def _collapse(model, changes):
         superfluous += own[:-1]
         if _changed_nothing(model, first, last):
             superfluous.append(last)
-        elif last.history_type == CHANGED and first.history_type == CREATED:
-            last.history_type = CREATED
+        elif last.history_type == Act.CHANGED and first.history_type == Act.CREATED:
+            last.history_type = Act.CREATED
             last.save(update_fields=["history_type"])
     _forget(model, superfluous)
     return records.count()
@@ -203,11 +221,11 @@ def _collapse(model, changes):
 
 def _changed_nothing(model, first, last):
     """Whether an object is after ``last`` what it was ahead of ``first``."""
-    if first.history_type == CREATED:
-        return last.history_type == DELETED
+    if first.history_type == Act.CREATED:
+        return last.history_type == Act.DELETED
     earlier = before(model, first)
     return (
-        last.history_type != DELETED
+        last.history_type != Act.DELETED
         and earlier is not None
         and state(earlier) == state(last)
     )
@@ -270,7 +288,7 @@ def before(model, record):
         .order_by("-history_id")
         .first()
     )
-    return None if earlier is None or earlier.history_type == DELETED else earlier
+    return None if earlier is None or earlier.history_type == Act.DELETED else earlier
 
 
 # Undoing
@@ -279,20 +297,35 @@ def before(model, record):
 def undo(change_sets: Iterable[ChangeSet], *, editor=None, reason=""):
     """Bring every object of ``change_sets`` back to how it stood before them.
 
-    Returns the new ChangeSet, which can be undone like any other.
+    Returns the new ChangeSet, which can be undone like any other. Without an
+    ``editor`` it is the host who undoes, from the shell.
 
     Raises:
+        PermissionDenied: the editor may not undo.
         UndoConflict: an object was changed again since, is still needed by
             others, or needs something that is gone. Nothing is changed then.
     """
+    if editor and not editor.has_perm("comparisons.undo_changeset"):
+        raise PermissionDenied
     change_sets = list(change_sets)
     try:
         with change_set(editor=editor, reason=reason, kind=ChangeKind.UNDO) as undoing:
             _Undo(change_sets).run()
             undoing.undoes.add(*change_sets)
     except IntegrityError as error:
-        raise UndoConflict(["A name or a place is taken by something else."]) from error
+        raise UndoConflict(
+            [Obstacle("A name or a place is taken by something else.")]
+        ) from error
     return undoing
+
+
+def obstacles(change_sets: Iterable[ChangeSet]):
+    """Return what plainly stands in the way of undoing, without trying it."""
+    try:
+        _Undo(list(change_sets))
+    except UndoConflict as conflict:
+        return conflict.obstacles
+    return []
 
 
 class _Undo:
@@ -329,33 +362,28 @@ class _Undo:
                     self._restore_status(model, record)
 
     def _plan(self, model, records):
-        pk_name = model._meta.pk.attname
-        spans = (
-            model.history.filter(history_id__in=[r.history_id for r in records])
-            .order_by()
-            .values(pk_name)
-            .annotate(first=Min("history_id"), last=Max("history_id"))
-        )
-        for span in spans:
-            pk = span[pk_name]
-            own = model.history.filter(**{pk_name: pk})
-            first = own.get(history_id=span["first"])
-            others = own.filter(history_id__gt=span["first"]).exclude(
-                change_set__in=self.change_sets
-            )
-            if later := others.select_related("change_set").first():
-                self.obstacles.append(
+        own, since = defaultdict(list), defaultdict(list)
+        for record in records:
+            own[record.pk_of_object].append(record)
+        firsts = {pk: mine[0] for pk, mine in own.items()}
+        later = model.history.filter(**{f"{model._meta.pk.attname}__in": list(own)})
+        for record in later.select_related("change_set").order_by("history_id"):
+            if record.history_id > firsts[record.pk_of_object].history_id:
+                since[record.pk_of_object].append(record)
+        earlier = earlier_records(model, firsts.values())
+        for pk, first in firsts.items():
+            if other := _foreign_change(own[pk], since[pk]):
+                self._object(
                     f"Since then {_name(first)} was changed again by "
-                    f"“{later.change_set}”."
+                    f"“{other.change_set}”.",
+                    other.change_set,
                 )
-            elif first.history_type == CREATED:
+            elif first.history_type == Act.CREATED:
                 self.going[model].append(pk)
-            elif earlier := before(model, first):
-                self.returning[model].append(earlier)
+            elif earlier[first.history_id]:
+                self.returning[model].append(earlier[first.history_id])
             else:
-                self.obstacles.append(
-                    f"How {_name(first)} stood before was not recorded."
-                )
+                self._object(f"How {_name(first)} stood before was not recorded.")
 
     def _delete(self, row):
         collector = Collector(using=row._state.db)
@@ -363,12 +391,12 @@ class _Undo:
             collector.collect([row])
         except ProtectedError as error:
             needed_by = ", ".join(sorted(map(str, error.protected_objects))[:3])
-            self.obstacles.append(f"“{row}” is still needed by {needed_by}.")
+            self._object(f"“{row}” is still needed by {needed_by}.")
             return
         for model, rows in collector.data.items():
             strangers = [other for other in rows if other.pk not in self.going[model]]
             if strangers and model in recorded_models():
-                self.obstacles.append(
+                self._object(
                     f"“{strangers[0]}” was added since and would be lost with “{row}”."
                 )
                 return
@@ -381,14 +409,31 @@ class _Undo:
             target = tracked.remote_field and tracked.remote_field.model
             pk = getattr(row, tracked.attname)
             if target and pk is not None and not self._will_exist(target, pk):
-                self.obstacles.append(
+                self._object(
                     f"What {_name(record)} needs, a {target._meta.verbose_name}, "
                     "is gone."
                 )
                 return
         if issubclass(model, Publishable):
             row.status = model._meta.get_field("status").default
+        self._free_names(row)
         row.save()
+
+    def _free_names(self, row):
+        """Take from another object that comes back too the name that ``row`` had."""
+        model = type(row)
+        coming = {record.pk_of_object for record in self.returning[model]}
+        for tracked in model._meta.concrete_fields:
+            if tracked.unique and not tracked.primary_key:
+                taken = Q(**{tracked.name: getattr(row, tracked.attname)})
+                for other in model._base_manager.filter(
+                    taken, pk__in=coming - {row.pk}
+                ):
+                    suffix = f"-{other.pk}-moving"
+                    room = tracked.max_length - len(suffix)
+                    name = getattr(other, tracked.attname)[:room]
+                    others = model._base_manager.filter(pk=other.pk)
+                    others.update(**{tracked.name: name + suffix})
 
     def _will_exist(self, target, pk):
         coming = {record.pk_of_object for record in self.returning[target]}
@@ -400,9 +445,7 @@ class _Undo:
             wanted = links(record, relation)
             there = relation.remote_field.model._base_manager.filter(pk__in=wanted)
             if there.count() != len(wanted):
-                self.obstacles.append(
-                    f"Something that {_name(record)} was linked to is gone."
-                )
+                self._object(f"Something that {_name(record)} was linked to is gone.")
             else:
                 getattr(row, relation.name).set(wanted)
 
@@ -412,14 +455,41 @@ class _Undo:
             row.status = record.status
             row.save(update_fields=["status"])
 
+    def _object(self, text, change_set=None):
+        self.obstacles.append(Obstacle(text, change_set))
+
     def _stop_at_obstacles(self):
         if self.obstacles:
             raise UndoConflict(self.obstacles)
 
 
+def _foreign_change(mine, since):
+    """Return the one of the records ``since`` whose change would be lost, or None.
+
+    What others changed and took back, in whatever way, is not lost.
+    """
+    ids = {record.history_id for record in mine}
+    left, foreign = mine[0], None
+    for record in since:
+        if record.history_id not in ids:
+            foreign = record
+            continue
+        if foreign and not _same(left, foreign):
+            return foreign
+        left, foreign = record, None
+    return foreign if foreign and not _same(left, foreign) else None
+
+
+def _same(left, right):
+    """Whether two records leave their object alike."""
+    gone = [record.history_type == Act.DELETED for record in (left, right)]
+    return all(gone) if any(gone) else state(left) == state(right)
+
+
 def _name(record):
-    kind = record.instance_type._meta.verbose_name
-    return f"the {kind} “{record.instance}”"
+    listed = ChangedObject.objects.of(record.instance_type, [record.pk_of_object])
+    name = listed.values_list("name", flat=True).last()
+    return f"the {record.instance_type._meta.verbose_name} “{name}”"
 
 
 def _parents_first(wanted):

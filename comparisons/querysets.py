@@ -6,10 +6,10 @@ what a page shows, ``for_…`` gathers all that one page needs.
 """
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
+from django.db.models.functions import Coalesce, RowNumber
 
-from .choices import FeatureKind, Level, LinkState, Stance, Status
+from .choices import Act, FeatureKind, Level, LinkState, Stance, Status
 
 
 class KnowledgeQuerySet(models.QuerySet):
@@ -28,6 +28,63 @@ class ChangeSetQuerySet(models.QuerySet):
 
     def since(self, moment):
         return self.filter(created_at__gte=moment)
+
+    def public(self):
+        """Return the sets that changed something which readers saw."""
+        listed = self.model._meta.get_field("objects_changed").related_model
+        return self.filter(
+            Exists(listed.objects.public().filter(change_set=OuterRef("pk")))
+        )
+
+    def touching(self, **key):
+        """Return the sets that changed, for readers, what belongs to ``key``."""
+        listed = self.model._meta.get_field("objects_changed").related_model
+        return self.filter(
+            Exists(listed.objects.public().filter(change_set=OuterRef("pk"), **key))
+        )
+
+
+class ChangedObjectQuerySet(models.QuerySet):
+    """What sets did to single objects."""
+
+    def public(self):
+        """Return what was done to objects that readers saw before or after."""
+        return self.filter(Q(was_public=True) | Q(is_public=True))
+
+    def of(self, model, pks):
+        """Return all that ever happened to some objects of ``model``."""
+        return self.filter(model_label=model._meta.label_lower, object_pk__in=pks)
+
+    def of_one(self, model, pk):
+        """Return the history of one object, that of its citations included.
+
+        ``pk`` is text from an address; nothing has the history of nonsense.
+        """
+        if not str(pk).isdecimal() or int(pk) > models.BigIntegerField.MAX_BIGINT:
+            return self.none()
+        own = Q(model_label=model._meta.label_lower, object_pk=int(pk))
+        if not hasattr(model, "citations"):
+            return self.filter(own)
+        citation = model._meta.get_field("citations").related_model
+        relation = model._meta.get_field("citations").field.attname
+        cited = citation.history.filter(**{relation: pk}).values(citation._meta.pk.name)
+        return self.filter(
+            own | Q(model_label=citation._meta.label_lower, object_pk__in=cited)
+        )
+
+    def first_of_each_set(self, most):
+        """Return at most ``most`` objects of each set, in one query."""
+        place = Window(RowNumber(), partition_by="change_set", order_by="pk")
+        return self.annotate(place=place).filter(place__lte=most)
+
+    def gone(self):
+        """Return the deletions of objects that did not come back."""
+        later = self.model.objects.filter(
+            model_label=OuterRef("model_label"),
+            object_pk=OuterRef("object_pk"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.filter(act=Act.DELETED).exclude(Exists(later))
 
 
 class PublishableQuerySet(KnowledgeQuerySet):

@@ -23,6 +23,7 @@ PREFIX = "framewise_"
 CITATION = "comparisons_citation"
 # The condition under which readers see a row that has a workflow state.
 PUBLISHED = f"{{row}}.status = '{Status.PUBLISHED}'"
+RAISE_VERSION = "UPDATE comparisons_knowledgeversion SET number = number + 1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +164,7 @@ def version_triggers(table, *, live="1 = 1"):
             table=table,
             event=f"AFTER {change}",
             when="(" + " OR ".join(live.format(row=row) for row in rows[change]) + ")",
-            action="UPDATE comparisons_knowledgeversion SET number = number + 1",
+            action=RAISE_VERSION,
         )
         for change in rows
     ]
@@ -220,6 +221,20 @@ TRIGGERS = [
     ),
     # Pages say what is gone, and nothing else about links.
     *version_triggers("comparisons_link", live=f"{{row}}.state = '{LinkState.GONE}'"),
+    # Changes are listed under their editor's name.
+    Trigger(
+        name="auth_user_name_version",
+        table="auth_user",
+        event="AFTER UPDATE",
+        when="NEW.first_name <> OLD.first_name OR NEW.last_name <> OLD.last_name",
+        action=RAISE_VERSION,
+    ),
+    Trigger(
+        name="auth_user_delete_version",
+        table="auth_user",
+        event="AFTER DELETE",
+        action=RAISE_VERSION,
+    ),
 ]
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .caching import knowledge_page
+from .feeds import ChangesFeed
 
 app_name = "comparisons"
 urlpatterns = [
@@ -16,6 +17,11 @@ urlpatterns = [
         "frameworks/<slug:slug>/",
         knowledge_page(views.framework_detail),
         name="framework-detail",
+    ),
+    path(
+        "frameworks/<slug:slug>/feed/",
+        knowledge_page(ChangesFeed()),
+        name="framework-feed",
     ),
     # compare/
     path("compare/", knowledge_page(views.compare_picker), name="compare-picker"),
@@ -50,6 +56,16 @@ urlpatterns = [
         "disagreements/<slug:slug>/",
         knowledge_page(views.DisagreementDetailView.as_view()),
         name="disagreement-detail",
+    ),
+    # changes/
+    path(
+        "changes/",
+        knowledge_page(views.ChangeSetListView.as_view()),
+        name="change-list",
+    ),
+    path("changes/feed/", knowledge_page(ChangesFeed()), name="change-feed"),
+    path(
+        "changes/<int:pk>/", knowledge_page(views.change_detail), name="change-detail"
     ),
     # around the knowledge
     path("search/", knowledge_page(views.search), name="search"),

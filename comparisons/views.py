@@ -9,12 +9,20 @@ from django.views.generic import DetailView, ListView
 from django_filters.views import FilterView
 
 from .bibliography import Bibliography
+from .changes import summaries
 from .choices import Stance
+from .differences import differences
 from .dispute_map import DisputeMap
-from .filters import DisagreementFilter, FrameworkFilter, SourceFilter
+from .filters import (
+    ChangeSetFilter,
+    DisagreementFilter,
+    FrameworkFilter,
+    SourceFilter,
+)
 from .forms import FEWEST, MOST, CompareForm, SearchForm, comparison_slug
 from .matrix import ComparisonMatrix
 from .models import (
+    ChangeSet,
     Citation,
     CodeSample,
     Comparison,
@@ -32,6 +40,7 @@ from .pages import Profile, SideBySide
 # No list shows more rows than this at once.
 PAGE_SIZE = 50
 SHOWN_HITS = 20
+SHOWN_CHANGES = 5
 
 
 @require_safe
@@ -41,6 +50,9 @@ def home(request):
         "frameworks": Framework.objects.published().with_counts(),
         "comparisons": Comparison.objects.published()[:6],
         "disagreements": Disagreement.objects.published().most_contested_first()[:3],
+        "changes": summaries(
+            ChangeSet.objects.public().select_related("editor")[:SHOWN_CHANGES]
+        ),
         "search_form": SearchForm(),
     }
     return TemplateResponse(request, "comparisons/home.html", context)
@@ -225,6 +237,43 @@ class DisagreementDetailView(DetailView):
 
     def get_queryset(self):
         return Disagreement.objects.published().for_page()
+
+
+# What changed
+
+
+class ChangeSetListView(FilterView):
+    """What changed, who changed it and why, the latest first."""
+
+    filterset_class = ChangeSetFilter
+    template_name = "comparisons/change_list.html"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self):
+        return ChangeSet.objects.public().select_related("editor")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"changes": summaries(context["page_obj"])}
+
+
+@require_safe
+def change_detail(request, pk):
+    """One set of changes, object by object, as far as readers saw them."""
+    changes = get_object_or_404(
+        ChangeSet.objects.public().select_related("editor"), pk=pk
+    )
+    listed = changes.objects_changed.public()
+    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    [summary] = summaries([changes])
+    context = {
+        "summary": summary,
+        "page_obj": page,
+        "differences": differences(page, public=True),
+        "undoes": changes.undoes.public(),
+        "undone_by": changes.undone_by.public(),
+    }
+    return TemplateResponse(request, "comparisons/change_detail.html", context)
 
 
 # Around the knowledge

@@ -21,7 +21,7 @@ from comparisons.choices import (
     Stance,
 )
 from comparisons.knowledge import loading
-from comparisons.models import ChangeSet, Citation, KnowledgeVersion
+from comparisons.models import ChangedObject, ChangeSet, Citation, KnowledgeVersion
 from comparisons.models.history import paused
 from tests import factories as make
 from tests.pages import PAGES, ask_advisor
@@ -330,7 +330,9 @@ def shipped_knowledge(db, shipped_rows):
 
 def is_history(model):
     """Whether ``model`` keeps what happened to others."""
-    return model is ChangeSet or model.__name__.startswith("Historical")
+    return model in (ChangeSet, ChangedObject) or model.__name__.startswith(
+        "Historical"
+    )
 
 
 def _models():

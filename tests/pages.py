@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.urls import reverse
 
 from advisor.models import Advice
-from comparisons.models import Disagreement, Feature, Framework, Source
+from comparisons.models import ChangeSet, Disagreement, Feature, Framework, Source
 from comparisons.models.frameworks import VERSUS
 
 # Pages that need no row.
@@ -25,6 +25,7 @@ FIXED = [
     "/features/",
     "/sources/",
     "/disagreements/",
+    "/changes/",
     "/search/",
     "/about/",
     "/advisor/",
@@ -44,6 +45,7 @@ PAGES = [
     "/features/ease-of-learning/",
     "/sources/blog/",
     "/disagreements/is-flask-easy/",
+    "/changes/?framework=flask&kind=edit",
     "/search/?q=flask",
     *RESULTS,
 ]
@@ -67,7 +69,7 @@ def ask_advisor(client, answers=ANSWERS):
 
 def public_addresses():
     """Return every address that a stored row could have, published or not."""
-    models = [Framework, Feature, Source, Disagreement]
+    models = (Framework, Feature, Source, Disagreement, ChangeSet)
     rows = [row for model in models for row in model.objects.all()]
     pairs = combinations(sorted(Framework.objects.values_list("slug", flat=True)), 2)
     sides = [reverse("comparisons:compare", args=[VERSUS.join(p)]) for p in pairs]

@@ -12,6 +12,7 @@ from django.db import transaction
 from advisor.choices import ThemeBasis
 from advisor.models import Question, Theme
 from comparisons.choices import FactKind, FeatureKind, Level, Stance, Status
+from comparisons.history import change_set
 from comparisons.models import Comparison, Disagreement, Finding
 from tests import factories as make
 from tests.pages import ANSWERS, FIXED, ask_advisor, public_addresses, read
@@ -31,6 +32,7 @@ PUBLIC = [
     "/features/orm/",
     "/features/throughput/",
     "/sources/blog/",
+    "/changes/feed/",
     f"/sources/?q={BEGINNING}",
     f"/search/?q={BEGINNING}",
 ]
@@ -315,7 +317,13 @@ UNDER_UNPUBLISHED = [
 
 @pytest.fixture
 def published(knowledge):
-    """The small knowledge base with a third framework, compared by nobody."""
+    """The small knowledge base with a third framework, compared by nobody.
+
+    A change of Flask is recorded, so that no feed is empty and dated by the clock.
+    """
+    with change_set():
+        knowledge.flask.summary = "It leaves much to you."
+        knowledge.flask.save()
     knowledge.bottle = make.make_framework(slug="bottle")
     knowledge.questions = list(Question.objects.all())
     return knowledge
@@ -340,7 +348,8 @@ def assert_hidden_whatever_the_status(client, hide, knowledge):
     before = shown(client, PUBLIC)
     for status in HIDDEN:
         with transaction.atomic():
-            hide(knowledge, status)
+            with change_set():
+                hide(knowledge, status)
             own = set(public_addresses()) - set(addresses)
             after = shown(client, [*PUBLIC, *own])
             transaction.set_rollback(True)

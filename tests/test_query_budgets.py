@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comparisons.choices import FactKind, FeatureKind, Side, Stance
+from comparisons.history import change_set, record_present_state
 from comparisons.models import Feature
+from comparisons.models.history import paused
 from tests import factories as make
 from tests.pages import ANSWERS, ask_advisor
 
@@ -21,7 +23,8 @@ class Budget:
 
 
 BUDGETS = [
-    Budget("/", 6),
+    # Two of them for the latest changes.
+    Budget("/", 7),
     Budget("/frameworks/", 6),
     Budget("/frameworks/?provides=orm&at_least=built_in&fits=microservice", 8),
     Budget("/frameworks/flask/", 11),
@@ -36,6 +39,10 @@ BUDGETS = [
     Budget("/sources/blog/", 5),
     Budget("/disagreements/", 12),
     Budget("/disagreements/is-flask-easy/", 5),
+    Budget("/changes/", 8),
+    Budget("/changes/?framework=flask&feature=orm&source=blog", 11),
+    Budget("/changes/feed/", 5),
+    Budget("/frameworks/flask/feed/", 6),
     Budget("/search/?q=o", 8),
     Budget("/advisor/", 12),
     Budget("/advisor/method/", 14),
@@ -47,15 +54,30 @@ WIDE = "/compare/django-vs-flask-vs-wide-0-vs-wide-1-vs-wide-2-vs-wide-3/"
 def two(knowledge):
     """Two frameworks of which every feature is answered and cited twice."""
     make.make_finding(framework=knowledge.flask, feature=knowledge.throughput)
-    for framework in (knowledge.flask, knowledge.django):
-        surround(framework, knowledge)
-        for finding in framework.findings.all():
-            make.make_citation(finding=finding, stance=Stance.DISPUTES)
+    with paused():
+        for framework in (knowledge.flask, knowledge.django):
+            surround(framework, knowledge)
+            for finding in framework.findings.all():
+                make.make_citation(finding=finding, stance=Stance.DISPUTES)
+    touch(knowledge.flask)
     return knowledge
 
 
 def grow(knowledge):
     """Make them twelve, with everything that goes with a framework."""
+    with paused():
+        added = grow_unrecorded(knowledge)
+    for framework in added:
+        touch(framework)
+
+
+def touch(framework):
+    with change_set():
+        framework.tagline = "Looked at again."
+        framework.save()
+
+
+def grow_unrecorded(knowledge):
     kinds = {kind: kind.levels[1] for kind in FeatureKind}
     added = [make.make_framework(slug=f"wide-{number}") for number in range(10)]
     for framework in added:
@@ -75,6 +97,7 @@ def grow(knowledge):
     make_curated(compared, knowledge)
     make_curated([added[0], added[1]], knowledge)
     make_disagreement(knowledge, added)
+    return added
 
 
 def surround(framework, knowledge):
@@ -207,6 +230,27 @@ def test_advice_that_changed_costs_the_same_with_two_and_with_twelve_frameworks(
     assert many == few
     # Two for what is stored, fourteen to run its answers again.
     assert many <= 16
+
+
+def test_set_of_changes_costs_the_same_with_few_and_with_many_objects(client, two):
+    def add_passages(number):
+        with change_set() as changes:
+            for finding in two.flask.findings.all()[:number]:
+                make.make_citation(finding=finding, stance=Stance.CONTEXT)
+                finding.note = "Looked at again."
+                finding.alternatives.add(two.extension)
+                finding.save()
+        return changes.get_absolute_url()
+
+    record_present_state()
+    one, many = add_passages(1), add_passages(5)
+
+    few, _ = queries_of(client.get, one)
+    queries, response = queries_of(client.get, many)
+
+    assert len(response.context["differences"]) == 10
+    assert queries == few
+    assert queries <= 45
 
 
 def test_page_that_did_not_change_costs_one_query(client, two):

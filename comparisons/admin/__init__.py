@@ -2,6 +2,7 @@
 
 from . import (
     audit,
+    changes,
     comparisons,
     disagreements,
     features,
@@ -13,6 +14,7 @@ from . import (
 
 __all__ = [
     "audit",
+    "changes",
     "comparisons",
     "disagreements",
     "features",

@@ -4,11 +4,16 @@ from contextlib import nullcontext
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
+from django.http import Http404
+from django.template.response import TemplateResponse
 
 from ..choices import FeatureKind, Level
+from ..differences import differences
 from ..history import change_set
-from ..models import ChangeSet, Finding
+from ..models import ChangedObject, ChangeSet, Finding
 
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
 # What an editor answers to “why?”; models have a “reason” of their own.
@@ -54,6 +59,30 @@ class RecordedAdmin(admin.ModelAdmin):
     def changelist_view(self, request, *args, **kwargs):
         with recording(request):
             return super().changelist_view(request, *args, **kwargs)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show what was recorded of the object and its citations, also if it is gone.
+
+        Django's own page knows only what was done in the admin.
+        """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        listed = ChangedObject.objects.of_one(self.model, object_id)
+        if not listed.exists():
+            raise Http404("Nothing was recorded of it.")
+        page = Paginator(
+            listed.select_related("change_set__editor").order_by("-change_set", "pk"),
+            25,
+        ).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History: {listed.latest('pk')}",
+            "opts": self.opts,
+            "page_obj": page,
+            "differences": differences(page, public=False),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
 
 
 class KnowledgeAdmin(KnowledgeFields, RecordedAdmin):

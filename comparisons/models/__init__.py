@@ -11,8 +11,9 @@ dispute it. A **Disagreement** gathers the **Positions** that sources take on
 one question. An **Extension** is a package that provides features. A **Task**
 is solved once per framework in a **CodeSample**. A **Comparison** is a page
 that editors curate for two or more frameworks. A **ChangeSet** is everything that
-one act changed, with the objects as it left them. A **Link** is what checking
-an address has shown, whoever has that address.
+one act changed, with the objects as it left them, and lists each as a
+**ChangedObject**. A **Link** is what checking an address has shown, whoever has
+that address.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -21,7 +22,7 @@ from .comparisons import Comparison, Section, Verdict
 from .disagreements import Disagreement, Position
 from .features import Feature, FeatureGroup, Threshold
 from .frameworks import CodeSample, Extension, Framework, Task
-from .history import ChangeSet
+from .history import ChangedObject, ChangeSet
 from .knowledge import KnowledgeVersion, LoadedRecord
 from .links import Link
 from .publishing import Publishable
@@ -31,6 +32,7 @@ from .statements import Adopter, Fact, Finding, ProCon, Statement
 __all__ = [
     "Adopter",
     "ChangeSet",
+    "ChangedObject",
     "Citation",
     "CodeSample",
     "Comparison",

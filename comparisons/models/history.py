@@ -3,21 +3,34 @@
 A **ChangeSet** is everything that one act changed: a saved form with its
 citations, an import, a merge. django-simple-history keeps one row for each
 object in it, with the object as it was left; ``comparisons.history`` opens the
-sets, compares them and takes them back.
+sets and takes them back. A **ChangedObject** says in a few columns what a set did
+to one object, so that lists of changes need not read the tables of all models.
 """
 
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from ..choices import ChangeKind
-from ..querysets import ChangeSetQuerySet
+from ..choices import Act, ChangeKind
+from ..querysets import ChangedObjectQuerySet, ChangeSetQuerySet
 
 _paused = ContextVar("paused", default=False)
+
+
+def _loose_key(model):
+    """Return a key to an object that may be deleted without asking this row."""
+    return models.ForeignKey(
+        model,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+    )
 
 
 class ChangeSet(models.Model):
@@ -46,6 +59,7 @@ class ChangeSet(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        permissions = [("undo_changeset", "Can undo change sets")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=ChangeKind.values),
@@ -59,6 +73,82 @@ class ChangeSet(models.Model):
 
     def get_absolute_url(self):
         return reverse("comparisons:change-detail", args=[self.pk])
+
+    @property
+    def author(self):
+        """Who made it, as readers are told: never an address or a user name."""
+        return self.editor.get_full_name() if self.editor else ""
+
+
+class ChangedObject(models.Model):
+    """What a set of changes did to one object, whose record tells the rest.
+
+    Whether readers saw the object is decided when the set is closed: a draft that
+    is published later does not reveal how it was written.
+    """
+
+    change_set = models.ForeignKey(
+        ChangeSet, on_delete=models.CASCADE, related_name="objects_changed"
+    )
+    model_label = models.CharField(max_length=60)
+    object_pk = models.PositiveBigIntegerField()
+    record_id = models.PositiveBigIntegerField()
+    act = models.CharField(max_length=1, choices=Act)
+    name = models.CharField(max_length=300)
+    was_public = models.BooleanField(help_text="Readers saw it before the set.")
+    is_public = models.BooleanField(help_text="Readers saw it after the set.")
+    # On whose pages the change is listed. The other end may be gone.
+    framework = _loose_key("comparisons.Framework")
+    feature = _loose_key("comparisons.Feature")
+    source = _loose_key("comparisons.Source")
+
+    objects = ChangedObjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["model_label", "object_pk"],
+                name="comparisons_changed_object",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change_set", "model_label", "object_pk"],
+                name="comparisons_changedobject_once_in_a_set",
+                violation_error_message="The set lists this object already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(act__in=Act.values),
+                name="comparisons_changedobject_act_is_known",
+                violation_error_message="An object is added, changed or deleted.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def model(self):
+        """The model of the object."""
+        return apps.get_model(self.model_label)
+
+    @property
+    def kind(self):
+        """What the object is, in a word or two: “finding”."""
+        return self.model._meta.verbose_name
+
+    @property
+    def act_label(self):
+        """What was done to it, for editors."""
+        return self.get_act_display()
+
+    @property
+    def public_act_label(self):
+        """What was done to it, for readers, who see no drafts."""
+        if self.act == Act.CHANGED and self.was_public != self.is_public:
+            return "Published" if self.is_public else "Withdrawn"
+        return self.get_act_display()
 
 
 class ChangeRecord(models.Model):

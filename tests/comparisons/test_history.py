@@ -253,3 +253,46 @@ def test_present_state_is_recorded_once(recorded_knowledge):
     assert record_present_state() is None
     record = Finding.history.get(id=recorded_knowledge.flask_orm.pk)
     assert [link.extension.slug for link in record.alternatives.all()] == ["peewee"]
+
+
+def test_undo_does_not_mind_what_was_changed_and_taken_back(recorded_knowledge):
+    before = exported()
+    finding = recorded_knowledge.flask_orm
+    sets = []
+    for note in ("First.", "Second."):
+        with change_set() as changes:
+            finding.note = note
+            finding.save()
+        sets.append(changes)
+
+    undo([sets[1]])
+    undo([sets[0]])
+
+    assert exported() == before
+
+
+def test_undo_takes_names_back_that_were_swapped(recorded_knowledge):
+    before = exported()
+    one, other = Framework.objects.order_by("pk")
+    with change_set() as changes:
+        for row, name in ((one, "?"), (other, one.name), (one, other.name)):
+            row.name = name
+            row.save()
+
+    undo([changes])
+
+    assert exported() == before
+
+
+def test_undo_brings_back_the_publication_of_what_lost_a_moved_passage(
+    recorded_knowledge,
+):
+    before = exported()
+    with change_set() as changes:
+        citation = recorded_knowledge.django_orm.citations.get()
+        citation.finding = recorded_knowledge.flask_orm
+        citation.save()
+
+    undo([changes])
+
+    assert exported() == before

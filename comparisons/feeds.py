@@ -1,0 +1,54 @@
+"""What changed, for feed readers."""
+
+from django.contrib.syndication.views import Feed
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from .changes import summaries
+from .models import ChangeSet, Framework
+
+SHOWN = 30
+
+
+class ChangesFeed(Feed):
+    """The latest changes of the knowledge, or of one framework."""
+
+    feed_type = Atom1Feed
+    subtitle = "What changed in the knowledge base, and why."
+
+    def get_object(self, request, slug=None):
+        if slug is None:
+            return None
+        return get_object_or_404(Framework.objects.published(), slug=slug)
+
+    def title(self, framework):
+        return f"{framework}: changes" if framework else "Framewise: changes"
+
+    def link(self, framework):
+        query = {"framework": framework.slug} if framework else None
+        return reverse("comparisons:change-list", query=query)
+
+    def items(self, framework):
+        sets = ChangeSet.objects.public().select_related("editor")
+        if framework:
+            sets = sets.touching(framework=framework)
+        return summaries(sets[:SHOWN])
+
+    def item_title(self, summary):
+        return summary.title
+
+    def item_description(self, summary):
+        return summary.sentence
+
+    def item_link(self, summary):
+        return summary.change_set.get_absolute_url()
+
+    def item_author_name(self, summary):
+        return summary.author or None
+
+    def item_pubdate(self, summary):
+        return summary.change_set.created_at
+
+    def item_updateddate(self, summary):
+        return summary.change_set.created_at
