@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 
+from comparisons.models import Alias, Framework
+
 from .choices import QuestionKind
 
 
@@ -132,7 +134,9 @@ def _priority(question, choices):
 
 
 def _several(question, choices):
-    return LimitedMultipleChoiceField(
+    asks_for_frameworks = QuestionKind(question.kind).asks_for_frameworks
+    field = FrameworksField if asks_for_frameworks else LimitedMultipleChoiceField
+    return field(
         label=question.text,
         help_text=escape(question.help_text),
         required=False,
@@ -165,6 +169,18 @@ class LimitedMultipleChoiceField(forms.MultipleChoiceField):
         """Return each chosen value once, in the order of the choices."""
         chosen = set(super().clean(value))
         return [choice for choice, _ in self.choices if choice in chosen]
+
+
+class FrameworksField(LimitedMultipleChoiceField):
+    """Several frameworks; one that was renamed is known by its former slug too."""
+
+    def to_python(self, value):
+        slugs = super().to_python(value)
+        unknown = set(slugs) - {slug for slug, _ in self.choices}
+        if not unknown:
+            return slugs
+        renamed = Alias.objects.rows(Framework, unknown)
+        return [renamed[slug].slug if slug in renamed else slug for slug in slugs]
 
 
 _FIELDS = {

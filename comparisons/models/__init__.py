@@ -12,11 +12,13 @@ one question. An **Extension** is a package that provides features. A **Task**
 is solved once per framework in a **CodeSample**. A **Comparison** is a page
 that editors curate for two or more frameworks. A **ChangeSet** is everything that
 one act changed, with the objects as it left them. A **Link** is what checking
-an address has shown, whoever has that address.
+an address has shown, whoever has that address. An **Alias** is a slug that something
+had once, whose address still leads there.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
 
+from .aliases import Alias, Renamable
 from .comparisons import Comparison, Section, Verdict
 from .disagreements import Disagreement, Position
 from .features import Feature, FeatureGroup, Threshold
@@ -30,6 +32,7 @@ from .statements import Adopter, Fact, Finding, ProCon, Statement
 
 __all__ = [
     "Adopter",
+    "Alias",
     "ChangeSet",
     "Citation",
     "CodeSample",
@@ -47,6 +50,7 @@ __all__ = [
     "Position",
     "ProCon",
     "Publishable",
+    "Renamable",
     "Section",
     "Source",
     "Statement",
