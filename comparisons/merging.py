@@ -38,7 +38,7 @@ from .models import (
 )
 from .models.frameworks import VERSUS
 from .models.sources import STATEMENTS
-from .stamps import lock
+from .stamps import lock, stamp
 
 MERGEABLE = (Source, Extension, Framework)
 NOTHING = (None, "", "unknown")
@@ -57,8 +57,11 @@ class MergeRefused(Exception):
 
 @dataclass
 class Report:
-    """What a merge does, or would do. Lists of rows, and of sentences' parts."""
+    """What a merge does, or would do."""
 
+    # Stamps of the rows themselves, as they were found.
+    stamps: list = field(default_factory=list)
+    # Rows that point at what is kept from now on.
     moved: list = field(default_factory=list)
     # (row that links, what it now links to)
     linked: list = field(default_factory=list)
@@ -152,17 +155,24 @@ def unique_with(model, name):
     ]
 
 
+def words(row, name):
+    """Return the value of a field as people read it; empty if there is none."""
+    value = getattr(row, name)
+    said = getattr(row, f"get_{name}_display", None)
+    return "" if value is None else str(said() if said else value)
+
+
 class Merge:
     """What merging ``going`` into ``kept`` changes, worked out and then done.
 
-    Working it out only reads; with ``hold`` the rows are held until the
-    transaction ends. The number of queries depends on the models alone.
+    Working it out only reads, and changes the given rows in memory; with ``hold``
+    what it reads is held until the transaction ends. The number of queries depends on the models alone.
     """
 
     def __init__(self, kept, going, *, hold=False):
         self.kept, self.going = kept, going
         self.hold = hold
-        self.report = Report()
+        self.report = Report(stamps=[stamp(row) for row in [kept, *going]])
         # Every row is one object here, however it is reached.
         self._known = {(type(row), row.pk): row for row in [kept, *going]}
         # What to save, in the order in which it was changed; the rest by itself.
@@ -296,7 +306,7 @@ class Merge:
         if mine in NOTHING:
             self._fill(kept, name, other)
             return True
-        said = f"“{gone}”, which was merged into this, said: {_words(gone, name)}."
+        said = f"“{gone}”, which was merged into this, said: {words(gone, name)}."
         self._fill(kept, "reason", f"{kept.reason}\n\n{said}".strip())
         self._give_up(kept, gone, name)
         return False
@@ -417,11 +427,11 @@ class Merge:
         setattr(row, name, value)
         self._change(row)
         self._gain(row)
-        self.report.filled.append((row, _label(row, name), _words(row, name)))
+        self.report.filled.append((row, _label(row, name), words(row, name)))
 
     def _give_up(self, kept, gone, name):
         self.report.given_up.append(
-            (kept, _label(kept, name), _words(kept, name), _words(gone, name))
+            (kept, _label(kept, name), words(kept, name), words(gone, name))
         )
 
     def _link(self, row, name, other):
@@ -497,11 +507,6 @@ def _links(relation, column, pks):
 
 def _label(row, name):
     return row._meta.get_field(name).verbose_name
-
-
-def _words(row, name):
-    """Return the value of a field as people read it."""
-    return str(getattr(row, f"get_{name}_display", lambda: getattr(row, name))())
 
 
 def _by_pk(rows):

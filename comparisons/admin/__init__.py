@@ -7,6 +7,7 @@ from . import (
     features,
     frameworks,
     links,
+    merging,
     sources,
     statements,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "features",
     "frameworks",
     "links",
+    "merging",
     "sources",
     "statements",
 ]
