@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from ..merging import Merge, MergeRefused, merge, words
+from ..merging import Merge, MergeRefused, Report, merge, words
 from ..models import ChangeSet
 from .shared import REASON_FIELD, KnowledgeAdmin
 
@@ -85,7 +85,7 @@ class MergeableAdmin(KnowledgeAdmin):
         """Return the page that shows what merging ``rows`` into ``kept`` would do."""
         # Working it out changes the rows in memory, so it gets rows of its own.
         own = self.model.objects.in_bulk([row.pk for row in rows])
-        report, refusal = None, ""
+        report, refusal = Report(), ""
         try:
             report = Merge(
                 own.pop(kept.pk), [own[row.pk] for row in rows if row != kept]
@@ -101,7 +101,9 @@ class MergeableAdmin(KnowledgeAdmin):
             "fields": _side_by_side(rows),
             "report": report,
             "refusal": refusal,
-            "moved": _by_model(report.moved) if report else [],
+            "moved": _by_model(report.moved),
+            "moved_count": len(report.moved) + len(report.linked),
+            "hidden_count": len(report.to_review) + len(report.retired),
             "shown_at_most": SHOWN,
         }
         return TemplateResponse(request, "admin/merge.html", context)

@@ -7,14 +7,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from comparisons.choices import ChangeKind, FactKind, FeatureKind, Level, Stance, Status
 from comparisons.history import record_present_state, undo
 from comparisons.knowledge.documents import LIBRARY
-from comparisons.merging import (
-    MERGEABLE,
-    Merge,
-    MergeRefused,
-    merge,
-    relations,
-    unique_with,
-)
+from comparisons.merging import MERGEABLE, Merge, MergeRefused, merge
+from comparisons.merging.relations import relations, unique_with
 from comparisons.models import (
     Alias,
     ChangeSet,

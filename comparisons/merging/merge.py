@@ -1,31 +1,11 @@
-"""Rows that turned out to be one, made one without losing what hung on them.
-
-``Merge`` works out what becomes of everything that points at the rows that go,
-and does it. What points there is found in the models, so a relation that is
-added later is not forgotten. The rules:
-
-- A row that points at what goes points at what is kept from then on.
-- Where that breaks a unique key (both frameworks have a finding on routing),
-  the two rows are merged by the same rules, and the kept one's answer stays.
-- Citations stay, all of them. A passage speaks for or against the answer that
-  stays by the level that it asserts; if it asserts none, it gives context.
-- Empty fields are filled, notes are joined; what else differs stays as the kept
-  row has it and is reported, and the history holds the other.
-- Nothing becomes public by being merged: what readers did not see before, and
-  answers that differ, wait for review.
-- Of two comparisons of the same frameworks one is retired, and so is one of
-  which all frameworks are one now.
-"""
+"""One merge: worked out by following what points where, then done."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 
-from django.db import IntegrityError, models
+from django.db import models
 
-from .choices import ChangeKind, Stance, Status
-from .history import change_set
-from .knowledge.loading import digest
-from .models import (
+from ..choices import Stance, Status
+from ..models import (
     Alias,
     Citation,
     Comparison,
@@ -36,11 +16,12 @@ from .models import (
     Publishable,
     Source,
 )
-from .models.frameworks import VERSUS
-from .models.sources import STATEMENTS
-from .stamps import lock, stamp
+from ..models.frameworks import VERSUS
+from ..models.sources import STATEMENTS
+from ..stamps import stamp
+from .relations import columns, link_rows, relations, unique_with
+from .report import Report, words
 
-MERGEABLE = (Source, Extension, Framework)
 NOTHING = (None, "", "unknown")
 # Words for readers and editors, of which none are dropped.
 JOINED = {"note", "decision", "reason", "interest", "date_note"}
@@ -55,118 +36,12 @@ class MergeRefused(Exception):
     """These rows cannot be merged this way; the text says why."""
 
 
-@dataclass
-class Report:
-    """What a merge does, or would do."""
-
-    # Stamps of the rows themselves, as they were found.
-    stamps: list = field(default_factory=list)
-    # Rows that point at what is kept from now on.
-    moved: list = field(default_factory=list)
-    # (row that links, what it now links to)
-    linked: list = field(default_factory=list)
-    # (row that stays, row that goes into it)
-    joined: list = field(default_factory=list)
-    # (row, name of the field, new text)
-    filled: list = field(default_factory=list)
-    # (row, name of the field, what stays, what goes)
-    given_up: list = field(default_factory=list)
-    to_review: list = field(default_factory=list)
-    retired: list = field(default_factory=list)
-
-    def stamp(self):
-        """Return a digest that is another one if anything else would happen."""
-        return digest(
-            {
-                name: [_named(entry) for entry in rows]
-                for name, rows in vars(self).items()
-            }
-        )
-
-
-def merge(kept, *going, editor=None, reason="", shown=None):
-    """Merge the rows ``going`` into ``kept`` and return the Report.
-
-    All of it is one recorded set, which can be undone. ``shown`` is the stamp of
-    the report that the editor agreed to.
-
-    Raises:
-        MergeRefused: the rows are not several of one kind, readers would lose
-            sight of something, or something else would happen than was shown.
-        DoesNotExist: one of them was deleted meanwhile.
-    """
-    _refuse_what_is_not_several(kept, going)
-    try:
-        with change_set(editor=editor, reason=reason, kind=ChangeKind.MERGE):
-            # In one order, so that no two editors wait for each other.
-            stored = {row.pk: lock(row) for row in _by_pk([kept, *going])}
-            there = [stored[row.pk] for row in going]
-            merging = Merge(stored[kept.pk], there, hold=True)
-            if shown not in (None, merging.report.stamp()):
-                raise MergeRefused("Something was changed meanwhile. Look again.")
-            merging.run()
-    except IntegrityError as error:
-        raise MergeRefused(f"The database does not allow it: {error}") from error
-    return merging.report
-
-
-def relations(model):
-    """Return what points at ``model``: one-to-many and many-to-many, all of it.
-
-    The records of the history are left out; they tell what was.
-    """
-    return [
-        relation
-        for relation in model._meta.get_fields(include_hidden=True)
-        if relation.auto_created
-        and not relation.concrete
-        and not relation.related_model._meta.auto_created
-        and _points(relation)
-    ]
-
-
-def _points(relation):
-    if relation.many_to_many:
-        # A table of its own for the links points here by itself.
-        return relation.through._meta.auto_created
-    return relation.field.db_constraint
-
-
-def unique_with(model, name):
-    """Return the other fields of each unique key of ``model`` that has ``name``.
-
-    Raises:
-        NotImplementedError: a key has a condition or an expression, for which
-            somebody has to say what a collision is.
-    """
-    meta = model._meta
-    keys = [tuple(fields) for fields in meta.unique_together]
-    for constraint in meta.constraints:
-        if not isinstance(constraint, models.UniqueConstraint):
-            continue
-        if name in constraint.fields and constraint.condition is None:
-            keys.append(constraint.fields)
-        elif constraint.expressions or name in constraint.fields:
-            raise NotImplementedError(constraint.name)
-    if meta.get_field(name).unique:
-        keys.append((name,))
-    return [
-        tuple(other for other in key if other != name) for key in keys if name in key
-    ]
-
-
-def words(row, name):
-    """Return the value of a field as people read it; empty if there is none."""
-    value = getattr(row, name)
-    said = getattr(row, f"get_{name}_display", None)
-    return "" if value is None else str(said() if said else value)
-
-
 class Merge:
     """What merging ``going`` into ``kept`` changes, worked out and then done.
 
     Working it out only reads, and changes the given rows in memory; with ``hold``
-    what it reads is held until the transaction ends. The number of queries depends on the models alone.
+    what it reads is held until the transaction ends. The number of queries does
+    not depend on how many rows there are.
     """
 
     def __init__(self, kept, going, *, hold=False):
@@ -202,8 +77,11 @@ class Merge:
         for owner, name, out, there in self._links:
             getattr(owner, name).remove(*out)
             getattr(owner, name).add(*there)
-        for finding in self._findings.values():
-            # A package is no alternative to itself.
+        # A package is no alternative to itself.
+        doubled = Finding.objects.filter(
+            pk__in=self._findings, alternatives=models.F("extension")
+        )
+        for finding in doubled:
             finding.alternatives.remove(finding.extension_id)
         for row in self._leaving:
             row.delete()
@@ -265,9 +143,9 @@ class Merge:
 
     def _relink(self, relation, pairs):
         """Let what links to rows that go by ``relation`` link to what stays."""
-        own, other = _columns(relation)
+        own, other = columns(relation)
         targets = {gone.pk: (kept, hidden) for kept, gone, hidden in pairs}
-        links = _links(relation, other, targets).values_list(own, other)
+        links = link_rows(relation, other, targets).values_list(own, other)
         owners = self._load(relation.model, [owner for owner, _ in links])
         for owner, gone in ((owners[owner], gone) for owner, gone in links):
             kept, hidden = targets[gone]
@@ -281,10 +159,10 @@ class Merge:
 
     def _unite(self, relation, pairs):
         """Give what stays the links of what goes."""
-        own, other = _columns(relation)
+        own, other = columns(relation)
         linked = defaultdict(list)
         rows = [row.pk for pair in pairs for row in pair[:2]]
-        for owner, there in _links(relation, own, rows).values_list(own, other):
+        for owner, there in link_rows(relation, own, rows).values_list(own, other):
             linked[owner].append(there)
         others = self._load(relation.related_model, sum(linked.values(), []))
         for kept, gone, _ in pairs:
@@ -313,19 +191,21 @@ class Merge:
 
     def _settle_finding(self, kept, gone):
         """Keep the packages of both, and the bounds of what nobody knows."""
-        takes_answer = kept.level in NOTHING and gone.level not in NOTHING
-        packages = [kept.extension, gone.extension]
-        if takes_answer or packages[0] is None and kept.level == gone.level:
-            packages.reverse()
-        kept.extension, other = packages
-        if other and other != kept.extension:
-            self._link(kept, "alternatives", other)
         self._findings[kept.pk] = kept
+        takes_answer = kept.level in NOTHING and gone.level not in NOTHING
+        lacks_package = kept.extension is None and kept.level == gone.level
+        provider, other = kept.extension, gone.extension
+        if other and (takes_answer or lacks_package):
+            provider, other = other, provider
+            kept.extension = provider
+            self._change(kept)
+        if other and other != provider:
+            self._link(kept, "alternatives", other)
         bounds = [getattr(kept, name) for name in BOUNDS]
         if takes_answer or (kept.level in NOTHING and not any(bounds)):
             for name in BOUNDS:
                 setattr(kept, name, getattr(gone, name))
-        self._change(kept)
+            self._change(kept)
 
     def _settle_fields(self, kept, gone, agrees):
         """Fill what is empty in ``kept`` and join the words of both."""
@@ -470,14 +350,6 @@ class Merge:
         return rows.select_for_update(of=("self",)) if self.hold else rows
 
 
-def _refuse_what_is_not_several(kept, going):
-    model = type(kept)
-    if model not in MERGEABLE or any(type(row) is not model for row in going):
-        raise MergeRefused("Only sources, extensions or frameworks can be merged.")
-    if not going or len({row.pk for row in [kept, *going]}) <= len(going):
-        raise MergeRefused("Choose two or more, each of them once.")
-
-
 def _is_shown(row):
     """Whether the row's own state lets readers see it."""
     return getattr(row, "is_published", True)
@@ -495,28 +367,5 @@ def _places(row, keys, kept):
     ]
 
 
-def _columns(relation):
-    """Return the columns of a table of links: the owner's, and the other end's."""
-    return f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
-
-
-def _links(relation, column, pks):
-    through = relation.remote_field.through
-    return through._base_manager.filter(**{f"{column}__in": list(pks)}).order_by("pk")
-
-
 def _label(row, name):
     return row._meta.get_field(name).verbose_name
-
-
-def _by_pk(rows):
-    return sorted(rows, key=lambda row: row.pk)
-
-
-def _named(entry):
-    """Return an entry of the report as text; rows of one name are told apart."""
-    if isinstance(entry, list | tuple):
-        return [_named(part) for part in entry]
-    if isinstance(entry, models.Model):
-        return f"{entry._meta.label} {entry.pk}"
-    return str(entry)
