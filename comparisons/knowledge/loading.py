@@ -236,7 +236,12 @@ def _explain(error):
     if isinstance(error, IntegrityError):
         for model in apps.get_models():
             for constraint in model._meta.constraints:
-                if constraint.name in str(error):
+                # SQLite names the columns of a unique key, and not the key.
+                columns = ", ".join(
+                    f"{model._meta.db_table}.{model._meta.get_field(name).column}"
+                    for name in getattr(constraint, "fields", ())
+                )
+                if str(error).endswith(f": {columns}") or constraint.name in str(error):
                     return constraint.violation_error_message
     # PostgreSQL adds lines about where in its functions it happened.
     return str(error).partition("\n")[0]

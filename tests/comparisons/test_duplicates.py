@@ -9,6 +9,8 @@ from django.utils import timezone
 from comparisons.choices import ChangeKind, Level, LinkState, Status
 from comparisons.duplicates import find_duplicates
 from comparisons.history import record_present_state
+from comparisons.knowledge import exporting, loading
+from comparisons.knowledge.shapes import KnowledgeError
 from comparisons.merging import Merge
 from comparisons.models import ChangeSet, Framework, Source
 from tests import factories as make
@@ -110,6 +112,17 @@ def test_finding_duplicates_takes_five_queries(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(5):
         find_duplicates()
+
+
+def test_file_with_a_page_that_is_a_source_already_is_refused(knowledge, tmp_path):
+    exporting.export(tmp_path)
+    file = tmp_path / "sources.yaml"
+    file.write_text(
+        file.read_text().replace(knowledge.blog.url, "http://FLASK-docs.example")
+    )
+
+    with pytest.raises(KnowledgeError, match="blog: Another source has this address"):
+        loading.load(loading.read_records(tmp_path))
 
 
 # Merged in the admin
