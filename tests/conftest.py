@@ -246,6 +246,8 @@ def _small_knowledge():
     )
     make.make_question(slug="candidates", kind=QuestionKind.CANDIDATES, position=5)
 
+    make.make_alias(flask, slug="flask-classic")
+
     return SimpleNamespace(
         flask=flask,
         django=django,

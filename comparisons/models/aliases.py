@@ -92,7 +92,7 @@ class Renamable(models.Model):
         abstract = True
 
     def save(self, *args, update_fields=None, **kwargs):
-        former = self._stored_slug
+        former = None if self._state.adding else self._stored_slug
         if update_fields is not None and "slug" not in update_fields:
             super().save(*args, update_fields=update_fields, **kwargs)
             return
