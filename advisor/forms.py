@@ -5,6 +5,8 @@ from functools import cached_property
 from django import forms
 from django.core.exceptions import ValidationError
 
+from comparisons.models import Alias, Framework
+
 from . import elicitation
 from .choices import QuestionKind
 from .steps import Contradiction, FormStep, Suggestion
@@ -188,7 +190,9 @@ def _priority(question, choices):
 
 
 def _several(question, choices):
-    return LimitedMultipleChoiceField(
+    asks_for_frameworks = QuestionKind(question.kind).asks_for_frameworks
+    field = FrameworksField if asks_for_frameworks else LimitedMultipleChoiceField
+    return field(
         label=question.text,
         help_text=question.help_text,
         required=False,
@@ -218,6 +222,18 @@ class LimitedMultipleChoiceField(forms.MultipleChoiceField):
         """Return each chosen value once, in the order of the choices."""
         chosen = set(super().clean(value))
         return [choice for choice, _ in self.choices if choice in chosen]
+
+
+class FrameworksField(LimitedMultipleChoiceField):
+    """Several frameworks; one that was renamed is known by its former slug too."""
+
+    def to_python(self, value):
+        slugs = super().to_python(value)
+        unknown = set(slugs) - {slug for slug, _ in self.choices}
+        if not unknown:
+            return slugs
+        renamed = Alias.objects.rows(Framework, unknown)
+        return [renamed[slug].slug if slug in renamed else slug for slug in slugs]
 
 
 _FIELDS = {

@@ -188,6 +188,15 @@ class SourceKind(models.TextChoices):
     BOOK = "book", "Book"
 
 
+class AliasKind(models.TextChoices):
+    """Whose slugs may have been others, by the name of the model."""
+
+    FRAMEWORK = "framework", "Framework"
+    FEATURE = "feature", "Feature"
+    SOURCE = "source", "Source"
+    EXTENSION = "extension", "Extension"
+
+
 class LinkState(models.TextChoices):
     """What the last checks of an address have shown. Blocked is not gone."""
 

@@ -343,6 +343,9 @@ class _Undo:
 
     def run(self):
         order = _parents_first(recorded_models())
+        for model in order:
+            self._step_aside(model)
+        self._stop_at_obstacles()
         for model in reversed(order):
             for row in model._base_manager.filter(pk__in=self.going[model]):
                 self._delete(row)
@@ -384,6 +387,17 @@ class _Undo:
                 self.returning[model].append(earlier[first.history_id])
             else:
                 self._object(f"How {_name(first)} stood before was not recorded.")
+
+    def _step_aside(self, model):
+        """Let rows that return to another one leave what goes, and not go with it."""
+        earlier = {record.pk_of_object: record for record in self.returning[model]}
+        keys = [f for f in model._meta.concrete_fields if f.is_relation]
+        for pk, row in model._base_manager.in_bulk(list(earlier)).items():
+            if any(
+                getattr(row, key.attname) in self.going[key.related_model]
+                for key in keys
+            ):
+                self._restore(model, earlier[pk])
 
     def _delete(self, row):
         collector = Collector(using=row._state.db)

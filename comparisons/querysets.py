@@ -5,10 +5,12 @@ rows whose own state is published and whose parents' is too. ``with_…`` adds
 what a page shows, ``for_…`` gathers all that one page needs.
 """
 
+from django.core.validators import slug_re
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from .addresses import normalise
 from .choices import Act, FeatureKind, Level, LinkState, Stance, Status
 
 
@@ -18,6 +20,29 @@ class KnowledgeQuerySet(models.QuerySet):
     def get_by_natural_key(self, *key):
         lookups = getattr(self.model, "natural_key_lookups", ("slug",))
         return self.get(**dict(zip(lookups, key, strict=True)))
+
+
+class AliasQuerySet(KnowledgeQuerySet):
+    """Slugs that rows once had."""
+
+    def rows(self, model, slugs):
+        """Return {former slug: the row of ``model`` that had it}, in one query.
+
+        For slugs that no row has now: a living slug comes first everywhere.
+        """
+        kind = model._meta.model_name
+        possible = [slug for slug in slugs if slug_re.match(slug)]
+        aliases = self.filter(kind=kind, slug__in=possible).select_related(kind)
+        return {alias.slug: getattr(alias, kind) for alias in aliases}
+
+    def lead(self, slug, row):
+        """Have the former ``slug`` lead to ``row`` from now on."""
+        kind = row._meta.model_name
+        alias = self.filter(kind=kind, slug=slug).first()
+        alias = alias or self.model(kind=kind, slug=slug)
+        setattr(alias, kind, row)
+        alias.save()
+        return alias
 
 
 class ChangeSetQuerySet(models.QuerySet):
@@ -334,6 +359,11 @@ class SourceQuerySet(KnowledgeQuerySet):
             link_checked_at=fact(link, "checked_at"),
             gone_at=fact(link.gone(), "checked_at"),
         )
+
+    def at(self, url):
+        """Return the source of the page at ``url``, however that is written."""
+        address = normalise(url)
+        return self.filter(normal_url=address) if address else self.none()
 
     def matching(self, text):
         return self.filter(

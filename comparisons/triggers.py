@@ -173,6 +173,7 @@ def version_triggers(table, *, live="1 = 1"):
 # Tables of which readers see every row that hangs on something published.
 ALWAYS_VISIBLE = [
     CITATION,
+    "comparisons_alias",
     "comparisons_comparison_features",
     "comparisons_comparison_frameworks",
     "comparisons_disagreement_frameworks",

@@ -3,6 +3,8 @@ from django.urls import path
 from . import views
 from .caching import knowledge_page
 from .feeds import ChangesFeed
+from .models import Source
+from .redirects import finds_renamed
 
 app_name = "comparisons"
 urlpatterns = [
@@ -44,7 +46,7 @@ urlpatterns = [
     ),
     path(
         "sources/<slug:slug>/",
-        knowledge_page(views.SourceDetailView.as_view()),
+        knowledge_page(finds_renamed(Source)(views.SourceDetailView.as_view())),
         name="source-detail",
     ),
     path(

@@ -36,6 +36,7 @@ from .models import (
 )
 from .models.frameworks import VERSUS
 from .pages import Profile, SideBySide
+from .redirects import finds_renamed, renamed
 
 # No list shows more rows than this at once.
 PAGE_SIZE = 50
@@ -73,6 +74,7 @@ class FrameworkListView(FilterView):
         return Framework.objects.published().with_counts()
 
 
+@finds_renamed(Framework)
 @require_safe
 def framework_detail(request, slug):
     """The profile of one framework."""
@@ -105,8 +107,8 @@ def compare(request, slugs):
         Framework.objects.published().filter(slug__in=wanted),
         key=lambda framework: framework.slug,
     )
-    if len(frameworks) != len(set(wanted)):
-        raise Http404("One of these frameworks is not known here.")
+    if unknown := set(wanted) - {framework.slug for framework in frameworks}:
+        return _compare_renamed(request, wanted, unknown)
     if slugs != canonical:
         address = reverse("comparisons:compare", args=[canonical], query=request.GET)
         return redirect(address, permanent=True)
@@ -116,6 +118,20 @@ def compare(request, slugs):
         "only_differences": request.GET.get("differences") == "1",
     }
     return TemplateResponse(request, "comparisons/compare.html", context)
+
+
+def _compare_renamed(request, wanted, unknown):
+    """Redirect to the same frameworks under the slugs that they have now."""
+    current = {slug: row.slug for slug, row in renamed(Framework, unknown).items()}
+    if unknown - current.keys():
+        raise Http404("One of these frameworks is not known here.")
+    slugs = {current.get(slug, slug) for slug in wanted}
+    if len(slugs) < FEWEST:
+        # Those that were compared are one now.
+        return redirect("comparisons:framework-detail", *slugs, permanent=True)
+    canonical = comparison_slug(slugs)
+    address = reverse("comparisons:compare", args=[canonical], query=request.GET)
+    return redirect(address, permanent=True)
 
 
 class ComparisonListView(ListView):
@@ -140,6 +156,7 @@ def feature_list(request):
     return TemplateResponse(request, "comparisons/feature_list.html", context)
 
 
+@finds_renamed(Feature)
 @require_safe
 def feature_detail(request, slug):
     """Definition, thresholds, every framework on it, code side by side."""

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from .choices import Status
 from .models import (
     Adopter,
+    Alias,
     Citation,
     CodeSample,
     Comparison,
@@ -51,6 +52,7 @@ PARENTS = {
     Citation: STATEMENTS,
     Disagreement: ["feature", "frameworks"],
     Position: ["disagreement"],
+    Alias: ["framework", "feature", "source", "extension"],
 }
 # Readers meet a row of these only where something visible leads to it.
 LEADING = {

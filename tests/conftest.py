@@ -260,6 +260,8 @@ def _small_knowledge():
     )
     kinship = make.make_kinship(known=django, helped=flask, source=flask_docs)
 
+    make.make_alias(flask, slug="flask-classic")
+
     return SimpleNamespace(
         flask=flask,
         django=django,

@@ -36,6 +36,7 @@ from comparisons.choices import (
 )
 from comparisons.models import (
     Adopter,
+    Alias,
     Citation,
     CodeSample,
     Comparison,
@@ -145,6 +146,11 @@ def make_source(*, slug=None, **fields):
         "url": f"https://{slug}.example/",
     }
     return Source.objects.create(slug=slug, **defaults | fields)
+
+
+def make_alias(row, *, slug=None):
+    """Return a former slug of ``row``."""
+    return Alias.objects.lead(slug or _unique("former"), row)
 
 
 def make_link(*, url=None, source=None, **fields):

@@ -12,6 +12,7 @@ from comparisons.choices import Level
 from comparisons.models import KnowledgeVersion
 from tests.factories import (
     make_adopter,
+    make_alias,
     make_choice,
     make_citation,
     make_comparison,
@@ -121,6 +122,11 @@ FIELDS = [
     ("advisor_share_is_a_share", make_share, {"share": 2}),
 ]
 CHECKS = [
+    (
+        "comparisons_alias_leads_to_its_kind",
+        lambda: make_alias(make_extension()),
+        {"kind": "source"},
+    ),
     ("comparisons_citation_points_at_one_statement", make_citation, {"finding": None}),
     (
         "comparisons_citation_points_at_one_statement",
@@ -214,6 +220,8 @@ CODES = {
 # (constraint, maker). The second row has the fields of the constraint from the
 # first.
 UNIQUE = [
+    ("comparisons_alias_leads_to_one_row", lambda: make_alias(make_extension())),
+    ("comparisons_source_one_per_page", make_source),
     ("comparisons_adopter_one_per_name", draft(make_adopter)),
     ("comparisons_codesample_one_per_framework", make_sample),
     ("comparisons_fact_one_per_kind", draft(make_fact)),

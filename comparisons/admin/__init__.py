@@ -8,6 +8,7 @@ from . import (
     features,
     frameworks,
     links,
+    merging,
     sources,
     statements,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "features",
     "frameworks",
     "links",
+    "merging",
     "sources",
     "statements",
 ]

@@ -1,11 +1,12 @@
 from django.contrib import admin
 
 from ..models import CodeSample, Extension, Framework, Task
+from .merging import MergeableAdmin
 from .shared import KnowledgeAdmin
 
 
 @admin.register(Framework)
-class FrameworkAdmin(KnowledgeAdmin):
+class FrameworkAdmin(MergeableAdmin):
     list_display = ["name", "kind", "status", "updated_at"]
     list_filter = ["status", "kind"]
     search_fields = ["name", "slug", "tagline"]
@@ -13,7 +14,7 @@ class FrameworkAdmin(KnowledgeAdmin):
 
 
 @admin.register(Extension)
-class ExtensionAdmin(KnowledgeAdmin):
+class ExtensionAdmin(MergeableAdmin):
     list_display = ["name", "kind", "maintenance", "last_activity_date"]
     list_filter = ["kind", "maintenance", "frameworks"]
     search_fields = ["name", "slug", "summary"]

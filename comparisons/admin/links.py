@@ -73,7 +73,8 @@ class LinkAdmin(KnowledgeAdmin):
             request,
             f"{len(changed)} addresses replaced."
             if changed
-            else "Nothing was replaced: it has been done, or checked again, meanwhile.",
+            else "Nothing was replaced: it has been done, or checked again, meanwhile, "
+            "or another source has the new address and the two are to be merged.",
             messages.SUCCESS if changed else messages.WARNING,
         )
         return redirect("admin:comparisons_link_changelist")

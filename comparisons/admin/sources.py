@@ -1,10 +1,20 @@
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
 
 from ..choices import LinkState
+from ..duplicates import find_duplicates
 from ..models import Citation, Link, Source
 from .links import LinkAdmin
+from .merging import MergeableAdmin
 from .shared import KnowledgeAdmin
+
+# No more groups of duplicates are shown on one page.
+MOST_GROUPS = 50
 
 
 class LinkStateFilter(admin.SimpleListFilter):
@@ -25,19 +35,62 @@ class LinkStateFilter(admin.SimpleListFilter):
         return queryset.filter(state)
 
 
+class SourceForm(forms.ModelForm):
+    """A source, which is refused if its page is one already."""
+
+    def clean_url(self):
+        url = self.cleaned_data["url"]
+        if twin := Source.objects.at(url).exclude(pk=self.instance.pk).first():
+            raise ValidationError(
+                format_html(
+                    '<a href="{}">{}</a> has this address already. Cite that one.',
+                    reverse("admin:comparisons_source_change", args=[twin.pk]),
+                    twin,
+                ),
+                code="address_taken",
+            )
+        return url
+
+
 @admin.register(Source)
-class SourceAdmin(KnowledgeAdmin):
+class SourceAdmin(MergeableAdmin):
+    form = SourceForm
     list_display = ["title", "author", "publisher", "kind", "published_date", "link"]
     list_filter = ["kind", LinkStateFilter, "framework"]
     search_fields = ["title", "author", "publisher", "url", "slug"]
     autocomplete_fields = ["framework"]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["link", "link_checked_at"]
-    actions = ["use_new_address"]
+    actions = [*MergeableAdmin.actions, "use_new_address"]
+    change_list_template = "admin/comparisons/source/change_list.html"
     change_form_template = "admin/comparisons/source/change_form.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_link(Link.objects)
+
+    def get_urls(self):
+        duplicates = self.admin_site.admin_view(self.duplicates_view)
+        return [
+            path("duplicates/", duplicates, name="comparisons_source_duplicates"),
+            *super().get_urls(),
+        ]
+
+    def duplicates_view(self, request):
+        """Show what looks like one source that was entered twice."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        groups = find_duplicates()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Likely duplicates",
+            "opts": self.opts,
+            "groups": groups[:MOST_GROUPS],
+            "left_out": max(len(groups) - MOST_GROUPS, 0),
+            "may_merge": self.has_merge_permission(request),
+        }
+        return TemplateResponse(
+            request, "admin/comparisons/source/duplicates.html", context
+        )
 
     @admin.display(ordering="link_state", empty_value=LinkState.UNCHECKED.label)
     def link(self, source):

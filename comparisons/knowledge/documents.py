@@ -139,7 +139,8 @@ def _framework_rows():
     # Each relation of a record is read once for all frameworks, not per row.
     statements = ["findings", "pros_and_cons", "facts", "adopters"]
     return FrameworkModel.objects.order_by("slug").prefetch_related(
-        "sources",
+        "aliases",
+        "sources__aliases",
         *(f"{statement}__citations__source" for statement in statements),
         "findings__feature",
         "findings__extension",
@@ -153,21 +154,27 @@ LIBRARY = Library(
         Document(
             "features.yaml",
             shapes.FEATURE_GROUP,
-            lambda: FeatureGroup.objects.prefetch_related("features__thresholds"),
+            lambda: FeatureGroup.objects.prefetch_related(
+                "features__aliases", "features__thresholds"
+            ),
             "groups",
         ),
         Document("frameworks", shapes.FRAMEWORK, _framework_rows),
         Document(
             "sources.yaml",
             shapes.SOURCE,
-            lambda: Source.objects.filter(framework=None).order_by("slug"),
+            lambda: (
+                Source.objects.filter(framework=None)
+                .order_by("slug")
+                .prefetch_related("aliases")
+            ),
             "sources",
         ),
         Document(
             "extensions.yaml",
             shapes.EXTENSION,
             lambda: Extension.objects.order_by("slug").prefetch_related(
-                "frameworks", "features"
+                "aliases", "frameworks", "features"
             ),
             "extensions",
         ),

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from ..choices import ChangeKind, Status
 from ..history import change_set, record_present_state
-from ..models import Framework, LoadedRecord
+from ..models import Alias, Framework, LoadedRecord, Renamable
 from ..models.history import paused
 from . import shapes
 from .documents import LIBRARY
@@ -122,15 +122,22 @@ class Finder:
     def find(self, model, **lookup):
         key = (model, *lookup.values())
         if key not in self._found:
-            try:
-                self._found[key] = model.objects.get(**lookup)
-            except model.DoesNotExist:
+            found = model.objects.filter(**lookup).first()
+            found = found or self._renamed(model, **lookup)
+            if found is None:
                 name = " ".join(str(value) for value in lookup.values())
                 raise KnowledgeError(
                     f"refers to the {model._meta.verbose_name} “{name}”, which "
                     "does not exist"
-                ) from None
+                )
+            self._found[key] = found
         return self._found[key]
+
+    def _renamed(self, model, **lookup):
+        """Return the row that was called so before an editor merged or renamed it."""
+        if not issubclass(model, Renamable) or lookup.keys() != {"slug"}:
+            return None
+        return Alias.objects.rows(model, lookup.values()).get(lookup["slug"])
 
 
 def is_empty():
@@ -229,7 +236,12 @@ def _explain(error):
     if isinstance(error, IntegrityError):
         for model in apps.get_models():
             for constraint in model._meta.constraints:
-                if constraint.name in str(error):
+                # SQLite names the columns of a unique key, and not the key.
+                columns = ", ".join(
+                    f"{model._meta.db_table}.{model._meta.get_field(name).column}"
+                    for name in getattr(constraint, "fields", ())
+                )
+                if str(error).endswith(f": {columns}") or constraint.name in str(error):
                     return constraint.violation_error_message
     # PostgreSQL adds lines about where in its functions it happened.
     return str(error).partition("\n")[0]

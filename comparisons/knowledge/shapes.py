@@ -15,6 +15,7 @@ from django.db import models
 from ..choices import Side, Status
 from ..models import (
     Adopter,
+    Alias,
     Citation,
     CodeSample,
     Comparison,
@@ -125,6 +126,24 @@ class Many:
             finder.find(self.model, **{self.lookup: value}) for value in values or []
         ]
         getattr(row, self.name).set(others)
+
+
+@dataclass(frozen=True)
+class Aliases(Many):
+    """The slugs that a row had before, written as a sorted list."""
+
+    name: str = "aliases"
+    model: type[models.Model] = Alias
+
+    def store(self, row, values, finder):
+        wanted = set(values or [])
+        if finder.is_first and not wanted:
+            return
+        for alias in row.aliases.all():
+            if alias.slug not in wanted:
+                alias.delete()
+        for slug in wanted - {alias.slug for alias in row.aliases.all()}:
+            Alias.objects.lead(slug, row)
 
 
 @dataclass(frozen=True)
@@ -330,6 +349,7 @@ SOURCE = Shape(
     Source,
     (
         Value("slug"),
+        Aliases(),
         Value("title"),
         Value("author"),
         Value("publisher"),
@@ -346,6 +366,7 @@ FRAMEWORK = Shape(
     Framework,
     (
         Value("slug"),
+        Aliases(),
         Value("name"),
         Value("kind"),
         Value("tagline"),
@@ -367,6 +388,7 @@ FEATURE = Shape(
     Feature,
     (
         Value("slug"),
+        Aliases(),
         Value("name"),
         Value("kind"),
         Value("measured_by"),
@@ -390,6 +412,7 @@ EXTENSION = Shape(
     Extension,
     (
         Value("slug"),
+        Aliases(),
         Value("name"),
         Value("kind", required=True),
         Value("summary"),

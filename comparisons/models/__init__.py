@@ -13,11 +13,13 @@ is solved once per framework in a **CodeSample**. A **Comparison** is a page
 that editors curate for two or more frameworks. A **ChangeSet** is everything that
 one act changed, with the objects as it left them, and lists each as a
 **ChangedObject**. A **Link** is what checking an address has shown, whoever has
-that address.
+that address. An **Alias** is a slug that something had once, whose address still
+leads there.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
 
+from .aliases import Alias, Renamable
 from .comparisons import Comparison, Section, Verdict
 from .disagreements import Disagreement, Position
 from .features import Feature, FeatureGroup, Threshold
@@ -31,6 +33,7 @@ from .statements import Adopter, Fact, Finding, ProCon, Statement
 
 __all__ = [
     "Adopter",
+    "Alias",
     "ChangeSet",
     "ChangedObject",
     "Citation",
@@ -49,6 +52,7 @@ __all__ = [
     "Position",
     "ProCon",
     "Publishable",
+    "Renamable",
     "Section",
     "Source",
     "Statement",

@@ -73,6 +73,16 @@ class Comparison(Publishable):
     def get_absolute_url(self):
         return reverse("comparisons:compare", args=[self.slug])
 
+    def readdress(self):
+        """Save it under the slugs that its frameworks have now."""
+        slug = VERSUS.join(
+            sorted(self.frameworks.order_by().values_list("slug", flat=True))
+        )
+        taken = Comparison.objects.filter(slug=slug).exists()
+        if VERSUS in slug and not taken:
+            self.slug = slug
+            self.save()
+
 
 class Section(models.Model):
     """A part of a comparison: our summary over the findings that it rests on."""

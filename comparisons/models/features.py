@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from ..choices import FactKind, FeatureKind, Level
 from ..querysets import FeatureGroupQuerySet, FeatureQuerySet, KnowledgeQuerySet
+from .aliases import Renamable
 from .history import recorded
 from .publishing import Publishable
 
@@ -51,7 +52,7 @@ class FeatureGroup(models.Model):
         return (self.slug,)
 
 
-class Feature(Publishable):
+class Feature(Renamable, Publishable):
     """A row of the comparison: what frameworks are compared on."""
 
     slug = models.SlugField(unique=True)

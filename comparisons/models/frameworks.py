@@ -13,6 +13,7 @@ from ..querysets import (
     FrameworkQuerySet,
     KnowledgeQuerySet,
 )
+from .aliases import Renamable
 from .features import Feature
 from .history import recorded
 from .publishing import Publishable, WebAddressField, web_address_check
@@ -39,7 +40,7 @@ validate_sample_file = RegexValidator(
 )
 
 
-class Framework(Publishable):
+class Framework(Renamable, Publishable):
     """What is compared."""
 
     slug = models.SlugField(unique=True, validators=[refuse_versus])
@@ -86,6 +87,12 @@ class Framework(Publishable):
     def get_absolute_url(self):
         return reverse("comparisons:framework-detail", args=[self.slug])
 
+    def keep_former(self, slug):
+        """Give its comparisons their new address as well."""
+        super().keep_former(slug)
+        for comparison in self.comparisons.all():
+            comparison.readdress()
+
     def publishes(self, address):
         """Whether the page at ``address`` is the project's own.
 
@@ -107,7 +114,7 @@ def _site(address, code_host=""):
     return (host, parts.path.strip("/").split("/")[0] if host == code_host else "")
 
 
-class Extension(models.Model):
+class Extension(Renamable):
     """A package that provides features for frameworks (Flask-Login, Wagtail)."""
 
     slug = models.SlugField(max_length=80, unique=True)

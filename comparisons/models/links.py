@@ -144,13 +144,17 @@ class Link(models.Model):
     def replace(self, *, on):
         """Give all that has this address the one it moved to; return those rows.
 
-        A source notes the address that it had until the day ``on``.
+        A source notes the address that it had until the day ``on``. If another
+        source has the new one, it stays as it is: the two are to be merged.
         """
         changed = []
+        taken = Source.objects.at(self.moved_to_url)
         with transaction.atomic():
             for model, field in FOLLOWED:
                 rows = model.objects.select_for_update().filter(**{field: self.url})
                 for row in rows:
+                    if model is Source and taken.exclude(pk=row.pk).exists():
+                        continue
                     setattr(row, field, self.moved_to_url)
                     if isinstance(row, Source):
                         former = f"Until {on:%-d %B %Y} its address was {self.url}."

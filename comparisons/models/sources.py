@@ -1,10 +1,13 @@
 import itertools
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from ..addresses import normalise
 from ..choices import Level, SourceKind, Stance
 from ..querysets import CitationQuerySet, SourceQuerySet
+from .aliases import Renamable
 from .features import refuse_other_levels
 from .frameworks import Framework
 from .history import recorded
@@ -14,7 +17,11 @@ from .publishing import WebAddressField, web_address_check
 STATEMENTS = ["finding", "pro_con", "fact", "adopter", "verdict"]
 
 
-class Source(models.Model):
+# Escapes make an address longer; one that is longer still is compared with none.
+LONGEST_NORMAL_URL = 1000
+
+
+class Source(Renamable):
     """A document that statements rest on."""
 
     slug = models.SlugField(max_length=100, unique=True)
@@ -34,6 +41,12 @@ class Source(models.Model):
     published_date = models.DateField(null=True, blank=True)
     date_note = models.TextField(blank=True, help_text="Any doubt about the date.")
     url = WebAddressField("address")
+    normal_url = models.CharField(
+        max_length=LONGEST_NORMAL_URL,
+        blank=True,
+        editable=False,
+        help_text="What all addresses of the same page have in common.",
+    )
     archive_url = WebAddressField("archived copy")
     interest = models.TextField(
         blank=True,
@@ -49,10 +62,38 @@ class Source(models.Model):
         constraints = [
             web_address_check("url", "comparisons_source_url_is_web"),
             web_address_check("archive_url", "comparisons_source_archive_is_web"),
+            models.UniqueConstraint(
+                fields=["normal_url"],
+                condition=~models.Q(normal_url=""),
+                name="comparisons_source_one_per_page",
+                violation_error_message="Another source has this address already.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.title} ({self.publisher})" if self.publisher else self.title
+
+    def save(self, *args, update_fields=None, **kwargs):
+        normal_url = normalise(self.url)
+        fits = len(normal_url) <= LONGEST_NORMAL_URL
+        self.normal_url = normal_url if fits else ""
+        if update_fields is not None and "url" in update_fields:
+            update_fields = {*update_fields, "normal_url"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def clean(self):
+        """Name the source that has the address already."""
+        super().clean()
+        if twin := Source.objects.at(self.url).exclude(pk=self.pk).first():
+            raise ValidationError(
+                {
+                    "url": ValidationError(
+                        f"“{twin}” has this address already.",
+                        code="address_taken",
+                        params={"twin": twin},
+                    )
+                }
+            )
 
     def get_absolute_url(self):
         return reverse("comparisons:source-detail", args=[self.slug])

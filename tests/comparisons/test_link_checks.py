@@ -100,7 +100,6 @@ def test_answer_of_the_slower_of_two_runs_is_dropped():
 
 def test_one_row_is_kept_for_each_address_in_use():
     shared = make.make_source(url="https://shared.example/")
-    make.make_source(url=shared.url)
     make.make_source(url="")
     make.make_extension(url=shared.url, repository_url="https://code.example/")
     known = make.make_link(source=shared, state=LinkState.OK)

@@ -1,0 +1,69 @@
+"""Rows that turned out to be one, made one without losing what hung on them.
+
+``Merge`` works out what becomes of everything that points at the rows that go,
+and does it. What points there is found in the models, so a relation that is
+added later is not forgotten. The rules:
+
+- A row that points at what goes points at what is kept from then on.
+- Where that breaks a unique key (both frameworks have a finding on routing),
+  the two rows are merged by the same rules, and the kept one's answer stays.
+- Citations stay, all of them. A passage speaks for or against the answer that
+  stays by the level that it asserts; if it asserts none, it gives context.
+- Empty fields are filled, notes are joined; what else differs stays as the kept
+  row has it and is reported, and the history holds the other.
+- Nothing becomes public by being merged: what readers did not see before, and
+  answers that differ, wait for review.
+- Of two comparisons of the same frameworks one is retired, and so is one of
+  which all frameworks are one now.
+"""
+
+from django.db import IntegrityError
+
+from ..choices import ChangeKind
+from ..history import change_set
+from ..models import Extension, Framework, Source
+from ..stamps import lock
+from .merge import Merge, MergeRefused
+from .report import Report, words
+
+__all__ = ["Merge", "MergeRefused", "Report", "merge", "words"]
+
+MERGEABLE = (Source, Extension, Framework)
+
+
+def merge(kept, *going, editor=None, reason="", shown=None):
+    """Merge the rows ``going`` into ``kept`` and return the Report.
+
+    All of it is one recorded set, which can be undone. ``shown`` is the stamp of
+    the report that the editor agreed to.
+
+    Raises:
+        MergeRefused: the rows are not several of one kind, readers would lose
+            sight of something, or something else would happen than was shown.
+        DoesNotExist: one of them was deleted meanwhile.
+    """
+    _refuse_what_is_not_several(kept, going)
+    try:
+        with change_set(editor=editor, reason=reason, kind=ChangeKind.MERGE):
+            # In one order, so that no two editors wait for each other.
+            stored = {row.pk: lock(row) for row in _by_pk([kept, *going])}
+            there = [stored[row.pk] for row in going]
+            merging = Merge(stored[kept.pk], there, hold=True)
+            if shown not in (None, merging.report.stamp()):
+                raise MergeRefused("Something was changed meanwhile. Look again.")
+            merging.run()
+    except IntegrityError as error:
+        raise MergeRefused(f"The database does not allow it: {error}") from error
+    return merging.report
+
+
+def _refuse_what_is_not_several(kept, going):
+    model = type(kept)
+    if model not in MERGEABLE or any(type(row) is not model for row in going):
+        raise MergeRefused("Only sources, extensions or frameworks can be merged.")
+    if not going or len({row.pk for row in [kept, *going]}) <= len(going):
+        raise MergeRefused("Choose two or more, each of them once.")
+
+
+def _by_pk(rows):
+    return sorted(rows, key=lambda row: row.pk)
