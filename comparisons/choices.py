@@ -213,3 +213,11 @@ class ChangeKind(models.TextChoices):
     MERGE = "merge", "Merge"
     SUGGESTION = "suggestion", "Accepted suggestion"
     UNDO = "undo", "Undo"
+
+
+class SuggestionState(models.TextChoices):
+    """What an editor has decided about a suggestion of a reader."""
+
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"

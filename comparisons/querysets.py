@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 
-from .choices import FeatureKind, Level, LinkState, Stance, Status
+from .choices import FeatureKind, Level, LinkState, Stance, Status, SuggestionState
 
 
 class KnowledgeQuerySet(models.QuerySet):
@@ -253,6 +253,12 @@ class SourceQuerySet(KnowledgeQuerySet):
         )
         return self.filter(Exists(disputes))
 
+    def at(self, url):
+        """Return those at ``url``, whatever its scheme, its anchor and its last slash."""
+        bare = url.partition("#")[0].partition("://")[2].rstrip("/")
+        pages = [f"{scheme}://{bare}" for scheme in ("https", "http")]
+        return self.filter(url__in=[url, *pages, *(f"{page}/" for page in pages)])
+
     def with_counts(self):
         """Add how many published statements each source supports and disputes."""
         citation = self._published_citations().filter(source=OuterRef("pk"))
@@ -372,6 +378,32 @@ class LinkQuerySet(KnowledgeQuerySet):
     def gone(self):
         """Return those that readers should not be sent to."""
         return self.filter(state=LinkState.GONE)
+
+
+class SuggestionQuerySet(models.QuerySet):
+    """What readers have suggested."""
+
+    def open(self):
+        """Return those that wait for a decision."""
+        return self.filter(state=SuggestionState.OPEN)
+
+    def since(self, moment):
+        return self.filter(created_at__gte=moment)
+
+    def unanswered(self):
+        """Return the decided ones whose reader left an address and was not told."""
+        return self.exclude(state=SuggestionState.OPEN).exclude(contact="")
+
+    def with_targets(self):
+        """Join what each is about, with all that names it."""
+        return self.select_related(
+            "finding__framework",
+            "finding__feature",
+            "pro_con__framework",
+            "fact__framework",
+            "adopter__framework",
+            "source",
+        )
 
 
 def _count(queryset):

@@ -51,6 +51,13 @@ urlpatterns = [
         knowledge_page(views.DisagreementDetailView.as_view()),
         name="disagreement-detail",
     ),
+    # suggest/: never kept by caches, because forms carry a token
+    path(
+        "suggest/<slug:kind>/<path:key>/thanks/",
+        views.suggest_thanks,
+        name="suggest-thanks",
+    ),
+    path("suggest/<slug:kind>/<path:key>/", views.suggest, name="suggest"),
     # around the knowledge
     path("search/", knowledge_page(views.search), name="search"),
     path("about/", knowledge_page(views.about), name="about"),

@@ -9,6 +9,7 @@ from . import (
     links,
     sources,
     statements,
+    suggestions,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "links",
     "sources",
     "statements",
+    "suggestions",
 ]

@@ -12,7 +12,8 @@ one question. An **Extension** is a package that provides features. A **Task**
 is solved once per framework in a **CodeSample**. A **Comparison** is a page
 that editors curate for two or more frameworks. A **ChangeSet** is everything that
 one act changed, with the objects as it left them. A **Link** is what checking
-an address has shown, whoever has that address.
+an address has shown, whoever has that address. A **Suggestion** is what a reader
+says is wrong, kept for the editors alone.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -27,6 +28,7 @@ from .links import Link
 from .publishing import Publishable
 from .sources import Citation, Source
 from .statements import Adopter, Fact, Finding, ProCon, Statement
+from .suggestions import Suggestion
 
 __all__ = [
     "Adopter",
@@ -50,6 +52,7 @@ __all__ = [
     "Section",
     "Source",
     "Statement",
+    "Suggestion",
     "Task",
     "Threshold",
     "Verdict",
