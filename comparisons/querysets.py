@@ -254,7 +254,7 @@ class SourceQuerySet(KnowledgeQuerySet):
         return self.filter(Exists(disputes))
 
     def at(self, url):
-        """Return those at ``url``, whatever its scheme, its anchor and its last slash."""
+        """Return those at ``url``, whatever its scheme, anchor and last slash."""
         bare = url.partition("#")[0].partition("://")[2].rstrip("/")
         pages = [f"{scheme}://{bare}" for scheme in ("https", "http")]
         return self.filter(url__in=[url, *pages, *(f"{page}/" for page in pages)])

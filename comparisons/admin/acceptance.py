@@ -37,15 +37,13 @@ PROPOSED_TEXT = {
     Adopter: "note",
 }
 
-REASON_LENGTH = ChangeSet._meta.get_field("reason").max_length
-
 
 class ClosingForm(forms.Form):
     """What an accepted suggestion is recorded with."""
 
     change_reason = forms.CharField(
         label="Why?",
-        max_length=REASON_LENGTH,
+        max_length=ChangeSet._meta.get_field("reason").max_length,
         initial="A reader’s suggestion",
         help_text="A few words for the public list of changes.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
@@ -264,8 +262,8 @@ class Acceptance:
     def is_valid(self):
         """Whether it can be applied; the errors stand at their fields."""
         # Each is asked, so that every error is shown at once.
-        valid = all([form.is_valid() for form in self.forms])
-        if valid and not (self.edit.changes or self._citation):
+        invalid = [form for form in self.forms if not form.is_valid()]
+        if not invalid and not (self.edit.changes or self._citation):
             self.edit.add_error(
                 None,
                 ValidationError(
@@ -274,7 +272,7 @@ class Acceptance:
                     code="nothing_changed",
                 ),
             )
-        elif valid and not self._stays_supported():
+        elif not invalid and not self._stays_supported():
             self.passage.add_error(
                 "url",
                 ValidationError(
@@ -282,7 +280,7 @@ class Acceptance:
                     code="uncited",
                 ),
             )
-        return all(form.is_valid() for form in self.forms)
+        return not any(form.errors for form in self.forms)
 
     def apply(self):
         """Store the passage and the edit; to be called inside a change set."""

@@ -12,7 +12,7 @@ from ..history import change_set
 from ..models import Suggestion
 from ..models.suggestions import TARGETS
 from ..stamps import lock
-from .acceptance import REASON_LENGTH, Acceptance, RejectionForm
+from .acceptance import Acceptance, RejectionForm
 from .audit import edit_address
 from .shared import KnowledgeAdmin
 
@@ -115,9 +115,6 @@ class SuggestionAdmin(KnowledgeAdmin):
     def _accept(self, request, suggestion):
         changes = change_set(
             editor=request.user,
-            reason=request.POST.get("closing-change_reason", "").strip()[
-                :REASON_LENGTH
-            ],
             kind=ChangeKind.SUGGESTION,
             credit=suggestion.credit,
         )
@@ -127,6 +124,8 @@ class SuggestionAdmin(KnowledgeAdmin):
             if not acceptance.is_valid():
                 return self._page(request, held, acceptance=acceptance)
             acceptance.apply()
+            recorded.reason = acceptance.closing.cleaned_data["change_reason"]
+            recorded.save(update_fields=["reason"])
             suggestions.accept(
                 held,
                 editor=request.user,
