@@ -36,6 +36,11 @@ RESULTS = [
     "/advisor/results/{advice}.json",
     "/advisor/results/{advice}/delete/",
 ]
+# Forms for readers, which carry a token and are not kept.
+SUGGESTING = [
+    "/suggest/finding/flask/ease-of-learning/",
+    "/suggest/source/blog/thanks/",
+]
 PAGES = [
     *FIXED,
     "/frameworks/flask/",
@@ -45,6 +50,7 @@ PAGES = [
     "/sources/blog/",
     "/disagreements/is-flask-easy/",
     "/search/?q=flask",
+    *SUGGESTING,
     *RESULTS,
 ]
 # Attributes whose address the browser fetches, or sends a form to, by itself.

@@ -37,6 +37,8 @@ BUDGETS = [
     Budget("/disagreements/", 12),
     Budget("/disagreements/is-flask-easy/", 5),
     Budget("/search/?q=o", 8),
+    Budget("/suggest/finding/flask/orm/", 2),
+    Budget("/suggest/source/blog/", 1),
     Budget("/advisor/", 8),
     Budget("/advisor/method/", 8),
 ]
