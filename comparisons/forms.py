@@ -1,5 +1,5 @@
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout, Submit
+from crispy_forms.layout import Submit
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -128,7 +128,6 @@ class SuggestionForm(forms.ModelForm):
             ]
         else:
             del self.fields["proposed_level"]
-        self.helper = SuggestionFormHelper(self.fields)
 
     def clean_website(self):
         if self.cleaned_data["website"]:
@@ -165,24 +164,6 @@ class SuggestionForm(forms.ModelForm):
         except signing.SignatureExpired:
             return False
         return True
-
-
-class SuggestionFormHelper(FormHelper):
-    """The form of a suggestion: what is wrong first, who says so last."""
-
-    form_method = "post"
-    attrs = {"novalidate": True}
-
-    def __init__(self, fields):
-        super().__init__()
-        shown = [name for name in fields if name not in ("website", "opened")]
-        self.layout = Layout(
-            *shown,
-            # A style sheet takes it out of view, so that programs still find it.
-            Div("website", css_class="for-programs"),
-            "opened",
-            Submit("", "Send it to the editors"),
-        )
 
 
 def comparison_slug(slugs):

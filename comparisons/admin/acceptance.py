@@ -84,6 +84,8 @@ class EditForm(forms.ModelForm):
             initial["level"] = suggestion.proposed_level
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
         self.before = {name: getattr(instance, name) for name in EDITED[type(instance)]}
+        for field in self.fields.values():
+            field.widget.attrs |= _look(field)
         if "level" in self.fields:
             levels = [*instance.feature.feature_kind.levels, Level.UNKNOWN]
             self.fields["level"].choices = [(one.value, one.label) for one in levels]
@@ -116,6 +118,17 @@ class EditForm(forms.ModelForm):
         return any(
             getattr(self.instance, name) != value for name, value in self.before.items()
         )
+
+
+def _look(field):
+    """Return the attributes with which the admin draws the widget of ``field``."""
+    if isinstance(field.widget, forms.Textarea):
+        return {"rows": 3, "class": "vLargeTextField"}
+    if isinstance(field.widget, forms.DateInput):
+        return {"placeholder": "YYYY-MM-DD"}
+    if isinstance(field.widget, forms.TextInput | forms.URLInput):
+        return {"class": "vTextField"}
+    return {}
 
 
 class PassageForm(forms.Form):
