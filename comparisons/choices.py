@@ -230,3 +230,11 @@ class Act(models.TextChoices):
     CREATED = "+", "Added"
     CHANGED = "~", "Changed"
     DELETED = "-", "Deleted"
+
+
+class SuggestionState(models.TextChoices):
+    """What an editor has decided about a suggestion of a reader."""
+
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"

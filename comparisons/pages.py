@@ -8,12 +8,10 @@ from .bibliography import Bibliography
 from .choices import Side
 from .matrix import Cell, ComparisonMatrix, Coverage, coverage
 from .models import (
-    Adopter,
     Citation,
     CodeSample,
     Comparison,
     Extension,
-    Fact,
     Feature,
     Finding,
     Framework,
@@ -160,8 +158,8 @@ class Profile:
             .prefetch_related("alternatives")
         )
         statements = list(framework.pros_and_cons.published().with_parents())
-        facts = list(Fact.objects.published().filter(framework=framework))
-        adopters = list(Adopter.objects.published().filter(framework=framework))
+        facts = list(framework.facts.published())
+        adopters = list(framework.adopters.published())
         Citation.objects.attach_to(findings, statements, facts, adopters)
         bibliography = Bibliography()
 

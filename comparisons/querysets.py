@@ -11,7 +11,15 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from .addresses import normalise
-from .choices import Act, FeatureKind, Level, LinkState, Stance, Status
+from .choices import (
+    Act,
+    FeatureKind,
+    Level,
+    LinkState,
+    Stance,
+    Status,
+    SuggestionState,
+)
 
 
 class KnowledgeQuerySet(models.QuerySet):
@@ -459,6 +467,32 @@ class LinkQuerySet(KnowledgeQuerySet):
     def gone(self):
         """Return those that readers should not be sent to."""
         return self.filter(state=LinkState.GONE)
+
+
+class SuggestionQuerySet(models.QuerySet):
+    """What readers have suggested."""
+
+    def open(self):
+        """Return those that wait for a decision."""
+        return self.filter(state=SuggestionState.OPEN)
+
+    def since(self, moment):
+        return self.filter(created_at__gte=moment)
+
+    def unanswered(self):
+        """Return the decided ones whose reader left an address and was not told."""
+        return self.exclude(state=SuggestionState.OPEN).exclude(contact="")
+
+    def with_targets(self):
+        """Join what each is about, with all that names it."""
+        return self.select_related(
+            "finding__framework",
+            "finding__feature",
+            "pro_con__framework",
+            "fact__framework",
+            "adopter__framework",
+            "source",
+        )
 
 
 def _count(queryset):

@@ -69,6 +69,13 @@ urlpatterns = [
     path(
         "changes/<int:pk>/", knowledge_page(views.change_detail), name="change-detail"
     ),
+    # suggest/: never kept by caches, because forms carry a token
+    path(
+        "suggest/<slug:kind>/<path:key>/thanks/",
+        views.suggest_thanks,
+        name="suggest-thanks",
+    ),
+    path("suggest/<slug:kind>/<path:key>/", views.suggest, name="suggest"),
     # around the knowledge
     path("search/", knowledge_page(views.search), name="search"),
     path("about/", knowledge_page(views.about), name="about"),

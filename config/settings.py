@@ -150,6 +150,40 @@ CACHES = {
     )
 }
 
+# Mail: what readers who suggested a correction are told
+
+
+def mail_server(name, **options):
+    """Read the address of a mail server, of a kind that is known."""
+    server = env.dj_email_url(name, **options)
+    if "EMAIL_BACKEND" not in server:
+        raise ValueError("no such kind of mail server")
+    return server
+
+
+MAIL = setting(
+    mail_server,
+    "EMAIL_URL",
+    "Set it to an address such as smtp://user:password@host:587/?tls=True, or to "
+    "console:// to write mail to the log.",
+    default="console://",
+)
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = MAIL["EMAIL_HOST"]
+EMAIL_PORT = MAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = MAIL["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = MAIL["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = MAIL["EMAIL_USE_SSL"]
+# An editor waits while a mail is sent, though not for a server that hangs.
+EMAIL_TIMEOUT = MAIL["EMAIL_TIMEOUT"] or 10
+DEFAULT_FROM_EMAIL = setting(
+    env.str,
+    "EMAIL_FROM",
+    "Set it to the address that mail comes from.",
+    default="framewise@localhost",
+)
+
 # Passwords
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -195,12 +229,13 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-if setting(
+BEHIND_PROXY = setting(
     env.bool,
     "BEHIND_PROXY",
     "Set it to 'on' only if a proxy in front sets X-Forwarded-Proto itself.",
     default=False,
-):
+)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -52,10 +52,13 @@ from comparisons.models import (
     ProCon,
     Section,
     Source,
+    Suggestion,
     Task,
     Threshold,
     Verdict,
 )
+from comparisons.models.suggestions import TARGETS
+from comparisons.stamps import stamp
 
 _numbers = count(1)
 
@@ -326,6 +329,18 @@ def make_position(*, disagreement=None, citations=(), **fields):
     )
     position.citations.set(citations)
     return position
+
+
+# What readers say
+
+
+def make_suggestion(**fields):
+    """Return what a reader finds wrong, with a finding unless a target is given."""
+    if not set(TARGETS) & fields.keys():
+        fields["finding"] = make_finding()
+    [target] = [fields[name] for name in TARGETS if fields.get(name)]
+    defaults = {"problem": "It is out of date.", "stamp": stamp(target)}
+    return Suggestion.objects.create(**defaults | fields)
 
 
 # The advisor

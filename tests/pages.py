@@ -37,6 +37,11 @@ RESULTS = [
     "/advisor/results/{advice}.json",
     "/advisor/results/{advice}/delete/",
 ]
+# Forms for readers, which carry a token and are not kept.
+SUGGESTING = [
+    "/suggest/finding/flask/ease-of-learning/",
+    "/suggest/source/blog/thanks/",
+]
 PAGES = [
     *FIXED,
     "/frameworks/flask/",
@@ -47,6 +52,7 @@ PAGES = [
     "/disagreements/is-flask-easy/",
     "/changes/?framework=flask&kind=edit",
     "/search/?q=flask",
+    *SUGGESTING,
     *RESULTS,
 ]
 # Attributes whose address the browser fetches, or sends a form to, by itself.

@@ -403,6 +403,9 @@ def test_every_address_is_a_web_address():
 
 @pytest.mark.parametrize(("model", "field"), address_fields())
 def test_address_that_is_no_web_address_is_refused(knowledge, model, field):
+    # These two are no knowledge.
+    make.make_link()
+    make.make_suggestion(source=knowledge.blog)
     row = model._base_manager.first()
     for unsafe in UNSAFE_ADDRESSES:
         setattr(row, field, unsafe)

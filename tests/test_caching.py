@@ -9,11 +9,11 @@ from comparisons import caching
 from comparisons.choices import LinkState, Stance, Status
 from comparisons.models import Citation, Finding, Framework, Link, Source
 from tests import factories as make
-from tests.pages import PAGES, RESULTS
+from tests.pages import PAGES, RESULTS, SUGGESTING
 
 # Made of the knowledge alone: the form also carries a token of the visitor's.
 KNOWLEDGE_PAGES = [
-    page for page in PAGES if page != "/advisor/" and page not in RESULTS
+    page for page in PAGES if page not in ("/advisor/", *RESULTS, *SUGGESTING)
 ]
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
+from django.utils import timezone
 
 from advisor.models import Conflict, Kinship
 from comparisons.choices import Level
@@ -36,6 +37,7 @@ from tests.factories import (
     make_section,
     make_share,
     make_source,
+    make_suggestion,
     make_theme,
     make_threshold,
     make_verdict,
@@ -61,6 +63,12 @@ def in_points(**fields):
 
 def make_moved_link():
     return make_link(state="moved", moved_to_url="https://new.example/")
+
+
+def make_rejected_suggestion():
+    return make_suggestion(
+        state="rejected", decided_at=timezone.now(), answer="It holds."
+    )
 
 
 # (constraint, maker of a good row, what spoils it). Of FIELDS the field itself or
@@ -108,6 +116,9 @@ FIELDS = [
     ("comparisons_link_url_is_web", make_link, {"url": "gopher://a.example/"}),
     ("comparisons_source_archive_is_web", make_source, {"archive_url": "x"}),
     ("comparisons_source_url_is_web", make_source, {"url": "file:///etc/hosts"}),
+    ("comparisons_suggestion_evidence_is_web", make_suggestion, {"evidence_url": "x"}),
+    ("comparisons_suggestion_says_what_is_wrong", make_suggestion, {"problem": ""}),
+    ("comparisons_suggestion_state_is_known", make_suggestion, {"state": "x"}),
     ("comparisons_citation_names_its_passage", make_citation, {"locator": ""}),
     ("comparisons_citation_names_its_passage", make_citation, {"says": ""}),
     ("comparisons_framework_slug_is_unambiguous", make_framework, {"slug": "a-vs-b"}),
@@ -169,6 +180,27 @@ CHECKS = [
         "comparisons_link_moved_says_where",
         make_link,
         {"moved_to_url": "https://new.example/"},
+    ),
+    ("comparisons_suggestion_has_one_target", make_suggestion, {"finding": None}),
+    (
+        "comparisons_suggestion_has_one_target",
+        make_suggestion,
+        lambda: {"source": make_source()},
+    ),
+    (
+        "comparisons_suggestion_level_is_of_a_finding",
+        lambda: make_suggestion(source=make_source()),
+        {"proposed_level": Level.BUILT_IN},
+    ),
+    (
+        "comparisons_suggestion_decision_has_its_time",
+        make_suggestion,
+        {"state": "accepted"},
+    ),
+    (
+        "comparisons_suggestion_rejection_has_a_reason",
+        make_rejected_suggestion,
+        {"answer": ""},
     ),
     (
         "comparisons_threshold_level_is_known",

@@ -46,6 +46,8 @@ BUDGETS = [
     Budget("/search/?q=o", 8),
     Budget("/advisor/", 12),
     Budget("/advisor/method/", 14),
+    Budget("/suggest/finding/flask/orm/", 2),
+    Budget("/suggest/source/blog/", 1),
 ]
 WIDE = "/compare/django-vs-flask-vs-wide-0-vs-wide-1-vs-wide-2-vs-wide-3/"
 

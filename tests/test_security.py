@@ -153,6 +153,7 @@ def test_production_settings_pass_the_deployment_check():
         ({"ADVICE_DAYS": "soon"}, "ADVICE_DAYS", "from 1 to 36500"),
         ({"CACHE_URL": "nonsense"}, "CACHE_URL", "redis://127.0.0.1:6379/1"),
         ({"CACHE_URL": "carrier-pigeon://"}, "CACHE_URL", "redis://127.0.0.1:6379/1"),
+        ({"EMAIL_URL": "carrier-pigeon://"}, "EMAIL_URL", "smtp://user:password@"),
     ],
     ids=str,
 )

@@ -11,6 +11,7 @@ from . import (
     merging,
     sources,
     statements,
+    suggestions,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "merging",
     "sources",
     "statements",
+    "suggestions",
 ]

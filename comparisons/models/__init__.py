@@ -14,7 +14,8 @@ that editors curate for two or more frameworks. A **ChangeSet** is everything th
 one act changed, with the objects as it left them, and lists each as a
 **ChangedObject**. A **Link** is what checking an address has shown, whoever has
 that address. An **Alias** is a slug that something had once, whose address still
-leads there.
+leads there. A **Suggestion** is what a reader says is wrong, kept for the editors
+alone.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -30,6 +31,7 @@ from .links import Link
 from .publishing import Publishable
 from .sources import Citation, Source
 from .statements import Adopter, Fact, Finding, ProCon, Statement
+from .suggestions import Suggestion
 
 __all__ = [
     "Adopter",
@@ -56,6 +58,7 @@ __all__ = [
     "Section",
     "Source",
     "Statement",
+    "Suggestion",
     "Task",
     "Threshold",
     "Verdict",

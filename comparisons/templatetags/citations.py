@@ -2,6 +2,8 @@
 
 from django import template
 
+from .. import suggestions
+
 register = template.Library()
 
 
@@ -21,3 +23,9 @@ def bibliography(entries):
 def passages(citations):
     """List what passages say: ``{% passages finding.citations.all %}``."""
     return {"citations": citations}
+
+
+@register.simple_tag
+def suggest_url(target):
+    """Return where readers correct something: ``{% suggest_url statement %}``."""
+    return suggestions.form_address(target)

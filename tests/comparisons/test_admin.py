@@ -8,7 +8,14 @@ from django.urls import reverse
 
 from advisor.models import Advice
 from comparisons.choices import Level, Stance, Status
-from comparisons.models import ChangeSet, Citation, Disagreement, Finding, Link
+from comparisons.models import (
+    ChangeSet,
+    Citation,
+    Disagreement,
+    Finding,
+    Link,
+    Suggestion,
+)
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +91,7 @@ def test_every_form_opens(admin_client, model):
     row = model.objects.first()
 
     responses = [admin_client.get(address(model, "change", row.pk))] if row else []
-    if model not in (Advice, Link):
+    if model not in (Advice, Link, Suggestion):
         responses.append(admin_client.get(address(model, "add")))
 
     assert [response.status_code for response in responses] == [200] * len(responses)

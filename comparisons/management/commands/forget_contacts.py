@@ -1,0 +1,21 @@
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from comparisons.suggestions import CONTACT_DAYS, forget_contacts
+
+
+class Command(BaseCommand):
+    """Forget the addresses of readers who could not be told; for a scheduler."""
+
+    help = (
+        f"Deletes e-mail addresses from suggestions that were decided over "
+        f"{CONTACT_DAYS} days ago and whose answer could not be sent."
+    )
+
+    def handle(self, **options):
+        forgotten = forget_contacts(
+            before=timezone.now() - timedelta(days=CONTACT_DAYS)
+        )
+        self.stdout.write(f"Forgot {forgotten} address{'es' * (forgotten != 1)}.")

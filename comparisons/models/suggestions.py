@@ -1,0 +1,231 @@
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+
+from ..choices import Level, SuggestionState
+from ..querysets import SuggestionQuerySet
+from .features import refuse_other_levels
+from .history import ChangeSet
+from .publishing import WebAddressField, web_address_check
+
+# What a suggestion can be about, as field names of Suggestion.
+TARGETS = ["finding", "pro_con", "fact", "adopter", "source"]
+
+# Characters that are not seen, and those that turn the direction of what follows.
+validate_plain_text = RegexValidator(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]",
+    "Write plain text: there are characters in it that nobody can see.",
+    code="not_plain_text",
+    inverse_match=True,
+)
+
+
+class Suggestion(models.Model):
+    """What a reader without an account says is wrong, until an editor decides.
+
+    It is never public. If it is accepted, the change set that it led to is, with
+    the reader's name where one was left.
+    """
+
+    finding = models.ForeignKey(
+        "Finding",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="suggestions",
+    )
+    pro_con = models.ForeignKey(
+        "ProCon",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="suggestions",
+        verbose_name="pro or con",
+    )
+    fact = models.ForeignKey(
+        "Fact",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="suggestions",
+    )
+    adopter = models.ForeignKey(
+        "Adopter",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="suggestions",
+    )
+    source = models.ForeignKey(
+        "Source",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="suggestions",
+    )
+    problem = models.TextField(
+        "what is wrong?", max_length=2000, validators=[validate_plain_text]
+    )
+    proposed_level = models.CharField(
+        "which level would be right?", max_length=12, choices=Level, blank=True
+    )
+    proposed_text = models.TextField(
+        "what should it say instead?",
+        max_length=2000,
+        blank=True,
+        validators=[validate_plain_text],
+    )
+    evidence_url = WebAddressField(
+        "a page that shows it", help_text="Its address, beginning with https://."
+    )
+    evidence_locator = models.CharField(
+        "where on that page?",
+        max_length=200,
+        blank=True,
+        validators=[validate_plain_text],
+        help_text="A heading, a section or a page number.",
+    )
+    credit = models.CharField(
+        "your name, to be credited by",
+        max_length=120,
+        blank=True,
+        validators=[validate_plain_text],
+        help_text="Shown in the public list of changes if your suggestion is "
+        "accepted. Leave it empty to stay unnamed.",
+    )
+    contact = models.EmailField(
+        "your e-mail address",
+        blank=True,
+        help_text="Only for one message that tells you what was decided. It is "
+        "deleted once that is sent, and shown to nobody but the editors.",
+    )
+    stamp = models.CharField(
+        max_length=64,
+        editable=False,
+        help_text="Of the target as the reader saw it: see comparisons.stamps.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    state = models.CharField(
+        max_length=10, choices=SuggestionState, default=SuggestionState.OPEN
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="decided_suggestions",
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True, help_text="What the reader is told.")
+    answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the answer was sent."
+    )
+    mail_error = models.CharField(
+        max_length=200, blank=True, help_text="Why the answer could not be sent."
+    )
+    change_set = models.ForeignKey(
+        ChangeSet,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="suggestions",
+    )
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        # What is open comes first, longest waiting ahead; then the last decided.
+        ordering = [models.F("decided_at").desc(nulls_first=True), "pk"]
+        permissions = [("decide_suggestion", "Can decide suggestions of readers")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    *(
+                        models.Q(
+                            **{f"{field}__isnull": field != target for field in TARGETS}
+                        )
+                        for target in TARGETS
+                    ),
+                    _connector=models.Q.OR,
+                ),
+                name="comparisons_suggestion_has_one_target",
+                violation_error_message=(
+                    "A suggestion is about exactly one thing: a finding, a pro or "
+                    "con, a fact, an adopter or a source."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(problem=""),
+                name="comparisons_suggestion_says_what_is_wrong",
+                violation_error_message="A suggestion says what is wrong.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proposed_level="")
+                | models.Q(proposed_level__in=Level.values, finding__isnull=False),
+                name="comparisons_suggestion_level_is_of_a_finding",
+                violation_error_message="A level can be proposed for a finding only.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=SuggestionState.values),
+                name="comparisons_suggestion_state_is_known",
+                violation_error_message="Choose open, accepted or rejected.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=SuggestionState.OPEN, decided_at__isnull=True)
+                | (
+                    ~models.Q(state=SuggestionState.OPEN)
+                    & models.Q(decided_at__isnull=False)
+                ),
+                name="comparisons_suggestion_decision_has_its_time",
+                violation_error_message="What is decided was decided at some time.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=SuggestionState.REJECTED, answer=""),
+                name="comparisons_suggestion_rejection_has_a_reason",
+                violation_error_message="Say why it is rejected.",
+            ),
+            web_address_check("evidence_url", "comparisons_suggestion_evidence_is_web"),
+        ]
+
+    def __str__(self):
+        return f"Suggestion {self.pk}"
+
+    def clean(self):
+        """Explain a level that answers another kind of question."""
+        super().clean()
+        if self.finding:
+            refuse_other_levels(
+                self.finding.feature, proposed_level=self.proposed_level
+            )
+
+    @staticmethod
+    def field_for(model):
+        """Return the name of the field that holds a target of the class ``model``."""
+        return next(
+            name
+            for name in TARGETS
+            if Suggestion._meta.get_field(name).related_model is model
+        )
+
+    @property
+    def target_field(self):
+        """The name of the field that leads to what it is about."""
+        for field in TARGETS:
+            if getattr(self, f"{field}_id") is not None:
+                return field
+        return None
+
+    @property
+    def target(self):
+        """The one row that it is about."""
+        return getattr(self, self.target_field)
+
+    @property
+    def is_open(self):
+        """Whether nobody has decided yet."""
+        return self.state == SuggestionState.OPEN
+
+    @property
+    def proposed(self):
+        """The proposed level as an enum member, or None."""
+        return Level(self.proposed_level) if self.proposed_level else None
