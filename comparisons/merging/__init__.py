@@ -13,6 +13,7 @@ added later is not forgotten. The rules:
   row has it and is reported, and the history holds the other.
 - Nothing becomes public by being merged: what readers did not see before, and
   answers that differ, wait for review.
+- What related two that are one now (knowing one helps with the other) goes.
 - Of two comparisons of the same frameworks one is retired, and so is one of
   which all frameworks are one now.
 """

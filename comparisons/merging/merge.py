@@ -133,6 +133,10 @@ class Merge:
             self._merge(collisions)
 
     def _point(self, row, key, kept, hidden):
+        if _relates(row, key, kept):
+            self.report.dissolved.append(row)
+            self._leaving.append(row)
+            return
         setattr(row, key.name, kept)
         self._change(row)
         self._gain(kept)
@@ -369,3 +373,12 @@ def _places(row, keys, kept):
 
 def _label(row, name):
     return row._meta.get_field(name).verbose_name
+
+
+def _relates(row, key, kept):
+    """Whether another key of ``row`` leads to ``kept`` already: two that are one."""
+    return any(
+        getattr(row, other.attname) == kept.pk
+        for other in row._meta.concrete_fields
+        if other is not key and other.related_model is key.related_model
+    )

@@ -24,6 +24,8 @@ class Report:
     # (row, name of the field, what stays, what goes)
     given_up: list = field(default_factory=list)
     to_review: list = field(default_factory=list)
+    # What related two that are one now, and so says nothing any more.
+    dissolved: list = field(default_factory=list)
     retired: list = field(default_factory=list)
 
     def stamp(self):
