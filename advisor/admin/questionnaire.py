@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
+from comparisons.admin.publishing import PublishableAdmin
 from comparisons.admin.shared import KnowledgeAdmin, KnowledgeFields
 
 from ..choices import ThemeBasis
 from ..models import Choice, Effect, Question, Share, Theme
+from ..models.questionnaire import unequal_shares
 
 
 class ShareFormSet(BaseInlineFormSet):
@@ -28,8 +30,7 @@ class ShareFormSet(BaseInlineFormSet):
         )
         if total != 1:
             raise ValidationError(
-                f"The shares of a theme sum to 1; these sum to {total}.",
-                code="shares_do_not_sum_to_one",
+                unequal_shares(total), code="shares_do_not_sum_to_one"
             )
 
 
@@ -41,7 +42,7 @@ class ShareInline(admin.TabularInline):
 
 
 @admin.register(Theme)
-class ThemeAdmin(KnowledgeAdmin):
+class ThemeAdmin(PublishableAdmin):
     list_display = ["name", "basis", "status", "position"]
     list_filter = ["status", "basis"]
     search_fields = ["name", "slug", "description"]
@@ -56,7 +57,7 @@ class ChoiceInline(admin.TabularInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(KnowledgeAdmin):
+class QuestionAdmin(PublishableAdmin):
     list_display = ["text", "slug", "kind", "theme", "status", "position"]
     list_filter = ["status", "kind"]
     list_select_related = ["theme"]

@@ -12,6 +12,11 @@ from ..choices import EffectKind, QuestionKind, ThemeBasis
 from ..querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 
 
+def unequal_shares(total):
+    """Return what is wrong with shares that sum to ``total``."""
+    return f"The shares of a theme sum to 1; these sum to {total}."
+
+
 class Theme(Publishable):
     """A priority that the visitor weighs: “easy to learn”, “security”."""
 
@@ -36,6 +41,14 @@ class Theme(Publishable):
     def natural_key(self):
         return (self.slug,)
 
+    def refuse_unready(self):
+        """Refuse shares that do not sum to one."""
+        total = sum(share.share for share in self.shares.all())
+        if self.basis == ThemeBasis.FEATURES and total != 1:
+            raise ValidationError(
+                unequal_shares(total), code="shares_do_not_sum_to_one"
+            )
+
 
 class Share(models.Model):
     """How much of a theme one feature makes up."""
@@ -54,6 +67,7 @@ class Share(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("theme__slug", "feature__slug")
+    published_with = ["theme"]
 
     class Meta:
         ordering = ["theme", "pk"]
@@ -153,6 +167,7 @@ class Choice(models.Model):
     objects = ChoiceQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("question__slug", "slug")
+    published_with = ["question"]
 
     class Meta:
         ordering = ["question", "pk"]
@@ -201,6 +216,7 @@ class Effect(models.Model):
         "theme__slug",
         "feature__slug",
     )
+    published_with = ["choice"]
 
     class Meta:
         ordering = ["choice", "pk"]

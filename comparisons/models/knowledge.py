@@ -13,6 +13,13 @@ class KnowledgeVersion(models.Model):
     number = models.PositiveBigIntegerField(default=1)
 
     class Meta:
+        # Rights to the knowledge as a whole, which no table of its own holds.
+        permissions = [
+            ("preview_knowledge", "Can see drafts on the public pages"),
+            ("publish_knowledge", "Can publish, and change what is published"),
+            ("publish_own_knowledge", "Can publish what the same account wrote"),
+            ("undo_knowledge", "Can undo recorded changes"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(pk=1),

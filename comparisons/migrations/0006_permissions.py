@@ -1,0 +1,21 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Name the rights to the knowledge as a whole."""
+
+    dependencies = [("comparisons", "0005_feature_measured_by")]
+
+    operations = [
+        migrations.AlterModelOptions(
+            name="knowledgeversion",
+            options={
+                "permissions": [
+                    ("preview_knowledge", "Can see drafts on the public pages"),
+                    ("publish_knowledge", "Can publish, and change what is published"),
+                    ("publish_own_knowledge", "Can publish what the same account wrote"),
+                    ("undo_knowledge", "Can undo recorded changes"),
+                ]
+            },
+        )
+    ]
