@@ -157,4 +157,5 @@ def _is_own(user, row):
 
 
 def _no_such_move(row, to):
-    return f"It is {row.get_status_display().lower()} and cannot become {to.label.lower()}."
+    state = row.get_status_display().lower()
+    return f"It is {state} and cannot become {to.label.lower()}."

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
@@ -145,9 +146,7 @@ class PublishableAdmin(KnowledgeAdmin):
     def _report(self, request, action, moved, refused):
         state = MOVES[action][0].label.lower()
         if moved:
-            noun = (
-                self.opts.verbose_name if moved == 1 else self.opts.verbose_name_plural
-            )
+            noun = model_ngettext(self.opts, moved)
             self.message_user(request, f"Now {state}: {moved} {noun}.")
         if refused:
             rows = format_html_join("", "<li>{}: {}</li>", refused)
