@@ -289,7 +289,7 @@ PUBLISHES = moves_by(Action.PUBLISH, PUBLISHED)
 CITES = [cites_in_its_form, cites_by_itself]
 CHANGES_SOURCE = [ask(Action.CHANGE), opens_form, saves("title")]
 ROWS = [
-    ("See drafts, in the admin and in a preview", finding(DRAFT), [sees]),
+    ("See drafts, in the admin and in a preview", finding(DRAFT), [sees, previews]),
     ("Add a draft", nothing, [adds_finding(DRAFT), adds_finding(IN_REVIEW)]),
     ("Add a statement that is published at once", nothing, [adds_finding(PUBLISHED)]),
     ("Change a draft", finding(DRAFT), CHANGES),
