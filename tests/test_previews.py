@@ -49,8 +49,9 @@ def preview(address):
 
 
 def seen(response):
-    page = read(response)
-    return response.status_code, response.get("ETag"), page.text, page.ids
+    # A page may repeat its own address.
+    words = read(response).text.replace("?preview=1", "")
+    return response.status_code, response.get("ETag"), words, read(response).ids
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW])
@@ -97,7 +98,6 @@ def test_for_everybody_else_the_address_answers_as_without_it(
     results = [page.format(advice=advice.pk) for page in RESULTS]
 
     for address in [*PUBLIC, *results]:
-        # A page may repeat its own address, in the links to other views of it.
         assert seen(client.get(preview(address))) == seen(client.get(address)), address
     for address in ("/frameworks/hidden/", "/features/hidden/"):
         assert client.get(preview(address)).status_code == 404
