@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 
 from comparisons.choices import Status
 from comparisons.groups import CONTRIBUTOR
+from tests import factories as make
 from tests import test_drafts as drafts
 from tests.pages import RESULTS, read
 from tests.test_drafts import MARK, PUBLIC
@@ -119,6 +120,22 @@ def test_edit_leads_from_every_statement_to_its_form(editor_client, knowledge):
         assert editor_client.get(form).status_code == 200
     missing = f"framework={knowledge.flask.pk}&feature={knowledge.throughput.pk}"
     assert f"/admin/comparisons/finding/add/?{missing}" in links
+
+
+@pytest.mark.parametrize("given", ["", "x", "0", "9" * 30])
+def test_entering_a_finding_that_is_a_draft_already_opens_it(
+    editor_client, knowledge, given
+):
+    draft = make.make_finding(
+        framework=knowledge.flask, feature=knowledge.throughput, draft=True
+    )
+    add = f"/admin/comparisons/finding/add/?feature={knowledge.throughput.pk}"
+
+    entered = editor_client.get(f"{add}&framework={knowledge.flask.pk}")
+    another = editor_client.get(f"{add}&framework={given}")
+
+    assert entered.url == f"/admin/comparisons/finding/{draft.pk}/change/"
+    assert another.status_code == 200
 
 
 def test_page_of_an_editor_is_stored_by_nobody(editor_client, knowledge):

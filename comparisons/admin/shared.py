@@ -4,7 +4,8 @@ from contextlib import nullcontext
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import DataError, models
 
 from ..choices import Action, FeatureKind, Level
 from ..history import change_set
@@ -77,6 +78,13 @@ class KnowledgeAdmin(KnowledgeFields, RecordedAdmin):
     def has_delete_permission(self, request, obj=None):
         return may(request.user, Action.DELETE, obj or self.model)
 
+    def get_changeform_initial_data(self, request):
+        """Leave out what an address says of rows that do not exist."""
+        known = super().get_changeform_initial_data(request)
+        return {
+            name: value for name, value in known.items() if self._leads(name, value)
+        }
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return super().formfield_for_foreignkey(
             db_field, request, **kwargs | self._within_rights(db_field, request)
@@ -86,6 +94,17 @@ class KnowledgeAdmin(KnowledgeFields, RecordedAdmin):
         return super().formfield_for_manytomany(
             db_field, request, **kwargs | self._within_rights(db_field, request)
         )
+
+    def _leads(self, name, value):
+        """Whether ``value`` is no relation, or one to rows that exist."""
+        fields = (*self.opts.concrete_fields, *self.opts.many_to_many)
+        field = next((field for field in fields if field.name == name), None)
+        if field is None or not field.is_relation:
+            return True
+        try:
+            return bool(field.formfield().clean(value))
+        except (ValidationError, OverflowError, DataError):
+            return False
 
     def _within_rights(self, db_field, request):
         """Return what keeps a relation from adding to what readers see."""

@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
+from django.shortcuts import redirect
 
 from ..choices import Stance
+from ..desk import edit_address
 from ..models import Adopter, Citation, Fact, Finding, ProCon
 from .publishing import PublishableAdmin, PublishableForm
 from .shared import KnowledgeFields
@@ -118,6 +120,16 @@ class FindingAdmin(StatementAdmin):
             {"fields": [("at_least", "at_most")], "classes": ["collapse"]},
         ),
     ]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Lead to the draft that a public page does not show, if there is one."""
+        known = self.get_changeform_initial_data(request)
+        if request.method == "GET" and {"framework", "feature"} <= known.keys():
+            pair = {"framework": known["framework"], "feature": known["feature"]}
+            finding = Finding.objects.filter(**pair).first()
+            if finding:
+                return redirect(edit_address(finding))
+        return super().add_view(request, form_url, extra_context)
 
 
 @admin.register(ProCon)
