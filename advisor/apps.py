@@ -16,7 +16,7 @@ class AdvisorConfig(AppConfig):
     name = "advisor"
 
     def ready(self):
-        from comparisons import triggers
+        from comparisons import groups, triggers
         from comparisons.knowledge.documents import LIBRARY
 
         from .documents import QUESTIONNAIRE
@@ -32,3 +32,4 @@ class AdvisorConfig(AppConfig):
 
         pre_migrate.connect(drop, sender=self, weak=False)
         post_migrate.connect(install, sender=self, weak=False)
+        post_migrate.connect(groups.grant, sender=self)

@@ -14,17 +14,18 @@ from simple_history.signals import (
 
 
 class ComparisonsConfig(AppConfig):
-    """Wires what the database guards by itself, and what is recorded."""
+    """Wires what the database guards by itself, what is recorded, and who may edit."""
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "comparisons"
 
     def ready(self):
-        from . import history, triggers
+        from . import groups, history, triggers
 
         # A migration would lose the triggers, so it runs between these two.
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.install, sender=self)
+        post_migrate.connect(groups.grant, sender=self)
         pre_create_historical_record.connect(history.join_change_set)
         post_create_historical_record.connect(history.list_lone_change)
         pre_delete.connect(history.note_lost_links)

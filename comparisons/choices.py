@@ -105,6 +105,23 @@ class Status(models.TextChoices):
     RETIRED = "retired", "Retired"
 
 
+class Action(models.TextChoices):
+    """What an account asks to do. The first four are named as Django names them."""
+
+    VIEW = "view", "See"
+    ADD = "add", "Add"
+    CHANGE = "change", "Change"
+    DELETE = "delete", "Delete"
+
+    SUBMIT = "submit", "Send to review"
+    PUBLISH = "publish", "Publish"
+    RETIRE = "retire", "Retire"
+    WITHDRAW = "withdraw", "Take back to draft"
+
+    PREVIEW = "preview", "See drafts on public pages"
+    UNDO = "undo", "Undo a change set"
+
+
 class Stance(models.TextChoices):
     """What a passage does to the statement that it is cited for."""
 

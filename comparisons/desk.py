@@ -1,7 +1,7 @@
 """The admin site itself; what it shows stands in ``comparisons.admin``."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, reverse
 
 
 class EditorsDesk(admin.AdminSite):
@@ -23,3 +23,12 @@ class EditorsDesk(admin.AdminSite):
             path("audit/", self.admin_view(knowledge_audit), name="knowledge-audit"),
             *super().get_urls(),
         ]
+
+
+def edit_address(row):
+    """Return where editors change ``row``, or enter it if it is missing."""
+    page = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    if row.pk is None:
+        known = {"framework": row.framework_id, "feature": row.feature_id}
+        return reverse(f"{page}_add", query=known)
+    return reverse(f"{page}_change", args=[row.pk])

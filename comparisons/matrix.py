@@ -24,6 +24,11 @@ class Cell:
     def level(self):
         return self.finding.answer if self.finding else Level.UNKNOWN
 
+    @property
+    def entry(self):
+        """The finding; where there is none, the one that an editor would enter."""
+        return self.finding or Finding(framework=self.framework, feature=self.feature)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:

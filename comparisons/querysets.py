@@ -1,9 +1,13 @@
 """The questions asked of the knowledge base, by name.
 
 ``published()`` is the one door through which public pages read: it answers with
-rows whose own state is published and whose parents' is too. ``with_…`` adds
-what a page shows, ``for_…`` gathers all that one page needs.
+rows whose own state is published and whose parents' is too. An editor's preview
+opens it further, see ``drafts_shown()``. ``with_…`` adds what a page shows,
+``for_…`` gathers all that one page needs.
 """
+
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.core.validators import slug_re
 from django.db import models
@@ -21,6 +25,22 @@ from .choices import (
     SuggestionState,
 )
 
+# The states that the door lets through.
+_shown = ContextVar("shown", default=(Status.PUBLISHED,))
+
+
+@contextmanager
+def drafts_shown():
+    """Let ``published()`` answer with drafts and what is in review, too.
+
+    For the preview of an editor, who has been asked for the right to it before.
+    """
+    token = _shown.set((Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED))
+    try:
+        yield
+    finally:
+        _shown.reset(token)
+
 
 class KnowledgeQuerySet(models.QuerySet):
     """Rows that a natural key finds again after loading them elsewhere."""
@@ -28,6 +48,10 @@ class KnowledgeQuerySet(models.QuerySet):
     def get_by_natural_key(self, *key):
         lookups = getattr(self.model, "natural_key_lookups", ("slug",))
         return self.get(**dict(zip(lookups, key, strict=True)))
+
+    def _published(self, relation):
+        """Return the published rows of the model at the other end of ``relation``."""
+        return self.model._meta.get_field(relation).related_model.objects.published()
 
 
 class AliasQuerySet(KnowledgeQuerySet):
@@ -128,17 +152,8 @@ class PublishableQuerySet(KnowledgeQuerySet):
 
     def published(self):
         """Return the rows that readers may see."""
-        return self.filter(
-            status=Status.PUBLISHED,
-            **{
-                f"{parent}__status": Status.PUBLISHED
-                for parent in self.published_parents
-            },
-        )
-
-    def _published(self, relation):
-        """Return the published rows of the model at the other end of ``relation``."""
-        return self.model._meta.get_field(relation).related_model.objects.published()
+        states = ["status", *(f"{path}__status" for path in self.published_parents)]
+        return self.filter(**{f"{state}__in": _shown.get() for state in states})
 
 
 class FrameworkQuerySet(PublishableQuerySet):
@@ -177,10 +192,27 @@ class FrameworkQuerySet(PublishableQuerySet):
 
 
 class ExtensionQuerySet(KnowledgeQuerySet):
-    """Packages."""
+    def published(self):
+        """Return those that a published finding or the page of a framework names."""
+        named = (
+            self._published("findings").values("extension"),
+            self._published("findings").values("alternatives"),
+            self._published("frameworks").values("extensions"),
+        )
+        return self.filter(Q(*(("pk__in", pks) for pks in named), _connector=Q.OR))
+
+
+class TaskQuerySet(KnowledgeQuerySet):
+    def published(self):
+        """Return the tasks with a published sample."""
+        return self.filter(pk__in=self._published("samples").values("task"))
 
 
 class FeatureGroupQuerySet(KnowledgeQuerySet):
+    def published(self):
+        """Return the groups with a published feature."""
+        return self.filter(pk__in=self._published("features").values("group"))
+
     def with_features(self):
         """Prefetch the published features of each group as ``rows``."""
         features = self.model._meta.get_field("features").related_model
@@ -262,7 +294,7 @@ class ComparisonQuerySet(PublishableQuerySet):
     def published(self):
         """Return those of which every framework is published as well."""
         frameworks = self.model._meta.get_field("frameworks").related_model
-        hidden = frameworks.objects.exclude(status=Status.PUBLISHED)
+        hidden = frameworks.objects.exclude(status__in=_shown.get())
         return super().published().exclude(frameworks__in=hidden)
 
     def for_page(self):
@@ -286,7 +318,7 @@ class DisagreementQuerySet(PublishableQuerySet):
     def published(self):
         """Return those of which every framework is published as well."""
         frameworks = self.model._meta.get_field("frameworks").related_model
-        hidden = frameworks.objects.exclude(status=Status.PUBLISHED)
+        hidden = frameworks.objects.exclude(status__in=_shown.get())
         return super().published().exclude(frameworks__in=hidden)
 
     def for_page(self):
@@ -388,25 +420,25 @@ class SourceQuerySet(KnowledgeQuerySet):
 class CitationQuerySet(KnowledgeQuerySet):
     def published(self):
         """Return the citations of published statements."""
-        live = Status.PUBLISHED
+        live = _shown.get()
         verdicts = self.model._meta.get_field("verdict").related_model
         comparisons = verdicts._meta.get_field("comparison").related_model
         return self.filter(
             Q(
-                finding__status=live,
-                finding__framework__status=live,
-                finding__feature__status=live,
+                finding__status__in=live,
+                finding__framework__status__in=live,
+                finding__feature__status__in=live,
             )
             | Q(
-                pro_con__status=live,
-                pro_con__framework__status=live,
-                pro_con__feature__status=live,
+                pro_con__status__in=live,
+                pro_con__framework__status__in=live,
+                pro_con__feature__status__in=live,
             )
-            | Q(fact__status=live, fact__framework__status=live)
-            | Q(adopter__status=live, adopter__framework__status=live)
+            | Q(fact__status__in=live, fact__framework__status__in=live)
+            | Q(adopter__status__in=live, adopter__framework__status__in=live)
             | Q(
                 verdict__comparison__in=comparisons.objects.published(),
-                verdict__framework__status=live,
+                verdict__framework__status__in=live,
             )
         )
 

@@ -17,7 +17,7 @@ urlpatterns = [
     ),
     path(
         "frameworks/<slug:slug>/",
-        knowledge_page(views.framework_detail),
+        knowledge_page(views.framework_detail, has_preview=True),
         name="framework-detail",
     ),
     path(
@@ -27,17 +27,21 @@ urlpatterns = [
     ),
     # compare/
     path("compare/", knowledge_page(views.compare_picker), name="compare-picker"),
-    path("compare/<slug:slugs>/", knowledge_page(views.compare), name="compare"),
+    path(
+        "compare/<slug:slugs>/",
+        knowledge_page(views.compare, has_preview=True),
+        name="compare",
+    ),
     path(
         "comparisons/",
-        knowledge_page(views.ComparisonListView.as_view()),
+        knowledge_page(views.ComparisonListView.as_view(), has_preview=True),
         name="comparison-list",
     ),
     # features/
     path("features/", knowledge_page(views.feature_list), name="feature-list"),
     path(
         "features/<slug:slug>/",
-        knowledge_page(views.feature_detail),
+        knowledge_page(views.feature_detail, has_preview=True),
         name="feature-detail",
     ),
     # sources/ and where they conflict
@@ -46,7 +50,9 @@ urlpatterns = [
     ),
     path(
         "sources/<slug:slug>/",
-        knowledge_page(finds_renamed(Source)(views.SourceDetailView.as_view())),
+        knowledge_page(
+            finds_renamed(Source)(views.SourceDetailView.as_view()), has_preview=True
+        ),
         name="source-detail",
     ),
     path(
@@ -56,7 +62,7 @@ urlpatterns = [
     ),
     path(
         "disagreements/<slug:slug>/",
-        knowledge_page(views.DisagreementDetailView.as_view()),
+        knowledge_page(views.DisagreementDetailView.as_view(), has_preview=True),
         name="disagreement-detail",
     ),
     # changes/

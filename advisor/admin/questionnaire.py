@@ -1,10 +1,10 @@
 from decimal import Decimal
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
+from comparisons.admin.publishing import PublishableAdmin, PublishableForm
 from comparisons.admin.shared import KnowledgeAdmin, KnowledgeFields
 
 from ..choices import ThemeBasis
@@ -50,7 +50,7 @@ class ShareFormSet(BaseInlineFormSet):
                     )
 
 
-class ThemeForm(forms.ModelForm):
+class ThemeForm(PublishableForm):
     """A theme whose shares come in the same post; the formset judges them."""
 
     def __init__(self, *args, **kwargs):
@@ -66,7 +66,7 @@ class ShareInline(admin.TabularInline):
 
 
 @admin.register(Theme)
-class ThemeAdmin(KnowledgeAdmin):
+class ThemeAdmin(PublishableAdmin):
     form = ThemeForm
     list_display = ["name", "basis", "status", "position"]
     list_filter = ["status", "basis"]
@@ -126,7 +126,7 @@ class ChoiceInline(EffectsInWords, admin.TabularInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(KnowledgeAdmin):
+class QuestionAdmin(PublishableAdmin):
     list_display = ["text", "slug", "kind", "theme", "status", "position"]
     list_filter = ["status", "kind"]
     list_select_related = ["theme"]
@@ -160,7 +160,7 @@ class PresetPointsInline(admin.TabularInline):
 
 
 @admin.register(Preset)
-class PresetAdmin(KnowledgeAdmin):
+class PresetAdmin(PublishableAdmin):
     list_display = ["name", "choice", "status"]
     list_filter = ["status"]
     list_select_related = ["choice"]
@@ -170,7 +170,7 @@ class PresetAdmin(KnowledgeAdmin):
 
 
 @admin.register(Conflict)
-class ConflictAdmin(KnowledgeAdmin):
+class ConflictAdmin(PublishableAdmin):
     list_display = ["message", "first", "second", "status"]
     list_filter = ["status"]
     list_select_related = ["first", "second"]
@@ -179,7 +179,7 @@ class ConflictAdmin(KnowledgeAdmin):
 
 
 @admin.register(Kinship)
-class KinshipAdmin(KnowledgeAdmin):
+class KinshipAdmin(PublishableAdmin):
     list_display = ["known", "helped", "worth", "reason", "status"]
     list_filter = ["status", "known", "helped"]
     list_select_related = ["known", "helped"]

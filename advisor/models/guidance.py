@@ -66,6 +66,7 @@ class PresetPoints(models.Model):
 
     objects = PresetPointsQuerySet.as_manager()
     history = recorded()
+    published_with = ["preset"]
     natural_key_lookups = ("preset__slug", "theme__slug")
 
     class Meta:

@@ -74,6 +74,10 @@ class Theme(Publishable):
         for share in shares:
             share.save(update_fields=["share"])
 
+    def refuse_unready(self):
+        """Refuse shares that do not sum to one, or of what is not published."""
+        refuse_to_publish(self, theme_faults(self))
+
 
 class Share(models.Model):
     """How much of a theme one feature makes up."""
@@ -92,6 +96,7 @@ class Share(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("theme__slug", "feature__slug")
+    published_with = ["theme"]
 
     class Meta:
         ordering = ["theme", "pk"]
@@ -193,6 +198,10 @@ class Question(Publishable):
         """Whether more than one choice may be ticked."""
         return QuestionKind(self.kind).takes_several
 
+    def refuse_unready(self):
+        """Refuse choices without effect, or that act on what is not published."""
+        refuse_to_publish(self, question_faults(self))
+
     def _refuse_a_deep_condition(self):
         """Explain a condition that hangs on another one."""
         if self.shown_if is None:
@@ -225,6 +234,7 @@ class Choice(models.Model):
     objects = ChoiceQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("question__slug", "slug")
+    published_with = ["question"]
 
     class Meta:
         ordering = ["question", "pk"]
@@ -273,6 +283,7 @@ class Effect(models.Model):
         "theme__slug",
         "feature__slug",
     )
+    published_with = ["choice"]
 
     class Meta:
         ordering = ["choice", "pk"]

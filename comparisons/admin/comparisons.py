@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from ..models import Comparison, Section, Verdict
+from .publishing import PublishableAdmin
 from .shared import KnowledgeAdmin, KnowledgeFields
 from .statements import CitationInline
 
@@ -20,7 +21,7 @@ class VerdictInline(KnowledgeFields, admin.StackedInline):
 
 
 @admin.register(Comparison)
-class ComparisonAdmin(KnowledgeAdmin):
+class ComparisonAdmin(PublishableAdmin):
     list_display = ["title", "slug", "status", "position"]
     list_filter = ["status", "frameworks"]
     search_fields = ["title", "introduction"]

@@ -3,7 +3,9 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
 from ..models import Disagreement, Position
-from .shared import KnowledgeAdmin, KnowledgeFields
+from ..models.disagreements import ONE_SIDED
+from .publishing import PublishableAdmin
+from .shared import KnowledgeFields
 
 
 class PositionFormSet(BaseInlineFormSet):
@@ -21,11 +23,7 @@ class PositionFormSet(BaseInlineFormSet):
             and not form.cleaned_data.get("DELETE")
         ]
         if len(sides) < 2 or not all(side.get("citations") for side in sides):
-            raise ValidationError(
-                "A published disagreement has two positions or more, each with its "
-                "citations.",
-                code="one_sided",
-            )
+            raise ValidationError(ONE_SIDED, code="one_sided")
 
 
 class PositionInline(KnowledgeFields, admin.StackedInline):
@@ -36,7 +34,7 @@ class PositionInline(KnowledgeFields, admin.StackedInline):
 
 
 @admin.register(Disagreement)
-class DisagreementAdmin(KnowledgeAdmin):
+class DisagreementAdmin(PublishableAdmin):
     list_display = ["key", "question", "feature", "status"]
     list_display_links = ["key", "question"]
     list_filter = ["status", "frameworks", "feature__group"]

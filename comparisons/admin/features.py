@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from ..models import Feature, FeatureGroup, Threshold
+from .publishing import PublishableAdmin
 from .shared import KnowledgeAdmin, KnowledgeFields
 
 
@@ -17,7 +18,7 @@ class FeatureGroupAdmin(KnowledgeAdmin):
 
 
 @admin.register(Feature)
-class FeatureAdmin(KnowledgeAdmin):
+class FeatureAdmin(PublishableAdmin):
     list_display = ["name", "group", "kind", "status", "position"]
     list_filter = ["status", "kind", "group"]
     list_select_related = ["group"]

@@ -2,11 +2,13 @@ from django.contrib import admin
 
 from ..models import CodeSample, Extension, Framework, Task
 from .merging import MergeableAdmin
-from .shared import KnowledgeAdmin
+from .publishing import PublishableAdmin
+from .shared import KnowledgeAdmin, KnowledgeFields
 
 
 @admin.register(Framework)
-class FrameworkAdmin(MergeableAdmin):
+class FrameworkAdmin(MergeableAdmin, PublishableAdmin):
+    actions = [*PublishableAdmin.actions, *MergeableAdmin.actions]
     list_display = ["name", "kind", "status", "updated_at"]
     list_filter = ["status", "kind"]
     search_fields = ["name", "slug", "tagline"]
@@ -19,13 +21,17 @@ class ExtensionAdmin(MergeableAdmin):
     list_filter = ["kind", "maintenance", "frameworks"]
     search_fields = ["name", "slug", "summary"]
     autocomplete_fields = ["frameworks", "features"]
+    shown_by = ["frameworks"]
     prepopulated_fields = {"slug": ["name"]}
 
 
-class CodeSampleInline(admin.StackedInline):
+class CodeSampleInline(KnowledgeFields, admin.StackedInline):
     model = CodeSample
     extra = 0
     autocomplete_fields = ["framework"]
+    # Moved on a page of its own.
+    readonly_fields = ["status"]
+    show_change_link = True
 
 
 @admin.register(Task)
@@ -36,3 +42,12 @@ class TaskAdmin(KnowledgeAdmin):
     autocomplete_fields = ["feature"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [CodeSampleInline]
+
+
+@admin.register(CodeSample)
+class CodeSampleAdmin(PublishableAdmin):
+    list_display = ["task", "framework", "status", "file"]
+    list_filter = ["status", "framework", "task"]
+    list_select_related = ["task", "framework"]
+    search_fields = ["task__title", "framework__name", "file"]
+    autocomplete_fields = ["task", "framework"]

@@ -4,16 +4,17 @@ from contextlib import nullcontext
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import DataError, models
 from django.http import Http404
 from django.template.response import TemplateResponse
 
-from ..choices import FeatureKind, Level
+from ..choices import Action, FeatureKind, Level
 from ..differences import differences
 from ..history import change_set
 from ..models import ChangedObject, ChangeSet, Finding
+from ..workflow import PUBLISH, may, require, unsettled
 
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
 # What an editor answers to “why?”; models have a “reason” of their own.
@@ -86,11 +87,76 @@ class RecordedAdmin(admin.ModelAdmin):
 
 
 class KnowledgeAdmin(KnowledgeFields, RecordedAdmin):
-    """What the lists and forms of all models share."""
+    """What the lists and forms of all models share.
+
+    What an editor may do depends on the row (see ``comparisons.workflow``): it is
+    asked before a form is shown and again once all of it is saved, in the
+    transaction of the save.
+    """
 
     list_per_page = 50
     save_on_top = True
     show_facets = admin.ShowFacets.ALLOW
+    # Relations through which readers would see what is entered here.
+    shown_by = []
+
+    def has_change_permission(self, request, obj=None):
+        return may(request.user, Action.CHANGE, obj or self.model)
+
+    def has_delete_permission(self, request, obj=None):
+        return may(request.user, Action.DELETE, obj or self.model)
+
+    def get_changeform_initial_data(self, request):
+        """Leave out what an address says of rows that do not exist."""
+        known = super().get_changeform_initial_data(request)
+        return {
+            name: value for name, value in known.items() if self._leads(name, value)
+        }
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(
+            db_field, request, **kwargs | self._within_rights(db_field, request)
+        )
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(
+            db_field, request, **kwargs | self._within_rights(db_field, request)
+        )
+
+    def _leads(self, name, value):
+        """Whether ``value`` is no relation, or one to rows that exist."""
+        fields = (*self.opts.concrete_fields, *self.opts.many_to_many)
+        field = next((field for field in fields if field.name == name), None)
+        if field is None or not field.is_relation:
+            return True
+        try:
+            return bool(field.formfield().clean(value))
+        except (ValidationError, OverflowError, DataError):
+            return False
+
+    def _within_rights(self, db_field, request):
+        """Return what keeps a relation from adding to what readers see."""
+        published_with = getattr(self.model, "published_with", self.shown_by)
+        if db_field.name not in published_with or request.user.has_perm(PUBLISH):
+            return {}
+        refusal = "Readers see it: suggest a correction, or ask a reviewer."
+        return {
+            "queryset": unsettled(db_field.related_model),
+            "error_messages": {"invalid_choice": refusal},
+        }
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for row in formset.new_objects:
+            require(request.user, Action.ADD, row)
+        for row, _ in formset.changed_objects:
+            require(request.user, Action.CHANGE, row)
+        for row in formset.deleted_objects:
+            require(request.user, Action.DELETE, row)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        require(request.user, Action.CHANGE if change else Action.ADD, form.instance)
 
 
 def recording(request):

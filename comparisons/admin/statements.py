@@ -1,11 +1,13 @@
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
+from django.shortcuts import redirect
 
-from ..choices import Stance, Status
+from ..choices import Stance
+from ..desk import edit_address
 from ..models import Adopter, Citation, Fact, Finding, ProCon
-from .shared import KnowledgeAdmin, KnowledgeFields
+from .publishing import PublishableAdmin, PublishableForm
+from .shared import KnowledgeFields
 
 
 class CitationFormSet(BaseInlineFormSet):
@@ -50,7 +52,7 @@ class CitationInline(KnowledgeFields, admin.StackedInline):
         return super().get_queryset(request).select_related("source")
 
 
-class StatementForm(forms.ModelForm):
+class StatementForm(PublishableForm):
     """A statement whose citations come in the same post.
 
     The formset judges whether they support it, so the model need not look for
@@ -62,26 +64,16 @@ class StatementForm(forms.ModelForm):
         self.instance.citations_follow = True
 
 
-class StatementAdmin(KnowledgeAdmin):
+class StatementAdmin(PublishableAdmin):
     """A statement with its citations, saved and published in one step."""
 
     form = StatementForm
     inlines = [CitationInline]
     readonly_fields = ["updated_at"]
 
-    def save_model(self, request, obj, form, change):
-        """Save as a draft what is to be published before its citations are."""
-        form.wanted_status = obj.status
-        if obj.is_published and obj.needs_support and not obj.has_support():
-            obj.status = Status.DRAFT
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request, form, formsets, change):
-        """Publish once the citations are there."""
-        super().save_related(request, form, formsets, change)
-        if form.instance.status != form.wanted_status:
-            form.instance.status = form.wanted_status
-            form.instance.save(update_fields=["status"])
+    def can_stand(self, obj):
+        """Nothing is published before its citations are there."""
+        return not (obj.is_published and obj.needs_support) or obj.has_support()
 
     @admin.display(description="citations")
     def citation_count(self, statement):
@@ -128,6 +120,16 @@ class FindingAdmin(StatementAdmin):
             {"fields": [("at_least", "at_most")], "classes": ["collapse"]},
         ),
     ]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Lead to the draft that a public page does not show, if there is one."""
+        known = self.get_changeform_initial_data(request)
+        if request.method == "GET" and {"framework", "feature"} <= known.keys():
+            pair = {"framework": known["framework"], "feature": known["feature"]}
+            finding = Finding.objects.filter(**pair).first()
+            if finding:
+                return redirect(edit_address(finding))
+        return super().add_view(request, form_url, extra_context)
 
 
 @admin.register(ProCon)

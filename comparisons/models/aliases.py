@@ -47,6 +47,7 @@ class Alias(models.Model):
     objects = AliasQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("kind", "slug")
+    published_with = ["framework", "feature", "source", "extension"]
 
     class Meta:
         verbose_name_plural = "aliases"

@@ -102,6 +102,7 @@ class Section(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded("features")
     natural_key_lookups = ("comparison__slug", "slug")
+    published_with = ["comparison"]
 
     class Meta:
         ordering = ["comparison", "pk"]
@@ -143,6 +144,7 @@ class Verdict(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded("findings")
     natural_key_lookups = ("comparison__slug", "slug")
+    published_with = ["comparison"]
 
     class Meta:
         ordering = ["comparison", "pk"]

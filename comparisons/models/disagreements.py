@@ -1,4 +1,6 @@
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count
 from django.urls import reverse
 
 from ..querysets import DisagreementQuerySet, KnowledgeQuerySet
@@ -7,6 +9,10 @@ from .frameworks import Framework
 from .history import recorded
 from .publishing import Publishable
 from .sources import Citation
+
+ONE_SIDED = (
+    "A published disagreement has two positions or more, each with its citations."
+)
 
 
 class Disagreement(Publishable):
@@ -58,6 +64,13 @@ class Disagreement(Publishable):
     def get_absolute_url(self):
         return reverse("comparisons:disagreement-detail", args=[self.slug])
 
+    def refuse_unready(self):
+        """Refuse fewer than two sides, or one without passages."""
+        sides = self.positions.annotate(passage_count=Count("citations"))
+        counts = [side.passage_count for side in sides]
+        if len(counts) < 2 or not all(counts):
+            raise ValidationError(ONE_SIDED, code="one_sided")
+
 
 class Position(models.Model):
     """One side of a disagreement, with the passages that take it."""
@@ -71,6 +84,7 @@ class Position(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded("citations")
     natural_key_lookups = ("disagreement__slug", "position")
+    published_with = ["disagreement"]
 
     class Meta:
         ordering = ["disagreement", "pk"]

@@ -135,6 +135,7 @@ class Threshold(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("feature__slug", "level")
+    published_with = ["feature"]
 
     class Meta:
         ordering = ["feature", "pk"]

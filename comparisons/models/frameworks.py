@@ -11,7 +11,7 @@ from ..querysets import (
     CodeSampleQuerySet,
     ExtensionQuerySet,
     FrameworkQuerySet,
-    KnowledgeQuerySet,
+    TaskQuerySet,
 )
 from .aliases import Renamable
 from .features import Feature
@@ -167,7 +167,7 @@ class Task(models.Model):
     feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="tasks")
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = KnowledgeQuerySet.as_manager()
+    objects = TaskQuerySet.as_manager()
     history = recorded()
 
     class Meta:

@@ -13,6 +13,12 @@ class KnowledgeVersion(models.Model):
     number = models.PositiveBigIntegerField(default=1)
 
     class Meta:
+        # Rights to the knowledge as a whole, which no table of its own holds.
+        permissions = [
+            ("preview_knowledge", "Can see drafts on the public pages"),
+            ("publish_knowledge", "Can publish, and change what is published"),
+            ("publish_own_knowledge", "Can publish what the same account wrote"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(pk=1),

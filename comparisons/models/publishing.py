@@ -1,4 +1,8 @@
-"""The workflow that everything an editor publishes goes through."""
+"""The state of everything that an editor publishes; ``comparisons.workflow`` moves it.
+
+A model without a state of its own names in ``published_with`` the keys of what it
+belongs to: a citation is published with its finding, a choice with its question.
+"""
 
 from django.core.validators import URLValidator
 from django.db import models
@@ -60,3 +64,10 @@ class Publishable(models.Model):
     def is_published(self):
         """Whether readers may see it."""
         return self.status == Status.PUBLISHED
+
+    def refuse_unready(self):
+        """Raise ValidationError if what is stored of it is not fit for readers.
+
+        Looks at the rows that belong to it, which ``clean()`` cannot: a form saves
+        them later.
+        """

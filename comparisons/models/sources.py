@@ -167,6 +167,7 @@ class Citation(models.Model):
     objects = CitationQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("key",)
+    published_with = STATEMENTS
 
     class Meta:
         ordering = ["pk"]

@@ -376,7 +376,8 @@ def test_every_relation_is_handled(model):
         for other in OURS
         if not other.__name__.startswith("Historical")
         for f in [*other._meta.concrete_fields, *other._meta.many_to_many]
-        if f.is_relation and f.related_model is model
+        if f.is_relation
+        and f.related_model is model
         # The list of what a set changed tells what was.
         and (f.many_to_many or f.db_constraint)
     }

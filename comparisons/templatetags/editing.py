@@ -1,0 +1,36 @@
+"""What public pages show to a signed-in editor, and to nobody else."""
+
+from django import template
+from django.utils.html import format_html
+
+from ..desk import edit_address
+
+register = template.Library()
+
+
+# No fragments: a matrix has hundreds of cells, and most readers see neither.
+
+
+@register.simple_tag(takes_context=True)
+def edit_link(context, row):
+    """Lead to the form of a row: ``{% edit_link cell.entry %}``."""
+    if not getattr(context["request"], "editor", None):
+        return ""
+    return format_html(
+        '<a class="edit-link" href="{}">{}<span class="visually-hidden"> {}: {}</span>'
+        "</a>",
+        edit_address(row),
+        "Edit" if row.pk else "Enter",
+        row._meta.verbose_name,
+        row,
+    )
+
+
+@register.simple_tag
+def state(row):
+    """Mark a row that is not published: ``{% state cell.finding %}``."""
+    if row is None or row.is_published:
+        return ""
+    return format_html(
+        '<span class="state state-{}">{}</span>', row.status, row.get_status_display()
+    )

@@ -1,0 +1,153 @@
+"""Drafts on the real page: for editors alone, marked, and stored by nobody."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from comparisons.choices import Status
+from comparisons.groups import CONTRIBUTOR
+from tests import factories as make
+from tests import test_drafts as drafts
+from tests.pages import RESULTS, read
+from tests.test_drafts import MARK, PUBLIC
+from tests.test_rights import make_editor
+
+# What a preview shows of each case of unpublished rows.
+PREVIEWS = [
+    (drafts.framework, "/frameworks/hidden/"),
+    (drafts.feature, "/frameworks/flask/"),
+    (drafts.feature, "/features/hidden/"),
+    (drafts.finding, "/frameworks/flask/"),
+    (drafts.finding, "/features/throughput/"),
+    (drafts.finding, "/compare/django-vs-flask/"),
+    (drafts.pro_con, "/frameworks/flask/"),
+    (drafts.fact, "/frameworks/flask/"),
+    (drafts.adopter, "/frameworks/flask/"),
+    (drafts.sample, "/features/orm/"),
+    (drafts.comparison, "/compare/bottle-vs-flask/"),
+    (drafts.comparison, "/comparisons/"),
+    (drafts.disagreement, "/disagreements/{disagreement}/"),
+]
+LISTS = ["/", "/frameworks/", f"/search/?q={drafts.BEGINNING}", "/sources/"]
+
+published = drafts.published
+
+
+@pytest.fixture
+def editor_client(client, db):
+    client.force_login(make_editor(CONTRIBUTOR))
+    return client
+
+
+@pytest.fixture
+def everything_hidden(published):
+    """One draft of each kind."""
+    for hide in drafts.UNPUBLISHED:
+        hide(published, Status.DRAFT)
+
+
+def preview(address):
+    return f"{address}{'&' if '?' in address else '?'}preview=1"
+
+
+def seen(response):
+    # A page may repeat its own address.
+    words = read(response).text.replace("?preview=1", "")
+    return response.status_code, response.get("ETag"), words, read(response).ids
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW])
+@pytest.mark.parametrize(("hide", "address"), PREVIEWS)
+def test_editor_sees_what_is_not_published_on_its_page(
+    editor_client, published, hide, address, status
+):
+    hide(published, status)
+    newest = published.disagreement._meta.model.objects.order_by("pk").last()
+
+    response = editor_client.get(preview(address.format(disagreement=newest.slug)))
+
+    assert MARK in response.text
+    assert f"state-{status}" in response.text
+    assert "Preview." in read(response).text
+    assert "no-store" in response["Cache-Control"]
+    assert not response.has_header("ETag")
+
+
+def test_what_is_retired_is_in_no_preview(editor_client, published):
+    drafts.finding(published, Status.RETIRED)
+
+    assert MARK not in editor_client.get(preview("/frameworks/flask/")).text
+
+
+def test_preview_is_over_with_its_page(editor_client, everything_hidden):
+    editor_client.get(preview("/frameworks/flask/"))
+
+    assert MARK not in editor_client.get("/frameworks/flask/").text
+    assert editor_client.get("/frameworks/hidden/").status_code == 404
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_lists_and_search_have_no_preview(editor_client, everything_hidden, address):
+    assert MARK not in editor_client.get(preview(address)).text
+
+
+@pytest.mark.parametrize("account", ["nobody", "reader", "staff without the right"])
+def test_for_everybody_else_the_address_answers_as_without_it(
+    client, everything_hidden, advice, account
+):
+    if account != "nobody":
+        client.force_login(User.objects.create(is_staff=account != "reader"))
+    results = [page.format(advice=advice.pk) for page in RESULTS]
+
+    for address in [*PUBLIC, *results]:
+        assert seen(client.get(preview(address))) == seen(client.get(address)), address
+    for address in ("/frameworks/hidden/", "/features/hidden/"):
+        assert client.get(preview(address)).status_code == 404
+
+
+def test_edit_leads_from_every_statement_to_its_form(editor_client, knowledge):
+    pages = ["/frameworks/flask/", "/frameworks/django/", "/compare/django-vs-flask/"]
+    pages += ["/disagreements/is-flask-easy/", "/sources/blog/"]
+
+    links = {link for page in pages for link in read(editor_client.get(page)).links}
+
+    rows = [knowledge.flask, knowledge.flask_orm, knowledge.pro, knowledge.fact]
+    rows += [knowledge.adopter, knowledge.verdict, knowledge.comparison]
+    rows += [knowledge.disagreement, knowledge.blog, knowledge.extension]
+    rows += [knowledge.samples[0], knowledge.contested.citations.last()]
+    for row in rows:
+        form = f"/admin/comparisons/{row._meta.model_name}/{row.pk}/change/"
+        assert form in links, row
+        assert editor_client.get(form).status_code == 200
+    missing = f"framework={knowledge.flask.pk}&feature={knowledge.throughput.pk}"
+    assert f"/admin/comparisons/finding/add/?{missing}" in links
+
+
+@pytest.mark.parametrize("given", ["", "x", "0", "9" * 30])
+def test_entering_a_finding_that_is_a_draft_already_opens_it(
+    editor_client, knowledge, given
+):
+    draft = make.make_finding(
+        framework=knowledge.flask, feature=knowledge.throughput, draft=True
+    )
+    add = f"/admin/comparisons/finding/add/?feature={knowledge.throughput.pk}"
+
+    entered = editor_client.get(f"{add}&framework={knowledge.flask.pk}")
+    another = editor_client.get(f"{add}&framework={given}")
+
+    assert entered.url == f"/admin/comparisons/finding/{draft.pk}/change/"
+    assert another.status_code == 200
+
+
+def test_page_of_an_editor_is_stored_by_nobody(editor_client, knowledge):
+    public = type(editor_client)().get("/frameworks/flask/")
+
+    response = editor_client.get(
+        "/frameworks/flask/", headers={"if-none-match": public["ETag"]}
+    )
+
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert not response.has_header("ETag")
+    assert "/admin/" not in public.text
+    assert "Cookie" in public["Vary"]
+    assert "Cookie" in response["Vary"]

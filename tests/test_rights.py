@@ -1,0 +1,412 @@
+"""The table of ``docs/rights.md``: every cell, by every way in.
+
+A row of ``ROWS`` is a row of the table: its words, what is there before the
+attempt, and the ways to attempt it, each of which tells whether it worked.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import Group, User
+from django.test import RequestFactory
+from django.urls import reverse
+
+from comparisons.choices import Action, Status
+from comparisons.groups import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
+from comparisons.history import change_set
+from comparisons.models import Citation, Extension, Finding, Framework, Source
+from comparisons.workflow import may, move
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+GROUPS = [CONTRIBUTOR, REVIEWER, ADMINISTRATOR]
+DRAFT, IN_REVIEW, PUBLISHED, RETIRED = Status
+
+
+def address(row, page, *args):
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
+
+
+def form_data(model, row=None):
+    """Return what a browser would send of the form in which all fields are open."""
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True)
+    page = admin.site.get_model_admin(model).changeform_view(
+        request, row and str(row.pk)
+    )
+    forms = [page.context_data["adminform"].form]
+    for inline in page.context_data["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.initial_forms]
+    fields = [field for form in forms for field in form]
+    values = {field.html_name: field.value() for field in fields}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass
+class Attempt:
+    """Somebody of a group tries something with ``row``."""
+
+    user: User
+    client: object
+    row: object = None
+
+    def stored(self):
+        return type(self.row)._base_manager.filter(pk=self.row.pk).first()
+
+    def post(self, **values):
+        """Post the form of ``row`` with ``values``, whether it is shown or not."""
+        page = address(self.row, "change", self.row.pk)
+        return self.client.post(page, form_data(type(self.row), self.row) | values)
+
+    def post_list(self, action, **values):
+        data = {"action": action, ACTION_CHECKBOX_NAME: [self.row.pk]} | values
+        return self.client.post(address(self.row, "changelist"), data, follow=True)
+
+
+# What is there before. ``editor`` is the one who will try.
+
+
+def finding(status):
+    return lambda editor: make.make_finding(status=status, cited=True)
+
+
+def own_finding(editor):
+    with change_set(editor=editor):
+        return make.make_finding(draft=True, cited=True)
+
+
+def draft_with_own_citation(editor):
+    draft = make.make_finding(draft=True, cited=True)
+    with change_set(editor=editor):
+        citation = draft.citations.get()
+        citation.says = "In other words."
+        citation.save()
+    return draft
+
+
+def sent_by_editor(editor):
+    draft = make.make_finding(draft=True, cited=True)
+    return move(draft, IN_REVIEW, editor)
+
+
+def framework_with_finding(editor):
+    return make.make_finding(framework=make.make_framework(draft=True)).framework
+
+
+def source(*, published):
+    def prepare(editor):
+        return make.make_finding(draft=not published, cited=True).citations.get().source
+
+    return prepare
+
+
+def citation_of_draft(editor):
+    make.make_finding()
+    return make.make_citation()
+
+
+def extension(editor):
+    make.make_framework()
+    return make.make_extension()
+
+
+def nothing(editor):
+    return None
+
+
+# Ways in
+
+
+def ask(action):
+    def asks(attempt):
+        return may(attempt.user, action, attempt.row)
+
+    return asks
+
+
+def sees(attempt):
+    listed = attempt.client.get(address(Finding, "changelist"))
+    return str(attempt.row.feature) in listed.text
+
+
+def previews(attempt):
+    page = f"{attempt.row.framework.get_absolute_url()}?preview=1"
+    return 'class="state' in attempt.client.get(page).text
+
+
+def opens_form(attempt):
+    page = attempt.client.get(address(attempt.row, "change", attempt.row.pk))
+    return 'name="_save"' in page.text
+
+
+def saves(field, value="Another text."):
+    def posts(attempt):
+        attempt.post(**{field: value})
+        return getattr(attempt.stored(), field) == value
+
+    return posts
+
+
+def withdraws_with(field):
+    """Take it back to draft and change ``field`` in one post."""
+
+    def posts(attempt):
+        attempt.post(status=DRAFT, **{field: "Forged."})
+        return getattr(attempt.stored(), field) == "Forged."
+
+    return posts
+
+
+def offers(status):
+    def offered(attempt):
+        page = attempt.client.get(address(attempt.row, "change", attempt.row.pk))
+        return f'<option value="{status}"' in page.text
+
+    return offered
+
+
+def moves_by_form(status):
+    def posts(attempt):
+        attempt.post(status=status)
+        return attempt.stored().status == status
+
+    return posts
+
+
+def moves_in_bulk(action, status):
+    def posts(attempt):
+        attempt.post_list(action, post="yes")
+        return attempt.stored().status == status
+
+    return posts
+
+
+def moves_by(action, status):
+    return [
+        ask(action),
+        offers(status),
+        moves_by_form(status),
+        moves_in_bulk(action, status),
+    ]
+
+
+def changes_and_publishes(attempt):
+    attempt.post(note="Mine.", status=PUBLISHED)
+    assert attempt.stored().note in ("", "Mine.")
+    return attempt.stored().status == PUBLISHED
+
+
+def deletes_by_form(attempt):
+    attempt.client.post(address(attempt.row, "delete", attempt.row.pk), {"post": "yes"})
+    return attempt.stored() is None
+
+
+def deletes_in_bulk(attempt):
+    attempt.post_list("delete_selected", post="yes")
+    return attempt.stored() is None
+
+
+def adds_finding(status):
+    def posts(attempt):
+        framework, feature = make.make_framework(), make.make_feature()
+        about = {"framework": framework.pk, "feature": feature.pk}
+        data = form_data(Finding) | about | {"level": "built_in", "status": status}
+        attempt.client.post(address(Finding, "add"), data | new_citation())
+        return Finding.objects.filter(status=status, **about).exists()
+
+    return posts
+
+
+def new_citation(number=0, **values):
+    values |= {"source": make.make_source().pk, "stance": "supports"}
+    values |= {"locator": "Here", "says": "So.", "accessed_date": "2026-11-20"}
+    total = {"citations-TOTAL_FORMS": number + 1}
+    return total | {f"citations-{number}-{name}": each for name, each in values.items()}
+
+
+def cites_in_its_form(attempt):
+    attempt.post(**new_citation(number=1))
+    return attempt.row.citations.count() == 2
+
+
+def cites_by_itself(attempt):
+    data = {
+        name.removeprefix("citations-0-"): value
+        for name, value in new_citation().items()
+    }
+    attempt.client.post(address(Citation, "add"), data | {"finding": attempt.row.pk})
+    return attempt.row.citations.count() == 2
+
+
+def moves_citation(attempt):
+    published = Finding.objects.get(status=PUBLISHED)
+    attempt.post(finding=published.pk)
+    return attempt.stored().finding == published
+
+
+def adds_source(attempt):
+    data = {"slug": "new", "title": "New", "kind": "documentation"}
+    attempt.client.post(address(Source, "add"), data)
+    return Source.objects.filter(slug="new").exists()
+
+
+def attaches_to_framework(attempt):
+    attempt.post(frameworks=[Framework.objects.get().pk])
+    return attempt.stored().frameworks.exists()
+
+
+def adds_attached_extension(attempt):
+    data = {"slug": "new", "name": "New", "kind": "official", "maintenance": "active"}
+    data["frameworks"] = [Framework.objects.get().pk]
+    attempt.client.post(address(Extension, "add"), data)
+    return Extension.objects.filter(slug="new").exists()
+
+
+def lists_accounts(attempt):
+    return attempt.client.get(reverse("admin:auth_user_changelist")).status_code == 200
+
+
+def adds_account(attempt):
+    data = {"username": "new", "usable_password": "false"}
+    attempt.client.post(reverse("admin:auth_user_add"), data)
+    return User.objects.filter(username="new").exists()
+
+
+def undoes(attempt):
+    return may(attempt.user, Action.UNDO)
+
+
+CHANGES = [ask(Action.CHANGE), opens_form, saves("note")]
+DELETES = [ask(Action.DELETE), deletes_by_form, deletes_in_bulk]
+PUBLISHES = moves_by(Action.PUBLISH, PUBLISHED)
+CITES = [cites_in_its_form, cites_by_itself]
+CHANGES_SOURCE = [ask(Action.CHANGE), opens_form, saves("title")]
+ROWS = [
+    ("See drafts, in the admin and in a preview", finding(DRAFT), [sees, previews]),
+    ("Add a draft", nothing, [adds_finding(DRAFT), adds_finding(IN_REVIEW)]),
+    ("Add a statement that is published at once", nothing, [adds_finding(PUBLISHED)]),
+    ("Change a draft", finding(DRAFT), CHANGES),
+    ("Change what is in review", finding(IN_REVIEW), CHANGES),
+    (
+        "Change what is published",
+        finding(PUBLISHED),
+        [*CHANGES, withdraws_with("note")],
+    ),
+    ("Change what is retired", finding(RETIRED), CHANGES),
+    ("Delete a draft", finding(DRAFT), DELETES),
+    ("Delete what is published", finding(PUBLISHED), DELETES),
+    (
+        "Delete a draft under which something is published",
+        framework_with_finding,
+        [deletes_by_form, deletes_in_bulk],
+    ),
+    ("Send a draft to review", finding(DRAFT), moves_by(Action.SUBMIT, IN_REVIEW)),
+    (
+        "Take back what is in review",
+        finding(IN_REVIEW),
+        moves_by(Action.WITHDRAW, DRAFT),
+    ),
+    ("Publish a draft of somebody else", finding(DRAFT), PUBLISHES),
+    ("Publish what is in review, of somebody else", finding(IN_REVIEW), PUBLISHES),
+    (
+        "Publish a draft of somebody else that they change in the same step",
+        finding(DRAFT),
+        [changes_and_publishes],
+    ),
+    ("Publish an own draft", own_finding, [*PUBLISHES, changes_and_publishes]),
+    (
+        "Publish a draft whose citation they changed",
+        draft_with_own_citation,
+        PUBLISHES,
+    ),
+    (
+        "Publish a draft that they only sent to review",
+        sent_by_editor,
+        PUBLISHES,
+    ),
+    (
+        "Take back to draft what is published",
+        finding(PUBLISHED),
+        moves_by(Action.WITHDRAW, DRAFT),
+    ),
+    ("Retire what is published", finding(PUBLISHED), moves_by(Action.RETIRE, RETIRED)),
+    ("Publish again what is retired", finding(RETIRED), PUBLISHES),
+    ("Cite for a draft", finding(DRAFT), CITES),
+    ("Cite for what is published", finding(PUBLISHED), CITES),
+    ("Move a citation to what is published", citation_of_draft, [moves_citation]),
+    ("Add a source", nothing, [adds_source]),
+    (
+        "Change a source that no published statement uses",
+        source(published=False),
+        CHANGES_SOURCE,
+    ),
+    (
+        "Change a source that a published statement uses",
+        source(published=True),
+        CHANGES_SOURCE,
+    ),
+    (
+        "Attach an extension to a published framework",
+        extension,
+        [attaches_to_framework, adds_attached_extension],
+    ),
+    ("Keep accounts and groups", nothing, [lists_accounts, adds_account]),
+    ("Undo recorded changes", nothing, [undoes]),
+]
+
+
+def documented():
+    """Return {words of a row: {group: whether it may}} as the page says it."""
+    text = Path(settings.BASE_DIR / "docs" / "rights.md").read_text()
+    lines = re.findall(r"^\| (.*) \|$", text, re.MULTILINE)
+    (_, *groups), *rows = (line.split(" | ") for line in lines)
+    return {
+        words: {group: cell == "yes" for group, cell in zip(groups, cells, strict=True)}
+        for words, *cells in rows
+    }
+
+
+def make_editor(group):
+    editor = User.objects.create(username=group, is_staff=True)
+    editor.groups.add(Group.objects.get(name=group))
+    return editor
+
+
+@pytest.fixture(params=GROUPS)
+def editor(request, db):
+    return make_editor(request.param)
+
+
+@pytest.fixture
+def attempt(editor, client):
+    client.force_login(editor)
+    return Attempt(user=editor, client=client)
+
+
+def test_every_row_of_the_table_is_tried():
+    assert [words for words, _, _ in ROWS] == list(documented())
+
+
+@pytest.mark.parametrize(
+    ("words", "prepare", "way"),
+    [
+        pytest.param(
+            words, prepare, way, id=f"{words}: {way.__qualname__.split('.')[0]}"
+        )
+        for words, prepare, ways in ROWS
+        for way in ways
+    ],
+)
+def test_group_may_do_what_the_table_says(attempt, editor, words, prepare, way):
+    attempt.row = prepare(editor)
+
+    done = way(attempt)
+
+    assert done == documented()[words][editor.groups.get().name]
