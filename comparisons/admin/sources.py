@@ -3,6 +3,8 @@ from django.db.models import Q
 
 from ..choices import LinkState
 from ..models import Citation, Link, Source
+from ..resources import CitationResource, SourceResource
+from .imports import ImportExportAdmin
 from .links import LinkAdmin
 from .shared import KnowledgeAdmin
 
@@ -26,7 +28,8 @@ class LinkStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(KnowledgeAdmin):
+class SourceAdmin(ImportExportAdmin, KnowledgeAdmin):
+    resource_classes = [SourceResource]
     list_display = ["title", "author", "publisher", "kind", "published_date", "link"]
     list_filter = ["kind", LinkStateFilter, "framework"]
     search_fields = ["title", "author", "publisher", "url", "slug"]
@@ -56,8 +59,10 @@ class SourceAdmin(KnowledgeAdmin):
 
 
 @admin.register(Citation)
-class CitationAdmin(KnowledgeAdmin):
+class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
     """All passages; most are entered at the statement that they prove."""
+
+    resource_classes = [CitationResource]
 
     list_display = ["key", "source", "stance", "locator", "accessed_date"]
     list_filter = ["stance", "source__kind"]

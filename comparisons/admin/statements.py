@@ -5,6 +5,8 @@ from django.forms.models import BaseInlineFormSet
 
 from ..choices import Stance, Status
 from ..models import Adopter, Citation, Fact, Finding, ProCon
+from ..resources import FindingResource, ProConResource
+from .imports import ImportExportAdmin
 from .shared import KnowledgeAdmin, KnowledgeFields
 
 
@@ -96,7 +98,8 @@ class StatementAdmin(KnowledgeAdmin):
 
 
 @admin.register(Finding)
-class FindingAdmin(StatementAdmin):
+class FindingAdmin(ImportExportAdmin, StatementAdmin):
+    resource_classes = [FindingResource]
     list_display = [
         "feature",
         "framework",
@@ -131,7 +134,8 @@ class FindingAdmin(StatementAdmin):
 
 
 @admin.register(ProCon)
-class ProConAdmin(StatementAdmin):
+class ProConAdmin(ImportExportAdmin, StatementAdmin):
+    resource_classes = [ProConResource]
     list_display = ["statement", "side", "framework", "feature", "status", "contested"]
     list_filter = ["status", "side", "framework"]
     search_fields = ["statement", "matters_when", "framework__name", "feature__name"]

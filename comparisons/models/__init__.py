@@ -12,7 +12,8 @@ one question. An **Extension** is a package that provides features. A **Task**
 is solved once per framework in a **CodeSample**. A **Comparison** is a page
 that editors curate for two or more frameworks. A **ChangeSet** is everything that
 one act changed, with the objects as it left them. A **Link** is what checking
-an address has shown, whoever has that address.
+an address has shown, whoever has that address. A **PendingImport** is a file whose
+changes wait for an editor's confirmation.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -22,6 +23,7 @@ from .disagreements import Disagreement, Position
 from .features import Feature, FeatureGroup, Threshold
 from .frameworks import CodeSample, Extension, Framework, Task
 from .history import ChangeSet
+from .imports import PendingImport
 from .knowledge import KnowledgeVersion, LoadedRecord
 from .links import Link
 from .publishing import Publishable
@@ -44,6 +46,7 @@ __all__ = [
     "KnowledgeVersion",
     "Link",
     "LoadedRecord",
+    "PendingImport",
     "Position",
     "ProCon",
     "Publishable",
