@@ -8,6 +8,9 @@ a statement is drafted, cited and then published, as an editor has to do it.
 from datetime import date
 from itertools import count
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+
 from advisor.choices import EffectKind, QuestionKind
 from advisor.models import (
     Advice,
@@ -42,6 +45,7 @@ from comparisons.models import (
     Finding,
     Framework,
     Link,
+    PendingImport,
     Position,
     ProCon,
     Section,
@@ -315,6 +319,29 @@ def make_position(*, disagreement=None, citations=(), **fields):
     )
     position.citations.set(citations)
     return position
+
+
+# The editors
+
+
+def make_editor(*permissions, username=None):
+    """Return somebody who may enter the admin, with ``permissions`` by codename."""
+    editor = get_user_model().objects.create_user(
+        username or _unique("editor"), is_staff=True
+    )
+    editor.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return editor
+
+
+def make_pending_import(*, editor=None, **fields):
+    defaults = {
+        "model": "comparisons.finding",
+        "file_name": "findings.csv",
+        "content": b"framework,feature,stamp",
+    }
+    return PendingImport.objects.create(
+        editor=editor or make_editor(), **defaults | fields
+    )
 
 
 # The advisor

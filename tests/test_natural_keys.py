@@ -2,14 +2,15 @@ import pytest
 from django.apps import apps
 
 from advisor.models import Advice, DeletedAdvice, PersonaOutcome
-from comparisons.models import KnowledgeVersion, Link, LoadedRecord
+from comparisons.models import KnowledgeVersion, Link, LoadedRecord, PendingImport
 from tests.conftest import is_history
 
 MODELS = [
     model
     for app in ("comparisons", "advisor")
     for model in apps.get_app_config(app).get_models()
-    if model not in (Advice, DeletedAdvice, KnowledgeVersion, PersonaOutcome)
+    if model
+    not in (Advice, DeletedAdvice, KnowledgeVersion, PendingImport, PersonaOutcome)
     and not is_history(model)
 ]
 

@@ -11,7 +11,7 @@ class PendingImport(models.Model):
     nobody else can read it. An editor has one for each model.
     """
 
-    token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
     editor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,

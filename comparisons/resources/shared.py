@@ -138,8 +138,8 @@ class KnowledgeResource(resources.ModelResource):
         ]
         if found:
             raise FileError(
-                f"The columns do not fit. {'; '.join(found).capitalize()}. An export "
-                f"has {', '.join(known)}."
+                f"The columns do not fit: {'; '.join(found)}. An export has "
+                f"{', '.join(known)}."
             )
 
     def stored(self, dataset):
