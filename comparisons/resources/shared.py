@@ -22,6 +22,9 @@ from .files import FileError
 logger = logging.getLogger(__name__)
 
 STAMP = "stamp"
+# So many rows of one file may differ: each takes about 25 ms, and a server gives a
+# request half a minute.
+MOST_CHANGES = 500
 # So many characters of a digest are enough to notice an edit.
 _SHORT = 16
 
@@ -212,8 +215,14 @@ class KnowledgeResource(resources.ModelResource):
             for name, text in given.items()
             if text != texts.get(name, "")
         ]
-        if self._cells:
-            self._refuse_unseen(instance, new, row, texts)
+        if not self._cells:
+            return
+        if len(self.changes) + len(self.problems) >= MOST_CHANGES:
+            raise ValidationError(
+                f"More than {MOST_CHANGES} rows differ. Import the file in parts.",
+                code="too_many",
+            )
+        self._refuse_unseen(instance, new, row, texts)
 
     def import_instance(self, instance, row, **kwargs):
         """Set what differs; collect what cannot be read.

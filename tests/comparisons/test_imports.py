@@ -20,7 +20,7 @@ from comparisons.models import (
     ProCon,
     Source,
 )
-from comparisons.resources import files
+from comparisons.resources import files, shared
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -274,6 +274,18 @@ def test_a_key_that_stands_there_twice_is_refused(admin_client, knowledge):
     response = upload(admin_client, Finding, table(row, row))
 
     assert problems(response) == [(3, "", "Row 2 has the same key.")]
+
+
+def test_a_file_with_too_many_differences_is_refused(
+    admin_client, knowledge, monkeypatch
+):
+    monkeypatch.setattr(shared, "MOST_CHANGES", 1)
+    content = edited(export(admin_client, Source), "csv", "blog", note="Other.")
+    content = edited(content, "csv", "django-docs", note="Other.")
+
+    (found,) = problems(upload(admin_client, Source, content))
+
+    assert "in parts" in found[2]
 
 
 def test_last_support_of_a_published_statement_is_kept(admin_client, knowledge):
