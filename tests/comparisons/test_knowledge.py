@@ -757,6 +757,7 @@ def test_library_holds_every_model_that_editors_keep():
         "DeletedAdvice",
         "KnowledgeVersion",
         "LoadedRecord",
+        "PendingImport",
         "PersonaOutcome",
     }
 
