@@ -4,6 +4,8 @@ A form carries the stamp of what it showed; saving compares it with the stamp of
 what is stored then, so that nobody overwrites an edit that they never saw.
 """
 
+from functools import cache
+
 from .knowledge.documents import LIBRARY
 from .knowledge.loading import digest
 
@@ -42,6 +44,7 @@ def _parent(row):
     }
 
 
+@cache
 def _shapes():
     """Return the shape of every model that the files hold."""
     found = {}

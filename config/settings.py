@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_filters",
+    "import_export",
     "js_lib_bootstrap5",
     "simple_history",
     "comparisons",
@@ -276,6 +277,16 @@ ADVICE_DAYS = setting(
     "Set it to the number of days that advice is kept: from 1 to 36500.",
     default=400,
     validate=validate.Range(min=1, max=36_500),
+)
+
+# The largest file that an editor may import. It is read as a whole, and waits in
+# the database until its changes are confirmed.
+IMPORT_MEGABYTES = setting(
+    env.int,
+    "IMPORT_MEGABYTES",
+    "Set it to the size of the largest file to import, in megabytes: from 1 to 50.",
+    default=5,
+    validate=validate.Range(min=1, max=50),
 )
 
 # The knowledge itself: `load_knowledge` reads it, `export_knowledge` writes it.

@@ -9,6 +9,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+
 from advisor.choices import EffectKind, QuestionKind, Step
 from advisor.models import (
     Advice,
@@ -48,6 +51,7 @@ from comparisons.models import (
     Finding,
     Framework,
     Link,
+    PendingImport,
     Position,
     ProCon,
     Section,
@@ -341,6 +345,29 @@ def make_suggestion(**fields):
     [target] = [fields[name] for name in TARGETS if fields.get(name)]
     defaults = {"problem": "It is out of date.", "stamp": stamp(target)}
     return Suggestion.objects.create(**defaults | fields)
+
+
+# The editors
+
+
+def make_editor(*permissions, username=None):
+    """Return somebody who may enter the admin, with ``permissions`` by codename."""
+    editor = get_user_model().objects.create_user(
+        username or _unique("editor"), is_staff=True
+    )
+    editor.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return editor
+
+
+def make_pending_import(*, editor=None, **fields):
+    defaults = {
+        "model": "comparisons.finding",
+        "file_name": "findings.csv",
+        "content": b"framework,feature,stamp",
+    }
+    return PendingImport.objects.create(
+        editor=editor or make_editor(), **defaults | fields
+    )
 
 
 # The advisor

@@ -2,7 +2,13 @@ import pytest
 from django.apps import apps
 
 from advisor.models import Advice, DeletedAdvice, PersonaOutcome
-from comparisons.models import KnowledgeVersion, Link, LoadedRecord, Suggestion
+from comparisons.models import (
+    KnowledgeVersion,
+    Link,
+    LoadedRecord,
+    PendingImport,
+    Suggestion,
+)
 from tests.conftest import is_history
 
 MODELS = [
@@ -11,7 +17,14 @@ MODELS = [
     for model in apps.get_app_config(app).get_models()
     # These are no knowledge, and no file holds them.
     if model
-    not in (Advice, DeletedAdvice, KnowledgeVersion, PersonaOutcome, Suggestion)
+    not in (
+        Advice,
+        DeletedAdvice,
+        KnowledgeVersion,
+        PendingImport,
+        PersonaOutcome,
+        Suggestion,
+    )
     and not is_history(model)
 ]
 

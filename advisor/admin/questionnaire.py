@@ -73,7 +73,7 @@ class ThemeAdmin(PublishableAdmin):
     search_fields = ["name", "slug", "description"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [ShareInline]
-    actions = ["make_shares_equal"]
+    actions = [*PublishableAdmin.actions, "make_shares_equal"]
 
     @admin.action(description="Make the shares equal", permissions=["change"])
     def make_shares_equal(self, request, queryset):

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from ..choices import LinkState
 from ..duplicates import find_duplicates
 from ..models import Citation, Link, Source
+from ..resources import CitationResource, SourceResource
+from .imports import ImportExportAdmin
 from .links import LinkAdmin
 from .merging import MergeableAdmin
 from .shared import KnowledgeAdmin
@@ -53,8 +55,9 @@ class SourceForm(forms.ModelForm):
 
 
 @admin.register(Source)
-class SourceAdmin(MergeableAdmin):
+class SourceAdmin(ImportExportAdmin, MergeableAdmin):
     form = SourceForm
+    resource_classes = [SourceResource]
     list_display = ["title", "author", "publisher", "kind", "published_date", "link"]
     list_filter = ["kind", LinkStateFilter, "framework"]
     search_fields = ["title", "author", "publisher", "url", "slug"]
@@ -109,8 +112,10 @@ class SourceAdmin(MergeableAdmin):
 
 
 @admin.register(Citation)
-class CitationAdmin(KnowledgeAdmin):
+class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
     """All passages; most are entered at the statement that they prove."""
+
+    resource_classes = [CitationResource]
 
     list_display = ["key", "source", "stance", "locator", "accessed_date"]
     list_filter = ["stance", "source__kind"]

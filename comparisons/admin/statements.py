@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from ..choices import Stance
 from ..desk import edit_address
 from ..models import Adopter, Citation, Fact, Finding, ProCon
+from ..resources import FindingResource, ProConResource
+from .imports import ImportExportAdmin
 from .publishing import PublishableAdmin, PublishableForm
 from .shared import KnowledgeFields
 
@@ -88,7 +90,8 @@ class StatementAdmin(PublishableAdmin):
 
 
 @admin.register(Finding)
-class FindingAdmin(StatementAdmin):
+class FindingAdmin(ImportExportAdmin, StatementAdmin):
+    resource_classes = [FindingResource]
     list_display = [
         "feature",
         "framework",
@@ -133,7 +136,8 @@ class FindingAdmin(StatementAdmin):
 
 
 @admin.register(ProCon)
-class ProConAdmin(StatementAdmin):
+class ProConAdmin(ImportExportAdmin, StatementAdmin):
+    resource_classes = [ProConResource]
     list_display = ["statement", "side", "framework", "feature", "status", "contested"]
     list_filter = ["status", "side", "framework"]
     search_fields = ["statement", "matters_when", "framework__name", "feature__name"]

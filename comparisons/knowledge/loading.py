@@ -223,7 +223,7 @@ def _sorted_json(content):
     return json.dumps(content, default=str, ensure_ascii=False)
 
 
-def _explain(error):
+def explain(error):
     """Return which promise was broken, in the words that editors read."""
     if isinstance(error, ValidationError):
         if not hasattr(error, "error_dict"):
@@ -304,7 +304,7 @@ def _store_all(records, finder):
             with transaction.atomic():
                 _store(record, finder)
         except (ValidationError, IntegrityError, KnowledgeError) as error:
-            raise KnowledgeError(f"{record.label}: {_explain(error)}") from error
+            raise KnowledgeError(f"{record.label}: {explain(error)}") from error
     LoadedRecord.objects.bulk_create(
         (
             LoadedRecord(label=record.label, digest=record.written_fingerprint())

@@ -15,7 +15,7 @@ one act changed, with the objects as it left them, and lists each as a
 **ChangedObject**. A **Link** is what checking an address has shown, whoever has
 that address. An **Alias** is a slug that something had once, whose address still
 leads there. A **Suggestion** is what a reader says is wrong, kept for the editors
-alone.
+alone. A **PendingImport** is a file whose changes wait for an editor's confirmation.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -26,6 +26,7 @@ from .disagreements import Disagreement, Position
 from .features import Feature, FeatureGroup, Threshold
 from .frameworks import CodeSample, Extension, Framework, Task
 from .history import ChangedObject, ChangeSet
+from .imports import PendingImport
 from .knowledge import KnowledgeVersion, LoadedRecord
 from .links import Link
 from .publishing import Publishable
@@ -51,6 +52,7 @@ __all__ = [
     "KnowledgeVersion",
     "Link",
     "LoadedRecord",
+    "PendingImport",
     "Position",
     "ProCon",
     "Publishable",

@@ -759,6 +759,7 @@ def test_library_holds_every_model_that_editors_keep():
         "Alias",
         "KnowledgeVersion",
         "LoadedRecord",
+        "PendingImport",
         "PersonaOutcome",
     }
 

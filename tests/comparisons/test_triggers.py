@@ -21,6 +21,7 @@ from comparisons.models import (
     Framework,
     KnowledgeVersion,
     LoadedRecord,
+    PendingImport,
     ProCon,
     Publishable,
     Statement,
@@ -422,7 +423,7 @@ def test_feature_is_deleted_with_its_thresholds():
 
 # The knowledge version
 
-UNVERSIONED = {Advice, DeletedAdvice, KnowledgeVersion, LoadedRecord}
+UNVERSIONED = {Advice, DeletedAdvice, KnowledgeVersion, LoadedRecord, PendingImport}
 VERSIONED = [
     model
     for app in ("comparisons", "advisor")

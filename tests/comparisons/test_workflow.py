@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
-from advisor.models import Question, Theme
+from advisor.models import Conflict, Kinship, Preset, Question, Theme
 from comparisons import groups
 from comparisons.choices import Action, Status
 from comparisons.history import change_set, undo
@@ -37,11 +37,14 @@ MAKERS = {
     Adopter: make.make_adopter,
     CodeSample: make.make_sample,
     Comparison: make.make_comparison,
+    Conflict: make.make_conflict,
     Disagreement: make.make_disagreement,
     Fact: make.make_fact,
     Feature: make.make_feature,
     Finding: make.make_finding,
     Framework: make.make_framework,
+    Kinship: make.make_kinship,
+    Preset: make.make_preset,
     ProCon: make.make_pro_con,
     Question: make.make_question,
     Theme: make.make_theme,
