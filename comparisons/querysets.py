@@ -5,9 +5,13 @@ rows whose own state is published and whose parents' is too. ``with_…`` adds
 what a page shows, ``for_…`` gathers all that one page needs.
 """
 
+import itertools
+from urllib.parse import urldefrag
+
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
+from django.utils.text import slugify
 
 from .choices import FeatureKind, Level, LinkState, Stance, Status
 
@@ -277,6 +281,23 @@ class SourceQuerySet(KnowledgeQuerySet):
             link_checked_at=fact(link, "checked_at"),
             gone_at=fact(link.gone(), "checked_at"),
         )
+
+    def at(self, url):
+        """Return the sources of the page at ``url``, whose scheme does not matter."""
+        place = urldefrag(url.strip()).url.partition("://")[2].rstrip("/")
+        spellings = [
+            f"{scheme}://{place}{end}"
+            for scheme in ("http", "https")
+            for end in ("", "/")
+        ]
+        return self.filter(url__in=spellings) if place else self.none()
+
+    def free_slug(self, title):
+        """Return a slug made of ``title`` that no source has yet."""
+        stem = slugify(title)[:90].strip("-") or "source"
+        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
+        numbered = (f"{stem}-{number}" for number in itertools.count(2))
+        return next(s for s in itertools.chain([stem], numbered) if s not in taken)
 
     def matching(self, text):
         return self.filter(

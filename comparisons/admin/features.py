@@ -25,3 +25,4 @@ class FeatureAdmin(KnowledgeAdmin):
     autocomplete_fields = ["group"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [ThresholdInline]
+    change_form_template = "admin/comparisons/feature/change_form.html"
