@@ -1,7 +1,6 @@
 """One cell of the matrix as editors fill it in: its finding and the passages."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from django import forms
 from django.contrib import admin
@@ -16,6 +15,8 @@ from ..stamps import stamp
 from .statements import StatementForm, refuse_uncited
 
 CELL_FIELDS = ["level", "extension", "since_version", "note", "status"]
+# More stored passages than this are folded, which keeps the way by Tab short.
+MOST_UNFOLDED = 3
 # The hidden field that carries what the form showed.
 STAMP_FIELD = "stamp"
 
@@ -30,6 +31,14 @@ class ExtensionSelect(AutocompleteSelect):
 
     def optgroups(self, name, value, attrs=None):
         return forms.Select.optgroups(self, name, value, attrs)
+
+
+class SourceSelect(AutocompleteSelect):
+    """The admin's autocomplete, which can show again what is no key of a source."""
+
+    def optgroups(self, name, value, attrs=None):
+        keys = [key for key in map(str, value) if key.isdecimal() and len(key) < 19]
+        return super().optgroups(name, keys, attrs)
 
 
 class CellForm(StatementForm):
@@ -74,6 +83,8 @@ class StoredPassageForm(forms.ModelForm):
     class Meta:
         model = Citation
         fields = ["stance", "level"]
+        labels = {"level": "Level that it asserts"}
+        help_texts = {"level": ""}
 
     def __init__(self, *args, may_change, may_remove, **kwargs):
         super().__init__(*args, **kwargs)
@@ -115,7 +126,7 @@ class PassageForm(forms.ModelForm):
         fields = ["source", "locator", "says", "stance", "level", "accessed_date"]
         widgets = {
             "says": forms.Textarea({"rows": 2}),
-            "source": AutocompleteSelect(Citation.source.field, admin.site),
+            "source": SourceSelect(Citation.source.field, admin.site),
             "accessed_date": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         }
         labels = {
@@ -124,6 +135,7 @@ class PassageForm(forms.ModelForm):
             "level": "Level that it asserts",
             "accessed_date": "Read on",
         }
+        help_texts = {"level": "", "accessed_date": ""}
 
     def __init__(self, *args, may_add_source, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,8 +146,6 @@ class PassageForm(forms.ModelForm):
         )
         self.fields["source"].required = False
         self.fields["level"].choices = _asserted_levels(self.instance)
-        self.fields["level"].help_text = ""
-        self.fields["accessed_date"].initial = timezone.localdate
 
     def has_changed(self):
         """Whether anything was entered; what the form proposes does not count."""
@@ -148,13 +158,15 @@ class PassageForm(forms.ModelForm):
         if source and address:
             self.add_error("source", "Paste an address or choose a source, not both.")
         elif address:
-            cleaned["source"] = find_source(address) or self._new_source(address)
+            cleaned["source"] = find_source(address)
+            if cleaned["source"] is None:
+                self._check_new_source(address)
         elif not source and "address" not in self.errors:
             self.add_error("address", "Paste the address, or choose a source.")
         return cleaned
 
-    def _new_source(self, address):
-        """Return the source that saving will add, or say what it lacks."""
+    def _check_new_source(self, address):
+        """Refuse to add a source without saying what it is, or without permission."""
         self.is_of_new_source = True
         if not self.may_add_source:
             self.add_error("address", "No source has this address; you may add none.")
@@ -168,12 +180,10 @@ class PassageForm(forms.ModelForm):
                 source.full_clean()
             except ValidationError as error:
                 self.add_error(None, error.messages)
-            return source
-        return None
 
     def save(self, commit=True):
         if self.is_of_new_source:
-            self.instance.source.save()
+            self.instance.source = self.source_form.save()
         return super().save(commit)
 
 
@@ -255,25 +265,29 @@ class CellEditor:
         return PassageForm(
             data,
             prefix="new",
-            instance=Citation(finding=self.finding),
+            instance=Citation(finding=self.finding, accessed_date=timezone.localdate()),
             empty_permitted=True,
             use_required_attribute=False,
             may_add_source=source_admin.has_add_permission(self.request),
         )
 
-    @cached_property
-    def _bound(self):
-        return [form for form in self.stored_passages if form.is_bound]
+    @property
+    def _new_passages(self):
+        """The new passage in a list, which is empty if nothing was entered."""
+        has_one = self.passage is not None and self.passage.has_changed()
+        return [self.passage] if has_one else []
 
     @property
-    def _adds_passage(self):
-        return self.passage is not None and self.passage.has_changed()
+    def _kept_passages(self):
+        """The stored passages about which something was posted."""
+        return [form for form in self.stored_passages if form.is_bound]
 
     def is_valid(self):
         """Whether everything posted could be stored; if not, the forms say why."""
-        forms_ = [self.form, *self._bound, *([self.passage] if self.passage else [])]
-        # All of them are asked, so that each explains itself.
-        if not all([form.is_valid() for form in forms_]):
+        posted = [self.form, *self._kept_passages, *self._new_passages]
+        # All of them are asked before the first refusal, so that each explains its own.
+        answers = [form.is_valid() for form in posted]
+        if not all(answers):
             return False
         try:
             refuse_uncited(self.finding, self._stances())
@@ -283,23 +297,28 @@ class CellEditor:
 
     def _stances(self):
         """Return the stances of the passages that the finding will have."""
-        stances = {
-            form.instance.stance
+        staying = [
+            form
             for form in self.stored_passages
             if not (form.is_bound and form.cleaned_data["remove"])
-        }
-        return stances | (
-            {self.passage.instance.stance} if self._adds_passage else set()
-        )
+        ]
+        return {form.instance.stance for form in [*staying, *self._new_passages]}
+
+    @property
+    def shows_passages(self):
+        """Whether the stored passages are unfolded: few, or something is wrong."""
+        is_refused = self.form.is_bound
+        return is_refused or len(self.stored_passages) <= MOST_UNFOLDED
 
     def save(self):
         """Store what was posted the way that the admin's own form does."""
         change = not self.is_new
+        self._finding_admin.save_form(self.request, self.form, change)
         self._finding_admin.save_model(self.request, self.finding, self.form, change)
+        if self.passage:
+            self.passage.instance.finding = self.finding
         # New support comes first, so that there is some at any moment.
-        if self._adds_passage:
-            self.passage.save()
-        for form in self._bound:
+        for form in [*self._new_passages, *self._kept_passages]:
             form.save()
         self._finding_admin.save_related(self.request, self.form, [], change)
         log = self._finding_admin.log_addition

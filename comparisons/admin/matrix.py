@@ -76,7 +76,7 @@ def _matrix(request, sheet, axis):
 def _save(request, sheet, axis, line):
     try:
         with recording(request):
-            editor = _editor_of_post(request, line)
+            editor = _editor_of_post(request, line, locked=True)
             if request.POST.get(STAMP_FIELD, "") != editor.stamp:
                 editor.headline = DELETED if editor.is_new else CHANGED
             elif editor.is_valid():
@@ -93,8 +93,8 @@ def _save(request, sheet, axis, line):
     return response
 
 
-def _editor_of_post(request, line):
-    finding = _stored(line.cell, locked=True)
+def _editor_of_post(request, line, *, locked=False):
+    finding = _stored(line.cell, locked=locked)
     if not CellEditor.may_edit(request, finding):
         raise PermissionDenied
     return CellEditor(request, line, finding, request.POST)

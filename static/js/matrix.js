@@ -16,7 +16,10 @@ function say(text) {
 function prepare(form) {
   form.querySelector(".matrix-source")?.removeAttribute("hidden");
   shown = typed(form);
-  const first = form.querySelector("[type=radio]:checked, [type=radio]");
+}
+
+function focusOn(form) {
+  const first = form.querySelector("[type=radio]:checked") ?? form.querySelector("[type=radio]");
   (form.querySelector("[aria-invalid=true]") ?? first)?.focus();
 }
 
@@ -48,6 +51,7 @@ async function load(address, options = {}) {
   history.replaceState(null, "", response.url);
   if (openForm()) {
     prepare(openForm());
+    focusOn(openForm());
     openForm().closest("tr").scrollIntoView({ block: "nearest" });
   } else {
     document.getElementById(rows[0].id).querySelector(".matrix-edit").focus();
@@ -131,4 +135,8 @@ addEventListener("beforeunload", (event) => {
   if (isDirty()) event.preventDefault();
 });
 
-if (openForm()) prepare(openForm());
+if (openForm()) {
+  prepare(openForm());
+  // The browser first goes to the row that the address names.
+  addEventListener("load", () => setTimeout(() => focusOn(openForm())));
+}
