@@ -3,16 +3,22 @@
 from urllib.parse import urlsplit
 
 import pytest
-from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from .conftest import arrive, find, find_all, follow, is_in_view
+from .conftest import (
+    arrive,
+    find,
+    find_all,
+    focused,
+    follow,
+    is_in_view,
+    press,
+    tab_to,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-# Nobody presses Tab more often than this before giving up.
-MOST_TABS = 80
 SIX_MUST_HAVES = ["admin-interface", "orm", "forms", "sessions", "i18n", "email"]
 
 
@@ -152,21 +158,3 @@ def refuse(browser, site):
 
 def submit(browser):
     follow(browser, find(browser, "#advisor-form [type=submit]"))
-
-
-def press(browser, *keys):
-    ActionChains(browser).send_keys(*keys).perform()
-
-
-def focused(browser):
-    return browser.switch_to.active_element
-
-
-def tab_to(browser, css):
-    """Press Tab until the element at ``css`` has the focus."""
-    wanted = find(browser, css)
-    for _ in range(MOST_TABS):
-        press(browser, Keys.TAB)
-        if focused(browser) == wanted:
-            return
-    pytest.fail(f"{css} cannot be reached with the Tab key.")
