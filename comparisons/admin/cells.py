@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from ..choices import Level
 from ..models import Citation, Extension, Finding, Source
-from ..models.publishing import validate_web_address
 from ..stamps import stamp
+from .passages import PassageForm, StoredPassageForm, level_choices
 from .statements import StatementForm, refuse_uncited
 
 CELL_FIELDS = ["level", "extension", "since_version", "note", "status"]
@@ -21,24 +21,11 @@ MOST_UNFOLDED = 3
 STAMP_FIELD = "stamp"
 
 
-def find_source(url):
-    """Return the source of the page at ``url``, or None."""
-    return Source.objects.at(url).order_by("pk").first()
-
-
 class ExtensionSelect(AutocompleteSelect):
     """The admin's autocomplete, which without a script is a list of all."""
 
     def optgroups(self, name, value, attrs=None):
         return forms.Select.optgroups(self, name, value, attrs)
-
-
-class SourceSelect(AutocompleteSelect):
-    """The admin's autocomplete, which can show again what is no key of a source."""
-
-    def optgroups(self, name, value, attrs=None):
-        keys = [key for key in map(str, value) if key.isdecimal() and len(key) < 19]
-        return super().optgroups(name, keys, attrs)
 
 
 class CellForm(StatementForm):
@@ -47,7 +34,7 @@ class CellForm(StatementForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["level"] = forms.ChoiceField(
-            choices=_levels(self.instance.feature), widget=forms.RadioSelect
+            choices=level_choices(self.instance.feature), widget=forms.RadioSelect
         )
         extension = self.fields["extension"]
         extension.widget = ExtensionSelect(
@@ -75,118 +62,6 @@ class CellForm(StatementForm):
         ]
 
 
-class StoredPassageForm(forms.ModelForm):
-    """What a passage that is there already does to the finding."""
-
-    remove = forms.BooleanField(required=False)
-
-    class Meta:
-        model = Citation
-        fields = ["stance", "level"]
-        labels = {"level": "Level that it asserts"}
-        help_texts = {"level": ""}
-
-    def __init__(self, *args, may_change, may_remove, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["level"].choices = _asserted_levels(self.instance)
-        for name in ("stance", "level"):
-            self.fields[name].disabled = not may_change
-        self.fields["remove"].disabled = not may_remove
-
-    def save(self, commit=True):
-        if self.cleaned_data["remove"]:
-            self.instance.delete()
-        elif self.has_changed():
-            super().save(commit)
-
-
-class SourceForm(forms.ModelForm):
-    """What is asked of a source that nobody has cited before."""
-
-    class Meta:
-        model = Source
-        fields = ["title", "publisher", "kind", "published_date"]
-        widgets = {"published_date": forms.DateInput({"type": "date"}, "%Y-%m-%d")}
-
-
-class PassageForm(forms.ModelForm):
-    """A new passage, of a stored source or of a page that becomes one."""
-
-    address = forms.URLField(
-        label="Address of the page",
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-        validators=[validate_web_address],
-        help_text="Paste it: a source that has it is found, another one is added.",
-    )
-
-    class Meta:
-        model = Citation
-        fields = ["source", "locator", "says", "stance", "level", "accessed_date"]
-        widgets = {
-            "says": forms.Textarea({"rows": 2}),
-            "source": SourceSelect(Citation.source.field, admin.site),
-            "accessed_date": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        }
-        labels = {
-            "source": "Or choose a source",
-            "says": "What it says",
-            "level": "Level that it asserts",
-            "accessed_date": "Read on",
-        }
-        help_texts = {"level": "", "accessed_date": ""}
-
-    def __init__(self, *args, may_add_source, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.may_add_source = may_add_source
-        self.is_of_new_source = False
-        self.source_form = SourceForm(
-            self.data if self.is_bound else None, prefix=self.add_prefix("source")
-        )
-        self.fields["source"].required = False
-        self.fields["level"].choices = _asserted_levels(self.instance)
-
-    def has_changed(self):
-        """Whether anything was entered; what the form proposes does not count."""
-        proposed = {"stance", "accessed_date"}
-        return bool({*self.changed_data} - proposed) or self.source_form.has_changed()
-
-    def clean(self):
-        cleaned = super().clean()
-        source, address = cleaned.get("source"), cleaned.get("address")
-        if source and address:
-            self.add_error("source", "Paste an address or choose a source, not both.")
-        elif address:
-            cleaned["source"] = find_source(address)
-            if cleaned["source"] is None:
-                self._check_new_source(address)
-        elif not source and "address" not in self.errors:
-            self.add_error("address", "Paste the address, or choose a source.")
-        return cleaned
-
-    def _check_new_source(self, address):
-        """Refuse to add a source without saying what it is, or without permission."""
-        self.is_of_new_source = True
-        if not self.may_add_source:
-            self.add_error("address", "No source has this address; you may add none.")
-        elif not self.source_form.is_valid():
-            self.add_error("address", "No source has this address yet: say what it is.")
-        else:
-            source = self.source_form.instance
-            source.url = address
-            source.slug = Source.objects.free_slug(source.title)
-            try:
-                source.full_clean()
-            except ValidationError as error:
-                self.add_error(None, error.messages)
-
-    def save(self, commit=True):
-        if self.is_of_new_source:
-            self.instance.source = self.source_form.save()
-        return super().save(commit)
-
-
 @dataclass(frozen=True)
 class Difference:
     """One value of the finding, as it is stored and as somebody typed it."""
@@ -199,9 +74,9 @@ class Difference:
 class CellEditor:
     """The forms of one cell for the editor who sent ``request``.
 
-    ``cell`` holds the finding as it is stored, with its citations; ``data`` is
-    what was posted. What the editor may do is what the admin's forms of findings,
-    citations and sources let them do.
+    ``finding`` is the one of the cell of ``line`` as it is stored, with its
+    citations, or None; ``data`` is what was posted. What the editor may do is what
+    the admin's forms of findings, citations and sources let them do.
     """
 
     def __init__(self, request, line, finding, data=None):
@@ -238,12 +113,12 @@ class CellEditor:
         citation_admin = admin.site.get_model_admin(Citation)
         if self.is_new:
             return []
-        forms_ = []
+        passages = []
         for citation in self.finding.citations.all():
             prefix = f"citation-{citation.pk}"
             # One that was added since the form was shown is left as it is.
-            is_posted = data is not None and f"{prefix}-stance" in data
-            forms_.append(
+            is_posted = any(name.startswith(f"{prefix}-") for name in data or ())
+            passages.append(
                 StoredPassageForm(
                     data if is_posted else None,
                     prefix=prefix,
@@ -256,7 +131,7 @@ class CellEditor:
                     ),
                 )
             )
-        return forms_
+        return passages
 
     def _new_passage(self, data):
         if not admin.site.get_model_admin(Citation).has_add_permission(self.request):
@@ -344,12 +219,3 @@ class CellEditor:
             return str(stored), str(typed or "")
         labels = dict(getattr(self.form.fields[name], "choices", []))
         return str(labels.get(stored, stored)), str(labels.get(typed, typed))
-
-
-def _levels(feature):
-    levels = [*feature.feature_kind.levels, Level.UNKNOWN]
-    return [(level.value, level.label) for level in levels]
-
-
-def _asserted_levels(citation):
-    return [("", "none"), *_levels(citation.finding.feature)]

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..models import Feature, Finding, Framework
 from ..sheets import Sheet
 from ..stamps import lock
-from .cells import STAMP_FIELD, CellEditor, ExtensionSelect, find_source
+from .cells import STAMP_FIELD, CellEditor, ExtensionSelect
+from .passages import PassageForm, find_source
 from .shared import recording
 
 CHANGED = (
@@ -54,7 +55,11 @@ def feature_matrix(request, slug):
 @permission_required("comparisons.view_source", raise_exception=True)
 def source_at(request):
     """The source of the page at ``url``, if one is known, for the form's script."""
-    source = find_source(request.GET.get("url", ""))
+    field = PassageForm.base_fields["address"]
+    try:
+        source = find_source(field.clean(request.GET.get("url", "")))
+    except ValidationError:
+        source = None
     return JsonResponse({"title": str(source) if source else None})
 
 

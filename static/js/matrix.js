@@ -87,8 +87,8 @@ async function lookUp(field) {
     return;
   }
   const query = new URLSearchParams({ url: address });
-  const response = await fetch(`${table.dataset.sourceAddress}?${query}`);
-  if (!response.ok || address !== field.value.trim()) return;
+  const response = await fetch(`${table.dataset.sourceAddress}?${query}`).catch(() => null);
+  if (!response?.ok || address !== field.value.trim()) return;
   const { title } = await response.json();
   found.hidden = false;
   found.textContent = title ? `Source: ${title}` : "No source has this address yet.";

@@ -308,6 +308,7 @@ def test_new_address_asks_what_it_is_before_anything_is_saved(admin_client, know
 
     assert response.context["editor"].passage.is_of_new_source
     assert "say what it is" in read(response).text
+    assert {"title", "kind"} == {*response.context["editor"].passage.source_form.errors}
     assert not Source.objects.filter(url__contains="new.example").exists()
 
 
@@ -355,9 +356,9 @@ def test_what_is_no_web_address_is_refused(admin_client, knowledge, url):
 def test_script_asks_which_source_has_an_address(admin_client, knowledge):
     look_up = reverse("admin:matrix-source")
 
-    known = admin_client.get(look_up, {"url": knowledge.blog.url}).json()
-
-    assert known == {"title": str(knowledge.blog)}
+    for spelling in (knowledge.blog.url, "blog.example"):
+        known = admin_client.get(look_up, {"url": spelling}).json()
+        assert known == {"title": str(knowledge.blog)}
     assert admin_client.get(look_up, {"url": "x.example"}).json() == {"title": None}
 
 
@@ -377,6 +378,7 @@ def test_cell_that_somebody_changed_meanwhile_is_shown_beside_what_was_typed(
     (difference,) = refused.context["editor"].differences()
     assert refused.status_code == 409
     assert (difference.stored, difference.typed) == ("Theirs.", "Mine.")
+    assert "aria-invalid" not in refused.text
     knowledge.django_orm.refresh_from_db()
     assert knowledge.django_orm.note == "Theirs."
 
@@ -480,6 +482,19 @@ def test_who_may_change_findings_alone_touches_no_passage(editor, knowledge):
     assert Finding.objects.get(pk=knowledge.django_orm.pk).note == "Changed."
     (kept,) = knowledge.django_orm.citations.all()
     assert (kept, kept.stance) == (old, Stance.SUPPORTS)
+
+
+def test_who_may_remove_passages_need_not_be_able_to_change_them(editor, knowledge):
+    client = editor("view_finding", "change_finding", "add_citation", "delete_citation")
+    (old,) = knowledge.django_orm.citations.all()
+    address = sheet(knowledge.django, edit="orm")
+    data = fill(client, address, **passage(source=knowledge.blog.pk))
+    # Browsers send no field that is disabled.
+    sent = {name: value for name, value in data.items() if "citation-" not in name}
+
+    client.post(address, sent | {f"citation-{old.pk}-remove": "on"})
+
+    assert knowledge.django_orm.citations.get().source == knowledge.blog
 
 
 def test_who_may_add_no_source_is_told_so(editor, knowledge):
