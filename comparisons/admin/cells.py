@@ -204,7 +204,7 @@ class CellEditor:
     def differences(self):
         """Return what is stored beside what was typed, where the two differ."""
         self.form.is_valid()
-        pairs = [(name, *self._in_words(name)) for name in CELL_FIELDS]
+        pairs = [(name, *self._in_words(name)) for name in self.form.fields]
         return [
             Difference(str(self.form[name].label), stored, typed)
             for name, stored, typed in pairs
