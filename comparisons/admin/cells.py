@@ -203,19 +203,23 @@ class CellEditor:
 
     def differences(self):
         """Return what is stored beside what was typed, where the two differ."""
-        self.form.is_valid()
-        pairs = [(name, *self._in_words(name)) for name in self.form.fields]
-        return [
-            Difference(str(self.form[name].label), stored, typed)
-            for name, stored, typed in pairs
-            if stored != typed
-        ]
+        found = []
+        for form in [self.form, *self._kept_passages]:
+            form.is_valid()
+            of = "" if form is self.form else f"{form.instance}: "
+            for name in form.fields:
+                stored, typed = _in_words(form, name)
+                if stored != typed:
+                    label = f"{of}{form[name].label}"
+                    found.append(Difference(label, stored, typed))
+        return found
 
-    def _in_words(self, name):
-        stored = self.form.initial.get(name)
-        typed = self.form.cleaned_data.get(name, self.form[name].value())
-        if name == "extension":
-            stored = Extension.objects.filter(pk=stored).first() if stored else ""
-            return str(stored), str(typed or "")
-        labels = dict(getattr(self.form.fields[name], "choices", []))
-        return str(labels.get(stored, stored)), str(labels.get(typed, typed))
+
+def _in_words(form, name):
+    stored = form.initial.get(name, form.fields[name].initial)
+    typed = form.cleaned_data.get(name, form[name].value())
+    if name == "extension":
+        stored = Extension.objects.filter(pk=stored).first() if stored else ""
+        return str(stored), str(typed or "")
+    labels = dict(getattr(form.fields[name], "choices", []))
+    return str(labels.get(stored, stored or "")), str(labels.get(typed, typed or ""))

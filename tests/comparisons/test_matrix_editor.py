@@ -402,6 +402,20 @@ def test_passage_that_somebody_added_meanwhile_is_kept(admin_client, knowledge):
     assert Citation.objects.filter(pk=added.pk).exists()
 
 
+def test_stance_that_somebody_changed_meanwhile_is_shown(admin_client, knowledge):
+    (old,) = knowledge.flask_orm.citations.all()
+    make.make_citation(finding=knowledge.flask_orm)
+    address = sheet(knowledge.flask, edit="orm")
+    data = fill(admin_client, address)
+    old.stance = Stance.DISPUTES
+    old.save()
+
+    (difference,) = admin_client.post(address, data).context["editor"].differences()
+
+    assert difference.label == "flask-orm-1: Stance"
+    assert (difference.stored, difference.typed) == ("Disputes", "Supports")
+
+
 def test_cell_that_somebody_entered_meanwhile_is_not_overwritten(
     admin_client, knowledge
 ):
