@@ -18,11 +18,37 @@ class EditorsDesk(admin.AdminSite):
     def get_urls(self):
         # Not at the top: the modules of the package register with this site.
         from .admin.audit import knowledge_audit
+        from .admin.matrix import feature_matrix, framework_matrix, source_at
 
         return [
             path("audit/", self.admin_view(knowledge_audit), name="knowledge-audit"),
+            path(
+                "comparisons/matrix/framework/<slug:slug>/",
+                self.admin_view(framework_matrix),
+                name="matrix-framework",
+            ),
+            path(
+                "comparisons/matrix/feature/<slug:slug>/",
+                self.admin_view(feature_matrix),
+                name="matrix-feature",
+            ),
+            path(
+                "comparisons/matrix/source/",
+                self.admin_view(source_at),
+                name="matrix-source",
+            ),
             *super().get_urls(),
         ]
+
+
+def cell_address(finding):
+    """Return where editors rate ``finding``, or enter it, in the matrix editor."""
+    return reverse(
+        "admin:matrix-framework",
+        args=[finding.framework.slug],
+        query={"edit": finding.feature.slug},
+        fragment=finding.feature.slug,
+    )
 
 
 def edit_address(row):

@@ -6,6 +6,7 @@ opens it further, see ``drafts_shown()``. ``with_…`` adds what a page shows,
 ``for_…`` gathers all that one page needs.
 """
 
+import itertools
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -13,6 +14,7 @@ from django.core.validators import slug_re
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
+from django.utils.text import slugify
 
 from .addresses import normalise
 from .choices import (
@@ -404,6 +406,13 @@ class SourceQuerySet(KnowledgeQuerySet):
         """Return the source of the page at ``url``, however that is written."""
         address = normalise(url)
         return self.filter(normal_url=address) if address else self.none()
+
+    def free_slug(self, title):
+        """Return a slug made of ``title`` that no source has yet."""
+        stem = slugify(title)[:90].strip("-") or "source"
+        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
+        numbered = (f"{stem}-{number}" for number in itertools.count(2))
+        return next(s for s in itertools.chain([stem], numbered) if s not in taken)
 
     def matching(self, text):
         return self.filter(

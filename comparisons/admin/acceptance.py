@@ -1,11 +1,8 @@
 """The forms with which an editor amends a suggestion of a reader and applies it."""
 
-from itertools import count
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.text import slugify
 
 from ..choices import Level, SourceKind, Stance
 from ..models import Adopter, ChangeSet, Citation, Fact, Finding, ProCon, Source
@@ -241,11 +238,11 @@ class PassageForm(forms.Form):
 
     def _new_source(self):
         given = self.cleaned_data
-        stem = slugify(given["title"])[:90].strip("-") or "source"
-        names = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
-        slug = next(name for name in names if not Source.objects.filter(slug=name))
         return Source(
-            slug=slug, title=given["title"], kind=given["kind"], url=given["url"]
+            slug=Source.objects.free_slug(given["title"]),
+            title=given["title"],
+            kind=given["kind"],
+            url=given["url"],
         )
 
 

@@ -26,3 +26,4 @@ class FeatureAdmin(PublishableAdmin):
     autocomplete_fields = ["group"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [ThresholdInline]
+    change_form_template = "admin/comparisons/feature/change_form.html"

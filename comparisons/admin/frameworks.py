@@ -13,6 +13,7 @@ class FrameworkAdmin(MergeableAdmin, PublishableAdmin):
     list_filter = ["status", "kind"]
     search_fields = ["name", "slug", "tagline"]
     prepopulated_fields = {"slug": ["name"]}
+    change_form_template = "admin/comparisons/framework/change_form.html"
 
 
 @admin.register(Extension)

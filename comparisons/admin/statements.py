@@ -12,27 +12,33 @@ from .publishing import PublishableAdmin, PublishableForm
 from .shared import KnowledgeFields
 
 
+def refuse_uncited(statement, stances):
+    """Raise ValidationError if ``statement`` would be published without support.
+
+    ``stances`` are those of the citations that it will have.
+    """
+    is_published = getattr(statement, "is_published", False)
+    if is_published and statement.needs_support and Stance.SUPPORTS not in stances:
+        raise ValidationError(
+            "Nothing is published without a supporting citation. Add one that "
+            "supports the statement, or save it as a draft.",
+            code="uncited",
+        )
+
+
 class CitationFormSet(BaseInlineFormSet):
     """Citations of one statement, which may be published in the same step."""
 
     def clean(self):
         """Refuse to publish without a supporting citation among those that stay."""
         super().clean()
-        statement = self.instance
-        if not getattr(statement, "is_published", False) or not statement.needs_support:
-            return
         staying = (
             form.cleaned_data
             for form in self.forms
             if getattr(form, "cleaned_data", None)
             and not form.cleaned_data.get("DELETE")
         )
-        if not any(data.get("stance") == Stance.SUPPORTS for data in staying):
-            raise ValidationError(
-                "Nothing is published without a supporting citation. Add one that "
-                "supports the statement, or save it as a draft.",
-                code="uncited",
-            )
+        refuse_uncited(self.instance, {data.get("stance") for data in staying})
 
 
 class CitationInline(KnowledgeFields, admin.StackedInline):

@@ -8,12 +8,12 @@ from django.template.response import TemplateResponse
 
 from .. import suggestions
 from ..choices import ChangeKind
+from ..desk import edit_address
 from ..history import change_set
 from ..models import Suggestion
 from ..models.suggestions import TARGETS
 from ..stamps import lock
 from .acceptance import Acceptance, RejectionForm
-from .audit import edit_address
 from .shared import KnowledgeAdmin
 
 # No more answers are sent in one request.

@@ -3,7 +3,8 @@
 from django import template
 from django.utils.html import format_html
 
-from ..desk import edit_address
+from ..desk import cell_address, edit_address
+from ..models import Finding
 
 register = template.Library()
 
@@ -19,7 +20,7 @@ def edit_link(context, row):
     return format_html(
         '<a class="edit-link" href="{}">{}<span class="visually-hidden"> {}: {}</span>'
         "</a>",
-        edit_address(row),
+        cell_address(row) if isinstance(row, Finding) else edit_address(row),
         "Edit" if row.pk else "Enter",
         row._meta.verbose_name,
         row,

@@ -12,8 +12,10 @@ from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
+from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -36,6 +38,8 @@ FLAGS = [
 ]
 # Stops page scripts only; those that Selenium sends still run.
 WITHOUT_SCRIPTS = "--blink-settings=scriptEnabled=false"
+# Nobody presses Tab more often than this before giving up.
+MOST_TABS = 80
 
 
 @pytest.fixture(scope="package")
@@ -166,6 +170,24 @@ def arrive(browser, before):
             "return document.readyState === 'complete'"
         )
     )
+
+
+def press(browser, *keys):
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def focused(browser):
+    return browser.switch_to.active_element
+
+
+def tab_to(browser, css):
+    """Press Tab until the element at ``css`` has the focus."""
+    wanted = find(browser, css)
+    for _ in range(MOST_TABS):
+        press(browser, Keys.TAB)
+        if focused(browser) == wanted:
+            return
+    pytest.fail(f"{css} cannot be reached with the Tab key.")
 
 
 def is_in_view(browser, element):

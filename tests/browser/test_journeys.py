@@ -3,16 +3,23 @@
 from urllib.parse import urlsplit
 
 import pytest
-from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from .conftest import arrive, find, find_all, follow, is_in_view, shown
+from .conftest import (
+    arrive,
+    find,
+    find_all,
+    focused,
+    follow,
+    is_in_view,
+    press,
+    shown,
+    tab_to,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-# Nobody presses Tab more often than this before giving up.
-MOST_TABS = 80
 SIX_MUST_HAVES = ["admin-interface", "orm", "forms", "sessions", "i18n", "email"]
 
 
@@ -199,21 +206,3 @@ def go_on(browser, step):
     for button in find_all(browser, f"#{step} [data-move='1']"):
         browser.execute_script("arguments[0].focus()", button)
         press(browser, Keys.ENTER)
-
-
-def press(browser, *keys):
-    ActionChains(browser).send_keys(*keys).perform()
-
-
-def focused(browser):
-    return browser.switch_to.active_element
-
-
-def tab_to(browser, css):
-    """Press Tab until the element at ``css`` has the focus."""
-    wanted = find(browser, css)
-    for _ in range(MOST_TABS):
-        press(browser, Keys.TAB)
-        if focused(browser) == wanted:
-            return
-    pytest.fail(f"{css} cannot be reached with the Tab key.")

@@ -140,6 +140,22 @@ def test_deleting_the_only_support_of_a_published_finding_is_refused(admin_clien
     assert finding.is_published
 
 
+def test_exchanging_the_only_support_leaves_the_finding_published(admin_client):
+    finding = make.make_finding()
+    old = finding.citations.get()
+    gone = citation_data(source=old.source, id=old.pk, key=old.key, DELETE="on")
+    new = citation_data(source=make.make_source(), number=1)
+    data = finding_data(
+        finding.framework, finding.feature, gone, new, level=finding.level
+    )
+
+    admin_client.post(address(Finding, "change", finding.pk), data)
+
+    finding.refresh_from_db()
+    assert finding.is_published
+    assert old not in finding.citations.all()
+
+
 def test_draft_needs_no_citation(admin_client):
     data = finding_data(make.make_framework(), make.make_feature(), status=Status.DRAFT)
 
