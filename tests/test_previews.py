@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from comparisons.choices import Status
+from comparisons.desk import cell_address
 from comparisons.groups import CONTRIBUTOR
 from tests import factories as make
 from tests import test_drafts as drafts
@@ -110,7 +111,8 @@ def test_edit_leads_from_every_statement_to_its_form(editor_client, knowledge):
 
     links = {link for page in pages for link in read(editor_client.get(page)).links}
 
-    rows = [knowledge.flask, knowledge.flask_orm, knowledge.pro, knowledge.fact]
+    assert cell_address(knowledge.flask_orm) in links
+    rows = [knowledge.flask, knowledge.pro, knowledge.fact]
     rows += [knowledge.adopter, knowledge.verdict, knowledge.comparison]
     rows += [knowledge.disagreement, knowledge.blog, knowledge.extension]
     rows += [knowledge.samples[0], knowledge.contested.citations.last()]

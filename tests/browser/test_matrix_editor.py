@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
-from django.urls import reverse
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
@@ -127,24 +126,6 @@ def open_row(browser, site):
     browser.get(f"{site}/frameworks/{FRAMEWORK}/")
     link = find(browser, f"#{FEATURE} .edit-link")
     browser.execute_script("arguments[0].click()", link)
-    wait_for(browser, f"#{FEATURE}.matrix-open")
-    assert focused(browser).get_attribute("name") == "level"
-
-
-def sign_in(browser, site, session):
-    browser.get(f"{site}/healthz")
-    browser.add_cookie({"name": "sessionid", "value": session, "path": "/"})
-
-
-def open_row(browser, site):
-    """Go where “edit” at the statement leads."""
-    path = reverse(
-        "admin:matrix-framework",
-        args=[FRAMEWORK],
-        query={"edit": FEATURE},
-        fragment=FEATURE,
-    )
-    browser.get(f"{site}{path}")
     wait_for(browser, f"#{FEATURE}.matrix-open")
 
 

@@ -479,7 +479,7 @@ def test_who_may_only_look_opens_no_row_and_saves_none(editor, knowledge):
 
 
 def test_who_may_change_findings_alone_touches_no_passage(editor, knowledge):
-    client = editor("view_finding", "change_finding")
+    client = editor("view_finding", "change_finding", "publish_knowledge")
     (old,) = knowledge.django_orm.citations.all()
     address = sheet(knowledge.django, edit="orm")
     data = fill(
@@ -499,7 +499,13 @@ def test_who_may_change_findings_alone_touches_no_passage(editor, knowledge):
 
 
 def test_who_may_remove_passages_need_not_be_able_to_change_them(editor, knowledge):
-    client = editor("view_finding", "change_finding", "add_citation", "delete_citation")
+    client = editor(
+        "view_finding",
+        "change_finding",
+        "publish_knowledge",
+        "add_citation",
+        "delete_citation",
+    )
     (old,) = knowledge.django_orm.citations.all()
     address = sheet(knowledge.django, edit="orm")
     data = fill(client, address, **passage(source=knowledge.blog.pk))
@@ -512,7 +518,9 @@ def test_who_may_remove_passages_need_not_be_able_to_change_them(editor, knowled
 
 
 def test_who_may_add_no_source_is_told_so(editor, knowledge):
-    client = editor("view_finding", "change_finding", "add_citation")
+    client = editor(
+        "view_finding", "change_finding", "publish_knowledge", "add_citation"
+    )
     address = sheet(knowledge.django, edit="orm")
     data = fill(
         client,
