@@ -10,7 +10,10 @@ from .advising import as_json
 from .codes import digest, new_code
 from .group_results import GroupResult
 from .models import AdviceGroup, GroupAdvice, GroupMember
-from .models.groups import MOST_MEMBERS, MOST_RESULTS
+from .models.groups import MOST_MEMBERS
+
+# How often the answers of one group are combined; the last time closes it.
+MOST_RESULTS = 20
 
 
 class GroupRefusal(Exception):
@@ -46,7 +49,9 @@ def answer(group, code, *, name, answers):
                 f"The group is full: {MOST_MEMBERS} people have answered, "
                 "so your answers were not stored."
             )
-        member = GroupMember(group=group, number=number, code_digest=digest(code))
+        member = GroupMember(
+            group=group, number=number, code_digest=_digest(group, code)
+        )
     member.name = name
     member.answers = answers
     member.save()
@@ -55,7 +60,7 @@ def answer(group, code, *, name, answers):
 
 def member_with(group, code):
     """Return the member of ``group`` who holds ``code``, or None."""
-    return group.members.filter(code_digest=digest(code)).first()
+    return group.members.filter(code_digest=_digest(group, code)).first()
 
 
 @transaction.atomic
@@ -120,3 +125,8 @@ def group_as_json(advice):
         "group": advice.result["group"],
         "themes": advice.result["themes"],
     }
+
+
+def _digest(group, code):
+    """Return what is stored of a member's code, which one group alone knows."""
+    return digest(f"{group.pk} {code}")

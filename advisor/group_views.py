@@ -4,7 +4,6 @@ Two addresses carry a code and are told to nobody else: that of the owner, and
 that of each member.
 """
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -30,6 +29,9 @@ from .models.groups import MOST_MEMBERS
 from .questionnaire import Questionnaire
 from .results import complete
 from .views import find_stored, gone, initial_answers, unlisted, with_suggestion
+
+# What the owner's buttons do.
+ACTS = ("combine", "close")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,9 +93,9 @@ def owner(request, pk, code):
     refusal = None
     if request.method == "POST":
         act = request.POST.get("act")
-        if act not in ("combine", "close"):
-            raise BadRequest("Answers are combined, or the group is closed.")
         try:
+            if act not in ACTS:
+                raise GroupRefusal("Choose to combine the answers or to close.")
             return redirect(
                 combine(Questionnaire.current(), group, closes=act == "close")
             )
@@ -107,14 +109,7 @@ def owner(request, pk, code):
         "delete_url": reverse("advisor:group-delete", args=[pk, code]),
         **_progress(request, group),
     }
-    return _private(
-        TemplateResponse(
-            request,
-            "advisor/group_owner.html",
-            context,
-            status=409 if refusal else 200,
-        )
-    )
+    return _private(TemplateResponse(request, "advisor/group_owner.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -201,13 +196,9 @@ def _ask(request, group, *, member=None, code=""):
         "answered": group.members.count(),
         "submit_label": "Send my answers",
     }
+    # A refusal is no error status, with which the server would log the address.
     return _private(
-        TemplateResponse(
-            request,
-            "advisor/group_questionnaire.html",
-            context,
-            status=409 if refusal else 200,
-        )
+        TemplateResponse(request, "advisor/group_questionnaire.html", context)
     )
 
 

@@ -24,8 +24,10 @@ from tests.factories import (
     make_feature,
     make_finding,
     make_framework,
+    make_group_advice,
     make_kinship,
     make_link,
+    make_member,
     make_position,
     make_preset,
     make_preset_points,
@@ -121,6 +123,8 @@ FIELDS = [
     ("advisor_share_is_a_share", make_share, {"share": 2}),
 ]
 CHECKS = [
+    ("advisor_groupmember_number_is_bounded", make_member, {"number": 0}),
+    ("advisor_groupmember_number_is_bounded", make_member, {"number": 31}),
     ("comparisons_citation_points_at_one_statement", make_citation, {"finding": None}),
     (
         "comparisons_citation_points_at_one_statement",
@@ -226,6 +230,8 @@ UNIQUE = [
     ("advisor_effect_one_per_feature", make_effect),
     ("advisor_effect_one_per_theme", lambda: make_effect(theme=make_theme(), points=1)),
     ("advisor_expectation_one_per_passage", make_expectation),
+    ("advisor_groupadvice_number_once_per_group", make_group_advice),
+    ("advisor_groupmember_number_once_per_group", make_member),
     ("advisor_kinship_one_per_pair", make_kinship),
     ("advisor_presetpoints_one_per_theme", make_preset_points),
     ("advisor_share_one_per_feature", make_share),

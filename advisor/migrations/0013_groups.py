@@ -81,12 +81,7 @@ class Migration(migrations.Migration):
                         fields=("group", "number"),
                         name="advisor_groupadvice_number_once_per_group",
                         violation_error_message="The group has a result of this number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("number__range", (1, 20))),
-                        name="advisor_groupadvice_number_is_bounded",
-                        violation_error_message="A group has at most 20 results.",
-                    ),
+                    )
                 ],
             },
         ),
@@ -105,7 +100,10 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField(editable=False)),
                 ("name", models.CharField(blank=True, max_length=40)),
                 ("answers", models.JSONField(default=dict, editable=False)),
-                ("code_digest", models.CharField(editable=False, max_length=64)),
+                (
+                    "code_digest",
+                    models.CharField(editable=False, max_length=64, unique=True),
+                ),
                 (
                     "group",
                     models.ForeignKey(
@@ -122,11 +120,6 @@ class Migration(migrations.Migration):
                         fields=("group", "number"),
                         name="advisor_groupmember_number_once_per_group",
                         violation_error_message="Somebody else has this number.",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("group", "code_digest"),
-                        name="advisor_groupmember_code_once_per_group",
-                        violation_error_message="Somebody else has this code.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("number__range", (1, 30))),

@@ -9,8 +9,6 @@ from ..querysets import ExpiringQuerySet
 from .advice import Expiring
 
 MOST_MEMBERS = 30
-# How often the answers of one group are combined; the last time closes it.
-MOST_RESULTS = 20
 
 
 class AdviceGroup(Expiring):
@@ -56,7 +54,7 @@ class GroupMember(models.Model):
     number = models.PositiveSmallIntegerField(editable=False)
     name = models.CharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict, editable=False)
-    code_digest = models.CharField(max_length=64, editable=False)
+    code_digest = models.CharField(max_length=64, unique=True, editable=False)
 
     class Meta:
         ordering = ["group_id", "number"]
@@ -65,11 +63,6 @@ class GroupMember(models.Model):
                 fields=["group", "number"],
                 name="advisor_groupmember_number_once_per_group",
                 violation_error_message="Somebody else has this number.",
-            ),
-            models.UniqueConstraint(
-                fields=["group", "code_digest"],
-                name="advisor_groupmember_code_once_per_group",
-                violation_error_message="Somebody else has this code.",
             ),
             models.CheckConstraint(
                 condition=Q(number__range=(1, MOST_MEMBERS)),
@@ -106,11 +99,6 @@ class GroupAdvice(models.Model):
                 fields=["group", "number"],
                 name="advisor_groupadvice_number_once_per_group",
                 violation_error_message="The group has a result of this number.",
-            ),
-            models.CheckConstraint(
-                condition=Q(number__range=(1, MOST_RESULTS)),
-                name="advisor_groupadvice_number_is_bounded",
-                violation_error_message=f"A group has at most {MOST_RESULTS} results.",
             ),
         ]
 

@@ -4,6 +4,9 @@ from django import template
 
 register = template.Library()
 
+# How long the scale of a spread is drawn.
+WIDTH = 160
+
 
 @register.inclusion_tag("advisor/_who_wants_what.html")
 def who_wants_what(result):
@@ -26,9 +29,8 @@ def who_wants_what(result):
                 "weights": weights,
                 "lowest": min(weights),
                 "highest": max(weights),
-                # Along a picture of 100 units.
-                "place": 100 * theme["weight"] / most,
-                "places": [100 * weight / most for weight in weights],
+                "place": WIDTH * theme["weight"] / most,
+                "places": [WIDTH * weight / most for weight in weights],
             }
             for theme, weights in rows
         ],

@@ -9,7 +9,13 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from advisor.guards import TRIGGERS as ADVISOR_TRIGGERS
-from advisor.models import Advice, DeletedAdvice
+from advisor.models import (
+    Advice,
+    AdviceGroup,
+    DeletedAdvice,
+    GroupAdvice,
+    GroupMember,
+)
 from comparisons import triggers
 from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import (
@@ -422,7 +428,15 @@ def test_feature_is_deleted_with_its_thresholds():
 
 # The knowledge version
 
-UNVERSIONED = {Advice, DeletedAdvice, KnowledgeVersion, LoadedRecord}
+UNVERSIONED = {
+    Advice,
+    AdviceGroup,
+    DeletedAdvice,
+    GroupAdvice,
+    GroupMember,
+    KnowledgeVersion,
+    LoadedRecord,
+}
 VERSIONED = [
     model
     for app in ("comparisons", "advisor")
