@@ -13,7 +13,7 @@ from tests.pages import PAGES, RESULTS
 
 # Made of the knowledge alone: the form also carries a token of the visitor's.
 KNOWLEDGE_PAGES = [
-    page for page in PAGES if page != "/advisor/" and page not in RESULTS
+    page for page in PAGES if page not in (*RESULTS, "/advisor/", "/advisor/groups/")
 ]
 
 
