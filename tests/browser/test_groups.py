@@ -2,8 +2,10 @@
 
 import pytest
 from selenium.webdriver.common.keys import Keys
+from selenium_axe_python import Axe
 
 from .conftest import arrive, find, find_all, look_at
+from .test_accessibility import violations
 from .test_journeys import go_on, press, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -70,7 +72,7 @@ def test_group_of_three_answers_alone_and_sees_what_is_best_for_all(any_browser,
     assert result in links(browser, link)
 
 
-def test_pages_of_a_group_fit_a_phone_whatever_the_names(browser, site):
+def test_pages_of_a_group_fit_a_phone_and_break_no_rule_of_axe(browser, site):
     browser.get(f"{site}/advisor/groups/")
     tab_to(browser, "#id_name")
     press(browser, "M" * 80)
@@ -89,6 +91,9 @@ def test_pages_of_a_group_fit_a_phone_whatever_the_names(browser, site):
             "return [root.scrollWidth, root.clientWidth]"
         )
         assert width <= available, address
+        axe = Axe(browser)
+        axe.inject()
+        assert violations(axe, []) == [], address
 
 
 def open_page(browser, address):
