@@ -4,6 +4,8 @@ Two addresses carry a code and are told to nobody else: that of the owner, and
 that of each member.
 """
 
+from functools import wraps
+
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -34,6 +36,23 @@ from .views import find_stored, gone, initial_answers, unlisted, with_suggestion
 ACTS = ("combine", "close")
 
 
+def _of_a_group(view):
+    """Hand ``view`` the group of its address, or say that it is gone."""
+
+    @wraps(view)
+    def page(request, pk, **kwargs):
+        group = find_stored(AdviceGroup.objects, pk)
+        if group is None:
+            return gone(request, "group")
+        try:
+            return view(request, group, **kwargs)
+        except AdviceGroup.DoesNotExist:
+            # Its owner deleted it in the meantime.
+            return gone(request, "group")
+
+    return page
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request):
     """Start a group; whoever does gets the owner's address."""
@@ -46,49 +65,41 @@ def start(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request, pk):
+@_of_a_group
+def join(request, group):
     """The link to share: the form, for somebody who has not answered yet."""
-    group = find_stored(AdviceGroup.objects, pk)
-    if group is None:
-        return gone(request, "group")
     if group.is_closed and request.method != "POST":
         return _closed(request, group)
     return _ask(request, group)
 
 
 @require_safe
-def member(request, pk, code):
+@_of_a_group
+def member(request, group, code):
     """What a member sees after answering: who has, and the results so far."""
-    group = find_stored(AdviceGroup.objects, pk)
-    if group is None:
-        return gone(request, "group")
     context = {
         "member": _member(group, code),
-        "own_url": request.build_absolute_uri(),
-        "answers_url": reverse("advisor:group-answers", args=[pk, code]),
+        "own_url": request.build_absolute_uri(request.path),
+        "answers_url": reverse("advisor:group-answers", args=[group.pk, code]),
         **_progress(request, group),
     }
     return _private(TemplateResponse(request, "advisor/group_member.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_answers(request, pk, code):
+@_of_a_group
+def change_answers(request, group, code):
     """A member's own answers, to be changed while the group is open."""
-    group = find_stored(AdviceGroup.objects, pk)
-    if group is None:
-        return gone(request, "group")
     member = _member(group, code)
     if group.is_closed and request.method != "POST":
-        return redirect("advisor:group-member", pk, code)
+        return redirect("advisor:group-member", group.pk, code)
     return _ask(request, group, member=member, code=code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def owner(request, pk, code):
+@_of_a_group
+def owner(request, group, code):
     """The owner's page: combine the answers so far, or close the group."""
-    group = find_stored(AdviceGroup.objects, pk)
-    if group is None:
-        return gone(request, "group")
     _check_owner(group, code)
     refusal = None
     if request.method == "POST":
@@ -101,31 +112,26 @@ def owner(request, pk, code):
             )
         except GroupRefusal as reason:
             refusal = reason
-        except AdviceGroup.DoesNotExist:
-            return gone(request, "group")
     context = {
         "refusal": refusal,
-        "own_url": request.build_absolute_uri(),
-        "delete_url": reverse("advisor:group-delete", args=[pk, code]),
+        "own_url": request.build_absolute_uri(request.path),
+        "delete_url": reverse("advisor:group-delete", args=[group.pk, code]),
         **_progress(request, group),
     }
     return _private(TemplateResponse(request, "advisor/group_owner.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete_group(request, pk, code):
+@_of_a_group
+def delete_group(request, group, code):
     """Delete a group with its answers and results for good."""
-    group = find_stored(AdviceGroup.objects, pk)
-    if group is None:
-        return gone(request, "group")
     _check_owner(group, code)
     if request.method == "POST":
-        group.delete()
-        # The instance has lost its key.
-        return redirect("advisor:group", pk)
+        AdviceGroup.objects.filter(pk=group.pk).delete()
+        return redirect(group)
     context = {
         "group": group,
-        "owner_url": reverse("advisor:group-owner", args=[pk, code]),
+        "owner_url": reverse("advisor:group-owner", args=[group.pk, code]),
     }
     return _private(
         TemplateResponse(request, "advisor/group_confirm_delete.html", context)
@@ -185,8 +191,6 @@ def _ask(request, group, *, member=None, code=""):
             return redirect("advisor:group-member", group.pk, code)
         except GroupRefusal as reason:
             refusal = reason
-        except AdviceGroup.DoesNotExist:
-            return gone(request, "group")
     context = {
         "group": group,
         "member": member,

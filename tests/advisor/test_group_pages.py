@@ -371,6 +371,16 @@ def test_what_is_gone_says_so(client, owner, group, end):
     assert GroupMember.objects.exists() == (end is let_expire)
 
 
+def test_group_that_is_deleted_meanwhile_is_gone(client, group, monkeypatch):
+    def delete_first(stored, *args, **kwargs):
+        AdviceGroup.objects.all().delete()
+        return answer(stored, *args, **kwargs)
+
+    monkeypatch.setattr("advisor.group_views.answer", delete_first)
+
+    assert client.post(group.get_absolute_url(), ADA).status_code == 410
+
+
 def test_looking_writes_nothing(client, owner, group):
     ada = join(group, ADA)
     result = client.post(owner, {"act": "combine"}).url
