@@ -1,17 +1,12 @@
 """From answers to stored advice, and from stored advice to what it shows."""
 
-import secrets
-
 from django.db import transaction
 
 from comparisons.models import KnowledgeVersion
 
+from .codes import digest, new_code
 from .models import Advice
-from .models.advice import digest
 from .results import Result, complete
-
-# Bytes of randomness in the code that deletes advice.
-CODE_BYTES = 18
 
 
 @transaction.atomic
@@ -22,7 +17,7 @@ def advise(questionnaire, answers):
     """
     # Read first: a change that comes in between is reported rather than missed.
     data_version = KnowledgeVersion.current()
-    code = secrets.token_urlsafe(CODE_BYTES)
+    code = new_code()
     advice = Advice.objects.create(
         answers=answers,
         result=Result(questionnaire, answers).as_dict(),

@@ -4,29 +4,50 @@ Sources are numbered as the result first names them, so that a footnote leads
 to the list at the foot of the page.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from comparisons.bibliography import Bibliography
 from comparisons.choices import Level
 from comparisons.models import Citation, Finding
 
 from . import wording
+from .questionnaire import Preferences
 from .ranking import UNKNOWN
 
 # The most sources that are named for one finding.
 MOST_SOURCES = 3
 
 
+@dataclass(frozen=True, kw_only=True)
+class Familiarity:
+    """A criterion that asks for nothing else than which frameworks somebody knows.
+
+    ``name`` is that of the criterion, ``by`` who named them in ``preferences``.
+    """
+
+    name: str
+    preferences: Preferences
+    by: str = "You"
+
+    def of(self, framework):
+        """Return in words whether they know ``framework``, and what helps."""
+        return wording.familiarity(
+            framework, self.preferences.known, self.preferences.kinships, by=self.by
+        )
+
+
 class Evidence:
     """The published findings on ``frameworks``, and what the team knows.
 
-    ``team_themes`` are the slugs of the themes that ask for nothing else than
-    what ``preferences`` say of the team. Citations are read for those findings
-    alone that ``cite`` names, as a result quotes few of the many it weighs.
+    ``team`` holds, by the slug that stands for a feature, what rests on no
+    finding. Citations are read for those findings alone that ``cite`` names, as
+    a result quotes few of the many it weighs.
     """
 
-    def __init__(self, frameworks, preferences, team_themes=()):
+    def __init__(self, frameworks, team: Mapping[str, Familiarity]):
         self.frameworks = {framework.slug: framework for framework in frameworks}
-        self.preferences = preferences
-        self.team_themes = team_themes
+        self.team = team
         self._findings = {
             (finding.framework.slug, finding.feature.slug): finding
             for finding in _findings(frameworks)
@@ -48,8 +69,8 @@ class Evidence:
 
     def answer(self, framework, feature):
         """Return the level, its label, and what it is worth at least and at most."""
-        if feature in self.team_themes:
-            label, _ = self._familiarity(framework)
+        if feature in self.team:
+            label, _ = self.team[feature].of(framework)
             return {"level": "", "level_label": label}
         finding = self._findings.get((framework, feature))
         level = finding.answer if finding else Level.UNKNOWN
@@ -59,8 +80,8 @@ class Evidence:
     def statement(self, framework, feature):
         """Return the answer with its note and, once cited, its numbered sources."""
         answer = self.answer(framework, feature)
-        if feature in self.team_themes:
-            _, note = self._familiarity(framework)
+        if feature in self.team:
+            _, note = self.team[feature].of(framework)
             return {**answer, "note": note, "is_contested": False, "sources": []}
         finding = self._findings.get((framework, feature))
         statement = {
@@ -100,11 +121,6 @@ class Evidence:
             }
             for number, source in self._bibliography.entries()
         ]
-
-    def _familiarity(self, framework):
-        return wording.familiarity(
-            framework, self.preferences.known, self.preferences.kinships
-        )
 
 
 def _findings(frameworks):

@@ -17,12 +17,14 @@ from .robustness import TIE, Acceptability, acceptability
 class Member:
     """One person's answers: the weights, which sum to 1, and the must-haves.
 
-    A person who said nothing about what matters has no criteria.
+    A person who said nothing about what matters has no criteria. ``choices`` are
+    the slugs of the frameworks that they choose from; none named means all.
     """
 
     name: str
     criteria: Sequence[Criterion]
     requirements: Sequence[Requirement] = ()
+    choices: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +86,14 @@ def rank_for_group(
     """Return the ranking of ``candidates`` for all ``members`` together.
 
     Members without criteria set must-haves but no weights. First places follow
-    from each one's own must-haves, the compromise from the union, so that all
-    its ranks are ranks among the same frameworks.
+    from each one's own must-haves and choices, the compromise from the union, so
+    that all its ranks are ranks among the same frameworks.
     """
     candidates = list(candidates)
     shared = _union(members)
     requirements = [each.requirement for each in shared]
     weighing = [member for member in members if member.criteria]
-    ranking = rank(_mean(weighing), candidates, requirements)
+    ranking = rank(mean_criteria(weighing), candidates, requirements)
     return GroupRanking(
         ranking=ranking,
         acceptability=acceptability(
@@ -102,6 +104,19 @@ def rank_for_group(
         divide=_divide(weighing),
         compromise=_compromise(ranking, weighing, candidates, requirements),
     )
+
+
+def mean_criteria(members: Sequence[Member]) -> list[Criterion]:
+    """Return the criteria of all ``members`` with the mean of their weights."""
+    weights = {}
+    for member in members:
+        for criterion in member.criteria:
+            key = (criterion.theme, criterion.feature)
+            weights.setdefault(key, []).append(criterion.weight)
+    return [
+        Criterion(theme=theme, feature=feature, weight=math.fsum(given) / len(members))
+        for (theme, feature), given in weights.items()
+    ]
 
 
 def _union(members):
@@ -115,21 +130,9 @@ def _union(members):
     ]
 
 
-def _mean(members):
-    """Return the criteria of all members with the mean of their weights."""
-    weights = {}
-    for member in members:
-        for criterion in member.criteria:
-            key = (criterion.theme, criterion.feature)
-            weights.setdefault(key, []).append(criterion.weight)
-    return [
-        Criterion(theme=theme, feature=feature, weight=math.fsum(given) / len(members))
-        for (theme, feature), given in weights.items()
-    ]
-
-
 def _first_place(member, candidates):
-    own = rank(member.criteria, candidates, member.requirements)
+    chosen = [c for c in candidates if not member.choices or c.slug in member.choices]
+    own = rank(member.criteria, chosen, member.requirements)
     leaders = own.leaders if member.criteria else []
     return FirstPlace(
         member=member.name, frameworks=[leader.candidate.slug for leader in leaders]
@@ -138,7 +141,7 @@ def _first_place(member, candidates):
 
 def _divide(members):
     """Return the theme of the largest spread; None if all weigh alike."""
-    weights = [_theme_weights(member.criteria) for member in members]
+    weights = [theme_weights(member.criteria) for member in members]
     divides = [
         Divide(
             theme=theme,
@@ -151,7 +154,8 @@ def _divide(members):
     return widest if widest and widest.spread > TIE else None
 
 
-def _theme_weights(criteria) -> Mapping[str, float]:
+def theme_weights(criteria: Sequence[Criterion]) -> Mapping[str, float]:
+    """Return the weight of each theme, 0 to 1."""
     weights = {}
     for criterion in criteria:
         weights.setdefault(criterion.theme, []).append(criterion.weight)

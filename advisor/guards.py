@@ -16,6 +16,12 @@ TOO_DEEP = """NEW.shown_if_id IS NOT NULL AND (
     )
 )"""
 
+# Somebody answers, or answers anew, where all is said.
+CLOSED = """EXISTS (
+    SELECT 1 FROM advisor_advicegroup
+    WHERE id = NEW.group_id AND closed_at IS NOT NULL
+)"""
+
 TRIGGERS = [
     *(
         Trigger(
@@ -27,18 +33,42 @@ TRIGGERS = [
         )
         for change in ("INSERT", "UPDATE")
     ),
-    Trigger(
-        name="advisor_advice_is_immutable",
-        table="advisor_advice",
-        event="BEFORE UPDATE",
-        refusal="Stored advice never changes.",
+    *(
+        Trigger(
+            name=f"{table}_is_immutable",
+            table=table,
+            event="BEFORE UPDATE",
+            refusal="Stored advice never changes.",
+        )
+        for table in ("advisor_advice", "advisor_groupadvice")
     ),
     Trigger(
-        name="advisor_advice_leaves_its_key",
-        table="advisor_advice",
-        event="AFTER DELETE",
-        action="INSERT INTO advisor_deletedadvice (id) SELECT OLD.id WHERE NOT EXISTS "
-        "(SELECT 1 FROM advisor_deletedadvice WHERE id = OLD.id)",
+        name="advisor_advicegroup_stays_closed",
+        table="advisor_advicegroup",
+        event="BEFORE UPDATE",
+        when="OLD.closed_at IS NOT NULL",
+        refusal="A closed group never changes.",
+    ),
+    *(
+        Trigger(
+            name=f"advisor_groupmember_{change.lower()}_while_open",
+            table="advisor_groupmember",
+            event=f"BEFORE {change}",
+            when=CLOSED,
+            refusal="A closed group takes no answers.",
+        )
+        for change in ("INSERT", "UPDATE")
+    ),
+    *(
+        Trigger(
+            name=f"{table}_leaves_its_key",
+            table=table,
+            event="AFTER DELETE",
+            action="INSERT INTO advisor_deletedadvice (id) SELECT OLD.id "
+            "WHERE NOT EXISTS "
+            "(SELECT 1 FROM advisor_deletedadvice WHERE id = OLD.id)",
+        )
+        for table in ("advisor_advice", "advisor_advicegroup", "advisor_groupadvice")
     ),
     *(
         trigger

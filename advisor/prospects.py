@@ -1,6 +1,6 @@
 """What would change a result, as plain JSON: priorities, facts, must-haves."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from comparisons.choices import Level
 
@@ -90,9 +90,8 @@ class Prospects:
         found = why_not(self.ranking, framework, self.points, self.shares)
         if found is None:
             return []
-        return wording.why_not_sentences(
-            found, self.names, self.theme_names, self.facts
-        )
+        told = replace(found, flips=found.flips and self._told(found.flips))
+        return wording.why_not_sentences(told, self.names, self.theme_names, self.facts)
 
     def open_facts(self):
         """Return the unknown facts that are worth learning, weightiest first."""
@@ -142,8 +141,16 @@ class Prospects:
         return [
             (
                 standing,
-                flips(leader.candidate, standing.candidate, self.points, self.shares),
+                self._told(
+                    flips(
+                        leader.candidate, standing.candidate, self.points, self.shares
+                    )
+                ),
             )
             for standing in others
             if standing.tier == leader.tier and standing.rank > 1
         ]
+
+    def _told(self, found):
+        """Return those of the ``Flips`` found that the page speaks of: all."""
+        return found

@@ -68,7 +68,7 @@ class PersonaOutcomeQuerySet(QuerySet):
         )
 
 
-class AdviceQuerySet(QuerySet):
+class ExpiringQuerySet(QuerySet):
     def expired(self, now):
         """Return those that nobody is shown any more."""
         return self.filter(expires_at__lte=now)

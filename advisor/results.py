@@ -10,7 +10,7 @@ from comparisons.models import Feature
 from . import wording
 from .candidates import candidates
 from .choices import ThemeBasis
-from .evidence import Evidence
+from .evidence import Evidence, Familiarity
 from .prospects import Prospects
 from .ranking import rank
 from .robustness import DRAWS, acceptability
@@ -58,38 +58,29 @@ class Result:
     nothing.
     """
 
+    prospects_class = Prospects
+
     def __init__(self, questionnaire, answers):
         self.questionnaire = questionnaire
         self.answers = answers
-        self.preferences = questionnaire.preferences(answers)
-        self.team_themes = {
-            theme.slug: theme.name
-            for theme in questionnaire.themes
-            if theme.basis == ThemeBasis.TEAM
-        }
+        self.preferences = self._preferences()
+        self.team = self._team()
         self.evidence = Evidence(
-            questionnaire.chosen_frameworks(self.preferences),
-            self.preferences,
-            self.team_themes,
+            questionnaire.chosen_frameworks(self.preferences), self.team
         )
         self.requirements = [
             must_have.requirement for must_have in self.preferences.must_haves
         ]
-        self.candidates = candidates(
-            questionnaire, self.preferences, self.evidence.bounds()
-        )
-        self.ranking = rank(
-            self.preferences.criteria, self.candidates, self.requirements
-        )
-        self.acceptability = acceptability(self.ranking.standings)
+        self.candidates = self._candidates()
+        self.ranking, self.acceptability = self._rank()
         self.possible_winners = self.ranking.possible_winners()
         self.echo = self._echo()
         self.features = self._features()
         self.feature_names = {
             slug: feature.name for slug, feature in self.features.items()
-        } | self.team_themes
+        } | {feature: familiarity.name for feature, familiarity in self.team.items()}
         self.theme_names = self._theme_names()
-        self.prospects = Prospects(
+        self.prospects = self.prospects_class(
             ranking=self.ranking,
             candidates=self.candidates,
             preferences=self.preferences,
@@ -97,6 +88,25 @@ class Result:
             theme_names=self.theme_names,
             features=self.features,
         )
+
+    def _preferences(self):
+        return self.questionnaire.preferences(self.answers)
+
+    def _team(self):
+        """Return what asks for nothing but whether the team knows a framework."""
+        return {
+            theme.slug: Familiarity(name=theme.name, preferences=self.preferences)
+            for theme in self.questionnaire.themes
+            if theme.basis == ThemeBasis.TEAM
+        }
+
+    def _candidates(self):
+        return candidates(self.questionnaire, self.preferences, self.evidence.bounds())
+
+    def _rank(self):
+        """Return the ranking, and how sure it is."""
+        ranking = rank(self.preferences.criteria, self.candidates, self.requirements)
+        return ranking, acceptability(ranking.standings)
 
     def as_dict(self):
         has_signal = bool(self.preferences.criteria)
@@ -134,13 +144,16 @@ class Result:
             "hinge": self.prospects.hinge(),
             "first_by_theme": self.prospects.first_by_theme(),
             "facts": self.prospects.open_facts(),
-            "what_if": what_if(
-                self.questionnaire,
-                self.answers,
-                self.preferences,
-                [standing.candidate for standing in self.ranking.standings],
-            ),
+            "what_if": self._what_if(),
         }
+
+    def _what_if(self):
+        return what_if(
+            self.questionnaire,
+            self.answers,
+            self.preferences,
+            [standing.candidate for standing in self.ranking.standings],
+        )
 
     def _themes(self):
         total = sum(self.preferences.points.values())
@@ -212,7 +225,7 @@ class Result:
             "name": self.feature_names[feature],
             "theme": theme,
             "theme_name": self.theme_names[theme],
-            "is_finding": feature not in self.team_themes,
+            "is_finding": feature not in self.team,
             "weight": part.criterion.weight,
             "share": part.criterion.weight * 100,
             "low": part.low,
@@ -228,7 +241,7 @@ class Result:
             "feature": feature,
             "name": self.feature_names[feature],
             "theme": self.theme_names[part.criterion.theme],
-            "is_finding": feature not in self.team_themes,
+            "is_finding": feature not in self.team,
             "points": part.points,
             "lost": part.lost,
             "spread": part.spread,
@@ -249,7 +262,7 @@ class Result:
 
     def _excluded(self, standing):
         levels = {
-            must_have.feature.slug: must_have.level
+            must_have.requirement: must_have.level
             for must_have in self.preferences.must_haves
         }
         slug = standing.candidate.slug
@@ -261,8 +274,8 @@ class Result:
                     **self.evidence.statement(slug, requirement.feature),
                     "feature": requirement.feature,
                     "name": self.feature_names[requirement.feature],
-                    "required": levels[requirement.feature],
-                    "required_label": levels[requirement.feature].label,
+                    "required": levels[requirement],
+                    "required_label": levels[requirement].label,
                 }
                 for requirement in standing.failed
             ],
@@ -273,7 +286,7 @@ class Result:
         _, shares = self.preferences.weighable
         touched = {feature for features in shares.values() for feature in features}
         touched |= {requirement.feature for requirement in self.requirements}
-        features = Feature.objects.filter(slug__in=touched - self.team_themes.keys())
+        features = Feature.objects.filter(slug__in=touched - self.team.keys())
         return {feature.slug: feature for feature in features}
 
     def _theme_names(self):

@@ -2,8 +2,8 @@ from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comparisons.choices import FeatureKind
@@ -32,10 +32,10 @@ def questionnaire(request):
     form = AdvisorForm(
         questions,
         request.POST if request.method == "POST" else None,
-        initial=_initial(questions, request),
+        initial=initial_answers(questions, request.GET),
     )
     if request.method == "POST" and "suggest" in request.POST:
-        return redirect(_with_suggestion(form, request.POST["suggest"]))
+        return redirect(with_suggestion(form, request))
     if form.is_valid():
         return _lead_to(advise(questions, form.answers))
     return TemplateResponse(request, "advisor/questionnaire.html", {"form": form})
@@ -44,9 +44,9 @@ def questionnaire(request):
 @require_safe
 def advice(request, pk):
     """A stored result, as it was when it was given, and what changed since."""
-    stored = _stored(pk)
+    stored = find_stored(Advice.objects, pk)
     if stored is None:
-        return _gone(request)
+        return gone(request)
     is_current = stored.data_version == KnowledgeVersion.current()
     changes = None if is_current else changes_since(stored)
     code = _code_shown_once(request, stored)
@@ -63,24 +63,24 @@ def advice(request, pk):
     if code:
         response.delete_cookie(CODE_COOKIE, path=stored.get_absolute_url())
         add_never_cache_headers(response)
-    return _unlisted(response)
+    return unlisted(response)
 
 
 @require_safe
 def advice_json(request, pk):
     """The same result as data: the contract of design.md."""
-    stored = _stored(pk)
+    stored = find_stored(Advice.objects, pk)
     if stored is None:
-        return _unlisted(JsonResponse({"error": "This result is gone."}, status=410))
-    return _unlisted(JsonResponse(as_json(stored)))
+        return unlisted(JsonResponse({"error": "This result is gone."}, status=410))
+    return unlisted(JsonResponse(as_json(stored)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_advice(request, pk):
     """Delete a result for good, for whoever has its code."""
-    stored = _stored(pk)
+    stored = find_stored(Advice.objects, pk)
     if stored is None:
-        return _gone(request)
+        return gone(request)
     is_posted = request.method == "POST"
     form = DeletionForm(stored, request.POST if is_posted else None)
     if form.is_valid():
@@ -92,7 +92,7 @@ def delete_advice(request, pk):
         {"advice": stored, "form": form},
         status=403 if is_posted else 200,
     )
-    return _unlisted(response)
+    return unlisted(response)
 
 
 @require_safe
@@ -111,35 +111,35 @@ def method(request):
     return TemplateResponse(request, "advisor/method.html", context)
 
 
-def _with_suggestion(form, slug):
-    """Return the address of the form with its answers and the preset's points."""
-    preset = form.questionnaire.preset(slug)
-    return reverse(
-        "advisor:questionnaire",
-        query=form.suggest(preset) if preset else form.shown_answers,
-        fragment="priorities",
-    )
+def with_suggestion(form, request, **more):
+    """Return the address of the form with its answers and the points asked for.
+
+    ``more`` is what else the form holds.
+    """
+    preset = form.questionnaire.preset(request.POST["suggest"])
+    answers = form.suggest(preset) if preset else form.shown_answers
+    return f"{request.path}?{urlencode(more | answers, doseq=True)}#priorities"
 
 
-def _initial(questionnaire, request):
-    """Return the answers that an address names, to fill the form in.
+def initial_answers(questionnaire, source):
+    """Return the answers that ``source`` names, to fill the form in.
 
     A preset fills in its points if the address names none of them.
     """
     named = {
         question.slug: (
-            request.GET.getlist(question.slug)
+            source.getlist(question.slug)
             if question.takes_several
-            else request.GET[question.slug]
+            else source[question.slug]
         )
         for question in questionnaire.questions
-        if question.slug in request.GET
+        if question.slug in source
     }
-    preset = questionnaire.preset(request.GET.get("preset"))
+    preset = questionnaire.preset(source.get("preset"))
     if preset is None:
         return named
     suggested = suggested_answers(questionnaire, preset)
-    # Points that the address names may be suggested ones that were changed.
+    # Points that the source names may be suggested ones that were changed.
     if not named.keys().isdisjoint(suggested):
         suggested = {}
     return (
@@ -174,19 +174,21 @@ def _code_shown_once(request, advice):
     return code if advice.may_be_deleted_with(code) else ""
 
 
-def _stored(pk):
-    """Return the advice, None if it is gone, or raise Http404 if it never was."""
-    stored = Advice.objects.filter(pk=pk).first()
+def find_stored(rows, pk):
+    """Return the one of ``rows``, None if it is gone; Http404 if it never was."""
+    stored = rows.filter(pk=pk).first()
     if stored is None and not DeletedAdvice.objects.filter(pk=pk).exists():
-        raise Http404("There never was such advice.")
+        raise Http404("There never was anything here.")
     return None if stored is None or stored.has_expired else stored
 
 
-def _gone(request):
-    return _unlisted(TemplateResponse(request, "advisor/gone.html", status=410))
+def gone(request, what="result"):
+    """Say that what was here is no more."""
+    context = {"what": what}
+    return unlisted(TemplateResponse(request, "advisor/gone.html", context, status=410))
 
 
-def _unlisted(response):
+def unlisted(response):
     """Keep ``response`` out of search engines and of shared caches."""
     response["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, private=True, no_cache=True)

@@ -214,18 +214,18 @@ def _requirements(requirements, facts):
     return join(f"“{facts[requirement.feature].name}”" for requirement in requirements)
 
 
-def familiarity(framework, known, kinships):
+def familiarity(framework, known, kinships, *, by="You"):
     """Return whether the team knows ``framework``, and what helps if it does not.
 
     ``known`` are the frameworks that were named, ``kinships`` the closest
-    relation of another framework to one of them.
+    relation of another framework to one of them, ``by`` whoever named them.
     """
     if framework in known:
-        return "You named it.", ""
+        return f"{by} named it.", ""
     if not (kinship := kinships.get(framework)):
-        return "You did not name it.", ""
+        return f"{by} did not name it.", ""
     return (
-        f"You named {kinship.known.name}, which helps with it.",
+        f"{by} named {kinship.known.name}, which helps with it.",
         f"{kinship.reason} ({kinship.source.title}, {kinship.locator})",
     )
 

@@ -15,10 +15,13 @@ from django.contrib.auth.models import Permission
 from advisor.choices import EffectKind, QuestionKind, Step
 from advisor.models import (
     Advice,
+    AdviceGroup,
     Choice,
     Conflict,
     Effect,
     Expectation,
+    GroupAdvice,
+    GroupMember,
     Kinship,
     Persona,
     Preset,
@@ -519,6 +522,25 @@ def make_advice(**fields):
     result = {"verdict": {}, "ranking": [], "excluded": [], "flips": []}
     defaults = {"answers": {}, "result": result, "data_version": 1}
     return Advice.objects.create(**defaults | fields)
+
+
+def make_advice_group(**fields):
+    return AdviceGroup.objects.create(owner_digest=_unique("digest"), **fields)
+
+
+def make_member(*, group=None, number=1, **fields):
+    return GroupMember.objects.create(
+        group=group or make_advice_group(),
+        number=number,
+        **{"code_digest": _unique("digest")} | fields,
+    )
+
+
+def make_group_advice(*, group=None, number=1, **fields):
+    defaults = {"answers": [], "result": {}, "data_version": 1}
+    return GroupAdvice.objects.create(
+        group=group or make_advice_group(), number=number, **defaults | fields
+    )
 
 
 def _status(draft):

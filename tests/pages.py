@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.urls import reverse
 
-from advisor.models import Advice
+from advisor.models import Advice, AdviceGroup, GroupAdvice
 from comparisons.models import ChangeSet, Disagreement, Feature, Framework, Source
 from comparisons.models.frameworks import VERSUS
 
@@ -30,6 +30,7 @@ FIXED = [
     "/about/",
     "/advisor/",
     "/advisor/method/",
+    "/advisor/groups/",
 ]
 # ``{advice}`` stands for the key of the ``advice`` fixture.
 RESULTS = [
@@ -86,6 +87,8 @@ def public_addresses():
         *sides,
         *(f"{address}?differences=1" for address in sides),
         *(page.format(advice=key) for key in keys for page in RESULTS),
+        *(group.get_absolute_url() for group in AdviceGroup.objects.all()),
+        *(advice.get_absolute_url() for advice in GroupAdvice.objects.all()),
     ]
 
 

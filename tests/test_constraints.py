@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from advisor.models import Conflict, Kinship
 from comparisons.choices import Level
-from comparisons.models import KnowledgeVersion
+from comparisons.models import ChangeSet, KnowledgeVersion
 from tests.factories import (
     make_adopter,
     make_alias,
@@ -26,8 +26,10 @@ from tests.factories import (
     make_feature,
     make_finding,
     make_framework,
+    make_group_advice,
     make_kinship,
     make_link,
+    make_member,
     make_pending_import,
     make_position,
     make_preset,
@@ -77,6 +79,7 @@ def make_rejected_suggestion():
 FIELDS = [
     ("comparisons_adopter_status_is_known", draft(make_adopter), {"status": "x"}),
     ("comparisons_codesample_status_is_known", make_sample, {"status": "x"}),
+    ("comparisons_changeset_kind_is_known", ChangeSet.objects.create, {"kind": "x"}),
     ("comparisons_comparison_status_is_known", make_comparison, {"status": "x"}),
     ("comparisons_disagreement_status_is_known", make_disagreement, {"status": "x"}),
     ("comparisons_fact_status_is_known", draft(make_fact), {"status": "x"}),
@@ -139,6 +142,8 @@ CHECKS = [
         lambda: make_alias(make_extension()),
         {"kind": "source"},
     ),
+    ("advisor_groupmember_number_is_bounded", make_member, {"number": 0}),
+    ("advisor_groupmember_number_is_bounded", make_member, {"number": 31}),
     ("comparisons_citation_points_at_one_statement", make_citation, {"finding": None}),
     (
         "comparisons_citation_points_at_one_statement",
@@ -268,6 +273,8 @@ UNIQUE = [
     ("advisor_effect_one_per_feature", make_effect),
     ("advisor_effect_one_per_theme", lambda: make_effect(theme=make_theme(), points=1)),
     ("advisor_expectation_one_per_passage", make_expectation),
+    ("advisor_groupadvice_number_once_per_group", make_group_advice),
+    ("advisor_groupmember_number_once_per_group", make_member),
     ("advisor_kinship_one_per_pair", make_kinship),
     ("advisor_presetpoints_one_per_theme", make_preset_points),
     ("advisor_share_one_per_feature", make_share),

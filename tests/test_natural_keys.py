@@ -1,7 +1,14 @@
 import pytest
 from django.apps import apps
 
-from advisor.models import Advice, DeletedAdvice, PersonaOutcome
+from advisor.models import (
+    Advice,
+    AdviceGroup,
+    DeletedAdvice,
+    GroupAdvice,
+    GroupMember,
+    PersonaOutcome,
+)
 from comparisons.models import (
     KnowledgeVersion,
     Link,
@@ -11,21 +18,23 @@ from comparisons.models import (
 )
 from tests.conftest import is_history
 
+# What visitors leave behind, and what counts up; no file holds either.
+KEYLESS = {
+    Advice,
+    AdviceGroup,
+    DeletedAdvice,
+    GroupAdvice,
+    GroupMember,
+    KnowledgeVersion,
+    PendingImport,
+    PersonaOutcome,
+    Suggestion,
+}
 MODELS = [
     model
     for app in ("comparisons", "advisor")
     for model in apps.get_app_config(app).get_models()
-    # These are no knowledge, and no file holds them.
-    if model
-    not in (
-        Advice,
-        DeletedAdvice,
-        KnowledgeVersion,
-        PendingImport,
-        PersonaOutcome,
-        Suggestion,
-    )
-    and not is_history(model)
+    if model not in KEYLESS and not is_history(model)
 ]
 
 

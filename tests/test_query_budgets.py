@@ -48,6 +48,7 @@ BUDGETS = [
     Budget("/advisor/method/", 14),
     Budget("/suggest/finding/flask/orm/", 2),
     Budget("/suggest/source/blog/", 1),
+    Budget("/advisor/groups/", 0),
 ]
 WIDE = "/compare/django-vs-flask-vs-wide-0-vs-wide-1-vs-wide-2-vs-wide-3/"
 
@@ -195,6 +196,31 @@ def test_stored_advice_costs_the_same_with_two_and_with_twelve_frameworks(
     assert response.status_code == 200
     assert many == few
     assert many <= 5
+
+
+def test_pages_of_a_group_cost_the_same_with_one_member_and_with_thirty(client, two):
+    owner = client.post("/advisor/groups/").url
+    invitation = owner.partition("owner")[0]
+    first = client.post(invitation, ANSWERS).url
+    alone, combined = queries_of(client.post, owner, {"act": "combine"})
+    pages = {
+        # The group, who has answered, and what the advisor's form reads.
+        invitation: 14,
+        f"{first}answers/": 14,
+        first: 4,
+        owner: 3,
+        combined.url: 3,
+    }
+
+    few = {page: queries_of(client.get, page)[0] for page in pages}
+    for number in range(2, 31):
+        client.post(invitation, ANSWERS | {"member-name": f"Person {number}"})
+    together, _ = queries_of(client.post, owner, {"act": "combine"})
+    many = {page: queries_of(client.get, page)[0] for page in pages}
+
+    assert together == alone
+    assert many == few
+    assert {page: few[page] for page in pages if few[page] > pages[page]} == {}
 
 
 def test_audit_page_costs_the_same_with_two_and_with_twelve_frameworks(

@@ -6,7 +6,8 @@ ranking stands in its **Effects** and nowhere else. A **Preset** suggests points
 for a project, a **Conflict** warns of two answers that pull against each other,
 a **Kinship** says how far knowing one framework helps with another. **Advice** is
 the stored result of one submission: it never changes, and goes when it expires
-or is deleted.
+or is deleted. An **AdviceGroup** has **GroupMembers**, each of whom answers alone;
+**GroupAdvice** is the stored result of what they said together.
 
 A **Persona** is a named situation with its answers; its **Expectations** are
 the passages that say which framework suits it, and a **PersonaOutcome** is what
@@ -14,17 +15,21 @@ the advisor said when an editor last recorded it.
 """
 
 from .advice import Advice, DeletedAdvice
+from .groups import AdviceGroup, GroupAdvice, GroupMember
 from .guidance import Conflict, Kinship, Preset, PresetPoints
 from .personas import Expectation, Persona, PersonaOutcome
 from .questionnaire import Choice, Effect, Question, Share, Theme
 
 __all__ = [
     "Advice",
+    "AdviceGroup",
     "Choice",
     "Conflict",
     "DeletedAdvice",
     "Effect",
     "Expectation",
+    "GroupAdvice",
+    "GroupMember",
     "Kinship",
     "Persona",
     "PersonaOutcome",

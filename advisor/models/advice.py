@@ -1,4 +1,3 @@
-import hashlib
 import uuid
 from datetime import timedelta
 
@@ -6,9 +5,9 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
-from ..querysets import AdviceQuerySet
+from ..codes import is_code
+from ..querysets import ExpiringQuerySet
 
 
 def expiry():
@@ -16,30 +15,34 @@ def expiry():
     return timezone.now() + timedelta(days=settings.ADVICE_DAYS)
 
 
-def digest(deletion_code):
-    """Return what is stored of a deletion code.
+class Expiring(models.Model):
+    """What is stored for visitors: its address is hard to guess, its time limited."""
 
-    A code is long and random, so that a plain hash of it cannot be reversed.
-    """
-    return hashlib.sha256(deletion_code.encode()).hexdigest()
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(default=expiry, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def has_expired(self):
+        return self.expires_at <= timezone.now()
 
 
-class Advice(models.Model):
+class Advice(Expiring):
     """One stored result. What was shared stays as it was, until it goes.
 
     It goes when it expires, or when whoever asked for it deletes it with the
     code that was shown once. Nothing about the visitor is stored.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     answers = models.JSONField(editable=False)
     result = models.JSONField(editable=False)
     data_version = models.PositiveBigIntegerField(editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField(default=expiry, editable=False, db_index=True)
     deletion_digest = models.CharField(max_length=64, blank=True, editable=False)
 
-    objects = AdviceQuerySet.as_manager()
+    objects = ExpiringQuerySet.as_manager()
 
     # Known only while the advice is given; see ``deletion_digest``.
     deletion_code = None
@@ -54,21 +57,15 @@ class Advice(models.Model):
     def get_absolute_url(self):
         return reverse("advisor:advice", args=[self.pk])
 
-    @property
-    def has_expired(self):
-        return self.expires_at <= timezone.now()
-
     def may_be_deleted_with(self, code):
         """Whether ``code`` is the one that was shown when the advice was given."""
-        return bool(self.deletion_digest) and constant_time_compare(
-            digest(code), self.deletion_digest
-        )
+        return is_code(code, self.deletion_digest)
 
 
 class DeletedAdvice(models.Model):
-    """The key of advice that is gone, so that its address can say so.
+    """The key of advice or of a group that is gone, so that its address says so.
 
-    The database adds it when advice is deleted, whichever way that happens
+    The database adds it when either is deleted, whichever way that happens
     (see ``advisor.guards``).
     """
 

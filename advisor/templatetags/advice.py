@@ -75,6 +75,7 @@ def how_sure(result):
     return {
         "certainty": result["certainty"],
         "draws": result["draws"],
+        "is_group": "group" in result,
         "shares": [s for s in by_share if s["first_share"] >= 0.005],
         "leaders": [names[slug] for slug in result["leaders"]],
         "necessary": names.get(result["necessary_winner"]),

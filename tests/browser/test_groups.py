@@ -1,0 +1,106 @@
+"""Three people choose together, each in a session of their own, by keyboard."""
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+from selenium_axe_python import Axe
+
+from .conftest import arrive, find, find_all, look_at
+from .test_accessibility import violations
+from .test_journeys import go_on, press, tab_to
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+def send(browser, css):
+    """Tab to the button at ``css``, press it and wait for the page that follows."""
+    tab_to(browser, css)
+    page = find(browser, "html")
+    press(browser, Keys.ENTER)
+    arrive(browser, page)
+
+
+def value(browser, css):
+    return find(browser, css).get_property("value")
+
+
+def answer(browser, link, name, theme, steps):
+    """Give ``theme`` as many points as ``steps`` to the right lead to."""
+    browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    browser.get(link)
+    tab_to(browser, "#id_member-name")
+    press(browser, name)
+    go_on(browser, "project")
+    tab_to(browser, f"[name=priority-{theme}]:checked")
+    # From “no answer”, the last, around to the first.
+    press(browser, *[Keys.ARROW_RIGHT] * steps)
+    send(browser, "#priorities [type=submit]:not([name])")
+    return browser.current_url
+
+
+def test_group_of_three_answers_alone_and_sees_what_is_best_for_all(any_browser, site):
+    browser = any_browser
+    browser.get(f"{site}/advisor/groups/")
+    tab_to(browser, "#id_name")
+    press(browser, "Blue")
+    send(browser, "main [type=submit]")
+    owner, link = browser.current_url, value(browser, "#share-link")
+    assert value(browser, "#own-link") == owner
+
+    ada = answer(browser, link, "Ada", "learning", 4)
+    assert find(browser, "h1").text == "Thank you, Ada"
+    answer(browser, link, "Ben", "security", 4)
+    cy = answer(browser, link, "", "learning", 2)
+    assert find(browser, "#members").text == "3 have answered"
+    assert value(browser, "#own-link") == cy
+    assert len({owner, link, ada, cy}) == 4
+    assert "Ada" not in open_page(browser, link)
+
+    browser.get(owner)
+    send(browser, "[value=close]")
+
+    assert find_all(browser, ".ranking .standing")
+    names = [cell.text for cell in find_all(browser, ".theme-profile.wishes thead th")]
+    assert names == ["Theme", "Group", "Spread", "Ada", "Ben", "Person 3"]
+    learning, security = find_all(browser, ".theme-profile.wishes tbody tr")
+    assert [row.text.split()[-6::2] for row in (learning, security)] == [
+        ["100", "0", "100"],
+        ["0", "100", "0"],
+    ]
+    assert "You disagree most on" in find(browser, "main").text
+    result = browser.current_url
+    assert result in links(browser, ada)
+    assert result in links(browser, link)
+
+
+def test_pages_of_a_group_fit_a_phone_and_break_no_rule_of_axe(browser, site):
+    browser.get(f"{site}/advisor/groups/")
+    tab_to(browser, "#id_name")
+    press(browser, "M" * 80)
+    send(browser, "main [type=submit]")
+    owner, link = browser.current_url, value(browser, "#share-link")
+    answer(browser, link, "An unusually long name of forty letters.", "learning", 2)
+    member = answer(browser, link, "W" * 40, "security", 4)
+    browser.get(owner)
+    send(browser, "[value=combine]")
+    look_at(browser, width=390)
+
+    for address in (browser.current_url, owner, link, member, f"{owner}delete/"):
+        browser.get(address)
+        width, available = browser.execute_script(
+            "const root = document.documentElement;"
+            "return [root.scrollWidth, root.clientWidth]"
+        )
+        assert width <= available, address
+        axe = Axe(browser)
+        axe.inject()
+        assert violations(axe, []) == [], address
+
+
+def open_page(browser, address):
+    browser.get(address)
+    return find(browser, "main").text
+
+
+def links(browser, address):
+    browser.get(address)
+    return [link.get_attribute("href") for link in find_all(browser, "main a")]
