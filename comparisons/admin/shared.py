@@ -9,6 +9,7 @@ from django.db import models
 from ..choices import FeatureKind, Level
 from ..history import change_set
 from ..models import ChangeSet, Finding
+from .stamped import StampedAdmin
 
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
 # What an editor answers to “why?”; models have a “reason” of their own.
@@ -56,7 +57,7 @@ class RecordedAdmin(admin.ModelAdmin):
             return super().changelist_view(request, *args, **kwargs)
 
 
-class KnowledgeAdmin(KnowledgeFields, RecordedAdmin):
+class KnowledgeAdmin(KnowledgeFields, RecordedAdmin, StampedAdmin):
     """What the lists and forms of all models share."""
 
     list_per_page = 50

@@ -1,4 +1,3 @@
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
@@ -6,6 +5,7 @@ from django.forms.models import BaseInlineFormSet
 from ..choices import Stance, Status
 from ..models import Adopter, Citation, Fact, Finding, ProCon
 from .shared import KnowledgeAdmin, KnowledgeFields
+from .stamped import StampedForm
 
 
 class CitationFormSet(BaseInlineFormSet):
@@ -50,7 +50,7 @@ class CitationInline(KnowledgeFields, admin.StackedInline):
         return super().get_queryset(request).select_related("source")
 
 
-class StatementForm(forms.ModelForm):
+class StatementForm(StampedForm):
     """A statement whose citations come in the same post.
 
     The formset judges whether they support it, so the model need not look for

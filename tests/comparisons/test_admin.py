@@ -4,19 +4,15 @@ import datetime
 
 import pytest
 from django.contrib import admin
-from django.urls import reverse
 
 from advisor.models import Advice
 from comparisons.choices import Level, Stance, Status
 from comparisons.models import ChangeSet, Citation, Disagreement, Finding, Link
 from tests import factories as make
+from tests.forms import desk_address as address
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
-
-
-def address(model, page, *args):
-    meta = model._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
 
 
 def citation_data(*, source, number=0, **values):
@@ -120,12 +116,10 @@ def test_finding_without_support_is_refused_and_nothing_typed_is_lost(
 def test_deleting_the_only_support_of_a_published_finding_is_refused(admin_client):
     finding = make.make_finding()
     citation = finding.citations.get()
-    kept = citation_data(
-        source=citation.source, id=citation.pk, key=citation.key, DELETE="on"
-    )
-    data = finding_data(finding.framework, finding.feature, kept, level=finding.level)
+    page = address(Finding, "change", finding.pk)
+    data = filled_in(admin_client.get(page), **{"citations-0-DELETE": "on"})
 
-    response = admin_client.post(address(Finding, "change", finding.pk), data)
+    response = admin_client.post(page, data)
 
     assert response.status_code == 200
     assert Citation.objects.filter(pk=citation.pk).exists()
@@ -195,19 +189,12 @@ def test_one_sided_disagreement_is_not_published(admin_client):
 
 def test_corrected_finding_shows_on_its_page_at_once(admin_client, client):
     finding = make.make_finding()
-    citation = finding.citations.get()
-    kept = citation_data(source=citation.source, id=citation.pk, key=citation.key)
-    data = finding_data(
-        finding.framework,
-        finding.feature,
-        kept,
-        level=finding.level,
-        note="Corrected by an editor.",
-    )
+    form = address(Finding, "change", finding.pk)
+    data = filled_in(admin_client.get(form), note="Corrected by an editor.")
     page = finding.framework.get_absolute_url()
     before = client.get(page)["ETag"]
 
-    admin_client.post(address(Finding, "change", finding.pk), data)
+    admin_client.post(form, data)
 
     after = client.get(page, headers={"if-none-match": before})
     assert after.status_code == 200
@@ -251,21 +238,15 @@ def test_saved_form_is_one_recorded_set_with_its_editor_and_reason(
     admin_client, admin_user, knowledge
 ):
     finding = knowledge.django_orm
-    kept = citation_data(
-        source=knowledge.django_docs,
-        id=finding.citations.get().pk,
-        key="django-orm-1",
-        says="Models describe tables.",
-    )
-    data = finding_data(
-        knowledge.django,
-        knowledge.orm,
-        kept,
+    page = address(Finding, "change", finding.pk)
+    data = filled_in(
+        admin_client.get(page),
         note="Models describe tables.",
         change_reason="Clearer words",
+        **{"citations-0-says": "Models describe tables."},
     )
 
-    admin_client.post(address(Finding, "change", finding.pk), data)
+    admin_client.post(page, data)
 
     changes = ChangeSet.objects.get()
     assert (changes.editor, changes.reason) == (admin_user, "Clearer words")
@@ -274,12 +255,10 @@ def test_saved_form_is_one_recorded_set_with_its_editor_and_reason(
 
 
 def test_deletion_is_one_recorded_set(admin_client, knowledge):
-    finding = knowledge.django_orm
+    page = address(Finding, "delete", knowledge.django_orm.pk)
+    data = filled_in(admin_client.get(page), change_reason="A mistake")
 
-    admin_client.post(
-        address(Finding, "delete", finding.pk),
-        {"post": "yes", "change_reason": "A mistake"},
-    )
+    admin_client.post(page, data)
 
     changes = ChangeSet.objects.get()
     assert changes.reason == "A mistake"
