@@ -50,7 +50,7 @@ class _FormReader(HTMLParser):
             kind = attrs.get("type", "text")
             ticked = kind not in {"checkbox", "radio"} or "checked" in attrs
             if ticked and kind not in {"submit", "button", "file"}:
-                self._add(name, attrs.get("value", ""))
+                self._add(name, attrs.get("value", "on" if "checked" in attrs else ""))
         elif tag == "select":
             self.select = name
             if "multiple" not in attrs:

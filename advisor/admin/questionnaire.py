@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from comparisons.admin.shared import KnowledgeAdmin, KnowledgeFields
+from comparisons.admin.shared import KnowledgeAdmin, KnowledgeInline
 
 from ..choices import ThemeBasis
 from ..models import Choice, Effect, Question, Share, Theme
@@ -33,7 +33,7 @@ class ShareFormSet(BaseInlineFormSet):
             )
 
 
-class ShareInline(admin.TabularInline):
+class ShareInline(KnowledgeInline, admin.TabularInline):
     model = Share
     formset = ShareFormSet
     extra = 0
@@ -49,7 +49,7 @@ class ThemeAdmin(KnowledgeAdmin):
     inlines = [ShareInline]
 
 
-class ChoiceInline(admin.TabularInline):
+class ChoiceInline(KnowledgeInline, admin.TabularInline):
     model = Choice
     extra = 0
     show_change_link = True
@@ -65,7 +65,7 @@ class QuestionAdmin(KnowledgeAdmin):
     inlines = [ChoiceInline]
 
 
-class EffectInline(KnowledgeFields, admin.TabularInline):
+class EffectInline(KnowledgeInline, admin.TabularInline):
     model = Effect
     extra = 0
     autocomplete_fields = ["theme", "feature"]

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from ..stamps import lock_all, stamps
 from .latest import who_changed
+from .seen import possible_keys
 
 # The hidden field that says what a list showed: “17:6f2c…”, key and stamp of a row.
 ROW_STAMP_FIELD = "_row_stamp"
@@ -116,9 +117,7 @@ class BulkActions:
         """Return the rows to act on, locked, and no more than can be done at once."""
         if request.POST.get("select_across") != "1":
             keys = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
-            queryset = queryset.filter(
-                pk__in=[key for key in keys if key.isascii() and key.isdecimal()]
-            )
+            queryset = queryset.filter(pk__in=possible_keys(keys))
         keys = list(queryset.order_by("pk").values_list("pk", flat=True))
         if left := keys[MOST:]:
             self.message_user(

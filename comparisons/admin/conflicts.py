@@ -60,8 +60,7 @@ class Conflict:
 
     def annotate(self, forms: RowForms):
         """Say at each field and row of the forms of ``data`` what happened to it."""
-        rows = [form for formset in forms.formsets for form in formset.forms]
-        for form in [forms.form, *rows]:
+        for form in [forms.form, *forms.inline_forms]:
             for name in value_fields(form):
                 if difference := self.differences.get(form.add_prefix(name)):
                     form.add_error(name, difference.as_html())

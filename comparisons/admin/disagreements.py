@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
 from ..models import Disagreement, Position
-from .shared import KnowledgeAdmin, KnowledgeFields
+from .shared import KnowledgeAdmin, KnowledgeInline
 
 
 class PositionFormSet(BaseInlineFormSet):
@@ -28,7 +28,7 @@ class PositionFormSet(BaseInlineFormSet):
             )
 
 
-class PositionInline(KnowledgeFields, admin.StackedInline):
+class PositionInline(KnowledgeInline, admin.StackedInline):
     model = Position
     formset = PositionFormSet
     extra = 0

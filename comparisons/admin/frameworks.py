@@ -1,7 +1,8 @@
 from django.contrib import admin
+from django.db.models import Count
 
 from ..models import CodeSample, Extension, Framework, Task
-from .shared import KnowledgeAdmin
+from .shared import KnowledgeAdmin, KnowledgeInline
 
 
 @admin.register(Framework)
@@ -10,6 +11,13 @@ class FrameworkAdmin(KnowledgeAdmin):
     list_filter = ["status", "kind"]
     search_fields = ["name", "slug", "tagline"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        """Add the findings of the framework, which have forms of their own."""
+        if obj:
+            findings = obj.findings.select_related("feature__group")
+            context["findings"] = findings.annotate(citation_count=Count("citations"))
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
 
 @admin.register(Extension)
@@ -21,7 +29,7 @@ class ExtensionAdmin(KnowledgeAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class CodeSampleInline(admin.StackedInline):
+class CodeSampleInline(KnowledgeInline, admin.StackedInline):
     model = CodeSample
     extra = 0
     autocomplete_fields = ["framework"]

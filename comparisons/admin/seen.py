@@ -26,6 +26,10 @@ class RowForms:
     form: object
     formsets: list
 
+    @property
+    def inline_forms(self):
+        return [form for formset in self.formsets for form in formset.forms]
+
     def values(self):
         """Return what is stored in each field: {its place: a plain value}.
 
@@ -124,14 +128,19 @@ def as_posted(form_field, value):
 def in_words(form_field, value):
     """Return a plain ``value`` as editors read it: labels instead of keys."""
     if isinstance(form_field, ModelChoiceField):
-        keys = [key for key in _listed(value) if key]
-        try:
-            rows = list(form_field.queryset.filter(pk__in=keys))
-        except (ValueError, ValidationError):
-            return ", ".join(keys)
+        rows = form_field.queryset.filter(pk__in=possible_keys(_listed(value)))
         return ", ".join(form_field.label_from_instance(row) for row in rows)
     choices = dict(flatten_choices(getattr(form_field, "choices", [])))
     return ", ".join(str(choices.get(each, each)) for each in _listed(value))
+
+
+def possible_keys(texts):
+    """Return those of ``texts`` that can be primary keys in either database."""
+    return [
+        text
+        for text in map(str, texts)
+        if text.isascii() and text.isdecimal() and len(text) < 19
+    ]
 
 
 def digest(value):

@@ -10,6 +10,7 @@ from ..choices import FeatureKind, Level
 from ..history import change_set
 from ..models import ChangeSet, Finding
 from .stamped import StampedAdmin
+from .widgets import LabelledSelect, LabelledSelectMultiple
 
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
 # What an editor answers to “why?”; models have a “reason” of their own.
@@ -34,11 +35,32 @@ class KnowledgeFields:
             kwargs["choices"] = [*nothing, *by_kind, unknown]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LabelledSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LabelledSelectMultiple(db_field, self.admin_site)
         if db_field.related_model is Finding:
             # A finding is called by its framework and feature.
             kwargs["queryset"] = Finding.objects.with_parents()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class KnowledgeInline(KnowledgeFields):
+    """Inline rows, read with what their forms and names show in a few queries."""
+
+    def get_queryset(self, request):
+        keys = [
+            each.name
+            for each in self.opts.concrete_fields
+            if each.many_to_one and not each.null
+        ]
+        links = [each.name for each in self.opts.local_many_to_many]
+        rows = super().get_queryset(request)
+        return rows.select_related(*keys).prefetch_related(*links)
 
 
 class RecordedAdmin(admin.ModelAdmin):

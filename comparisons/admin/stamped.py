@@ -16,6 +16,7 @@ from .bulk import BulkActions
 from .conflicts import as_new, merge
 from .latest import who_changed
 from .seen import SEEN_FIELD, RowForms, Seen
+from .widgets import label_choices
 
 NOT_SAVED = (
     "Nothing was saved. What you typed is still here, beside what is stored now; "
@@ -107,6 +108,7 @@ class StampedAdmin(BulkActions, admin.ModelAdmin):
             context["seen"] = request.POST.get(SEEN_FIELD)
         elif obj:
             context["seen"] = Seen.of(obj, shown).signed(obj)
+        label_choices([shown.form, *shown.inline_forms])
         response = super().render_change_form(
             request, context, add=add, change=change, form_url=form_url, obj=obj
         )
@@ -143,7 +145,7 @@ class StampedAdmin(BulkActions, admin.ModelAdmin):
 
     def _keep_typed(self, request, object_id):
         """Make a post on something deleted the form of a new row."""
-        headline = f"{self._who(unquote(object_id), 'deleted')} {DELETED}"
+        headline = f"{self._who_deleted(object_id)} {DELETED}"
         blank = self._row_forms(request, None)
         request.conflict = as_new(headline, request.POST, blank)
         request.POST = request.conflict.data
@@ -165,12 +167,14 @@ class StampedAdmin(BulkActions, admin.ModelAdmin):
         )
 
     def _headline(self, row, seen):
-        return self._who(row.pk, since=seen.moment) if seen else UNREADABLE
-
-    def _who(self, pk, verb="changed", since=None):
-        try:
-            pk = self.opts.pk.to_python(pk)
-        except ValidationError:
-            return f"This was {verb} meanwhile."
+        if seen is None:
+            return UNREADABLE
         parts = [inline.model for inline in self.inlines]
-        return who_changed(self.model, pk, parts, verb=verb, since=since)
+        return who_changed(self.model, row.pk, parts, since=seen.moment)
+
+    def _who_deleted(self, object_id):
+        try:
+            pk = self.opts.pk.to_python(unquote(object_id))
+        except ValidationError:
+            return "This does not exist."
+        return who_changed(self.model, pk, verb="deleted")

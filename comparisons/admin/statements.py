@@ -4,7 +4,7 @@ from django.forms.models import BaseInlineFormSet
 
 from ..choices import Stance, Status
 from ..models import Adopter, Citation, Fact, Finding, ProCon
-from .shared import KnowledgeAdmin, KnowledgeFields
+from .shared import KnowledgeAdmin, KnowledgeInline
 from .stamped import StampedForm
 
 
@@ -31,7 +31,7 @@ class CitationFormSet(BaseInlineFormSet):
             )
 
 
-class CitationInline(KnowledgeFields, admin.StackedInline):
+class CitationInline(KnowledgeInline, admin.StackedInline):
     """The passages that a statement rests on."""
 
     model = Citation
@@ -45,9 +45,6 @@ class CitationInline(KnowledgeFields, admin.StackedInline):
         "says",
         "key",
     ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("source")
 
 
 class StatementForm(StampedForm):
