@@ -4,10 +4,19 @@ import datetime
 
 import pytest
 from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from advisor.models import Advice
 from comparisons.choices import Level, Stance, Status
-from comparisons.models import ChangeSet, Citation, Disagreement, Finding, Link
+from comparisons.models import (
+    ChangeSet,
+    Citation,
+    Disagreement,
+    Finding,
+    Framework,
+    Link,
+)
 from tests import factories as make
 from tests.forms import desk_address as address
 from tests.forms import filled_in
@@ -201,21 +210,70 @@ def test_corrected_finding_shows_on_its_page_at_once(admin_client, client):
     assert "Corrected by an editor." in after.text
 
 
-def test_list_of_findings_runs_the_same_queries_for_many_rows(
-    admin_client, django_assert_num_queries
-):
-    framework = make.make_framework()
-    for _ in range(2):
-        make.make_finding(framework=framework)
-    admin_client.get(address(Finding, "changelist"))
-    with django_assert_num_queries(8):
-        admin_client.get(address(Finding, "changelist"))
+def queries_of(client, page):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
 
+
+def more_findings(knowledge):
     for _ in range(10):
-        make.make_finding(framework=framework)
+        make.make_finding(framework=knowledge.flask)
 
-    with django_assert_num_queries(8):
-        admin_client.get(address(Finding, "changelist"))
+
+def more_citations(knowledge):
+    for _ in range(5):
+        make.make_citation(finding=knowledge.flask_orm)
+
+
+def more_verdicts(knowledge):
+    for _ in range(5):
+        section = make.make_section(comparison=knowledge.comparison)
+        section.features.set([knowledge.orm, knowledge.routing])
+        make.make_verdict(
+            comparison=knowledge.comparison,
+            framework=make.make_framework(),
+            findings=[knowledge.flask_orm, make.make_finding()],
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "grow", "most"),
+    [
+        ("flask", more_findings, 5),
+        ("flask_orm", more_citations, 12),
+        ("comparison", more_verdicts, 25),
+    ],
+)
+def test_form_costs_the_same_for_many_rows(admin_client, knowledge, name, grow, most):
+    row = getattr(knowledge, name)
+    page = address(type(row), "change", row.pk)
+    admin_client.get(page)
+    few = queries_of(admin_client, page)
+    grow(knowledge)
+
+    many = queries_of(admin_client, page)
+
+    assert many == few
+    assert many <= most
+
+
+def test_list_of_findings_costs_the_same_for_many_rows(admin_client, knowledge):
+    page = address(Finding, "changelist")
+    few = queries_of(admin_client, page)
+    more_findings(knowledge)
+
+    many = queries_of(admin_client, page)
+
+    assert many == few
+    assert many <= 10
+
+
+def test_form_of_a_framework_leads_to_its_findings(admin_client, knowledge):
+    response = admin_client.get(address(Framework, "change", knowledge.flask.pk))
+
+    assert address(Finding, "change", knowledge.flask_orm.pk) in response.text
+    assert address(Finding, "change", knowledge.django_orm.pk) not in response.text
 
 
 def test_key_takes_the_first_free_number():

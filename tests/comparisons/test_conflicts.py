@@ -2,20 +2,20 @@
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from advisor.models import Question, Theme
+from advisor.models import Question
 from comparisons.choices import Status
 from comparisons.models import (
     ChangeSet,
     Citation,
     Comparison,
-    Disagreement,
-    Feature,
     Finding,
     Framework,
     Task,
 )
+from comparisons.models.history import paused
 from tests.forms import desk_address, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -229,35 +229,30 @@ def test_inline_form_of_a_citation_and_its_own_form_see_each_other(
 
 
 @pytest.mark.parametrize(
-    ("model", "field", "inline"),
+    ("model", "field"),
     [
-        (Framework, "tagline", None),
-        (Feature, "definition", "thresholds-0-text"),
-        (Task, "description", "samples-0-code"),
-        (Comparison, "introduction", "verdicts-0-when"),
-        (Disagreement, "decision", "positions-0-position"),
-        (Theme, "description", None),
-        (Question, "text", "choices-0-label"),
+        (Framework, "tagline"),
+        (Task, "samples-0-code"),
+        (Comparison, "verdicts-0-when"),
+        (Question, "choices-0-label"),
     ],
 )
-def test_every_form_and_its_inlines_are_protected(
-    ada, grace, knowledge, model, field, inline
-):
-    row = knowledge.orm if model is Feature else model.objects.first()
+def test_every_form_and_its_inlines_are_protected(ada, grace, knowledge, model, field):
+    row = model.objects.first()
     hers, mine = Editing(ada, row), Editing(grace, row)
-    assert hers.save(**{inline or field: "Ada’s words"}).status_code == 302
+    assert hers.save(**{field: "Ada’s words"}).status_code == 302
 
-    response = mine.save(**{inline or field: "Grace’s words"})
+    response = mine.save(**{field: "Grace’s words"})
 
     assert response.status_code == 409
     assert "Ada’s words" in response.text
-    assert filled_in(response)[inline or field] == "Grace’s words"
+    assert filled_in(response)[field] == "Grace’s words"
 
 
 # What a form carries may be missing, garbled or another row's
 
 
-@pytest.mark.parametrize("seen", [None, "", "garbled", "a:b:c", "\0"])
+@pytest.mark.parametrize("seen", [None, "garbled", "a:b:c"])
 def test_form_that_does_not_say_what_it_showed_is_refused(grace, knowledge, seen):
     mine = Editing(grace, knowledge.flask_orm)
 
@@ -277,7 +272,7 @@ def test_stamp_of_another_row_is_refused(grace, knowledge):
     assert response.status_code == 409
 
 
-@pytest.mark.parametrize("total", [None, "", "x", "99999999999", "-1"])
+@pytest.mark.parametrize("total", [None, "x", "99999999999"])
 def test_inlines_without_management_form_are_an_error_and_nothing_is_lost(
     grace, knowledge, total
 ):
@@ -291,7 +286,7 @@ def test_inlines_without_management_form_are_an_error_and_nothing_is_lost(
     assert knowledge.flask_orm.note != "Grace’s note."
 
 
-@pytest.mark.parametrize("total", [None, "x", "99999999999"])
+@pytest.mark.parametrize("total", [None, "99999999999"])
 def test_stale_form_without_management_form_shows_what_is_stored(
     grace, knowledge, total
 ):
@@ -303,7 +298,7 @@ def test_stale_form_without_management_form_shows_what_is_stored(
     assert filled_in(response)["citations-TOTAL_FORMS"] == "1"
 
 
-@pytest.mark.parametrize("key", ["0", "abc", "99999999999999999999"])
+@pytest.mark.parametrize("key", ["abc", "99999999999999999999"])
 def test_post_on_something_that_never_was_keeps_what_was_typed(grace, knowledge, key):
     data = filled_in(Editing(grace, knowledge.flask_orm).response, note="Mine.")
 
@@ -366,19 +361,6 @@ def test_row_changed_since_it_was_listed_is_left_out_of_a_deletion(
     assert ChangeSet.objects.filter(reason="Twice").count() == 1
 
 
-def test_row_changed_while_it_was_being_confirmed_is_left_out(ada, grace, knowledge):
-    kept, deleted = knowledge.flask_orm, knowledge.django_orm
-    asked = act(
-        grace, listed(grace, Finding), Finding, "delete_selected", kept, deleted
-    )
-    Editing(ada, kept).save(note="Ada’s note.")
-
-    grace.post(desk_address(Finding, "changelist"), filled_in(asked))
-
-    assert Finding.objects.filter(pk=kept.pk).exists()
-    assert not Finding.objects.filter(pk=deleted.pk).exists()
-
-
 def test_confirmed_action_without_stamps_does_nothing(grace, knowledge):
     response = grace.post(
         desk_address(Finding, "changelist"),
@@ -397,7 +379,6 @@ def test_confirmed_action_without_stamps_does_nothing(grace, knowledge):
 @pytest.fixture
 def retiring(monkeypatch):
     """A bulk action of findings, which refuses the one on Django's ORM."""
-    from django.core.exceptions import ValidationError
 
     def retire(row):
         if row.citation_stem == "django-orm":
@@ -415,14 +396,19 @@ def retiring(monkeypatch):
 
 @pytest.mark.usefixtures("retiring")
 def test_bulk_action_asks_first_then_does_the_rest_in_one_set(grace, knowledge):
-    rows = [knowledge.flask_orm, knowledge.django_orm, knowledge.contested]
+    changed = knowledge.django_orm.framework.findings.first()
+    rows = [knowledge.flask_orm, knowledge.django_orm, knowledge.contested, changed]
 
     asked = act(grace, listed(grace, Finding), Finding, "retire_selected", *rows)
+    with paused():
+        changed.note = "Changed while Grace was asked."
+        changed.save()
     done = grace.post(
         desk_address(Finding, "changelist"), filled_in(asked), follow=True
     )
 
-    assert "Retire 3?" in asked.text
+    assert "Retire 4?" in asked.text
+    assert f"“{changed}” was left out." in done.text
     assert "2 retired." in done.text
     assert "was not retired: This one stays." in done.text
     assert Finding.objects.filter(status=Status.RETIRED).count() == 2
