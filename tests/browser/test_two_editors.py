@@ -9,17 +9,14 @@ from comparisons.models import ChangeSet
 from tests import factories as make
 from tests.forms import desk_address
 
-from .conftest import WITHOUT_SCRIPTS, _fresh, find, follow
+from .conftest import WITHOUT_SCRIPTS, find, follow
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def draft(site, django_db_blocker):
-    """A finding that no reader sees, and that is gone after the test.
-
-    The server runs outside the test's transaction, so there is none.
-    """
+    """A finding that no reader sees, stored before the transaction of a test."""
     with django_db_blocker.unblock():
         finding = make.make_finding(
             framework=make.make_framework(draft=True),
@@ -30,32 +27,31 @@ def draft(site, django_db_blocker):
         last = ChangeSet.objects.first()
         yield finding
         finding.framework.delete()
-        group = finding.feature.group
         finding.feature.delete()
-        group.delete()
+        finding.feature.group.delete()
         ChangeSet.objects.filter(pk__gte=last.pk).delete()
 
 
-@pytest.fixture
-def sign_in(site, start_browser, django_db_blocker):
-    """Start a browser in which a new editor is signed in."""
-    editors = []
-
-    def start(name, *flags):
-        editor = get_user_model().objects.create_superuser(name, first_name=name)
-        editors.append(editor)
-        client = Client()
-        client.force_login(editor)
-        cookie = settings.SESSION_COOKIE_NAME
-        browser = _fresh(start_browser(*flags))
-        browser.get(f"{site}/healthz")
-        browser.add_cookie({"name": cookie, "value": client.cookies[cookie].value})
-        return browser
-
+@pytest.fixture(scope="module")
+def sessions(site, django_db_blocker):
+    """The session cookies of two signed-in editors, by name."""
+    cookie = settings.SESSION_COOKIE_NAME
     with django_db_blocker.unblock():
-        yield start
-        for editor in editors:
-            editor.delete()
+        found = {}
+        for name in ("Ada", "Grace"):
+            client = Client()
+            client.force_login(
+                get_user_model().objects.create_superuser(name, first_name=name)
+            )
+            found[name] = {"name": cookie, "value": client.cookies[cookie].value}
+        yield found
+        get_user_model().objects.filter(username__in=found).delete()
+
+
+def sign_in(browser, site, cookie):
+    browser.get(f"{site}/healthz")
+    browser.add_cookie(cookie)
+    return browser
 
 
 def write(browser, text):
@@ -68,8 +64,13 @@ def save(browser):
     follow(browser, find(browser, ".submit-row input[name='_continue']"))
 
 
-def test_second_editor_sees_the_first_ones_text_beside_the_own(site, draft, sign_in):
-    ada, grace = sign_in("Ada"), sign_in("Grace", WITHOUT_SCRIPTS)
+def test_second_editor_sees_the_first_ones_text_beside_the_own(
+    site, draft, sessions, browser, start_browser
+):
+    ada = sign_in(browser, site, sessions["Ada"])
+    # Nothing of this needs scripts.
+    scriptless = start_browser(WITHOUT_SCRIPTS)
+    grace = sign_in(scriptless, site, sessions["Grace"])
     address = site + desk_address(type(draft), "change", draft.pk)
     for browser in (ada, grace):
         browser.get(address)
@@ -91,3 +92,4 @@ def test_second_editor_sees_the_first_ones_text_beside_the_own(site, draft, sign
 
     draft.refresh_from_db()
     assert draft.note == "Grace found more."
+    scriptless.delete_all_cookies()
