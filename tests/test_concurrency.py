@@ -41,12 +41,15 @@ def write(user, name, row, fields, until):
             field, word = fields[number % len(fields)], f"{name}-{number}"
             data = filled_in(client.get(address))
             data |= {field: f"{data[field]} {word}", "change_reason": word}
-            response = client.post(address, data)
-            if response.status_code == 302:
-                accepted.append((field.split("-")[-1], word))
-            else:
-                assert response.status_code == 409
+            while (response := client.post(address, data)).status_code == 409:
                 refused += 1
+                # The form is back with both texts; the word goes after the other.
+                data = filled_in(response)
+                conflict = response.context["conflict"]
+                if difference := conflict.differences.get(field):
+                    data[field] = f"{difference.stored} {word}"
+            assert response.status_code == 302
+            accepted.append((field.split("-")[-1], word))
     finally:
         connection.close()
     return accepted, refused

@@ -52,6 +52,13 @@ class KnowledgeFields:
 class KnowledgeInline(KnowledgeFields):
     """Inline rows, read with what their forms and names show in a few queries."""
 
+    # A post that claims to hold more is refused before so many forms are drawn.
+    max_num = 150
+
+    def get_formset(self, request, obj=None, **kwargs):
+        kwargs["absolute_max"] = self.max_num
+        return super().get_formset(request, obj, **kwargs)
+
     def get_queryset(self, request):
         keys = [
             each.name

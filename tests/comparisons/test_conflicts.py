@@ -272,7 +272,7 @@ def test_stamp_of_another_row_is_refused(grace, knowledge):
     assert response.status_code == 409
 
 
-@pytest.mark.parametrize("total", [None, "x", "99999999999"])
+@pytest.mark.parametrize("total", [None, "x"])
 def test_inlines_without_management_form_are_an_error_and_nothing_is_lost(
     grace, knowledge, total
 ):
