@@ -45,7 +45,7 @@ def write(user, name, row, fields, until):
                 refused += 1
                 # The form is back with both texts; the word goes after the other.
                 data = filled_in(response)
-                conflict = response.context["conflict"]
+                conflict = response.context_data["conflict"]
                 if difference := conflict.differences.get(field):
                     data[field] = f"{difference.stored} {word}"
             assert response.status_code == 302

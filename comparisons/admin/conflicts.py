@@ -173,9 +173,12 @@ class _Merging:
                 return 0
             self.conflict.row_notes[f"{prefix}-{new_number}"] = GONE
         for name in value_fields(fields):
+            model_field = stored.model._meta.get_field(name)
+            # A name that is given when left empty may be another row's by now.
+            renamed = was_stored and model_field.unique and model_field.blank
+            values = self.posted.getlist(f"{old_prefix}{name}")
             self.conflict.data.setlist(
-                f"{prefix}-{new_number}-{name}",
-                self.posted.getlist(f"{old_prefix}{name}"),
+                f"{prefix}-{new_number}-{name}", [""] if renamed else values
             )
         return 1
 
