@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
@@ -6,6 +7,14 @@ from ..choices import Stance, Status
 from ..models import Adopter, Citation, Fact, Finding, ProCon
 from .shared import KnowledgeAdmin, KnowledgeInline
 from .stamped import StampedForm
+
+
+class CitationForm(forms.ModelForm):
+    """A citation, whose key may be left empty."""
+
+    def clean_key(self):
+        """Let several new ones leave it empty: None is never the same twice."""
+        return self.cleaned_data["key"] or None
 
 
 class CitationFormSet(BaseInlineFormSet):
@@ -35,6 +44,7 @@ class CitationInline(KnowledgeInline, admin.StackedInline):
     """The passages that a statement rests on."""
 
     model = Citation
+    form = CitationForm
     formset = CitationFormSet
     extra = 0
     autocomplete_fields = ["source"]
