@@ -138,6 +138,8 @@ def test_every_accepted_save_saw_the_last_state_and_is_in_the_history(
             assert Content.stored(pk) == before
             refused += 1
             editor.data, editor.version = filled_in(response), version
+            # What came back are the typed words over what is stored now.
+            editor.content = before
 
     recorded = ChangeSet.objects.order_by("pk").values_list("reason", flat=True)
     assert list(recorded) == accepted
