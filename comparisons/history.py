@@ -291,6 +291,24 @@ def before(model, record):
     return None if earlier is None or earlier.history_type == Act.DELETED else earlier
 
 
+def sets_of(model, pk, parts=()):
+    """Return the change sets that touched an object, or rows that belong to it.
+
+    The newest comes first. ``parts`` are the models of such rows, each with a
+    foreign key to ``model``.
+    """
+    touched = Q(pk__in=_sets(model, {model._meta.pk.attname: pk}))
+    for part in parts:
+        for tracked in part._meta.concrete_fields:
+            if tracked.related_model is model:
+                touched |= Q(pk__in=_sets(part, {tracked.attname: pk}))
+    return ChangeSet.objects.filter(touched).select_related("editor")
+
+
+def _sets(model, condition):
+    return model.history.filter(**condition).order_by().values("change_set")
+
+
 # Undoing
 
 

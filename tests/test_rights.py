@@ -16,10 +16,13 @@ from django.contrib.auth.models import Group, User
 from django.test import RequestFactory
 from django.urls import reverse
 
+from comparisons.admin.bulk import ROW_STAMP_FIELD
+from comparisons.admin.seen import SEEN_FIELD, Seen
 from comparisons.choices import Action, Status
 from comparisons.groups import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
 from comparisons.history import change_set
 from comparisons.models import Citation, Extension, Finding, Framework, Source
+from comparisons.stamps import stamp
 from comparisons.workflow import may, move
 from tests import factories as make
 
@@ -46,7 +49,16 @@ def form_data(model, row=None):
         forms += [inline.formset.management_form, *inline.formset.initial_forms]
     fields = [field for form in forms for field in form]
     values = {field.html_name: field.value() for field in fields}
+    values[SEEN_FIELD] = page.context_data.get("seen")
     return {name: value for name, value in values.items() if value is not None}
+
+
+def chosen(*rows):
+    """Return what a list sends of the rows that are ticked in it, as they are."""
+    return {
+        ACTION_CHECKBOX_NAME: [row.pk for row in rows],
+        ROW_STAMP_FIELD: [f"{row.pk}:{stamp(row)}" for row in rows],
+    }
 
 
 @dataclass
@@ -66,7 +78,7 @@ class Attempt:
         return self.client.post(page, form_data(type(self.row), self.row) | values)
 
     def post_list(self, action, **values):
-        data = {"action": action, ACTION_CHECKBOX_NAME: [self.row.pk]} | values
+        data = {"action": action, **chosen(self.row)} | values
         return self.client.post(address(self.row, "changelist"), data, follow=True)
 
 
@@ -204,7 +216,10 @@ def changes_and_publishes(attempt):
 
 
 def deletes_by_form(attempt):
-    attempt.client.post(address(attempt.row, "delete", attempt.row.pk), {"post": "yes"})
+    attempt.client.post(
+        address(attempt.row, "delete", attempt.row.pk),
+        {"post": "yes", SEEN_FIELD: Seen.of(attempt.row).signed(attempt.row)},
+    )
     return attempt.stored() is None
 
 

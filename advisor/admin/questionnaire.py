@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
 from comparisons.admin.publishing import PublishableAdmin, PublishableForm
-from comparisons.admin.shared import KnowledgeAdmin, KnowledgeFields
+from comparisons.admin.shared import KnowledgeAdmin, KnowledgeInline
 
 from ..choices import ThemeBasis
 from ..models import (
@@ -58,7 +58,7 @@ class ThemeForm(PublishableForm):
         self.instance.shares_follow = True
 
 
-class ShareInline(admin.TabularInline):
+class ShareInline(KnowledgeInline, admin.TabularInline):
     model = Share
     formset = ShareFormSet
     extra = 0
@@ -117,7 +117,7 @@ class EffectsInWords:
         )
 
 
-class ChoiceInline(EffectsInWords, admin.TabularInline):
+class ChoiceInline(EffectsInWords, KnowledgeInline, admin.TabularInline):
     model = Choice
     formset = ChoiceFormSet
     extra = 0
@@ -135,7 +135,7 @@ class QuestionAdmin(PublishableAdmin):
     inlines = [ChoiceInline]
 
 
-class EffectInline(KnowledgeFields, admin.TabularInline):
+class EffectInline(KnowledgeInline, admin.TabularInline):
     model = Effect
     extra = 0
     autocomplete_fields = ["theme", "feature"]

@@ -2,18 +2,18 @@ from django.contrib import admin
 
 from ..models import Comparison, Section, Verdict
 from .publishing import PublishableAdmin
-from .shared import KnowledgeAdmin, KnowledgeFields
+from .shared import KnowledgeAdmin, KnowledgeInline
 from .statements import CitationInline
 
 
-class SectionInline(KnowledgeFields, admin.StackedInline):
+class SectionInline(KnowledgeInline, admin.StackedInline):
     model = Section
     extra = 0
     autocomplete_fields = ["features"]
     prepopulated_fields = {"slug": ["heading"]}
 
 
-class VerdictInline(KnowledgeFields, admin.StackedInline):
+class VerdictInline(KnowledgeInline, admin.StackedInline):
     model = Verdict
     extra = 0
     autocomplete_fields = ["framework", "findings"]

@@ -5,7 +5,7 @@ from django.forms.models import BaseInlineFormSet
 from ..models import Disagreement, Position
 from ..models.disagreements import ONE_SIDED
 from .publishing import PublishableAdmin
-from .shared import KnowledgeFields
+from .shared import KnowledgeInline
 
 
 class PositionFormSet(BaseInlineFormSet):
@@ -26,7 +26,7 @@ class PositionFormSet(BaseInlineFormSet):
             raise ValidationError(ONE_SIDED, code="one_sided")
 
 
-class PositionInline(KnowledgeFields, admin.StackedInline):
+class PositionInline(KnowledgeInline, admin.StackedInline):
     model = Position
     formset = PositionFormSet
     extra = 0

@@ -2,10 +2,10 @@ from django.contrib import admin
 
 from ..models import Feature, FeatureGroup, Threshold
 from .publishing import PublishableAdmin
-from .shared import KnowledgeAdmin, KnowledgeFields
+from .shared import KnowledgeAdmin, KnowledgeInline
 
 
-class ThresholdInline(KnowledgeFields, admin.TabularInline):
+class ThresholdInline(KnowledgeInline, admin.TabularInline):
     model = Threshold
     extra = 0
 

@@ -1,9 +1,10 @@
 from django.contrib import admin
+from django.db.models import Count
 
 from ..models import CodeSample, Extension, Framework, Task
 from .merging import MergeableAdmin
 from .publishing import PublishableAdmin
-from .shared import KnowledgeAdmin, KnowledgeFields
+from .shared import KnowledgeAdmin, KnowledgeInline
 
 
 @admin.register(Framework)
@@ -14,6 +15,13 @@ class FrameworkAdmin(MergeableAdmin, PublishableAdmin):
     search_fields = ["name", "slug", "tagline"]
     prepopulated_fields = {"slug": ["name"]}
     change_form_template = "admin/comparisons/framework/change_form.html"
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        """Add the findings of the framework, which have forms of their own."""
+        if obj:
+            findings = obj.findings.select_related("feature__group")
+            context["findings"] = findings.annotate(citation_count=Count("citations"))
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
 
 @admin.register(Extension)
@@ -26,7 +34,7 @@ class ExtensionAdmin(MergeableAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class CodeSampleInline(KnowledgeFields, admin.StackedInline):
+class CodeSampleInline(KnowledgeInline, admin.StackedInline):
     model = CodeSample
     extra = 0
     autocomplete_fields = ["framework"]

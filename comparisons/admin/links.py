@@ -8,15 +8,18 @@ from django.utils.html import format_html_join
 
 from ..history import change_set
 from ..models import Link
-from .shared import KnowledgeAdmin
+from .shared import RecordedAdmin
 
 # No more addresses are confirmed on one page.
 MOST = 100
 
 
 @admin.register(Link)
-class LinkAdmin(KnowledgeAdmin):
+class LinkAdmin(RecordedAdmin):
     """What ``check_links`` has found. The command alone writes it."""
+
+    list_per_page = 50
+    show_facets = admin.ShowFacets.ALLOW
 
     list_display = ["url", "state", "checked_at", "status_code", "error", "failures"]
     list_filter = ["state", "checked_at"]

@@ -1,6 +1,5 @@
 """Forms and bulk actions that move what editors publish from state to state."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import model_ngettext
@@ -11,12 +10,13 @@ from django.utils.html import format_html, format_html_join
 from ..choices import Action, Status
 from ..workflow import MOVES, PUBLISH, may, move, refusal, targets
 from .shared import KnowledgeAdmin
+from .stamped import StampedForm
 
 # No more rows are moved in one step.
 MOST = 100
 
 
-class PublishableForm(forms.ModelForm):
+class PublishableForm(StampedForm):
     """The form of something that has a state.
 
     ``editor`` is set on the class for each request; ``stored_status`` is the state
@@ -124,10 +124,11 @@ class PublishableAdmin(KnowledgeAdmin):
             "opts": self.opts,
             "action": action,
             "rows": [(row, refusal(request.user, action, row)) for row in rows],
+            "queryset": rows,
             "movable": any(may(request.user, action, row) for row in rows),
             "left_out": max(queryset.count() - MOST, 0),
             "most": MOST,
-            "checkbox_name": ACTION_CHECKBOX_NAME,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/move_selected.html", context)
 

@@ -15,6 +15,8 @@ from ..differences import differences
 from ..history import change_set
 from ..models import ChangedObject, ChangeSet, Finding
 from ..workflow import PUBLISH, may, require, unsettled
+from .stamped import StampedAdmin
+from .widgets import LabelledSelect, LabelledSelectMultiple
 
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
 # What an editor answers to “why?”; models have a “reason” of their own.
@@ -39,11 +41,39 @@ class KnowledgeFields:
             kwargs["choices"] = [*nothing, *by_kind, unknown]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LabelledSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LabelledSelectMultiple(db_field, self.admin_site)
         if db_field.related_model is Finding:
             # A finding is called by its framework and feature.
             kwargs["queryset"] = Finding.objects.with_parents()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class KnowledgeInline(KnowledgeFields):
+    """Inline rows, read with what their forms and names show in a few queries."""
+
+    # A post that claims to hold more is refused before so many forms are drawn.
+    max_num = 150
+
+    def get_formset(self, request, obj=None, **kwargs):
+        kwargs["absolute_max"] = self.max_num
+        return super().get_formset(request, obj, **kwargs)
+
+    def get_queryset(self, request):
+        keys = [
+            each.name
+            for each in self.opts.concrete_fields
+            if each.many_to_one and not each.null
+        ]
+        links = [each.name for each in self.opts.local_many_to_many]
+        rows = super().get_queryset(request)
+        return rows.select_related(*keys).prefetch_related(*links)
 
 
 class RecordedAdmin(admin.ModelAdmin):
@@ -86,7 +116,7 @@ class RecordedAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/object_history.html", context)
 
 
-class KnowledgeAdmin(KnowledgeFields, RecordedAdmin):
+class KnowledgeAdmin(KnowledgeFields, RecordedAdmin, StampedAdmin):
     """What the lists and forms of all models share.
 
     What an editor may do depends on the row (see ``comparisons.workflow``): it is

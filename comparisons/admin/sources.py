@@ -1,4 +1,3 @@
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -14,6 +13,7 @@ from .imports import ImportExportAdmin
 from .links import LinkAdmin
 from .merging import MergeableAdmin
 from .shared import KnowledgeAdmin
+from .stamped import StampedForm
 
 # No more groups of duplicates are shown on one page.
 MOST_GROUPS = 50
@@ -37,7 +37,7 @@ class LinkStateFilter(admin.SimpleListFilter):
         return queryset.filter(state)
 
 
-class SourceForm(forms.ModelForm):
+class SourceForm(StampedForm):
     """A source, which is refused if its page is one already."""
 
     def clean_url(self):

@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
@@ -9,7 +10,7 @@ from ..models import Adopter, Citation, Fact, Finding, ProCon
 from ..resources import FindingResource, ProConResource
 from .imports import ImportExportAdmin
 from .publishing import PublishableAdmin, PublishableForm
-from .shared import KnowledgeFields
+from .shared import KnowledgeInline
 
 
 def refuse_uncited(statement, stances):
@@ -24,6 +25,14 @@ def refuse_uncited(statement, stances):
             "supports the statement, or save it as a draft.",
             code="uncited",
         )
+
+
+class CitationForm(forms.ModelForm):
+    """A citation, whose key may be left empty."""
+
+    def clean_key(self):
+        """Let several new ones leave it empty: None is never the same twice."""
+        return self.cleaned_data["key"] or None
 
 
 class CitationFormSet(BaseInlineFormSet):
@@ -41,10 +50,11 @@ class CitationFormSet(BaseInlineFormSet):
         refuse_uncited(self.instance, {data.get("stance") for data in staying})
 
 
-class CitationInline(KnowledgeFields, admin.StackedInline):
+class CitationInline(KnowledgeInline, admin.StackedInline):
     """The passages that a statement rests on."""
 
     model = Citation
+    form = CitationForm
     formset = CitationFormSet
     extra = 0
     autocomplete_fields = ["source"]
@@ -55,9 +65,6 @@ class CitationInline(KnowledgeFields, admin.StackedInline):
         "says",
         "key",
     ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("source")
 
 
 class StatementForm(PublishableForm):

@@ -14,7 +14,7 @@ from ..models import Suggestion
 from ..models.suggestions import TARGETS
 from ..stamps import lock
 from .acceptance import Acceptance, RejectionForm
-from .shared import KnowledgeAdmin
+from .shared import RecordedAdmin
 
 # No more answers are sent in one request.
 MOST_ANSWERS = 20
@@ -38,8 +38,11 @@ class TargetFilter(admin.SimpleListFilter):
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(KnowledgeAdmin):
+class SuggestionAdmin(RecordedAdmin):
     """What readers suggest. It is decided, never edited."""
+
+    list_per_page = 50
+    show_facets = admin.ShowFacets.ALLOW
 
     list_display = ["about", "problem_start", "created_at", "state", "mail_error"]
     list_filter = ["state", TargetFilter, "created_at"]

@@ -42,7 +42,8 @@ class KnowledgeError(Exception):
 
 
 # Every part of a shape can ``dump`` what a row holds and bring what a file
-# holds to the same ``normal`` form, so that the two can be compared.
+# holds to the same ``normal`` form, so that the two can be compared. Its
+# ``lookups`` are what to prefetch so that dumping runs no query.
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Value:
 
     name: str
     required: bool = False
+
+    lookups = ()
 
     def dump(self, row):
         return self.normal(type(row), getattr(row, self.name))
@@ -92,6 +95,10 @@ class One:
     name: str
     model: type[models.Model]
 
+    @property
+    def lookups(self):
+        return (self.name,)
+
     def dump(self, row):
         other = getattr(row, self.name)
         return other.slug if other else None
@@ -111,6 +118,10 @@ class Many:
     name: str
     model: type[models.Model]
     lookup: str = "slug"
+
+    @property
+    def lookups(self):
+        return (self.name,)
 
     def dump(self, row):
         # Sorted, because the database keeps no order of its own.
@@ -150,6 +161,10 @@ class Aliases(Many):
 class VerdictFindings(Many):
     """A verdict's findings, written as features: its framework is known."""
 
+    @property
+    def lookups(self):
+        return (f"{self.name}__feature",)
+
     def dump(self, row):
         return sorted(finding.feature.slug for finding in row.findings.all())
 
@@ -180,6 +195,11 @@ class Children:
     related: str = ""
     fixed: dict = field(default_factory=dict)
     as_mapping: tuple[str, str] | None = None
+
+    @property
+    def lookups(self):
+        name = self.related or self.name
+        return (name, *(f"{name}__{inner}" for inner in self.shape.lookups))
 
     def rows(self, row):
         rows = getattr(row, self.related or self.name).all()
@@ -232,6 +252,10 @@ class Shape:
     @property
     def is_publishable(self):
         return issubclass(self.model, Publishable)
+
+    @property
+    def lookups(self):
+        return [lookup for part in self.fields for lookup in part.lookups]
 
     def dump(self, row, *, with_records=False):
         """Return ``row`` as it stands in the file, with or without inner records."""

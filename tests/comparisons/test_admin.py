@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 from django.contrib import admin
-from django.urls import reverse
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from advisor.models import Advice
 from comparisons.choices import Level, Stance, Status
@@ -13,17 +14,15 @@ from comparisons.models import (
     Citation,
     Disagreement,
     Finding,
+    Framework,
     Link,
     Suggestion,
 )
 from tests import factories as make
+from tests.forms import desk_address as address
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
-
-
-def address(model, page, *args):
-    meta = model._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
 
 
 def citation_data(*, source, number=0, **values):
@@ -127,12 +126,10 @@ def test_finding_without_support_is_refused_and_nothing_typed_is_lost(
 def test_deleting_the_only_support_of_a_published_finding_is_refused(admin_client):
     finding = make.make_finding()
     citation = finding.citations.get()
-    kept = citation_data(
-        source=citation.source, id=citation.pk, key=citation.key, DELETE="on"
-    )
-    data = finding_data(finding.framework, finding.feature, kept, level=finding.level)
+    page = address(Finding, "change", finding.pk)
+    data = filled_in(admin_client.get(page), **{"citations-0-DELETE": "on"})
 
-    response = admin_client.post(address(Finding, "change", finding.pk), data)
+    response = admin_client.post(page, data)
 
     assert response.status_code == 200
     assert Citation.objects.filter(pk=citation.pk).exists()
@@ -218,40 +215,82 @@ def test_one_sided_disagreement_is_not_published(admin_client):
 
 def test_corrected_finding_shows_on_its_page_at_once(admin_client, client):
     finding = make.make_finding()
-    citation = finding.citations.get()
-    kept = citation_data(source=citation.source, id=citation.pk, key=citation.key)
-    data = finding_data(
-        finding.framework,
-        finding.feature,
-        kept,
-        level=finding.level,
-        note="Corrected by an editor.",
-    )
+    form = address(Finding, "change", finding.pk)
+    data = filled_in(admin_client.get(form), note="Corrected by an editor.")
     page = finding.framework.get_absolute_url()
     before = client.get(page)["ETag"]
 
-    admin_client.post(address(Finding, "change", finding.pk), data)
+    admin_client.post(form, data)
 
     after = client.get(page, headers={"if-none-match": before})
     assert after.status_code == 200
     assert "Corrected by an editor." in after.text
 
 
-def test_list_of_findings_runs_the_same_queries_for_many_rows(
-    admin_client, django_assert_num_queries
-):
-    framework = make.make_framework()
-    for _ in range(2):
-        make.make_finding(framework=framework)
-    admin_client.get(address(Finding, "changelist"))
-    with django_assert_num_queries(8):
-        admin_client.get(address(Finding, "changelist"))
+def queries_of(client, page):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
 
+
+def more_findings(knowledge):
     for _ in range(10):
-        make.make_finding(framework=framework)
+        make.make_finding(framework=knowledge.flask)
 
-    with django_assert_num_queries(8):
-        admin_client.get(address(Finding, "changelist"))
+
+def more_citations(knowledge):
+    for _ in range(5):
+        make.make_citation(finding=knowledge.flask_orm)
+
+
+def more_verdicts(knowledge):
+    for _ in range(5):
+        section = make.make_section(comparison=knowledge.comparison)
+        section.features.set([knowledge.orm, knowledge.routing])
+        make.make_verdict(
+            comparison=knowledge.comparison,
+            framework=make.make_framework(),
+            findings=[knowledge.flask_orm, make.make_finding()],
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "grow", "most"),
+    [
+        ("flask", more_findings, 5),
+        ("flask_orm", more_citations, 12),
+        ("comparison", more_verdicts, 25),
+    ],
+)
+def test_form_costs_the_same_for_many_rows(admin_client, knowledge, name, grow, most):
+    row = getattr(knowledge, name)
+    page = address(type(row), "change", row.pk)
+    admin_client.get(page)
+    few = queries_of(admin_client, page)
+    grow(knowledge)
+
+    many = queries_of(admin_client, page)
+
+    assert many == few
+    assert many <= most
+
+
+def test_list_of_findings_costs_the_same_for_many_rows(admin_client, knowledge):
+    page = address(Finding, "changelist")
+    few = queries_of(admin_client, page)
+    more_findings(knowledge)
+
+    many = queries_of(admin_client, page)
+
+    assert many == few
+    assert many <= 10
+
+
+def test_form_of_a_framework_leads_to_its_findings(admin_client, knowledge):
+    response = admin_client.get(address(Framework, "change", knowledge.flask.pk))
+
+    assert address(Finding, "change", knowledge.flask_orm.pk) in response.text
+    assert address(Finding, "change", knowledge.django_orm.pk) not in response.text
 
 
 def test_key_takes_the_first_free_number():
@@ -274,21 +313,15 @@ def test_saved_form_is_one_recorded_set_with_its_editor_and_reason(
     admin_client, admin_user, knowledge
 ):
     finding = knowledge.django_orm
-    kept = citation_data(
-        source=knowledge.django_docs,
-        id=finding.citations.get().pk,
-        key="django-orm-1",
-        says="Models describe tables.",
-    )
-    data = finding_data(
-        knowledge.django,
-        knowledge.orm,
-        kept,
+    page = address(Finding, "change", finding.pk)
+    data = filled_in(
+        admin_client.get(page),
         note="Models describe tables.",
         change_reason="Clearer words",
+        **{"citations-0-says": "Models describe tables."},
     )
 
-    admin_client.post(address(Finding, "change", finding.pk), data)
+    admin_client.post(page, data)
 
     changes = ChangeSet.objects.get()
     assert (changes.editor, changes.reason) == (admin_user, "Clearer words")
@@ -297,12 +330,10 @@ def test_saved_form_is_one_recorded_set_with_its_editor_and_reason(
 
 
 def test_deletion_is_one_recorded_set(admin_client, knowledge):
-    finding = knowledge.django_orm
+    page = address(Finding, "delete", knowledge.django_orm.pk)
+    data = filled_in(admin_client.get(page), change_reason="A mistake")
 
-    admin_client.post(
-        address(Finding, "delete", finding.pk),
-        {"post": "yes", "change_reason": "A mistake"},
-    )
+    admin_client.post(page, data)
 
     changes = ChangeSet.objects.get()
     assert changes.reason == "A mistake"

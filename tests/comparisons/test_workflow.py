@@ -5,7 +5,6 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
@@ -29,7 +28,7 @@ from comparisons.models import (
 )
 from comparisons.workflow import may, move, refusal, targets
 from tests import factories as make
-from tests.test_rights import address, form_data, make_editor
+from tests.test_rights import address, chosen, form_data, make_editor
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +78,7 @@ def test_contributor_touches_nothing_published(client, contributor, model):
     deleted = client.post(address(row, "delete", row.pk), {"post": "yes"})
     client.post(
         address(row, "changelist"),
-        {"action": "withdraw", ACTION_CHECKBOX_NAME: [row.pk], "post": "yes"},
+        {"action": "withdraw", **chosen(row), "post": "yes"},
     )
 
     assert 'name="_save"' not in shown.text
@@ -96,7 +95,7 @@ def test_contributor_forges_no_publication(client, contributor, model):
     response = client.post(address(row, "change", row.pk), data)
     client.post(
         address(row, "changelist"),
-        {"action": "publish", ACTION_CHECKBOX_NAME: [row.pk], "post": "yes"},
+        {"action": "publish", **chosen(row), "post": "yes"},
     )
 
     errors = response.context["adminform"].form.errors.as_data()
@@ -237,7 +236,7 @@ def test_move_without_the_right_says_why(contributor):
 def test_bulk_action_asks_and_then_reports_each_refusal(client, reviewer):
     ready = make.make_finding(draft=True, cited=True)
     uncited = make.make_finding(draft=True)
-    data = {"action": "publish", ACTION_CHECKBOX_NAME: [ready.pk, uncited.pk]}
+    data = {"action": "publish", **chosen(ready, uncited)}
     client.force_login(reviewer)
 
     asked = client.post(address(ready, "changelist"), data)

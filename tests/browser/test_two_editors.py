@@ -1,0 +1,95 @@
+"""Two editors with the same form open, each in a browser of their own."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from comparisons.models import ChangeSet
+from tests import factories as make
+from tests.forms import desk_address
+
+from .conftest import WITHOUT_SCRIPTS, find, follow
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def draft(site, django_db_blocker):
+    """A finding that no reader sees, stored before the transaction of a test."""
+    with django_db_blocker.unblock():
+        finding = make.make_finding(
+            framework=make.make_framework(draft=True),
+            feature=make.make_feature(draft=True),
+            draft=True,
+            note="At first.",
+        )
+        last = ChangeSet.objects.first()
+        yield finding
+        finding.framework.delete()
+        finding.feature.delete()
+        finding.feature.group.delete()
+        ChangeSet.objects.filter(pk__gte=last.pk).delete()
+
+
+@pytest.fixture(scope="module")
+def sessions(site, django_db_blocker):
+    """The session cookies of two signed-in editors, by name."""
+    cookie = settings.SESSION_COOKIE_NAME
+    with django_db_blocker.unblock():
+        found = {}
+        for name in ("Ada", "Grace"):
+            client = Client()
+            client.force_login(
+                get_user_model().objects.create_superuser(name, first_name=name)
+            )
+            found[name] = {"name": cookie, "value": client.cookies[cookie].value}
+        yield found
+        get_user_model().objects.filter(username__in=found).delete()
+
+
+def sign_in(browser, site, cookie):
+    browser.get(f"{site}/healthz")
+    browser.add_cookie(cookie)
+    return browser
+
+
+def write(browser, text):
+    note = find(browser, "#id_note")
+    note.clear()
+    note.send_keys(text)
+
+
+def save(browser):
+    follow(browser, find(browser, ".submit-row input[name='_continue']"))
+
+
+def test_second_editor_sees_the_first_ones_text_beside_the_own(
+    site, draft, sessions, browser, start_browser
+):
+    ada = sign_in(browser, site, sessions["Ada"])
+    # Nothing of this needs scripts.
+    scriptless = start_browser(WITHOUT_SCRIPTS)
+    grace = sign_in(scriptless, site, sessions["Grace"])
+    address = site + desk_address(type(draft), "change", draft.pk)
+    for browser in (ada, grace):
+        browser.get(address)
+    write(ada, "Ada found it.")
+    find(ada, "#id_change_reason").send_keys("Read it again")
+    save(ada)
+    write(grace, "Grace found more.")
+
+    save(grace)
+
+    assert "Ada changed this at" in find(grace, ".errorlist.nonfield").text
+    assert "(Read it again)" in find(grace, ".errorlist.nonfield").text
+    beside = find(grace, ".field-note .side-by-side").text
+    assert "Grace found more." in beside
+    assert "Ada found it." in beside
+    assert find(grace, "#id_note").get_attribute("value") == "Grace found more."
+
+    save(grace)
+
+    draft.refresh_from_db()
+    assert draft.note == "Grace found more."
+    scriptless.delete_all_cookies()

@@ -1,0 +1,82 @@
+"""What a browser would post of a page, read from its HTML."""
+
+from html.parser import HTMLParser
+
+from django.urls import reverse
+
+
+def desk_address(model, page, *args):
+    """Return the address of a page of the admin: ``change``, ``delete``, …"""
+    meta = model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
+
+
+def filled_in(response, **changes):
+    """Return what posting the main form of ``response`` sends, with ``changes``.
+
+    Boxes that are not ticked, buttons, and the empty forms that scripts copy are
+    left out, as browsers do. A change to None leaves a field out.
+    """
+    reader = _FormReader()
+    reader.feed(response.text)
+    data = {
+        name: values[0] if len(values) == 1 else values
+        for name, values in reader.fields.items()
+        if "__prefix__" not in name
+    } | changes
+    return {name: value for name, value in data.items() if value is not None}
+
+
+class _FormReader(HTMLParser):
+    """Gathers the fields of forms that post, but not of the one to log out."""
+
+    def __init__(self):
+        super().__init__()
+        self.fields = {}
+        self.inside = False
+        self.select = None
+        self.textarea = None
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        name = attrs.get("name")
+        if tag == "form":
+            self.inside = attrs.get("method") == "post" and (
+                attrs.get("id") not in {"logout-form", "theme-form"}
+            )
+        if not self.inside:
+            return
+        if tag == "input" and name:
+            kind = attrs.get("type", "text")
+            ticked = kind not in {"checkbox", "radio"} or "checked" in attrs
+            if ticked and kind not in {"submit", "button", "file"}:
+                self._add(name, attrs.get("value", "on" if "checked" in attrs else ""))
+        elif tag == "select":
+            self.select = name
+            if "multiple" not in attrs:
+                self.fields.setdefault(name, [""])
+        elif tag == "option" and self.select and "selected" in attrs:
+            if self.fields.get(self.select) == [""]:
+                del self.fields[self.select]
+            self._add(self.select, attrs.get("value", ""))
+        elif tag == "textarea":
+            self.textarea = name
+            self._add(name, "")
+
+    def handle_data(self, data):
+        if self.textarea:
+            self.fields[self.textarea][-1] += data
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.inside = False
+        elif tag == "select":
+            self.select = None
+        elif tag == "textarea":
+            # HTML ignores a line end right after the tag.
+            values = self.fields[self.textarea]
+            values[-1] = values[-1].removeprefix("\r\n").removeprefix("\n")
+            self.textarea = None
+
+    def _add(self, name, value):
+        self.fields.setdefault(name, []).append(value or "")
