@@ -1,7 +1,7 @@
 """The admin site itself; what it shows stands in ``comparisons.admin``."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, reverse
 
 
 class EditorsDesk(admin.AdminSite):
@@ -18,8 +18,27 @@ class EditorsDesk(admin.AdminSite):
     def get_urls(self):
         # Not at the top: the modules of the package register with this site.
         from .admin.audit import knowledge_audit
+        from .admin.queue import editors_queue, queue_section
 
         return [
+            path("queue/", self.admin_view(editors_queue), name="queue"),
+            path(
+                "queue/<slug:slug>/",
+                self.admin_view(queue_section),
+                name="queue-section",
+            ),
             path("audit/", self.admin_view(knowledge_audit), name="knowledge-audit"),
             *super().get_urls(),
         ]
+
+
+def edit_address(row):
+    """Return where editors change ``row``, or enter it if it is not stored yet.
+
+    A finding that is entered there has its framework and feature already.
+    """
+    page = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    if row.pk is None:
+        known = {"framework": row.framework_id, "feature": row.feature_id}
+        return reverse(f"{page}_add", query=known)
+    return reverse(f"{page}_change", args=[row.pk])

@@ -5,11 +5,11 @@ from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..audit import Audit, GapKind, count_by_kind
+from ..desk import edit_address
 from ..models import Framework
 
 GAPS_PER_PAGE = 50
@@ -60,12 +60,3 @@ def knowledge_audit(request):
         "gaps": [(gap, edit_address(gap.row)) for gap in page],
     }
     return TemplateResponse(request, "admin/knowledge_audit.html", context)
-
-
-def edit_address(row):
-    """Return where editors change ``row``, or enter it if it is missing."""
-    page = f"admin:{row._meta.app_label}_{row._meta.model_name}"
-    if row.pk is None:
-        known = {"framework": row.framework_id, "feature": row.feature_id}
-        return reverse(f"{page}_add", query=known)
-    return reverse(f"{page}_change", args=[row.pk])
