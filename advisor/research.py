@@ -91,7 +91,7 @@ def _tell(facts):
         Entry(
             subject=f"{fact.framework}: {fact.feature}",
             remark=f"could have moved {fact.points:.1f} points in "
-            f"{fact.advice_count} results",
+            f"{fact.advice_count} result{'s' if fact.advice_count > 1 else ''}",
             address=edit_address(
                 Finding(
                     pk=fact.finding_pk, framework=fact.framework, feature=fact.feature

@@ -68,9 +68,9 @@ def _tell_gone(links):
     return [
         Entry(
             subject=link.url,
-            remark=f"gone since {_day(link.missing_since)}"
+            remark=f"is gone since {_day(link.missing_since)}"
             if link.missing_since
-            else "gone",
+            else "is gone",
             address=edit_address(link),
         )
         for link in links
@@ -93,9 +93,9 @@ def _tell_due(links):
     return [
         Entry(
             subject=link.url,
-            remark=f"last checked on {_day(timezone.localtime(link.checked_at))}"
+            remark=f"was last checked on {_day(timezone.localtime(link.checked_at))}"
             if link.checked_at
-            else "never checked",
+            else "was never checked",
             address=edit_address(link),
         )
         for link in links
@@ -107,7 +107,7 @@ def _tell_duplicates(groups):
     return [
         Entry(
             subject="; ".join(f"{row} ({row.slug})" for row in group.sources),
-            remark=group.reason,
+            remark=f"have {group.reason.lower()}",
             address=reverse(merge, query={"row": [row.pk for row in group.sources]}),
         )
         for group in groups

@@ -13,7 +13,10 @@ from ..audit import Audit
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One thing to do: what it is about, why it waits, and where it is done."""
+    """One thing to do: what it is about, why it waits, and where it is done.
+
+    ``remark`` goes on where ``subject`` ends: “… was never checked”.
+    """
 
     subject: str
     remark: str

@@ -109,12 +109,13 @@ def _tell(found):
 
 
 def _entry(row, found):
-    remark = str(row._meta.verbose_name)
+    name = row._meta.verbose_name
+    remark = f"is {'an' if name[0] in 'aeiou' else 'a'} {name}"
     if found["since"]:
         since = timezone.localtime(found["since"])
         remark += f", last changed on {since:%-d %B %Y}"
     if found["mine"]:
-        remark += ", with your part in it"
+        remark += ", and you had a part in it"
     # A sample is edited in the form of its task.
     form = row.task if isinstance(row, CodeSample) else row
     return Entry(subject=str(row), remark=remark, address=edit_address(form))
