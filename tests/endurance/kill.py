@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -32,9 +33,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "endurance-only"  # noqa: S105
 EDITORS = 2
 FINDINGS_EACH = 3
-# In the files of so many frameworks an import changes every finding.
-REWRITTEN = 3
-ROW = "{:>4}  {:>7}  {:>6}  {:>8}  {:<8}  {:>4}  {}"
+# An import brings the files of so many frameworks, with every finding changed.
+IMPORTED = 2
+ROW = "{:>4}  {:>7}  {:>5}  {:>8}  {:<7}  {:<7}  {:>5}  {:>5}  {}"
+HEADINGS = ["kill", "after s", "saves", "answered", "writing", "import"]
+HEADINGS += ["edits", "loads", "database"]
 
 
 def main():
@@ -47,6 +50,7 @@ def main():
         scratch = Path(folder)
         os.environ |= {
             "DEBUG": "on",
+            "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": os.environ.get(
                 "DATABASE_URL", f"sqlite:///{scratch / 'kill.sqlite3'}"
@@ -61,6 +65,9 @@ def _parser():
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=45, help="stop after these")
+    parser.add_argument(
+        "--loaded", type=Path, help="an SQLite file with the knowledge, to copy"
+    )
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     return parser
 
@@ -72,14 +79,14 @@ class Trial:
         self.scratch = scratch
         self.arguments = arguments
         self.random = Random(arguments.seed)
-        self.port = arguments.port or _free_port()
+        self.port = _free_port(arguments.port)
         self.site = f"http://127.0.0.1:{self.port}"
 
     def run(self):
         """Kill as often as asked; return 1 if anything was violated."""
         self.prepare()
         print(f"Seed {self.arguments.seed}; an import takes {self.load_seconds:.1f} s.")
-        print(ROW.format("kill", "after s", "saves", "answered", "writing", "sets", ""))
+        print(ROW.format(*HEADINGS))
         ends = time.monotonic() + self.arguments.minutes * 60
         kills, failed = 0, False
         while kills < self.arguments.kills and time.monotonic() < ends:
@@ -95,25 +102,29 @@ class Trial:
 
     def prepare(self):
         """Fill the database, and see how long an import takes undisturbed."""
+        from django.conf import settings
         from django.contrib.auth import get_user_model
         from django.core.management import call_command
         from django.db.models import Count
 
         from comparisons.knowledge import loading
-        from comparisons.models import ChangeSet, Finding
+        from comparisons.models import ChangeSet, Finding, Framework
 
         from .editor import Editor
 
+        if self.arguments.loaded:
+            shutil.copy(self.arguments.loaded, settings.DATABASES["default"]["NAME"])
         call_command("migrate", verbosity=0)
-        if not loading.is_empty():
-            sys.exit("The database is not empty. Name one that may be filled.")
-        call_command("load_knowledge", stdout=io.StringIO())
+        if not self.arguments.loaded:
+            if not loading.is_empty():
+                sys.exit("The database is not empty. Name one that may be filled.")
+            call_command("load_knowledge", stdout=io.StringIO())
         get_user_model().objects.create_superuser("editor", password=PASSWORD)
-        frameworks = sorted((ROOT / "fixtures/frameworks").glob("*.yaml"))
-        self.rewritten = {path.stem for path in frameworks[:REWRITTEN]}
+        slugs = Framework.objects.order_by("slug").values_list("slug", flat=True)
+        self.imported = list(slugs[:IMPORTED])
         cited = Finding.objects.annotate(number=Count("citations")).filter(number__gt=0)
         edited = list(
-            cited.exclude(framework__slug__in=self.rewritten)
+            cited.exclude(framework__slug__in=self.imported)
             .order_by("pk")
             .values_list("pk", flat=True)[: EDITORS * FINDINGS_EACH]
         )
@@ -122,21 +133,28 @@ class Trial:
             for n in range(EDITORS)
         ]
         start = time.monotonic()
-        if self.start_import("first").wait():
-            sys.exit("An import fails without being killed.")
+        with self.importing("first") as first:
+            if first.wait():
+                sys.exit("An import fails without being killed.")
         self.load_seconds = time.monotonic() - start
         self.first_set = ChangeSet.objects.latest("pk").pk
 
     def round(self, number):
         """Start, save and import, kill, restart, look; return whether it failed."""
-        moment = self.random.uniform(0.2, 1.1 * self.load_seconds)
+        from comparisons.choices import ChangeKind
+
+        moment = self.random.uniform(0.2, 2 * self.load_seconds)
         before = len(self.saves())
         refusals = []
-        with self.server() as server, self.working_editors(refusals):
-            importing = self.start_import(f"{self.random.getrandbits(40):x}")
+        word = f"{self.random.getrandbits(40):x}"
+        with (
+            self.server() as server,
+            self.working_editors(refusals),
+            self.importing(word) as importing,
+        ):
             time.sleep(moment)
             writing = _is_writing()
-            has_ended = importing.poll() is not None
+            state = self.import_state(importing)
             _kill(server, importing)
         saves = self.saves()
         # What a server finds when it starts again is what counts.
@@ -144,7 +162,6 @@ class Trial:
             pass
         violations = [*refusals, *self.check()]
         answered = sum(save.is_answered for save in saves)
-        state = "import ended" if has_ended else "import under way"
         print(
             ROW.format(
                 number,
@@ -152,8 +169,10 @@ class Trial:
                 len(saves) - before,
                 answered,
                 "yes" if writing else "no",
-                self.set_count,
-                "; ".join([state, *(violations or ["whole"])]),
+                state,
+                self.sets[ChangeKind.EDIT],
+                self.sets[ChangeKind.LOAD],
+                "; ".join(violations) or "whole",
             )
         )
         return bool(violations)
@@ -199,21 +218,37 @@ class Trial:
             for save in sent
         ]
 
-    def start_import(self, word):
-        """Start bringing the knowledge up to date from files that say ``word``."""
+    @contextmanager
+    def importing(self, word):
+        """Bring the knowledge up to date from files that say ``word``."""
+        from django.conf import settings
+
         from comparisons.knowledge.documents import parse, render
 
         folder = self.scratch / "fixtures"
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(ROOT / "fixtures", folder)
-        for path in (folder / "frameworks").glob("*.yaml"):
-            content = parse(path)
+        (folder / "frameworks").mkdir(parents=True)
+        for slug in self.imported:
+            content = parse(settings.KNOWLEDGE_DIR / f"frameworks/{slug}.yaml")
             content["summary"] += f" [import {word}]"
-            if path.stem in self.rewritten:
-                for finding in content["findings"]:
-                    finding["note"] = f"{finding.get('note', '')} [import {word}]"
+            for finding in content["findings"]:
+                finding["note"] = f"{finding.get('note', '')} [import {word}]"
+            path = folder / f"frameworks/{slug}.yaml"
             path.write_text(render(content), encoding="utf-8")
-        return _start("manage.py", "load_knowledge", folder, "--update", "--yes")
+        load = ["manage.py", "load_knowledge", folder, "--update", "--yes"]
+        with open(self.scratch / "import.txt", "w") as output:
+            process = _start(*load, output=output)
+        try:
+            yield process
+        finally:
+            _kill(process)
+
+    def import_state(self, process):
+        """Return in a word what an import is doing; it tells before it stores."""
+        if process.poll() is not None:
+            return "ended"
+        told = (self.scratch / "import.txt").stat().st_size > 0
+        return "storing" if told else "reading"
 
     def check(self):
         """Return what is wrong with the database, each as a sentence."""
@@ -226,21 +261,21 @@ class Trial:
         # What was read before the kill is not asked again.
         connection.close()
         new = ChangeSet.objects.filter(pk__gt=self.first_set)
-        self.set_count = new.count()
+        self.sets = Counter(new.values_list("kind", flat=True))
         return [
             *wholeness.database(),
             *wholeness.histories(new),
             *wholeness.saves(self.editors),
-            *wholeness.imports(self.rewritten),
+            *wholeness.imports(self.imported),
             *wholeness.audit(),
         ]
 
 
-def _start(*arguments):
+def _start(*arguments, output=subprocess.DEVNULL):
     return subprocess.Popen(
         [sys.executable, *map(str, arguments)],
         cwd=ROOT,
-        stdout=subprocess.DEVNULL,
+        stdout=output,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
@@ -292,9 +327,14 @@ def _is_writing():
     return False
 
 
-def _free_port():
+def _free_port(wanted):
+    """Return ``wanted``, or any port if it is 0; another's server is not asked."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            sys.exit(f"Port {wanted} is taken: {error}")
         return probe.getsockname()[1]
 
 

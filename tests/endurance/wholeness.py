@@ -90,13 +90,14 @@ def _recorded(pk, sent):
             yield f"finding {pk}: {save.word} was answered and is not in the history"
 
 
-def imports(rewritten):
+def imports(frameworks):
     """See that everything an import writes comes from one and the same import."""
+    findings = Finding.objects.filter(framework__slug__in=frameworks)
     texts = [
-        *Framework.objects.values_list("summary", flat=True),
-        *Finding.objects.filter(framework__slug__in=rewritten).values_list(
-            "note", flat=True
+        *Framework.objects.filter(slug__in=frameworks).values_list(
+            "summary", flat=True
         ),
+        *findings.values_list("note", flat=True),
     ]
     words = {match[1] if (match := IMPORT.search(text)) else None for text in texts}
     if len(words) > 1:
