@@ -32,16 +32,16 @@ def _stale(queue):
 
 
 def _unanswered(queue):
-    """A cell that has a finding, published or not, waits in another section."""
-    stored = set(
-        Finding.objects.exclude(status=Status.PUBLISHED).values_list(
-            "framework", "feature"
-        )
-    )
+    """Cells without any finding come before those where somebody looked.
+
+    A finding that is not published is an answer that waits elsewhere.
+    """
+    hidden = Finding.objects.exclude(status=Status.PUBLISHED)
+    drafted = set(hidden.values_list("framework", "feature"))
     return [
         gap
         for gap in queue.audit.narrowed([GapKind.MISSING, GapKind.UNKNOWN])
-        if gap.row.pk or (gap.row.framework_id, gap.row.feature_id) not in stored
+        if (gap.row.framework_id, gap.row.feature_id) not in drafted
     ]
 
 

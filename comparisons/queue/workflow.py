@@ -32,8 +32,13 @@ def _in_review(queue):
 
 
 def _own_drafts(queue):
-    rows = [_of_status(model, Status.DRAFT) for model in _changeable(queue.editor)]
-    return _waiting(rows, queue.editor, mine=[True]).order_by("-since", "label", "id")
+    rows = [
+        _of_status(model, Status.DRAFT).filter(
+            pk__in=model.history.filter(change_set__editor=queue.editor).values("id")
+        )
+        for model in _changeable(queue.editor)
+    ]
+    return _waiting(rows, queue.editor).order_by("-since", "label", "id")
 
 
 def _uncited(queue):
@@ -65,17 +70,17 @@ def _uncited_drafts(model):
     return waiting.exclude(level=Level.UNKNOWN) if model is Finding else waiting
 
 
-def _waiting(querysets, editor, *, mine=(True, False)):
+def _waiting(querysets, editor):
     """Return the rows of several models in one query of dictionaries.
 
     ``label`` is that of the model, ``since`` the time of the last recorded
     change, ``mine`` whether the editor had a part in any of them.
     """
-    first, *others = (_summary(rows, editor, mine) for rows in querysets)
+    first, *others = (_summary(rows, editor) for rows in querysets)
     return first.union(*others, all=True)
 
 
-def _summary(rows, editor, mine):
+def _summary(rows, editor):
     records = rows.model.history.filter(id=OuterRef("pk"))
     newest = records.order_by("-history_id").values("history_date")[:1]
     return (
@@ -85,7 +90,6 @@ def _summary(rows, editor, mine):
             since=Subquery(newest),
             mine=Exists(records.filter(change_set__editor=editor)),
         )
-        .filter(mine__in=mine)
         .values("label", "id", "since", "mine")
     )
 
@@ -114,7 +118,7 @@ def _entry(row, found):
     if found["since"]:
         since = timezone.localtime(found["since"])
         remark += f", last changed on {since:%-d %B %Y}"
-    if found["mine"]:
+    if found["mine"] and row.status == Status.IN_REVIEW:
         remark += ", and you had a part in it"
     # A sample is edited in the form of its task.
     form = row.task if isinstance(row, CodeSample) else row

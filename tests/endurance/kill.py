@@ -30,7 +30,7 @@ from random import Random
 import django
 
 ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "endurance-only"  # noqa: S105
+PASSWORD = "endurance-only"
 EDITORS = 2
 FINDINGS_EACH = 3
 # An import brings the files of so many frameworks, with every finding changed.
