@@ -32,7 +32,7 @@ format: $(VENV)/test.installed
 bench: $(VENV)/test.installed
 	DEBUG=on $(BIN)/python -m tests.bench
 
-# ARGS="--kills 10 --seed 1"; takes a quarter of an hour.
+# Takes about twenty minutes; ARGS="--kills 10 --seed 2" makes it shorter.
 endurance: $(VENV)/test.installed
 	$(BIN)/python -m tests.endurance.kill $(ARGS)
 
