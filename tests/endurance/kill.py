@@ -143,7 +143,7 @@ class Trial:
         """Start, save and import, kill, restart, look; return whether it failed."""
         from comparisons.choices import ChangeKind
 
-        moment = self.random.uniform(0.2, 2 * self.load_seconds)
+        moment = self.random.uniform(0.2, 1.5 * self.load_seconds)
         before = len(self.saves())
         refusals = []
         word = f"{self.random.getrandbits(40):x}"
