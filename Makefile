@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test check format bench clean
+.PHONY: run test check format bench endurance clean
 
 run: $(VENV)/run.installed
 	@DEBUG=on $(MANAGE) migrate --verbosity 0
@@ -31,6 +31,10 @@ format: $(VENV)/test.installed
 
 bench: $(VENV)/test.installed
 	DEBUG=on $(BIN)/python -m tests.bench
+
+# Takes about twenty minutes; ARGS="--kills 10 --seed 2" makes it shorter.
+endurance: $(VENV)/test.installed
+	$(BIN)/python -m tests.endurance.kill $(ARGS)
 
 clean:
 	rm -rf $(VENV) staticfiles .coverage .pytest_cache .ruff_cache .hypothesis

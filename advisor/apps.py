@@ -18,11 +18,14 @@ class AdvisorConfig(AppConfig):
     def ready(self):
         from comparisons import groups, triggers
         from comparisons.knowledge.documents import LIBRARY
+        from comparisons.queue import SECTIONS
 
         from .documents import QUESTIONNAIRE
         from .guards import TRIGGERS
+        from .research import OPEN_FACTS
 
         LIBRARY.add(*QUESTIONNAIRE)
+        SECTIONS.append(OPEN_FACTS)
 
         def drop(**kwargs):
             triggers.drop(using=kwargs["using"], triggers=TRIGGERS)

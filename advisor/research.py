@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comparisons.choices import Level
+from comparisons.desk import edit_address
 from comparisons.models import Feature, Finding, Framework
+from comparisons.queue import Entry, Section, holds
 
 from .models import Advice
 
 # How many of the newest stored results are looked at.
 MOST_ADVICE = 1000
+# The same for the queue, which is opened often.
+RECENT_ADVICE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,3 +84,32 @@ def _points_moved(most):
                     fact = standing["framework"], part["feature"]
                     moved.setdefault(fact, []).append(spread)
     return moved
+
+
+def _tell(facts):
+    return [
+        Entry(
+            subject=f"{fact.framework}: {fact.feature}",
+            remark=f"could have moved {fact.points:.1f} points in "
+            f"{fact.advice_count} result{'s' if fact.advice_count > 1 else ''}",
+            address=edit_address(
+                Finding(
+                    pk=fact.finding_pk, framework=fact.framework, feature=fact.feature
+                )
+            ),
+        )
+        for fact in facts
+    ]
+
+
+# For the queue of editors.
+OPEN_FACTS = Section(
+    slug="open-facts",
+    title="Unknown, and wanted by advice",
+    why=f"Facts that would have moved the newest {RECENT_ADVICE} results of the "
+    "advisor, by the points at stake. Find out, and cite where it says so.",
+    position=90,
+    is_for=holds("advisor.view_advice", "comparisons.change_finding"),
+    find=lambda queue: open_facts(RECENT_ADVICE),
+    tell=_tell,
+)

@@ -19,8 +19,15 @@ class EditorsDesk(admin.AdminSite):
         # Not at the top: the modules of the package register with this site.
         from .admin.audit import knowledge_audit
         from .admin.matrix import feature_matrix, framework_matrix, source_at
+        from .admin.queue import editors_queue, queue_section
 
         return [
+            path("queue/", self.admin_view(editors_queue), name="queue"),
+            path(
+                "queue/<slug:slug>/",
+                self.admin_view(queue_section),
+                name="queue-section",
+            ),
             path("audit/", self.admin_view(knowledge_audit), name="knowledge-audit"),
             path(
                 "comparisons/matrix/framework/<slug:slug>/",
@@ -52,7 +59,10 @@ def cell_address(finding):
 
 
 def edit_address(row):
-    """Return where editors change ``row``, or enter it if it is missing."""
+    """Return where editors change ``row``, or enter it if it is not stored yet.
+
+    A finding that is entered there has its framework and feature already.
+    """
     page = f"admin:{row._meta.app_label}_{row._meta.model_name}"
     if row.pk is None:
         known = {"framework": row.framework_id, "feature": row.feature_id}

@@ -6,7 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comparisons.choices import FactKind, FeatureKind, Side, Stance
+from comparisons.choices import (
+    FactKind,
+    FeatureKind,
+    LinkState,
+    Side,
+    Stance,
+    Status,
+)
 from comparisons.history import change_set, record_present_state
 from comparisons.models import Feature
 from comparisons.models.history import paused
@@ -235,6 +242,46 @@ def test_audit_page_costs_the_same_with_two_and_with_twelve_frameworks(
     assert many == few
     # Session and user, and every part of the knowledge once.
     assert many <= 40
+
+
+@pytest.fixture
+def busy(two):
+    """Something in every section of the queue that comes from stored rows."""
+    wait(two)
+    return two
+
+
+def wait(knowledge):
+    with paused():
+        for status in (Status.DRAFT, Status.IN_REVIEW):
+            make.make_framework(status=status)
+            make.make_feature(status=status)
+            make.make_theme(status=status)
+            make.make_sample(task=knowledge.task, status=status)
+            make.make_disagreement(feature=knowledge.orm, status=status)
+            for _ in range(3):
+                make.make_finding(status=status, cited=False)
+                make.make_pro_con(status=status, cited=False)
+    for state in (LinkState.GONE, LinkState.UNCHECKED):
+        make.make_link(state=state)
+    make.make_source(title="The same", publisher="P")
+    make.make_source(title="The same", publisher="P")
+
+
+def test_queue_costs_the_same_with_little_and_with_much_to_do(admin_client, busy):
+    few, _ = queries_of(admin_client.get, "/admin/queue/")
+    grow(busy)
+    for _ in range(4):
+        wait(busy)
+
+    many, response = queries_of(admin_client.get, "/admin/queue/")
+
+    waiting = {listing.section.slug for listing in response.context["waiting"]}
+    assert {"in-review", "uncited-drafts", "gone", "duplicates"} <= waiting
+    # Each section reads one query for each kind of row among its first ten, and
+    # of little to do they are all kinds.
+    assert many <= few
+    assert few <= 65
 
 
 def test_advice_that_changed_costs_the_same_with_two_and_with_twelve_frameworks(

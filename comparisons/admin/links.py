@@ -2,10 +2,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html_join
 
+from ..desk import edit_address
 from ..history import change_set
 from ..models import Link
 from .shared import RecordedAdmin
@@ -49,7 +50,7 @@ class LinkAdmin(RecordedAdmin):
         return format_html_join(
             ", ",
             '<a href="{}">{}</a>',
-            ((_change_page(row), row) for row, _ in link.holders()),
+            ((edit_address(row), row) for row, _ in link.holders()),
         )
 
     @admin.action(description="Use the new address of what has moved")
@@ -108,8 +109,3 @@ class LinkAdmin(RecordedAdmin):
                     f"Address changed from {link.url} to {link.moved_to_url}.",
                 )
         return changed
-
-
-def _change_page(row):
-    meta = row._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])

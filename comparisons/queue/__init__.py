@@ -1,0 +1,20 @@
+"""What waits for one editor: to be decided, finished, cited or repaired.
+
+The queue is made of sections, each with what it lists and who may act on it.
+It knows no request and no HTML, and runs the same number of queries however
+much is known. Other apps add sections of their own when they start::
+
+    SECTIONS.append(Section(slug="open-facts", …))
+"""
+
+from . import readers, repairs, workflow
+from .sections import Entry, Queue, Section, holds
+
+__all__ = ["SECTIONS", "Entry", "Queue", "Section", "holds"]
+
+# In no order: each section knows its position.
+SECTIONS: list[Section] = [
+    *workflow.SECTIONS,
+    *readers.SECTIONS,
+    *repairs.SECTIONS,
+]

@@ -1,0 +1,38 @@
+"""What readers say is wrong."""
+
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from ..models import Suggestion
+from .sections import Entry, Section, holds
+
+
+def _open(queue):
+    return Suggestion.objects.open().with_targets().order_by("created_at", "pk")
+
+
+def _told(suggestions):
+    page = "admin:comparisons_suggestion_change"
+    return [
+        Entry(
+            subject=str(suggestion.target),
+            remark=f": {Truncator(suggestion.problem).chars(120)}",
+            address=reverse(
+                "admin:comparisons_suggestion_change", args=[suggestion.pk]
+            ),
+        )
+        for suggestion in suggestions
+    ]
+
+
+SECTIONS = [
+    Section(
+        slug="suggestions",
+        title="Suggestions of readers",
+        why="Somebody took the time to tell what is wrong.",
+        position=30,
+        is_for=holds("comparisons.decide_suggestion"),
+        find=_open,
+        tell=_told,
+    )
+]

@@ -1,0 +1,192 @@
+"""What is published and has to be put right, looked up or checked again."""
+
+import datetime
+from functools import partial
+
+from django.urls import reverse
+from django.utils import timezone
+
+from ..audit import GapKind
+from ..choices import Status
+from ..desk import edit_address
+from ..duplicates import find_duplicates
+from ..models import Finding, Link
+from .sections import Entry, Section, holds
+
+# An address that was not asked for so long is due, as ``check_links`` has it.
+CHECKED_FOR = datetime.timedelta(days=7)
+
+
+def _misleading(queue):
+    return queue.audit.narrowed([GapKind.BROKEN, GapKind.UNCITED])
+
+
+def _undecided(queue):
+    return queue.audit.narrowed([GapKind.UNDECIDED])
+
+
+def _stale(queue):
+    """Those that were checked longest ago come first."""
+    gaps = queue.audit.narrowed([GapKind.STALE])
+    return sorted(gaps, key=lambda gap: gap.row.last_checked)
+
+
+def _unanswered(queue):
+    """Cells without any finding come before those where somebody looked.
+
+    A finding that is not published is an answer that waits elsewhere.
+    """
+    hidden = Finding.objects.exclude(status=Status.PUBLISHED)
+    drafted = set(hidden.values_list("framework", "feature"))
+    return [
+        gap
+        for gap in queue.audit.narrowed([GapKind.MISSING, GapKind.UNKNOWN])
+        if (gap.row.framework_id, gap.row.feature_id) not in drafted
+    ]
+
+
+def _gone(queue):
+    return Link.objects.gone().order_by("missing_since", "url")
+
+
+def _moved(queue):
+    return Link.objects.moved().order_by("checked_at", "url")
+
+
+def _due(queue):
+    return Link.objects.due(timezone.now() - CHECKED_FOR)
+
+
+def _tell_gaps(gaps):
+    return [
+        Entry(subject=gap.subject, remark=gap.message, address=edit_address(gap.row))
+        for gap in gaps
+    ]
+
+
+def _tell_gone(links):
+    return [
+        Entry(
+            subject=link.url,
+            remark=f"is gone since {_day(link.missing_since)}"
+            if link.missing_since
+            else "is gone",
+            address=edit_address(link),
+        )
+        for link in links
+    ]
+
+
+def _tell_moved(links):
+    replace = "admin:comparisons_link_replace"
+    return [
+        Entry(
+            subject=link.url,
+            remark=f"moved to {link.moved_to_url}",
+            address=reverse(replace, query={"url": link.url}),
+        )
+        for link in links
+    ]
+
+
+def _tell_due(links):
+    return [
+        Entry(
+            subject=link.url,
+            remark=f"was last checked on {_day(timezone.localtime(link.checked_at))}"
+            if link.checked_at
+            else "was never checked",
+            address=edit_address(link),
+        )
+        for link in links
+    ]
+
+
+def _tell_duplicates(groups):
+    merge = "admin:comparisons_source_merge"
+    return [
+        Entry(
+            subject="; ".join(f"{row} ({row.slug})" for row in group.sources),
+            remark=f"have {group.reason.lower()}",
+            address=reverse(merge, query={"row": [row.pk for row in group.sources]}),
+        )
+        for group in groups
+    ]
+
+
+def _day(date):
+    return f"{date:%-d %B %Y}"
+
+
+_gap_section = partial(
+    Section, is_for=holds("comparisons.change_finding"), tell=_tell_gaps
+)
+_link_section = partial(
+    Section, is_for=holds("comparisons.view_link", "comparisons.change_source")
+)
+
+SECTIONS = [
+    _gap_section(
+        slug="misleading",
+        title="Published and broken",
+        why="Readers see a statement without support, or are led to nothing.",
+        position=5,
+        find=_misleading,
+    ),
+    _gap_section(
+        slug="undecided",
+        title="Contested without a decision",
+        why="Sources disagree in public. Write down what the editors decided, and why.",
+        position=40,
+        find=_undecided,
+    ),
+    _gap_section(
+        slug="stale",
+        title="Stale",
+        why="Read over a year ago, or before the latest release. Read the passage "
+        "again, and correct the finding or the date.",
+        position=60,
+        find=_stale,
+    ),
+    _link_section(
+        slug="gone",
+        title="Dead links",
+        why="The page is not there any more. Add an archived copy, or cite another.",
+        position=70,
+        find=_gone,
+        tell=_tell_gone,
+    ),
+    _link_section(
+        slug="moved",
+        title="Links that moved",
+        why="The page has a new address. Look at it, and use it with one click.",
+        position=80,
+        find=_moved,
+        tell=_tell_moved,
+    ),
+    _gap_section(
+        slug="unanswered",
+        title="Cells without an answer",
+        why="Readers see “unknown”. Find out, and cite where it says so.",
+        position=100,
+        find=_unanswered,
+    ),
+    Section(
+        slug="duplicates",
+        title="Sources that look alike",
+        why="Two rows may be one document. Compare them, and merge them if so.",
+        position=120,
+        is_for=holds("comparisons.change_source", "comparisons.delete_source"),
+        find=lambda queue: find_duplicates(),
+        tell=_tell_duplicates,
+    ),
+    _link_section(
+        slug="due",
+        title="Link checks that are due",
+        why="A scheduler should ask each address once a week. If the list is long, "
+        "the command check_links has not run.",
+        position=130,
+        find=_due,
+        tell=_tell_due,
+    ),
+]

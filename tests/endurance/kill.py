@@ -1,0 +1,342 @@
+"""Kill the server and an import at random moments, and look at what is left.
+
+    make endurance ARGS="--kills 10 --seed 1"
+
+Editors save findings over HTTP while a second process brings the knowledge up
+to date from changed files; ``kill -9`` ends both at once. After each restart the
+database has to be whole: no half save, no half import, nothing lost that was
+answered. It works on a database of its own: a new SQLite file, or the empty
+PostgreSQL database that DATABASE_URL names, which is full afterwards.
+"""
+
+import argparse
+import io
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "endurance-only"
+EDITORS = 2
+FINDINGS_EACH = 3
+# An import brings the files of so many frameworks, with every finding changed.
+IMPORTED = 2
+ROW = "{:>4}  {:>7}  {:>5}  {:>8}  {:<7}  {:<7}  {:>5}  {:>5}  {}"
+HEADINGS = ["kill", "after s", "saves", "answered", "writing", "import"]
+HEADINGS += ["edits", "loads", "database"]
+
+
+def main():
+    arguments = _parser().parse_args()
+    # A table that grows is watched, also in a file.
+    sys.stdout.reconfigure(line_buffering=True)
+    # So that the server is ended and the folder removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
+    with tempfile.TemporaryDirectory(prefix="framewise-kill-") as folder:
+        scratch = Path(folder)
+        os.environ |= {
+            "DEBUG": "on",
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": os.environ.get(
+                "DATABASE_URL", f"sqlite:///{scratch / 'kill.sqlite3'}"
+            ),
+        }
+        django.setup()
+        return Trial(scratch, arguments).run()
+
+
+def _parser():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=45, help="stop after these")
+    parser.add_argument(
+        "--loaded", type=Path, help="an SQLite file with the knowledge, to copy"
+    )
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    return parser
+
+
+class Trial:
+    """All rounds on one database."""
+
+    def __init__(self, scratch, arguments):
+        self.scratch = scratch
+        self.arguments = arguments
+        self.random = Random(arguments.seed)
+        self.port = _free_port(arguments.port)
+        self.site = f"http://127.0.0.1:{self.port}"
+
+    def run(self):
+        """Kill as often as asked; return 1 if anything was violated."""
+        self.prepare()
+        print(f"Seed {self.arguments.seed}; an import takes {self.load_seconds:.1f} s.")
+        print(ROW.format(*HEADINGS))
+        ends = time.monotonic() + self.arguments.minutes * 60
+        kills, failed = 0, False
+        while kills < self.arguments.kills and time.monotonic() < ends:
+            kills += 1
+            failed |= self.round(kills)
+        saves = [
+            save for each in self.editors for s in each.saves.values() for save in s
+        ]
+        answered = sum(save.is_answered for save in saves)
+        print(f"{kills} kills, {len(saves)} saves, {answered} of them answered.")
+        print("FAILED." if failed else "Nothing was lost and nothing was left half.")
+        return int(failed)
+
+    def prepare(self):
+        """Fill the database, and see how long an import takes undisturbed."""
+        from django.conf import settings
+        from django.contrib.auth import get_user_model
+        from django.core.management import call_command
+        from django.db.models import Count
+
+        from comparisons.knowledge import loading
+        from comparisons.models import ChangeSet, Finding, Framework
+
+        from .editor import Editor
+
+        if self.arguments.loaded:
+            shutil.copy(self.arguments.loaded, settings.DATABASES["default"]["NAME"])
+        call_command("migrate", verbosity=0)
+        if not self.arguments.loaded:
+            if not loading.is_empty():
+                sys.exit("The database is not empty. Name one that may be filled.")
+            call_command("load_knowledge", stdout=io.StringIO())
+        get_user_model().objects.create_superuser("editor", password=PASSWORD)
+        slugs = Framework.objects.order_by("slug").values_list("slug", flat=True)
+        self.imported = list(slugs[:IMPORTED])
+        cited = Finding.objects.annotate(number=Count("citations")).filter(number__gt=0)
+        edited = list(
+            cited.exclude(framework__slug__in=self.imported)
+            .order_by("pk")
+            .values_list("pk", flat=True)[: EDITORS * FINDINGS_EACH]
+        )
+        self.editors = [
+            Editor("editor", PASSWORD, edited[n::EDITORS], f"{self.arguments.seed}-{n}")
+            for n in range(EDITORS)
+        ]
+        start = time.monotonic()
+        with self.importing("first") as first:
+            if first.wait():
+                sys.exit("An import fails without being killed.")
+        self.load_seconds = time.monotonic() - start
+        self.first_set = ChangeSet.objects.latest("pk").pk
+
+    def round(self, number):
+        """Start, save and import, kill, restart, look; return whether it failed."""
+        from comparisons.choices import ChangeKind
+
+        moment = self.random.uniform(0.2, 1.5 * self.load_seconds)
+        before = len(self.saves())
+        refusals = []
+        word = f"{self.random.getrandbits(40):x}"
+        with (
+            self.server() as server,
+            self.working_editors(refusals),
+            self.importing(word) as importing,
+        ):
+            time.sleep(moment)
+            writing = _is_writing()
+            state = self.import_state(importing)
+            _kill(server, importing)
+        saves = self.saves()
+        # What a server finds when it starts again is what counts.
+        with self.server():
+            pass
+        violations = [*refusals, *self.check()]
+        answered = sum(save.is_answered for save in saves)
+        print(
+            ROW.format(
+                number,
+                f"{moment:.1f}",
+                len(saves) - before,
+                answered,
+                "yes" if writing else "no",
+                state,
+                self.sets[ChangeKind.EDIT],
+                self.sets[ChangeKind.LOAD],
+                "; ".join(violations) or "whole",
+            )
+        )
+        return bool(violations)
+
+    @contextmanager
+    def server(self):
+        """Serve until the block ends, in a process group of its own."""
+        command = ["-m", "gunicorn", "config.wsgi", "--workers=2", "--log-level=error"]
+        server = _start(*command, f"--bind=127.0.0.1:{self.port}")
+        try:
+            _wait_for(f"{self.site}/healthz", server)
+            yield server
+        finally:
+            _kill(server)
+
+    @contextmanager
+    def working_editors(self, refusals):
+        """Have all editors save while the block runs; gather what was refused."""
+        stop = threading.Event()
+
+        def work(editor):
+            try:
+                editor.work(self.site, stop)
+            except Exception as error:
+                refusals.append(f"{type(error).__name__}: {error}")
+
+        threads = [threading.Thread(target=work, args=[each]) for each in self.editors]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def saves(self):
+        """Return all that was sent so far."""
+        return [
+            save
+            for editor in self.editors
+            for sent in editor.saves.values()
+            for save in sent
+        ]
+
+    @contextmanager
+    def importing(self, word):
+        """Bring the knowledge up to date from files that say ``word``."""
+        from django.conf import settings
+
+        from comparisons.knowledge.documents import parse, render
+
+        folder = self.scratch / "fixtures"
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "frameworks").mkdir(parents=True)
+        for slug in self.imported:
+            content = parse(settings.KNOWLEDGE_DIR / f"frameworks/{slug}.yaml")
+            content["summary"] += f" [import {word}]"
+            for finding in content["findings"]:
+                finding["note"] = f"{finding.get('note', '')} [import {word}]"
+            path = folder / f"frameworks/{slug}.yaml"
+            path.write_text(render(content), encoding="utf-8")
+        load = ["manage.py", "load_knowledge", folder, "--update", "--yes"]
+        with open(self.scratch / "import.txt", "w") as output:
+            process = _start(*load, output=output)
+        try:
+            yield process
+        finally:
+            _kill(process)
+
+    def import_state(self, process):
+        """Return in a word what an import is doing; it tells before it stores."""
+        if process.poll() is not None:
+            return "ended"
+        told = (self.scratch / "import.txt").stat().st_size > 0
+        return "storing" if told else "reading"
+
+    def check(self):
+        """Return what is wrong with the database, each as a sentence."""
+        from django.db import connection
+
+        from comparisons.models import ChangeSet
+
+        from . import wholeness
+
+        # What was read before the kill is not asked again.
+        connection.close()
+        new = ChangeSet.objects.filter(pk__gt=self.first_set)
+        self.sets = Counter(new.values_list("kind", flat=True))
+        return [
+            *wholeness.database(),
+            *wholeness.histories(new),
+            *wholeness.saves(self.editors),
+            *wholeness.imports(self.imported),
+            *wholeness.audit(),
+        ]
+
+
+def _start(*arguments, output=subprocess.DEVNULL):
+    return subprocess.Popen(
+        [sys.executable, *map(str, arguments)],
+        cwd=ROOT,
+        stdout=output,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _kill(*processes):
+    """End processes that were started here, with all that they started."""
+    for process in processes:
+        # Once it was waited for, its number may be another's.
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    for process in processes:
+        process.wait()
+
+
+def _wait_for(address, server):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(600):
+        if server.poll() is not None:
+            raise RuntimeError(f"The server ended with {server.returncode}.")
+        try:
+            opener.open(address, timeout=10).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("The server did not answer for a minute.")
+
+
+def _is_writing():
+    """Whether a transaction has the database for writing at this moment."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL "
+                "AND datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return cursor.fetchone()[0] > 0
+    probe = sqlite3.connect(connection.settings_dict["NAME"], timeout=0)
+    try:
+        probe.execute("BEGIN IMMEDIATE")
+        probe.rollback()
+    except sqlite3.OperationalError:
+        return True
+    finally:
+        probe.close()
+    return False
+
+
+def _free_port(wanted):
+    """Return ``wanted``, or any port if it is 0; another's server is not asked."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            sys.exit(f"Port {wanted} is taken: {error}")
+        return probe.getsockname()[1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
