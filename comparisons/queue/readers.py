@@ -17,9 +17,7 @@ def _told(suggestions):
         Entry(
             subject=str(suggestion.target),
             remark=f": {Truncator(suggestion.problem).chars(120)}",
-            address=reverse(
-                "admin:comparisons_suggestion_change", args=[suggestion.pk]
-            ),
+            address=reverse(page, args=[suggestion.pk]),
         )
         for suggestion in suggestions
     ]
