@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from advisor.models import Conflict, Kinship
 from comparisons.choices import Level
+from comparisons.history import change_set
 from comparisons.models import ChangeSet, KnowledgeVersion
 from tests.factories import (
     make_adopter,
@@ -68,6 +69,12 @@ def make_moved_link():
     return make_link(state="moved", moved_to_url="https://new.example/")
 
 
+def make_listed_change():
+    with change_set() as changes:
+        make_framework()
+    return changes.objects_changed.get()
+
+
 def make_rejected_suggestion():
     return make_suggestion(
         state="rejected", decided_at=timezone.now(), answer="It holds."
@@ -79,6 +86,7 @@ def make_rejected_suggestion():
 FIELDS = [
     ("comparisons_adopter_status_is_known", draft(make_adopter), {"status": "x"}),
     ("comparisons_codesample_status_is_known", make_sample, {"status": "x"}),
+    ("comparisons_changedobject_act_is_known", make_listed_change, {"act": "x"}),
     ("comparisons_changeset_kind_is_known", ChangeSet.objects.create, {"kind": "x"}),
     ("comparisons_comparison_status_is_known", make_comparison, {"status": "x"}),
     ("comparisons_disagreement_status_is_known", make_disagreement, {"status": "x"}),
@@ -261,6 +269,7 @@ UNIQUE = [
     ("comparisons_alias_leads_to_one_row", lambda: make_alias(make_extension())),
     ("comparisons_source_one_per_page", make_source),
     ("comparisons_adopter_one_per_name", draft(make_adopter)),
+    ("comparisons_changedobject_once_in_a_set", make_listed_change),
     ("comparisons_codesample_one_per_framework", make_sample),
     ("comparisons_fact_one_per_kind", draft(make_fact)),
     ("comparisons_finding_one_per_feature", draft(make_finding)),

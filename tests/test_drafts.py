@@ -12,7 +12,7 @@ from django.db import transaction
 from advisor.choices import ThemeBasis
 from advisor.models import Question, Theme
 from comparisons.choices import FactKind, FeatureKind, Level, Stance, Status
-from comparisons.history import change_set
+from comparisons.history import change_set, record_present_state
 from comparisons.models import Comparison, Disagreement, Finding
 from tests import factories as make
 from tests.pages import ANSWERS, FIXED, ask_advisor, public_addresses, read
@@ -325,6 +325,7 @@ def published(knowledge):
         knowledge.flask.summary = "It leaves much to you."
         knowledge.flask.save()
     knowledge.bottle = make.make_framework(slug="bottle")
+    record_present_state()
     knowledge.questions = list(Question.objects.all())
     return knowledge
 
