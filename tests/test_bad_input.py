@@ -80,7 +80,9 @@ def test_nul_in_an_address_is_a_bad_request(client, knowledge, folder):
 def test_method_that_a_page_does_not_offer_is_refused(client, address):
     methods = {"post", "put", "patch", "delete"}
     # Forms are posted there.
-    takes_posts = address.endswith(("/advisor/", "/groups/", "/delete/"))
+    takes_posts = address.startswith("/suggest/") or address.endswith(
+        ("/advisor/", "/groups/", "/delete/")
+    )
     methods -= {"post"} if takes_posts else set()
 
     answers = {method: getattr(client, method)(address) for method in methods}

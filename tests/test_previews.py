@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from comparisons.choices import Status
 from comparisons.desk import cell_address
 from comparisons.groups import CONTRIBUTOR
+from comparisons.models import Finding
 from tests import factories as make
 from tests import test_drafts as drafts
 from tests.pages import RESULTS, read
@@ -120,8 +121,8 @@ def test_edit_leads_from_every_statement_to_its_form(editor_client, knowledge):
         form = f"/admin/comparisons/{row._meta.model_name}/{row.pk}/change/"
         assert form in links, row
         assert editor_client.get(form).status_code == 200
-    missing = f"framework={knowledge.flask.pk}&feature={knowledge.throughput.pk}"
-    assert f"/admin/comparisons/finding/add/?{missing}" in links
+    missing = Finding(framework=knowledge.flask, feature=knowledge.throughput)
+    assert cell_address(missing) in links
 
 
 @pytest.mark.parametrize("given", ["", "x", "0", "9" * 30])

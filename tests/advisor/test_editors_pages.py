@@ -10,6 +10,7 @@ from advisor.models import PersonaOutcome
 from comparisons.choices import Level
 from comparisons.models import Finding
 from tests import factories as make
+from tests.forms import filled_in
 from tests.pages import ask_advisor, read
 
 pytestmark = pytest.mark.django_db
@@ -282,15 +283,13 @@ def test_new_choice_goes_to_a_draft_or_comes_with_its_effects(
 ):
     question = make.make_question(slug="small")
     make.make_effect(choice=make.make_choice(question=question))
+    page = reverse("admin:advisor_question_change", args=[question.pk])
     choice = {
-        "choices-TOTAL_FORMS": 1,
-        "choices-0-slug": "new",
-        "choices-0-label": "New",
+        "choices-TOTAL_FORMS": "2",
+        "choices-1-slug": "new",
+        "choices-1-label": "New",
     }
 
-    admin_client.post(
-        reverse("admin:advisor_question_change", args=[question.pk]),
-        question_data(status, **choice),
-    )
+    admin_client.post(page, filled_in(admin_client.get(page), status=status, **choice))
 
     assert question.choices.filter(slug="new").count() == added

@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 from django.apps import apps
 
-from advisor.models import Persona, Question, Theme
+from advisor.models import Conflict, Kinship, Persona, Preset, Question, Theme
 from comparisons.choices import Level, Side, Stance, Status
 from comparisons.knowledge import loading
 from comparisons.knowledge.documents import LIBRARY, parse, render
@@ -47,6 +47,9 @@ def folder(knowledge, tmp_path):
 def forget():
     for model in [
         Persona,
+        Preset,
+        Conflict,
+        Kinship,
         Question,
         Theme,
         Comparison,
@@ -761,9 +764,11 @@ def test_library_holds_every_model_that_editors_keep():
         # Written as slugs inside the row that they lead to.
         "Alias",
         "KnowledgeVersion",
+        "Link",
         "LoadedRecord",
         "PendingImport",
         "PersonaOutcome",
+        "Suggestion",
     }
 
 
