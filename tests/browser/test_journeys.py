@@ -91,11 +91,10 @@ def test_advisor_is_filled_in_by_keyboard_alone(any_browser, site):
     questions = [part.text for part in find_all(any_browser, ".echo-list span")]
     answers = [part.text for part in find_all(any_browser, ".echo-list strong")]
     said = dict(zip(questions, answers, strict=True))
-    swing = "how much would it change your choice?"
     assert said["What are you building?"] == "A prototype or first version"
-    assert said[f"Easy to learn: {swing}"] == "Important"
-    assert said[f"Freedom and control: {swing}"] == "Does not matter"
-    assert f"Security by default: {swing}" not in said
+    assert said["Easy to learn"] == "Important"
+    assert said["Freedom and control"] == "Does not matter"
+    assert "Security by default" not in said
     assert said["What must be there?"] == "An ORM"
     assert said["Which of them does your team know?"] == known
 
