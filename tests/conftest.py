@@ -332,9 +332,8 @@ def shipped_knowledge(db, shipped_rows):
 
 def is_history(model):
     """Whether ``model`` keeps what happened to others."""
-    return model in (ChangeSet, ChangedObject) or model.__name__.startswith(
-        "Historical"
-    )
+    kept = (ChangeSet, ChangeSet.undoes.through, ChangedObject)
+    return model in kept or model.__name__.startswith("Historical")
 
 
 def _models():

@@ -305,7 +305,7 @@ def test_moved_source_is_updated_after_confirmation(admin_client):
     admin_client.post(reverse(REPLACE), {"url": source.url, "new": NEW})
     assert Source.objects.get().url == NEW
     history = admin_client.get(page("source_history", source.pk)).text
-    assert f"Address changed from {source.url} to {NEW}." in history
+    assert f"{source.url} has moved" in history
 
 
 @pytest.mark.parametrize("model", ["source", "link"])

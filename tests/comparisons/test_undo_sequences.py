@@ -49,7 +49,8 @@ def stored():
     found = {}
     for model in recorded_models():
         names = [field.name for field in model._meta.concrete_fields if _is_kept(field)]
-        found[model] = set(model._base_manager.values_list(*names))
+        # As text, because a JSON field holds what no set can.
+        found[model] = set(map(repr, model._base_manager.values_list(*names)))
         for relation in _relations(model):
             ends = relation.m2m_field_name(), relation.m2m_reverse_field_name()
             through = relation.remote_field.through._base_manager
