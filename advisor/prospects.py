@@ -1,6 +1,7 @@
 """What would change a result, as plain JSON: priorities, facts, must-haves."""
 
 from dataclasses import asdict, replace
+from functools import cached_property
 
 from comparisons.choices import Level
 
@@ -55,13 +56,13 @@ class Prospects:
                 "transfer": found.transfer and asdict(found.transfer),
                 "facts": [asdict(flip) for flip in found.facts],
             }
-            for standing, found in self._challengers()[: wording.MOST_FLIPS]
+            for standing, found in self._challengers[: wording.MOST_FLIPS]
         ]
 
     def sentences(self):
         """Return at most three sentences on what would change the first place."""
         challengers = [
-            (standing.candidate.name, found) for standing, found in self._challengers()
+            (standing.candidate.name, found) for standing, found in self._challengers
         ]
         return list(wording.change_sentences(challengers, self.theme_names, self.facts))
 
@@ -135,6 +136,7 @@ class Prospects:
             for kind, way in ways
         ]
 
+    @cached_property
     def _challengers(self):
         """Return those in the leader's tier behind it, with what would help them."""
         leader, *others = self.ranking.standings

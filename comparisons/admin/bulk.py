@@ -2,8 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.admin import helpers
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -25,10 +23,10 @@ class BulkActions:
     The list and the page that asks for confirmation carry the stamp of each row.
     A row that was changed meanwhile is left out and named; the others are done.
 
-    An action changes rows only after its confirmation (``post`` in the request),
-    see ``in_bulk()``. All that it does is one transaction and one recorded set,
-    so there is no progress in steps, which would leave half a change behind when
-    it stops: ``MOST`` rows take seconds.
+    An action changes rows only after its confirmation (``post`` in the request).
+    Its page puts the rows into the context as ``queryset``. All that it does is
+    one transaction and one recorded set, so there is no progress in steps, which
+    would leave half a change behind when it stops: ``MOST`` rows take seconds.
     """
 
     def get_changelist_instance(self, request):
@@ -74,44 +72,6 @@ class BulkActions:
             response.context_data["row_stamps"] = stamps(shown)
             response.context_data["row_stamp_field"] = ROW_STAMP_FIELD
         return response
-
-    def in_bulk(self, request, queryset, act, *, verb, done):
-        """Ask whether ``act(row)`` shall be done to each row, then do it.
-
-        ``verb`` and ``done`` name it: “publish”, “published”. A row on which
-        ``act`` raises ValidationError or PermissionDenied stays as it was and is
-        reported with the reason.
-        """
-        if "post" not in request.POST:
-            return self._ask(request, queryset, verb)
-        count = 0
-        for row in lock_all(queryset):
-            try:
-                with transaction.atomic():
-                    act(row)
-                    self.log_change(request, row, f"{done.capitalize()} with others.")
-            except (ValidationError, PermissionDenied) as error:
-                reason = " ".join(getattr(error, "messages", [])) or str(error)
-                self.message_user(
-                    request, f"“{row}” was not {done}: {reason}", messages.WARNING
-                )
-            else:
-                count += 1
-        if count:
-            self.message_user(request, f"{count} {done}.", messages.SUCCESS)
-        return None
-
-    def _ask(self, request, queryset, verb):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{verb.capitalize()} {queryset.count()}?",
-            "opts": self.opts,
-            "queryset": queryset,
-            "verb": verb,
-            "action": request.POST["action"],
-            "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/bulk_confirmation.html", context)
 
     def _chosen(self, request, queryset):
         """Return the rows to act on, locked, and no more than can be done at once."""

@@ -16,11 +16,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..models import Feature, Finding, Framework
+from ..models import Feature, Finding, Framework, Source
 from ..sheets import Sheet
 from ..stamps import lock
 from .cells import STAMP_FIELD, CellEditor, ExtensionSelect
-from .passages import PassageForm, find_source
+from .passages import PassageForm
 from .shared import recording
 
 CHANGED = (
@@ -57,7 +57,7 @@ def source_at(request):
     """The source of the page at ``url``, if one is known, for the form's script."""
     field = PassageForm.base_fields["address"]
     try:
-        source = find_source(field.clean(request.GET.get("url", "")))
+        source = Source.objects.at(field.clean(request.GET.get("url", ""))).first()
     except ValidationError:
         source = None
     return JsonResponse({"title": str(source) if source else None})

@@ -10,11 +10,6 @@ from ..models import Citation, Source
 from ..models.publishing import validate_web_address
 
 
-def find_source(url):
-    """Return the source of the page at ``url``, or None."""
-    return Source.objects.at(url).order_by("pk").first()
-
-
 def level_choices(feature):
     """Return the levels that answer ``feature``, as choices of a field."""
     levels = [*feature.feature_kind.levels, Level.UNKNOWN]
@@ -116,7 +111,7 @@ class PassageForm(forms.ModelForm):
         if source and address:
             self.add_error("source", "Paste an address or choose a source, not both.")
         elif address:
-            cleaned["source"] = find_source(address)
+            cleaned["source"] = Source.objects.at(address).first()
             if cleaned["source"] is None:
                 self._check_new_source(address)
         elif not source and "address" not in self.errors:
