@@ -37,5 +37,5 @@ def candidates(questionnaire, preferences, bounds: Bounds) -> list[Candidate]:
             bounds=bounds[framework.slug] | dict.fromkeys(team_themes, (known, known)),
         )
         for framework in questionnaire.chosen_frameworks(preferences)
-        for known, _ in [preferences.familiarity.get(framework.slug, (0.0, None))]
+        for known in [preferences.familiarity.get(framework.slug, 0.0)]
     ]

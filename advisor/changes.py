@@ -61,16 +61,17 @@ def changes_since(advice):
     questionnaire = Questionnaire.current()
     fresh = Result(questionnaire, advice.answers)
     then, now = complete(advice.result), complete(fresh.as_dict())
+    offered = _offered(advice.answers, questionnaire)
     return Changes(
         causes=[
-            *_answers(then, advice.answers, questionnaire),
+            *_answers(then, advice.answers, offered),
             *_must_haves(then, now),
             *_weights(then, now),
             *_findings(then, now, fresh.evidence),
         ],
         moves=_moves(then, now),
         verdict=now["verdict"],
-        answers=_offered(advice.answers, questionnaire),
+        answers=offered,
     )
 
 
@@ -80,6 +81,8 @@ def _offered(answers, questionnaire):
         question.slug: {value for value, _, _ in questionnaire.choices(question)}
         for question in questionnaire.questions
     }
+    # Which suggestion was followed is no question, and is kept with the answers.
+    choices["preset"] = {preset.slug for preset in questionnaire.presets}
     kept = {
         question: [value for value in values if value in choices.get(question, ())]
         for question, values in answers.items()
@@ -87,8 +90,7 @@ def _offered(answers, questionnaire):
     return {question: values for question, values in kept.items() if values}
 
 
-def _answers(then, answers, questionnaire):
-    offered = _offered(answers, questionnaire)
+def _answers(then, answers, offered):
     texts = {said["question"]: said["text"] for said in then["echo"]}
     labels = {
         said["question"]: dict(
@@ -104,7 +106,7 @@ def _answers(then, answers, questionnaire):
         )
         for question, values in answers.items()
         for value in values
-        if value not in offered.get(question, ())
+        if question != "preset" and value not in offered.get(question, ())
     ]
 
 

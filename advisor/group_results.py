@@ -149,8 +149,7 @@ class GroupResult(Result):
         return {
             feature: (worth, worth)
             for feature, familiarity in self.team.items()
-            for known in [familiarity.preferences.familiarity]
-            for worth, _ in [known.get(framework, (0.0, None))]
+            for worth in [familiarity.preferences.familiarity.get(framework, 0.0)]
         }
 
     def _rank(self):

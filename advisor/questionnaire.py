@@ -55,7 +55,7 @@ class Preferences:
     candidates: frozenset[str] = frozenset()
     # What is worth knowing it, by framework: 1 for one that the team named, less
     # for a relative of it; and the named one that helps, if it is another.
-    familiarity: Mapping[str, tuple[float, str | None]] = field(default_factory=dict)
+    familiarity: Mapping[str, float] = field(default_factory=dict)
     # The kinship that gives a relative its worth, by framework.
     kinships: Mapping[str, Kinship] = field(default_factory=dict)
     # Who gave each theme its points, also where they are 0.
@@ -206,10 +206,9 @@ class Questionnaire:
             known=known,
             candidates=self._chosen(QuestionKind.CANDIDATES, answers),
             familiarity={
-                helped: (float(kinship.worth), kinship.known.slug)
-                for helped, kinship in kinships.items()
+                helped: float(kinship.worth) for helped, kinship in kinships.items()
             }
-            | dict.fromkeys(sorted(known), (1.0, None)),
+            | dict.fromkeys(sorted(known), 1.0),
             kinships=kinships,
             provenance=dict.fromkeys(by_theme, Provenance.DEFAULT)
             | elicitation.provenance(self, answers),

@@ -9,7 +9,7 @@ from comparisons.models import Feature
 
 from . import wording
 from .candidates import candidates
-from .choices import ThemeBasis
+from .choices import QuestionKind, ThemeBasis
 from .evidence import Evidence, Familiarity
 from .prospects import Prospects
 from .ranking import rank
@@ -148,6 +148,16 @@ class Result:
         }
 
     def _what_if(self):
+        """The numbers for ranking again in the browser, where they add up.
+
+        The points of an order count while its themes tie, so with one no change
+        of another answer has an effect of its own.
+        """
+        if any(
+            question.kind == QuestionKind.TIE_BREAK and question.slug in self.answers
+            for question in self.questionnaire.questions
+        ):
+            return None
         return what_if(
             self.questionnaire,
             self.answers,

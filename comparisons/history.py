@@ -328,7 +328,7 @@ def undo(change_sets: Iterable[ChangeSet], *, editor=None, reason=""):
     change_sets = list(change_sets)
     try:
         with change_set(editor=editor, reason=reason, kind=ChangeKind.UNDO) as undoing:
-            _Undo(change_sets).run()
+            _Undo(change_sets, hold=True).run()
             undoing.undoes.add(*change_sets)
     except IntegrityError as error:
         raise UndoConflict(
@@ -347,10 +347,15 @@ def obstacles(change_sets: Iterable[ChangeSet]):
 
 
 class _Undo:
-    """The way back from some change sets, worked out and then walked."""
+    """The way back from some change sets, worked out and then walked.
 
-    def __init__(self, change_sets):
+    With ``hold`` the objects are locked before their history is read, so that no
+    edit comes in between.
+    """
+
+    def __init__(self, change_sets, *, hold=False):
         self.change_sets = change_sets
+        self.hold = hold
         self.obstacles = []
         # What has to go, and the earlier record of what has to be as it was.
         self.going = defaultdict(list)
@@ -386,6 +391,9 @@ class _Undo:
         own, since = defaultdict(list), defaultdict(list)
         for record in records:
             own[record.pk_of_object].append(record)
+        if self.hold:
+            stored = model._base_manager.filter(pk__in=list(own)).order_by("pk")
+            list(stored.select_for_update(of=("self",)))
         firsts = {pk: mine[0] for pk, mine in own.items()}
         later = model.history.filter(**{f"{model._meta.pk.attname}__in": list(own)})
         for record in later.select_related("change_set").order_by("history_id"):

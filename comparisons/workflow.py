@@ -1,4 +1,4 @@
-"""Who may do what to the knowledge, and the one way in which its state changes.
+"""Who may do what to the knowledge, and how an account changes its state.
 
 An account has Django's permissions, mostly through its group (see
 ``comparisons.groups``). What it may do to one row also depends on the row: what

@@ -1,4 +1,4 @@
-"""The table of ``docs/rights.md``: every cell, by every way in.
+"""The table of ``docs/rights.md``: every cell, by forms, lists and pages of the desk.
 
 A row of ``ROWS`` is a row of the table: its words, what is there before the
 attempt, and the ways to attempt it, each of which tells whether it worked.
@@ -21,20 +21,24 @@ from comparisons.admin.seen import SEEN_FIELD, Seen
 from comparisons.choices import Action, Status
 from comparisons.groups import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
 from comparisons.history import change_set
-from comparisons.models import Citation, Extension, Finding, Framework, Source
+from comparisons.models import (
+    Citation,
+    Extension,
+    Finding,
+    Framework,
+    Source,
+    Suggestion,
+)
 from comparisons.stamps import stamp
 from comparisons.workflow import may, move
 from tests import factories as make
+from tests.forms import desk_address as address
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
 GROUPS = [CONTRIBUTOR, REVIEWER, ADMINISTRATOR]
 DRAFT, IN_REVIEW, PUBLISHED, RETIRED = Status
-
-
-def address(row, page, *args):
-    meta = row._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
 
 
 def form_data(model, row=None):
@@ -298,6 +302,31 @@ def undoes(attempt):
     return may(attempt.user, Action.UNDO)
 
 
+def merges(attempt):
+    """Try to merge it with another source, keeping either of them."""
+    tries = []
+    for keeps_the_other in (False, True):
+        twin = make.make_source()
+        kept, gone = (twin, attempt.row) if keeps_the_other else (attempt.row, twin)
+        page = address(Source, "merge")
+        shown = attempt.client.get(page, {"row": [kept.pk, gone.pk], "keep": kept.pk})
+        attempt.client.post(page, filled_in(shown))
+        tries.append(not Source.objects.filter(pk=gone.pk).exists())
+    assert len(set(tries)) == 1
+    return tries[0]
+
+
+def suggested(editor):
+    return make.make_suggestion()
+
+
+def rejects(attempt):
+    page = address(Suggestion, "change", attempt.row.pk)
+    data = {"reject": "", "rejection-answer": "It holds."}
+    attempt.client.post(page, data)
+    return attempt.stored().state == "rejected"
+
+
 CHANGES = [ask(Action.CHANGE), opens_form, saves("note")]
 DELETES = [ask(Action.DELETE), deletes_by_form, deletes_in_bulk]
 PUBLISHES = moves_by(Action.PUBLISH, PUBLISHED)
@@ -372,6 +401,17 @@ ROWS = [
         extension,
         [attaches_to_framework, adds_attached_extension],
     ),
+    (
+        "Merge a source that no published statement uses",
+        source(published=False),
+        [merges],
+    ),
+    (
+        "Merge a source that a published statement uses",
+        source(published=True),
+        [merges],
+    ),
+    ("Decide what a reader suggested", suggested, [rejects]),
     ("Keep accounts and groups", nothing, [lists_accounts, adds_account]),
     ("Undo recorded changes", nothing, [undoes]),
 ]

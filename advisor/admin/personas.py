@@ -1,7 +1,8 @@
 from django import forms
 from django.contrib import admin
 
-from comparisons.admin.shared import KnowledgeAdmin
+from comparisons.admin.shared import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.stamped import StampedForm
 
 from ..models import Expectation, Persona
 from ..models.personas import validate_answers
@@ -9,7 +10,7 @@ from ..personas import not_offered
 from ..questionnaire import Questionnaire
 
 
-class PersonaForm(forms.ModelForm):
+class PersonaForm(StampedForm):
     """A persona whose answers the questionnaire offers, drafts included."""
 
     def clean_answers(self):
@@ -30,7 +31,7 @@ class PersonaForm(forms.ModelForm):
         return answers
 
 
-class ExpectationInline(admin.StackedInline):
+class ExpectationInline(KnowledgeInline, admin.StackedInline):
     model = Expectation
     extra = 0
     autocomplete_fields = ["source"]

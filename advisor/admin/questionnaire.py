@@ -1,11 +1,13 @@
 from decimal import Decimal
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
 from comparisons.admin.publishing import PublishableAdmin, PublishableForm
 from comparisons.admin.shared import KnowledgeAdmin, KnowledgeInline
+from comparisons.choices import Action
+from comparisons.workflow import refusal
 
 from ..choices import ThemeBasis
 from ..models import (
@@ -78,12 +80,20 @@ class ThemeAdmin(PublishableAdmin):
     @admin.action(description="Make the shares equal", permissions=["change"])
     def make_shares_equal(self, request, queryset):
         """Give every feature of the chosen themes the same share."""
+        equalised = 0
         for theme in queryset:
+            if reason := refusal(request.user, Action.CHANGE, theme):
+                self.message_user(
+                    request, f"“{theme}” stays as it is. {reason}", messages.WARNING
+                )
+                continue
             theme.share_equally()
             self.log_change(request, theme, "Made the shares equal.")
-        self.message_user(
-            request, f"The shares of {queryset.count()} themes are equal now."
-        )
+            equalised += 1
+        if equalised:
+            self.message_user(
+                request, f"The shares of {equalised} themes are equal now."
+            )
 
 
 class ChoiceFormSet(BaseInlineFormSet):
@@ -153,7 +163,7 @@ class ChoiceAdmin(EffectsInWords, KnowledgeAdmin):
     inlines = [EffectInline]
 
 
-class PresetPointsInline(admin.TabularInline):
+class PresetPointsInline(KnowledgeInline, admin.TabularInline):
     model = PresetPoints
     extra = 0
     autocomplete_fields = ["theme"]

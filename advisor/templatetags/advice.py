@@ -73,7 +73,6 @@ def how_sure(result):
     by_share = sorted(standings, key=lambda standing: -standing["first_share"])
     possible = [s["name"] for s in standings if s["is_possible_winner"]]
     return {
-        "certainty": result["certainty"],
         "draws": result["draws"],
         "is_group": "group" in result,
         "shares": [s for s in by_share if s["first_share"] >= 0.005],

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ..choices import Level, SourceKind, Stance
 from ..models import Adopter, ChangeSet, Citation, Fact, Finding, ProCon, Source
+from ..models.publishing import validate_web_address
 from ..stamps import stamp
 
 # What can be amended on the way, by what the suggestion is about.
@@ -140,6 +141,7 @@ class PassageForm(forms.Form):
         max_length=500,
         required=False,
         assume_scheme="https",
+        validators=[validate_web_address],
         widget=forms.URLInput(attrs={"class": "vURLField"}),
         help_text="A source that is known already is found by it. Empty this, place "
         "and passage to cite nothing.",

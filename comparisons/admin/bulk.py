@@ -31,7 +31,7 @@ class BulkActions:
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        if request.method != "POST" and "action_checkbox" in changelist.list_display:
+        if "action_checkbox" in changelist.list_display:
             listed = stamps(changelist.result_list)
             for row in changelist.result_list:
                 row.listed_stamp = listed[row.pk]

@@ -24,7 +24,7 @@ from ..choices import ChangeKind
 from ..history import change_set
 from ..models import ChangeSet, PendingImport
 from ..resources import files
-from .shared import REASON_FIELD
+from .shared import change_reason
 
 # No more rows are shown on one page; all of them are imported.
 MOST_SHOWN = 200
@@ -231,6 +231,6 @@ _GONE = (
 
 def _reason(request, file_name):
     """Return the reason of the set: the file, and what the editor says of it."""
-    said = request.POST.get(REASON_FIELD, "").strip()
+    said = change_reason(request)
     longest = ChangeSet._meta.get_field("reason").max_length
     return ": ".join(filter(None, [f"Import of {file_name}", said]))[:longest]

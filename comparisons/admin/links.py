@@ -9,14 +9,13 @@ from django.utils.html import format_html_join
 from ..desk import edit_address
 from ..history import change_set
 from ..models import Link
-from .shared import RecordedAdmin
 
 # No more addresses are confirmed on one page.
 MOST = 100
 
 
 @admin.register(Link)
-class LinkAdmin(RecordedAdmin):
+class LinkAdmin(admin.ModelAdmin):
     """What ``check_links`` has found. The command alone writes it."""
 
     list_per_page = 50
@@ -72,6 +71,10 @@ class LinkAdmin(RecordedAdmin):
             for link in Link.objects.moved().filter(url__in=list(confirmed)[:MOST])
             if link.moved_to_url == confirmed[link.url]
         ]
+        # Asked before the first is replaced, so that no half is left.
+        rows = [row for link in links for row, _ in link.holders()]
+        if not all(self._may_change(request, row) for row in rows):
+            raise PermissionDenied
         changed = [row for link in links for row in self._replace(request, link)]
         self.message_user(
             request,
@@ -100,12 +103,15 @@ class LinkAdmin(RecordedAdmin):
         with change_set(editor=request.user, reason=f"{link.url} has moved"[:300]):
             changed = link.replace(on=timezone.localdate())
             for row in changed:
-                row_admin = self.admin_site.get_model_admin(type(row))
-                if not row_admin.has_change_permission(request, row):
+                if not self._may_change(request, row):
                     raise PermissionDenied
-                row_admin.log_change(
+                self.admin_site.get_model_admin(type(row)).log_change(
                     request,
                     row,
                     f"Address changed from {link.url} to {link.moved_to_url}.",
                 )
         return changed
+
+    def _may_change(self, request, row):
+        row_admin = self.admin_site.get_model_admin(type(row))
+        return row_admin.has_change_permission(request, row)

@@ -7,8 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from ..merging import Merge, MergeRefused, Report, merge, words
-from ..models import ChangeSet
-from .shared import REASON_FIELD, KnowledgeAdmin
+from .shared import KnowledgeAdmin, change_reason
 
 # So many stand side by side; a longer list of what moves is cut.
 MOST = 4
@@ -62,12 +61,11 @@ class MergeableAdmin(KnowledgeAdmin):
         return self._confirm(request, kept, rows)
 
     def _merge(self, request, kept, rows):
-        longest = ChangeSet._meta.get_field("reason").max_length
         report = merge(
             kept,
             *(row for row in rows if row != kept),
             editor=request.user,
-            reason=request.POST.get(REASON_FIELD, "").strip()[:longest],
+            reason=change_reason(request),
             shown=request.POST.get("shown", ""),
         )
         gone = ", ".join(f"“{row}” ({row.slug})" for row in rows if row != kept)

@@ -91,6 +91,10 @@ class RecordedAdmin(admin.ModelAdmin):
         with recording(request):
             return super().changelist_view(request, *args, **kwargs)
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        context = {**context, "asks_why": True}
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def history_view(self, request, object_id, extra_context=None):
         """Show what was recorded of the object and its citations, also if it is gone.
 
@@ -193,8 +197,10 @@ def recording(request):
     """Return the context that records what ``request`` changes; none for a GET."""
     if request.method != "POST":
         return nullcontext()
+    return change_set(editor=request.user, reason=change_reason(request))
+
+
+def change_reason(request):
+    """Return what the editor answered to “why?”, as it can be stored."""
     longest = ChangeSet._meta.get_field("reason").max_length
-    return change_set(
-        editor=request.user,
-        reason=request.POST.get(REASON_FIELD, "").strip()[:longest],
-    )
+    return request.POST.get(REASON_FIELD, "").replace("\0", "").strip()[:longest]

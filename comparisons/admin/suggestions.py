@@ -14,7 +14,6 @@ from ..models import Suggestion
 from ..models.suggestions import TARGETS
 from ..stamps import lock
 from .acceptance import Acceptance, RejectionForm
-from .shared import RecordedAdmin
 
 # No more answers are sent in one request.
 MOST_ANSWERS = 20
@@ -38,7 +37,7 @@ class TargetFilter(admin.SimpleListFilter):
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(RecordedAdmin):
+class SuggestionAdmin(admin.ModelAdmin):
     """What readers suggest. It is decided, never edited."""
 
     list_per_page = 50

@@ -20,10 +20,11 @@ added later is not forgotten. The rules:
 
 from django.db import IntegrityError
 
-from ..choices import ChangeKind
+from ..choices import Action, ChangeKind
 from ..history import change_set
 from ..models import Extension, Framework, Source
-from ..stamps import lock
+from ..stamps import lock_all
+from ..workflow import require
 from .merge import Merge, MergeRefused
 from .report import Report, words
 
@@ -39,6 +40,7 @@ def merge(kept, *going, editor=None, reason="", shown=None):
     the report that the editor agreed to.
 
     Raises:
+        PermissionDenied: the editor may not change what is kept, or delete the rest.
         MergeRefused: the rows are not several of one kind, readers would lose
             sight of something, or something else would happen than was shown.
         DoesNotExist: one of them was deleted meanwhile.
@@ -47,8 +49,14 @@ def merge(kept, *going, editor=None, reason="", shown=None):
     try:
         with change_set(editor=editor, reason=reason, kind=ChangeKind.MERGE):
             # In one order, so that no two editors wait for each other.
-            stored = {row.pk: lock(row) for row in _by_pk([kept, *going])}
+            stored = {row.pk: row for row in lock_all([kept, *going])}
+            if len(stored) <= len(going):
+                raise type(kept).DoesNotExist
             there = [stored[row.pk] for row in going]
+            if editor:
+                require(editor, Action.CHANGE, stored[kept.pk])
+                for row in there:
+                    require(editor, Action.DELETE, row)
             merging = Merge(stored[kept.pk], there, hold=True)
             if shown not in (None, merging.report.stamp()):
                 raise MergeRefused("Something was changed meanwhile. Look again.")
@@ -64,7 +72,3 @@ def _refuse_what_is_not_several(kept, going):
         raise MergeRefused("Only sources, extensions or frameworks can be merged.")
     if not going or len({row.pk for row in [kept, *going]}) <= len(going):
         raise MergeRefused("Choose two or more, each of them once.")
-
-
-def _by_pk(rows):
-    return sorted(rows, key=lambda row: row.pk)

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from ..models import Suggestion
+from ..suggestions import PERMISSION
 from .sections import Entry, Section, holds
 
 
@@ -16,7 +17,7 @@ def _told(suggestions):
     return [
         Entry(
             subject=str(suggestion.target),
-            remark=f": {Truncator(suggestion.problem).chars(120)}",
+            remark=f"– {Truncator(suggestion.problem).chars(120)}",
             address=reverse(page, args=[suggestion.pk]),
         )
         for suggestion in suggestions
@@ -29,7 +30,7 @@ SECTIONS = [
         title="Suggestions of readers",
         why="Somebody took the time to tell what is wrong.",
         position=30,
-        is_for=holds("comparisons.decide_suggestion"),
+        is_for=holds(PERMISSION),
         find=_open,
         tell=_told,
     )

@@ -2,16 +2,16 @@
 
 from functools import partial
 
-from django.contrib.auth import get_permission_codename
 from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.utils import timezone
 
-from ..choices import Level, Status
+from ..choices import Action, Level, Status
 from ..desk import edit_address
 from ..models import CodeSample, Finding
 from ..models.publishing import Publishable
 from ..models.statements import Statement
 from ..records import recorded_models
+from ..workflow import may
 from .sections import Entry, Section
 
 
@@ -53,10 +53,7 @@ def _changeable(user, base=Publishable):
     return [
         model
         for model in recorded_models()
-        if issubclass(model, base)
-        and user.has_perm(
-            f"{model._meta.app_label}.{get_permission_codename('change', model._meta)}"
-        )
+        if issubclass(model, base) and may(user, Action.CHANGE, model)
     ]
 
 

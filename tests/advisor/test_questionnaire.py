@@ -358,14 +358,15 @@ def test_place_without_a_tie_does_not_count(knowledge):
 def test_knowing_a_framework_helps_with_its_relatives(knowledge, questionnaire):
     preferences = questionnaire.preferences({"team_knows": ["django"]})
 
-    assert preferences.familiarity == {"django": (1.0, None), "flask": (0.5, "django")}
+    assert preferences.familiarity == {"django": 1.0, "flask": 0.5}
+    assert preferences.kinships["flask"].known.slug == "django"
     assert preferences.kinships == {"flask": knowledge.kinship}
 
 
 def test_named_framework_counts_in_full_whatever_its_relatives(questionnaire):
     preferences = questionnaire.preferences({"team_knows": ["django", "flask"]})
 
-    assert preferences.familiarity == {"django": (1.0, None), "flask": (1.0, None)}
+    assert preferences.familiarity == {"django": 1.0, "flask": 1.0}
 
 
 def test_closest_of_two_relatives_counts(knowledge):
@@ -376,7 +377,8 @@ def test_closest_of_two_relatives_counts(knowledge):
         {"team_knows": ["bottle", "django"]}
     )
 
-    assert preferences.familiarity["flask"] == (0.75, "bottle")
+    assert preferences.familiarity["flask"] == 0.75
+    assert preferences.kinships["flask"].known.slug == "bottle"
 
 
 @pytest.mark.parametrize("kind", QuestionKind)
