@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from advisor.models import Theme
 from comparisons.choices import Status
+from comparisons.groups import CONTRIBUTOR
 from tests import factories as make
+from tests.test_rights import make_editor
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,21 @@ def test_action_makes_the_shares_equal_and_sum_to_one(admin_client, count, share
     assert response.status_code == 302
     assert [share.share for share in theme.shares.all()] == list(map(Decimal, shares))
     assert LogEntry.objects.get().change_message == "Made the shares equal."
+
+
+def test_contributor_changes_no_shares_of_a_published_theme(client):
+    shared = {make.make_feature(): "0.2", make.make_feature(): "0.8"}
+    theme = make.make_theme(shares=shared)
+    client.force_login(make_editor(CONTRIBUTOR))
+
+    response = client.post(
+        reverse("admin:advisor_theme_changelist"),
+        {"action": "make_shares_equal", "_selected_action": [theme.pk]},
+        follow=True,
+    )
+
+    assert "stays as it is. Readers see it" in response.text
+    assert {str(share.share) for share in theme.shares.all()} == {"0.200", "0.800"}
 
 
 def test_choice_says_what_it_does(admin_client, knowledge):

@@ -282,3 +282,17 @@ def test_many_changes_are_listed_in_part(knowledge, client):
     page = read(client.get(stored.get_absolute_url())).text
 
     assert "And 10 more." in page
+
+
+def test_suggestion_that_was_followed_is_no_answer_that_went(knowledge):
+    answers = {**ANSWERS, "preset": [knowledge.preset.slug]}
+    given = advise(Questionnaire.current(), answers)
+    touch(knowledge.django_orm)
+
+    assert not [what for what, _, _ in causes(given) if "preset" in what]
+    assert changes_since(given).answers["preset"] == [knowledge.preset.slug]
+
+
+def touch(finding):
+    finding.note = "Looked at again."
+    finding.save()

@@ -4,6 +4,7 @@ import pytest
 
 from advisor.questionnaire import Questionnaire
 from advisor.results import Result
+from tests import factories as make
 
 ANSWERS = {
     "project": ["microservice"],
@@ -83,3 +84,11 @@ def test_chosen_option_is_the_answer_or_what_no_answer_means(knowledge):
 
 def test_nothing_to_rank_leaves_nothing_to_try(knowledge):
     assert "what_if" not in result_for({})
+
+
+def test_order_of_themes_leaves_no_what_if_that_adds_up(knowledge):
+    make.make_tie_break(slug="most", themes=[knowledge.learning], points=3)
+    answers = {"priority-learning": ["4"]}
+
+    assert result_for(answers)["what_if"]
+    assert result_for({**answers, "most": ["learning"]})["what_if"] is None

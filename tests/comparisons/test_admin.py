@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from advisor.models import Advice
+from comparisons.admin.stamped import StampedAdmin, StampedForm
 from comparisons.choices import Level, Stance, Status
 from comparisons.models import (
     ChangeSet,
@@ -87,13 +88,50 @@ def test_every_list_opens_and_searches(admin_client, model, search):
 @pytest.mark.usefixtures("knowledge")
 @pytest.mark.parametrize("model", REGISTERED)
 def test_every_form_opens(admin_client, model):
-    row = model.objects.first()
+    made_elsewhere = {
+        Advice: make.make_advice,
+        ChangeSet: ChangeSet.objects.create,
+        Link: make.make_link,
+        Suggestion: make.make_suggestion,
+    }
+    row = model.objects.first() or made_elsewhere[model]()
 
-    responses = [admin_client.get(address(model, "change", row.pk))] if row else []
-    if model not in (Advice, ChangeSet, Link, Suggestion):
-        responses.append(admin_client.get(address(model, "add")))
+    pages = [address(model, "change", row.pk)]
+    if model not in made_elsewhere:
+        pages.append(address(model, "add"))
 
-    assert [response.status_code for response in responses] == [200] * len(responses)
+    assert [admin_client.get(page).status_code for page in pages] == [200] * len(pages)
+
+
+@pytest.mark.usefixtures("knowledge")
+@pytest.mark.parametrize("model", REGISTERED)
+def test_every_list_answers_a_post_that_says_nothing(admin_client, model):
+    response = admin_client.post(address(model, "changelist"), {})
+
+    assert response.status_code in (200, 302)
+
+
+def test_every_form_that_is_compared_refuses_what_is_stale():
+    stamped = [
+        each for each in admin.site._registry.values() if isinstance(each, StampedAdmin)
+    ]
+
+    assert stamped
+    assert all(issubclass(each.form, StampedForm) for each in stamped)
+
+
+def test_accounts_are_deleted_together_as_django_does_it(
+    admin_client, django_user_model
+):
+    user = django_user_model.objects.create(username="gone")
+    page = address(django_user_model, "changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [user.pk]}
+
+    asked = admin_client.post(page, chosen)
+    admin_client.post(page, filled_in(asked))
+
+    assert "list of changes" not in asked.text
+    assert not django_user_model.objects.filter(username="gone").exists()
 
 
 def test_finding_is_published_together_with_its_first_citation(admin_client):
@@ -326,6 +364,17 @@ def test_saved_form_is_one_recorded_set_with_its_editor_and_reason(
     assert (changes.editor, changes.reason) == (admin_user, "Clearer words")
     assert Finding.history.get(change_set=changes).note == "Models describe tables."
     assert Citation.history.get(change_set=changes).says == "Models describe tables."
+
+
+def test_reason_is_kept_without_what_no_database_stores(admin_client, knowledge):
+    page = address(Finding, "change", knowledge.django_orm.pk)
+    data = filled_in(
+        admin_client.get(page), note="Clearer.", change_reason=" Clearer\0 words "
+    )
+
+    admin_client.post(page, data)
+
+    assert ChangeSet.objects.get().reason == "Clearer words"
 
 
 def test_deletion_is_one_recorded_set(admin_client, knowledge):
