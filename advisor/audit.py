@@ -12,13 +12,14 @@ from itertools import combinations
 
 import numpy as np
 
+from comparisons.querysets import shown_states
+
 from .candidates import Bounds
 from .choices import QuestionKind, ThemeBasis
 from .dominance import what_dominates
 from .elicitation import heed
 from .faults import question_faults, theme_faults
 from .models import Question, Theme
-from .querysets import PUBLISHED
 from .questionnaire import Questionnaire
 from .ranking import ENOUGH_KNOWN, GUARD
 from .trial import Reach, Trial, random_answers, top
@@ -88,11 +89,18 @@ def audit(questionnaire: Questionnaire, bounds: Bounds, sets=ANSWER_SETS) -> Aud
     return Audit(flaws=by_severity(flaws), reaches=trial.reaches)
 
 
-def find_faults(states=PUBLISHED) -> list[Flaw]:
-    """Return what is broken in the themes and questions that are in ``states``."""
+def find_faults() -> list[Flaw]:
+    """Return what is broken in the themes and questions that are published.
+
+    Looks past the door, behind which a question about a draft is not asked.
+    """
+    states = shown_states()
     themes = Theme.objects.filter(status__in=states).prefetch_related("shares__feature")
     questions = Question.objects.filter(status__in=states).prefetch_related(
-        "theme", "choices__effects__theme", "choices__effects__feature"
+        "theme",
+        "shown_if__question",
+        "choices__effects__theme",
+        "choices__effects__feature",
     )
     return [
         *(

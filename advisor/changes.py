@@ -6,8 +6,9 @@ its must-haves, its weights, and its answers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .group_results import GroupResult
 from .questionnaire import Questionnaire
 from .ranking import UNKNOWN
 from .results import Result, complete
@@ -41,12 +42,12 @@ class Move:
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """All that changed, and the answers that can still be given."""
+    """All that changed, and the answers of one visitor that can still be given."""
 
     causes: Sequence[Change]
     moves: Sequence[Move]
     verdict: str
-    answers: Mapping[str, Sequence[str]]
+    answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __bool__(self):
         return bool(self.causes or self.moves)
@@ -59,20 +60,37 @@ def changes_since(advice):
     and stores nothing.
     """
     questionnaire = Questionnaire.current()
-    fresh = Result(questionnaire, advice.answers)
-    then, now = complete(advice.result), complete(fresh.as_dict())
     offered = _offered(advice.answers, questionnaire)
-    return Changes(
-        causes=[
-            *_answers(then, advice.answers, offered),
+    gone = _answers("Your", advice.answers, offered, complete(advice.result)["echo"])
+    fresh = Result(questionnaire, advice.answers)
+    return Changes(**_compared(advice, fresh, gone), answers=offered)
+
+
+def changes_since_for_group(advice):
+    """Return what changed since the ``advice`` of a group was stored, likewise."""
+    questionnaire = Questionnaire.current()
+    gone = [
+        change
+        for said in advice.answers
+        for offered in [_offered(said["answers"], questionnaire)]
+        for change in _answers(f"{said['name']}’s", said["answers"], offered)
+    ]
+    fresh = GroupResult(questionnaire, advice.answers)
+    return Changes(**_compared(advice, fresh, gone))
+
+
+def _compared(advice, fresh, gone):
+    then, now = complete(advice.result), complete(fresh.as_dict())
+    return {
+        "causes": [
+            *gone,
             *_must_haves(then, now),
             *_weights(then, now),
             *_findings(then, now, fresh.evidence),
         ],
-        moves=_moves(then, now),
-        verdict=now["verdict"],
-        answers=offered,
-    )
+        "moves": _moves(then, now),
+        "verdict": now["verdict"],
+    }
 
 
 def _offered(answers, questionnaire):
@@ -90,17 +108,18 @@ def _offered(answers, questionnaire):
     return {question: values for question, values in kept.items() if values}
 
 
-def _answers(then, answers, offered):
-    texts = {said["question"]: said["text"] for said in then["echo"]}
+def _answers(whose, answers, offered, echo=()):
+    """The ``answers`` that are not ``offered``, as ``echo`` put them then."""
+    texts = {said["question"]: said["text"] for said in echo}
     labels = {
         said["question"]: dict(
             zip(said.get("values", []), said["answers"], strict=False)
         )
-        for said in then["echo"]
+        for said in echo
     }
     return [
         Change(
-            what=f"Your answer to “{texts.get(question, question)}”",
+            what=f"{whose} answer to “{texts.get(question, question)}”",
             then=labels.get(question, {}).get(value, value),
             now="no longer offered",
         )
@@ -132,7 +151,7 @@ def _weights(then, now):
         {
             theme["slug"]: (
                 f"Theme: {theme['name']}",
-                f"{theme['points']:g} point{'s' * (theme['points'] != 1)}",
+                _weight_in_words(theme, is_of_group="group" in result),
             )
             for theme in result["themes"]
         }
@@ -144,6 +163,12 @@ def _weights(then, now):
         theme["slug"] for theme in now["themes"]
     }
     return [*themes, *_differences(_shares(result, kept) for result in (then, now))]
+
+
+def _weight_in_words(theme, *, is_of_group):
+    if is_of_group:
+        return f"{100 * theme['weight']:.3g} % of the weight"
+    return f"{theme['points']:g} point{'s' * (theme['points'] != 1)}"
 
 
 def _shares(result, themes):

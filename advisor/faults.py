@@ -30,10 +30,17 @@ def theme_faults(theme) -> Iterator[str]:
 def question_faults(question) -> Iterator[str]:
     """Yield what is wrong with the choices of ``question``, in sentences."""
     prefetch_related_objects(
-        [question], "theme", "choices__effects__theme", "choices__effects__feature"
+        [question],
+        "theme",
+        "shown_if__question",
+        "choices__effects__theme",
+        "choices__effects__feature",
     )
     if question.theme and not question.theme.is_published:
         yield f"It weighs “{question.theme}”, which is not published."
+    condition = question.shown_if
+    if condition and not condition.question.is_published:
+        yield f"Its condition asks “{condition.question}”, which is not published."
     if question.kind == QuestionKind.CANDIDATES:
         return
     choices = question.choices.all()

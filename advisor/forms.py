@@ -96,6 +96,9 @@ class AdvisorForm(forms.Form):
     visitor asked for.
     """
 
+    # The script asks for an order as the server does.
+    enough_to_order = elicitation.ENOUGH_TO_ORDER
+
     def __init__(self, questionnaire, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.questionnaire = questionnaire

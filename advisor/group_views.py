@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comparisons.models import KnowledgeVersion
 
+from .changes import changes_since_for_group
 from .codes import new_code
 from .forms import AdvisorForm, GroupForm, MemberForm
 from .group_advising import (
@@ -140,16 +141,18 @@ def delete_group(request, group, code):
 
 @require_safe
 def result(request, pk):
-    """What a group was told, as it was then."""
+    """What a group was told, as it was then, and what changed since."""
     stored = find_stored(GroupAdvice.objects.select_related("group"), pk)
     if stored is None:
         return gone(request)
+    is_current = stored.data_version == KnowledgeVersion.current()
     context = {
         "advice": stored,
         "group": stored.group,
         "result": complete(stored.result),
         "share_url": request.build_absolute_uri(stored.get_absolute_url()),
-        "is_current": stored.data_version == KnowledgeVersion.current(),
+        "is_current": is_current,
+        "changes": None if is_current else changes_since_for_group(stored),
     }
     return unlisted(TemplateResponse(request, "advisor/group_advice.html", context))
 

@@ -9,8 +9,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .draws import TIE
 from .ranking import Candidate, Criterion, Ranking, Requirement, rank
-from .robustness import TIE, Acceptability, acceptability
+from .robustness import Acceptability, acceptability
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from functools import cached_property
 from comparisons.choices import Level
 
 from . import wording
+from .flips import flips
 from .relaxation import drops, lowerings
-from .robustness import flips
 from .sensitivity import hinge, open_facts, theme_leaders
 from .why_not import why_not
 

@@ -1,61 +1,52 @@
 """The questions asked of the questionnaire, by name.
 
 As in the knowledge base, ``published()`` is the one door through which pages
-read: nothing that an answer acts on may be a draft. A preview for editors reads
-through the same doors with the states of ``PREVIEWED``.
+read: nothing that an answer acts on may be a draft. An editor's preview opens it
+further, see ``comparisons.querysets.drafts_shown()``; features stay as they are.
 """
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from comparisons.choices import Status
-from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
-
-PUBLISHED = (Status.PUBLISHED,)
-PREVIEWED = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
+from comparisons.querysets import (
+    KnowledgeQuerySet,
+    PublishableQuerySet,
+    shown_states,
+)
 
 
 class QuestionQuerySet(PublishableQuerySet):
     def published(self):
         """Return those whose theme and condition, if any, are published as well."""
-        return self.asked(PUBLISHED)
-
-    def asked(self, states):
-        """Return those in ``states``, as are their theme and condition, if any."""
-        return self.filter(
-            Q(theme=None) | Q(theme__status__in=states),
-            Q(shown_if=None) | Q(shown_if__in=self._published("choices").askable()),
-            status__in=states,
+        return (
+            super()
+            .published()
+            .filter(
+                Q(theme=None) | Q(theme__status__in=shown_states()),
+                Q(shown_if=None) | Q(shown_if__in=self._published("choices").askable()),
+            )
         )
 
 
 class ChoiceQuerySet(KnowledgeQuerySet):
     def askable(self):
         """Return the published choices of questions that are published too."""
-        return self.published().filter(question__status=Status.PUBLISHED)
+        return self.published().filter(question__status__in=shown_states())
 
     def published(self):
         """Return the choices, but for those that act on nothing but drafts."""
-        return self.acting(PUBLISHED)
-
-    def acting(self, states):
-        """Return the choices, but for those that act on no theme in ``states``."""
         effects = self.model._meta.get_field("effects").related_model.objects
         own = {"choice": OuterRef("pk")}
         return self.filter(
-            ~Exists(effects.filter(**own))
-            | Exists(effects.acting(states).filter(**own))
+            ~Exists(effects.filter(**own)) | Exists(effects.published().filter(**own))
         )
 
 
 class EffectQuerySet(KnowledgeQuerySet):
     def published(self):
         """Return the effects on a theme or feature that is published."""
-        return self.acting(PUBLISHED)
-
-    def acting(self, states):
-        """Return the effects on a theme in ``states`` or on a published feature."""
         return self.filter(
-            Q(theme__status__in=states) | Q(feature__status=Status.PUBLISHED)
+            Q(theme__status__in=shown_states()) | Q(feature__status=Status.PUBLISHED)
         )
 
 
@@ -85,7 +76,7 @@ class PresetQuerySet(PublishableQuerySet):
 class PresetPointsQuerySet(KnowledgeQuerySet):
     def published(self):
         """Return the points of themes that are published."""
-        return self.filter(theme__status=Status.PUBLISHED)
+        return self.filter(theme__status__in=shown_states())
 
 
 class ConflictQuerySet(PublishableQuerySet):

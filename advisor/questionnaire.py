@@ -5,12 +5,14 @@ questions; what an answer does stands in the effects of its choice.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
 from comparisons.choices import Level
 from comparisons.models import Citation, Feature, Framework
+from comparisons.querysets import drafts_shown
 
 from . import elicitation
 from .choices import EffectKind, Provenance, QuestionKind, ThemeBasis
@@ -25,7 +27,6 @@ from .models import (
     Share,
     Theme,
 )
-from .querysets import PREVIEWED, PUBLISHED
 from .ranking import Criterion, Requirement, weigh
 
 
@@ -78,59 +79,58 @@ class Questionnaire:
     @classmethod
     def current(cls):
         """Read the published questionnaire, in a fixed number of queries."""
-        return cls._read(PUBLISHED)
+        return cls._read(nullcontext())
 
     @classmethod
     def preview(cls):
         """Read the questionnaire as if its drafts were published, for editors.
 
-        Frameworks, features and findings are those that are published already.
+        Frameworks and features are those that are published already.
         """
-        return cls._read(PREVIEWED)
+        return cls._read(drafts_shown())
 
     @classmethod
-    def _read(cls, states):
+    def _read(cls, door):
+        frameworks = list(Framework.objects.published())
         features = Feature.objects.published()
-        effects = Effect.objects.acting(states).select_related("theme", "feature")
-        choices = Choice.objects.acting(states).prefetch_related(
-            Prefetch("effects", effects)
-        )
         shares = Share.objects.filter(feature__in=features).select_related("feature")
-        return cls(
-            questions=list(
-                Question.objects.asked(states)
-                .select_related("theme", "shown_if__question")
-                .prefetch_related(Prefetch("choices", choices))
-            ),
-            themes=list(
-                Theme.objects.filter(status__in=states).prefetch_related(
-                    Prefetch("shares", shares)
-                )
-            ),
-            frameworks=list(Framework.objects.published()),
-            presets=list(
-                Preset.objects.published()
-                .select_related("choice__question")
-                .prefetch_related(
-                    Prefetch(
-                        "points",
-                        PresetPoints.objects.published().select_related("theme"),
-                    ),
-                    Prefetch(
-                        "citations",
-                        Citation.objects.published().select_related("source"),
-                    ),
-                )
-            ),
-            conflicts=list(
-                Conflict.objects.published().select_related(
-                    "first__question", "second__question"
-                )
-            ),
-            kinships=list(
-                Kinship.objects.published().select_related("known", "helped", "source")
-            ),
-        )
+        citations = Citation.objects.published().select_related("source")
+        with door:
+            effects = Effect.objects.published().select_related("theme", "feature")
+            choices = Choice.objects.published().prefetch_related(
+                Prefetch("effects", effects)
+            )
+            points = PresetPoints.objects.published().select_related("theme")
+            return cls(
+                questions=list(
+                    Question.objects.published()
+                    .select_related("theme", "shown_if__question")
+                    .prefetch_related(Prefetch("choices", choices))
+                ),
+                themes=list(
+                    Theme.objects.published().prefetch_related(
+                        Prefetch("shares", shares)
+                    )
+                ),
+                frameworks=frameworks,
+                presets=list(
+                    Preset.objects.published()
+                    .select_related("choice__question")
+                    .prefetch_related(
+                        Prefetch("points", points), Prefetch("citations", citations)
+                    )
+                ),
+                conflicts=list(
+                    Conflict.objects.published().select_related(
+                        "first__question", "second__question"
+                    )
+                ),
+                kinships=list(
+                    Kinship.objects.published().select_related(
+                        "known", "helped", "source"
+                    )
+                ),
+            )
 
     def preset(self, slug):
         """Return the preset of this slug, or None."""

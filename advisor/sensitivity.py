@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .flips import flips
 from .ranking import (
     Candidate,
     Ranking,
@@ -19,7 +20,6 @@ from .ranking import (
     shown,
     weigh,
 )
-from .robustness import flips
 
 # The points of an answer “decisive”.
 DECISIVE = 4

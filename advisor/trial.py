@@ -10,6 +10,7 @@ from .candidates import Bounds
 from .choices import QuestionKind
 from .questionnaire import Questionnaire
 from .ranking import GUARD, UNKNOWN
+from .scoring import weighted_sum
 
 SEED = 20261127
 # The most must-haves of a random answer set: more leave hardly a framework.
@@ -103,7 +104,7 @@ class Trial:
         # Points for what only a team knows count for none of the frameworks here.
         total = weights.sum(axis=1, keepdims=True)
         weights /= np.where(total > GUARD, total, 1)
-        scores = 100 * weights @ (low + high).T / 2
+        scores = 100 * weighted_sum((low + high) / 2, weights.T).T
         scores[total[:, 0] <= GUARD] = np.nan
         return scores, tiers, weights @ (low == high).T.astype(float)
 

@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .draws import TIE
+from .flips import Flips, flips
 from .ranking import Ranking, Requirement, Standing, Tier
-from .robustness import TIE, Flips, flips
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,11 @@ def drafts_shown():
         _shown.reset(token)
 
 
+def shown_states():
+    """Return the states of what readers see, or an editor in a preview."""
+    return _shown.get()
+
+
 class KnowledgeQuerySet(models.QuerySet):
     """Rows that a natural key finds again after loading them elsewhere."""
 
@@ -155,7 +160,7 @@ class PublishableQuerySet(KnowledgeQuerySet):
     def published(self):
         """Return the rows that readers may see."""
         states = ["status", *(f"{path}__status" for path in self.published_parents)]
-        return self.filter(**{f"{state}__in": _shown.get() for state in states})
+        return self.filter(**{f"{state}__in": shown_states() for state in states})
 
 
 class FrameworkQuerySet(PublishableQuerySet):
@@ -296,7 +301,7 @@ class ComparisonQuerySet(PublishableQuerySet):
     def published(self):
         """Return those of which every framework is published as well."""
         frameworks = self.model._meta.get_field("frameworks").related_model
-        hidden = frameworks.objects.exclude(status__in=_shown.get())
+        hidden = frameworks.objects.exclude(status__in=shown_states())
         return super().published().exclude(frameworks__in=hidden)
 
     def for_page(self):
@@ -320,7 +325,7 @@ class DisagreementQuerySet(PublishableQuerySet):
     def published(self):
         """Return those of which every framework is published as well."""
         frameworks = self.model._meta.get_field("frameworks").related_model
-        hidden = frameworks.objects.exclude(status__in=_shown.get())
+        hidden = frameworks.objects.exclude(status__in=shown_states())
         return super().published().exclude(frameworks__in=hidden)
 
     def for_page(self):
@@ -429,7 +434,7 @@ class SourceQuerySet(KnowledgeQuerySet):
 class CitationQuerySet(KnowledgeQuerySet):
     def published(self):
         """Return the citations of published statements."""
-        live = _shown.get()
+        live = shown_states()
         verdicts = self.model._meta.get_field("verdict").related_model
         comparisons = verdicts._meta.get_field("comparison").related_model
         return self.filter(

@@ -13,12 +13,13 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from comparisons.querysets import drafts_shown
+
 from ..audit import ANSWER_SETS, audit, by_severity, find_faults
 from ..candidates import read_bounds
 from ..forms import AdvisorForm
 from ..models import Persona, PersonaOutcome
 from ..personas import record, recorded, try_personas
-from ..querysets import PREVIEWED
 from ..questionnaire import Questionnaire
 from ..research import MOST_ADVICE, open_facts
 
@@ -61,6 +62,8 @@ def audit_page(request):
 def preview(request):
     """The form and the personas' outcomes with all drafts, beside what is live."""
     live, drafted = Questionnaire.current(), Questionnaire.preview()
+    with drafts_shown():
+        faults = find_faults()
     bounds = read_bounds(drafted.frameworks)
     personas = list(_personas())
     now = try_personas(live, personas, bounds)
@@ -71,9 +74,17 @@ def preview(request):
         "Preview with drafts",
         form=AdvisorForm(drafted),
         drafts=[
-            row for row in [*drafted.themes, *drafted.questions] if not row.is_published
+            row
+            for row in (
+                *drafted.themes,
+                *drafted.questions,
+                *drafted.presets,
+                *drafted.conflicts,
+                *drafted.kinships,
+            )
+            if not row.is_published
         ],
-        faults=find_faults(PREVIEWED),
+        faults=faults,
         rows=[
             (before, after, after.moved(before.places))
             for before, after in zip(now, then, strict=True)

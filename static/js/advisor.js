@@ -4,8 +4,7 @@ const form = document.getElementById("advisor-form");
 const summary = document.getElementById("error-summary");
 const steps = [...form.querySelectorAll(".advisor-step")];
 const preset = form.elements.preset;
-// From so many themes on the top step, the visitor is asked for an order.
-const ENOUGH_TO_ORDER = 4;
+const enoughToOrder = Number(form.querySelector("[data-order]")?.dataset.order);
 
 let current = steps.find((step) => step.querySelector(".invalid-feedback"))
   ?? stepOf(location.hash) ?? steps[0];
@@ -22,7 +21,7 @@ function tiedThemes() {
   ]);
   const top = Math.max(0, ...points.map(([, given]) => given));
   const tied = points.filter(([, given]) => given === top).map(([theme]) => theme);
-  return top && tied.length >= ENOUGH_TO_ORDER ? tied : [];
+  return top && tied.length >= enoughToOrder ? tied : [];
 }
 
 function follow() {

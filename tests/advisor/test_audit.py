@@ -245,6 +245,15 @@ def test_published_question_about_a_draft_theme_is_a_fault(knowledge):
     assert faults() == ["It weighs “Batteries”, which is not published."]
 
 
+def test_published_question_after_a_draft_is_a_fault(knowledge):
+    first = make.make_choice(question=make.make_question(text="First?", draft=True))
+    make.make_effect(
+        choice=make.make_choice(question=make.make_question(shown_if=first))
+    )
+
+    assert faults() == ["Its condition asks “First?”, which is not published."]
+
+
 def publish(row):
     row.status = Status.PUBLISHED
     row.full_clean()

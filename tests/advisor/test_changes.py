@@ -3,7 +3,8 @@
 import pytest
 
 from advisor.advising import advise
-from advisor.changes import changes_since
+from advisor.changes import changes_since, changes_since_for_group
+from advisor.group_advising import combine
 from advisor.models import Advice, Choice, Effect, Question, Share, Theme
 from advisor.questionnaire import Questionnaire
 from comparisons.choices import Level, Status
@@ -291,6 +292,28 @@ def test_suggestion_that_was_followed_is_no_answer_that_went(knowledge):
 
     assert not [what for what, _, _ in causes(given) if "preset" in what]
     assert changes_since(given).answers["preset"] == [knowledge.preset.slug]
+
+
+def test_group_is_told_which_answers_went_and_how_the_weights_moved(knowledge):
+    group = make.make_advice_group()
+    for number, answers in enumerate(
+        [{"priority-learning": ["4"]}, {"project": ["microservice"]}], start=1
+    ):
+        make.make_member(group=group, number=number, name=f"P{number}", answers=answers)
+    given = combine(Questionnaire.current(), group)
+    touch(knowledge.django_orm)
+    assert not changes_since_for_group(given)
+
+    Question.objects.filter(slug="project").update(status=Status.DRAFT)
+
+    told = changes_since_for_group(given)
+    assert ("P2’s answer to “project”", "microservice", "no longer offered") in [
+        (cause.what, cause.then, cause.now) for cause in told.causes
+    ]
+    assert ("Theme: Learning", "50 % of the weight", "100 % of the weight") in [
+        (cause.what, cause.then, cause.now) for cause in told.causes
+    ]
+    assert [move.framework for move in told.moves] == ["flask", "django"]
 
 
 def touch(finding):

@@ -6,7 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advisor.models import PersonaOutcome
+from advisor.models import Choice, PersonaOutcome
+from advisor.questionnaire import Questionnaire
 from comparisons.choices import Level
 from comparisons.models import Finding
 from tests import factories as make
@@ -113,6 +114,31 @@ def test_preview_shows_drafts_and_what_they_would_move(admin_client, draft):
     assert (now.winners, then.winners) == (["flask"], ["django"])
     assert not now.holds
     assert then.holds
+
+
+def test_preview_shows_draft_presets_conflicts_and_conditions(admin_client, draft):
+    project = Choice.objects.get(question__slug="project", slug="microservice")
+    answer = draft.choices.get()
+    preset = make.make_preset(choice=project, points={draft.theme: 4}, draft=True)
+    conflict = make.make_conflict(first=project, second=answer, draft=True)
+    asked_next = make.make_question(
+        text="And then?", shown_if=answer, theme=draft.theme, draft=True
+    )
+
+    preview = Questionnaire.preview()
+
+    assert preset in preview.presets
+    assert preview.preset(preset.slug).points.get().theme == draft.theme
+    assert conflict in preview.conflicts
+    assert asked_next in preview.questions
+    listed = admin_client.get("/admin/advisor/preview/").context["drafts"]
+    assert {preset, conflict, asked_next} <= set(listed)
+    live = Questionnaire.current()
+    assert not {preset, conflict, asked_next} & {
+        *live.presets,
+        *live.conflicts,
+        *live.questions,
+    }
 
 
 def test_drafts_stay_off_the_public_pages(client, draft, admin_client):

@@ -320,14 +320,17 @@ def test_json_holds_the_ranking_and_the_people(client, owner, group):
 
 
 def test_result_says_that_the_knowledge_has_changed(client, owner, group, knowledge):
-    join(group, ADA)
+    join(group, BEN)
     result = client.post(owner, {"act": "combine"}).url
     assert "which is the present one" in read(client.get(result)).text
 
     knowledge.flask_orm.note = "It changed."
     knowledge.flask_orm.save()
 
-    assert "the knowledge has changed since" in read(client.get(result)).text
+    page = read(client.get(result)).text
+    assert "The knowledge has changed since" in page
+    assert "It changed." in page
+    assert "can combine the answers again" in page
     # The same answers on other knowledge are worth combining again.
     assert client.post(owner, {"act": "combine"}).url != result
 

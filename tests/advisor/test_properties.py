@@ -13,10 +13,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from advisor.flips import flips
 from advisor.groups import Member, rank_for_group
 from advisor.ranking import Candidate, Requirement, Tier, rank, weigh
 from advisor.relaxation import drops, lowerings
-from advisor.robustness import flips
 from advisor.sensitivity import DECISIVE, hinge, open_facts, theme_leaders
 from advisor.why_not import why_not
 

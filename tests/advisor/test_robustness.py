@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from advisor.flips import flips
 from advisor.ranking import Requirement, rank
-from advisor.robustness import Acceptability, Certainty, acceptability, flips
+from advisor.robustness import Acceptability, Certainty, acceptability
 
 from .problems import known, problem_of
 

@@ -1,8 +1,9 @@
 import pytest
 
 from advisor import wording
+from advisor.flips import FactFlip, flips
 from advisor.ranking import Requirement
-from advisor.robustness import Certainty, FactFlip, flips
+from advisor.robustness import Certainty
 from advisor.sensitivity import Hinge
 from advisor.why_not import why_not
 from advisor.wording import Fact
