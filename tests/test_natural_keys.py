@@ -13,6 +13,7 @@ from comparisons.models import (
     KnowledgeVersion,
     Link,
     LoadedRecord,
+    PageViews,
     PendingImport,
     Suggestion,
 )
@@ -26,6 +27,7 @@ KEYLESS = {
     GroupAdvice,
     GroupMember,
     KnowledgeVersion,
+    PageViews,
     PendingImport,
     PersonaOutcome,
     Suggestion,

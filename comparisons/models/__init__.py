@@ -16,6 +16,7 @@ one act changed, with the objects as it left them, and lists each as a
 that address. An **Alias** is a slug that something had once, whose address still
 leads there. A **Suggestion** is what a reader says is wrong, kept for the editors
 alone. A **PendingImport** is a file whose changes wait for an editor's confirmation.
+**PageViews** tell how often readers opened pages about a framework, or a feature.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -29,6 +30,7 @@ from .history import ChangedObject, ChangeSet
 from .imports import PendingImport
 from .knowledge import KnowledgeVersion, LoadedRecord
 from .links import Link
+from .page_views import PageViews
 from .publishing import Publishable
 from .sources import Citation, Source
 from .statements import Adopter, Fact, Finding, ProCon, Statement
@@ -52,6 +54,7 @@ __all__ = [
     "KnowledgeVersion",
     "Link",
     "LoadedRecord",
+    "PageViews",
     "PendingImport",
     "Position",
     "ProCon",

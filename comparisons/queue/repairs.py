@@ -1,6 +1,7 @@
 """What is published and has to be put right, looked up or checked again."""
 
 import datetime
+from dataclasses import replace
 from functools import partial
 
 from django.urls import reverse
@@ -10,7 +11,8 @@ from ..audit import GapKind
 from ..choices import Status
 from ..desk import edit_address
 from ..duplicates import find_duplicates
-from ..models import Finding, Link
+from ..models import Finding, Link, PageViews
+from ..readership import KEPT_FOR
 from .sections import Entry, Section, holds
 
 # An address that was not asked for so long is due, as ``check_links`` has it.
@@ -32,17 +34,22 @@ def _stale(queue):
 
 
 def _unanswered(queue):
-    """Cells without any finding come before those where somebody looked.
+    """Return (gap, views): those that most readers met come first.
 
-    A finding that is not published is an answer that waits elsewhere.
+    Among equals, cells without any finding come before those where somebody
+    looked. A finding that is not published is an answer that waits elsewhere.
     """
     hidden = Finding.objects.exclude(status=Status.PUBLISHED)
     drafted = set(hidden.values_list("framework", "feature"))
-    return [
-        gap
+    of_framework = PageViews.objects.by("framework")
+    of_feature = PageViews.objects.by("feature")
+    cells = [
+        (gap, of_framework.get(framework, 0) + of_feature.get(feature, 0))
         for gap in queue.audit.narrowed([GapKind.MISSING, GapKind.UNKNOWN])
-        if (gap.row.framework_id, gap.row.feature_id) not in drafted
+        for framework, feature in [(gap.row.framework_id, gap.row.feature_id)]
+        if (framework, feature) not in drafted
     ]
+    return sorted(cells, key=lambda cell: -cell[1])
 
 
 def _gone(queue):
@@ -62,6 +69,19 @@ def _tell_gaps(gaps):
         Entry(subject=gap.subject, remark=gap.message, address=edit_address(gap.row))
         for gap in gaps
     ]
+
+
+def _tell_unanswered(cells):
+    entries = _tell_gaps(gap for gap, _ in cells)
+    return [
+        replace(entry, remark=entry.remark + _views_in_words(views))
+        for entry, (_, views) in zip(entries, cells, strict=True)
+    ]
+
+
+def _views_in_words(views):
+    pages = f"{views} page{'s' * (views > 1)}"
+    return f"; on {pages} that readers opened in {KEPT_FOR.days} days" if views else ""
 
 
 def _tell_gone(links):
@@ -164,12 +184,15 @@ SECTIONS = [
         find=_moved,
         tell=_tell_moved,
     ),
-    _gap_section(
+    Section(
         slug="unanswered",
         title="Cells without an answer",
-        why="Readers see “unknown”. Find out, and cite where it says so.",
+        why="Readers see “unknown”, those whose pages are read most first. Find out, "
+        "and cite where it says so.",
         position=100,
+        is_for=holds("comparisons.change_finding"),
         find=_unanswered,
+        tell=_tell_unanswered,
     ),
     Section(
         slug="duplicates",

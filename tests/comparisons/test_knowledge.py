@@ -766,6 +766,7 @@ def test_library_holds_every_model_that_editors_keep():
         "KnowledgeVersion",
         "Link",
         "LoadedRecord",
+        "PageViews",
         "PendingImport",
         "PersonaOutcome",
         "Suggestion",

@@ -176,6 +176,25 @@ def test_unanswered_cells_leave_out_those_with_a_draft(admin_client):
     assert admin_client.get(entry.address).status_code == 200
 
 
+def test_unanswered_cells_that_readers_meet_most_come_first(admin_client):
+    make.make_framework(name="One")
+    other = make.make_framework(name="Other")
+    often = make.make_feature(name="Often")
+    make.make_feature(name="Seldom")
+    make.make_page_views(framework=other, views=2)
+    make.make_page_views(framework=other, views=3, date=TODAY + datetime.timedelta(1))
+    make.make_page_views(feature=often, views=1)
+
+    told = entries(admin_client, "unanswered")
+
+    assert [(entry.subject, entry.remark.partition("; ")[2]) for entry in told] == [
+        ("Other: Often", "on 6 pages that readers opened in 90 days"),
+        ("Other: Seldom", "on 5 pages that readers opened in 90 days"),
+        ("One: Often", "on 1 page that readers opened in 90 days"),
+        ("One: Seldom", ""),
+    ]
+
+
 def test_links_lead_to_where_they_are_put_right(admin_client):
     gone = make.make_link(state=LinkState.GONE, missing_since=TODAY)
     moved = make.make_link(

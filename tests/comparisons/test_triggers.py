@@ -31,6 +31,7 @@ from comparisons.models import (
     KnowledgeVersion,
     Link,
     LoadedRecord,
+    PageViews,
     PendingImport,
     ProCon,
     Publishable,
@@ -447,6 +448,7 @@ UNVERSIONED = {
     # Only what is gone is told: see tests/test_caching.py.
     Link,
     LoadedRecord,
+    PageViews,
     PendingImport,
     Persona,
     PersonaOutcome,
