@@ -344,10 +344,10 @@ def shown(client, addresses):
     }
 
 
-def assert_hidden_whatever_the_status(client, hide, knowledge):
+def assert_hidden(client, hide, knowledge, statuses):
     addresses = [*PUBLIC, *public_addresses()]
     before = shown(client, PUBLIC)
-    for status in HIDDEN:
+    for status in statuses:
         with transaction.atomic():
             with change_set():
                 hide(knowledge, status)
@@ -361,12 +361,13 @@ def assert_hidden_whatever_the_status(client, hide, knowledge):
 
 @pytest.mark.parametrize("hide", UNPUBLISHED, ids=lambda hide: hide.__name__)
 def test_unpublished_row_is_nowhere(client, published, hide):
-    assert_hidden_whatever_the_status(client, hide, published)
+    assert_hidden(client, hide, published, HIDDEN)
 
 
 @pytest.mark.parametrize("hide", UNDER_UNPUBLISHED, ids=lambda hide: hide.__name__)
 def test_published_row_under_an_unpublished_one_is_nowhere(client, published, hide):
-    assert_hidden_whatever_the_status(client, hide, published)
+    # The door asks what a row hangs on as it asks the row: one status will do.
+    assert_hidden(client, hide, published, [Status.DRAFT])
 
 
 @pytest.mark.parametrize("hide", UNPUBLISHED, ids=lambda hide: hide.__name__)
