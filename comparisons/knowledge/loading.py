@@ -113,6 +113,12 @@ class Finder:
             return model()
         return model.objects.filter(**identity).first() or model()
 
+    def remember(self, row):
+        """Find ``row`` from now on without asking the database."""
+        for name in ("slug", "key"):
+            if hasattr(row, name):
+                self._found[type(row), getattr(row, name)] = row
+
     def claim(self, key):
         """Refuse a citation's key that another statement of this load has."""
         if key in self._claimed:
@@ -348,6 +354,7 @@ def _fill(row, shape, data, finder):
     # The finder found what its relations lead to.
     row.clean_fields(exclude=[f.name for f in row._meta.fields if f.is_relation])
     row.save()
+    finder.remember(row)
     for part in related:
         if isinstance(part, Many):
             part.store(row, data.get(part.name), finder)

@@ -136,7 +136,11 @@ class Many:
         others = [
             finder.find(self.model, **{self.lookup: value}) for value in values or []
         ]
-        getattr(row, self.name).set(others)
+        relation = getattr(row, self.name)
+        if not finder.is_first:
+            relation.set(others)
+        elif others:
+            relation.add(*others)
 
 
 @dataclass(frozen=True)
