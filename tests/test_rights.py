@@ -1,4 +1,4 @@
-"""The table of ``docs/rights.md``: every cell, by forms, lists and pages of the desk.
+"""The table of ``docs/rights.md``: every cell, by each way in that there is.
 
 A row of ``ROWS`` is a row of the table: its words, what is there before the
 attempt, and the ways to attempt it, each of which tells whether it worked.
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group, User
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from comparisons.admin.bulk import ROW_STAMP_FIELD
@@ -32,6 +32,8 @@ from comparisons.models import (
 from comparisons.stamps import stamp
 from comparisons.workflow import may, move
 from tests import factories as make
+from tests.comparisons.test_imports import confirm, edited, export, upload
+from tests.comparisons.test_matrix_editor import fill, sheet
 from tests.forms import desk_address as address
 from tests.forms import filled_in
 
@@ -170,6 +172,35 @@ def saves(field, value="Another text."):
     return posts
 
 
+def of_superuser():
+    """Return a client that is shown everything, to copy what it would send."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("of-all-rights"))
+    return client
+
+
+def fills_in_the_cell(attempt):
+    page = sheet(attempt.row.framework, edit=attempt.row.feature.slug)
+    data = fill(of_superuser(), page, note="Another text.")
+    attempt.client.post(page, data)
+    return attempt.stored().note == "Another text."
+
+
+def imports(status=None):
+    """Import the file of all findings with another note, or in another state."""
+
+    def uploads(attempt):
+        cells = {"status": status} if status else {"note": "Another text."}
+        content = export(of_superuser(), Finding)
+        content = edited(content, "csv", attempt.row.feature.slug, **cells)
+        shown = upload(attempt.client, Finding, content)
+        if shown.context["confirm_form"]:
+            confirm(attempt.client, Finding, shown)
+        return all(getattr(attempt.stored(), name) == cells[name] for name in cells)
+
+    return uploads
+
+
 def withdraws_with(field):
     """Take it back to draft and change ``field`` in one post."""
 
@@ -210,6 +241,7 @@ def moves_by(action, status):
         offers(status),
         moves_by_form(status),
         moves_in_bulk(action, status),
+        imports(status),
     ]
 
 
@@ -327,7 +359,13 @@ def rejects(attempt):
     return attempt.stored().state == "rejected"
 
 
-CHANGES = [ask(Action.CHANGE), opens_form, saves("note")]
+CHANGES = [
+    ask(Action.CHANGE),
+    opens_form,
+    saves("note"),
+    fills_in_the_cell,
+    imports(),
+]
 DELETES = [ask(Action.DELETE), deletes_by_form, deletes_in_bulk]
 PUBLISHES = moves_by(Action.PUBLISH, PUBLISHED)
 CITES = [cites_in_its_form, cites_by_itself]
