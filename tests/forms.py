@@ -14,17 +14,28 @@ def desk_address(model, page, *args):
 def filled_in(response, **changes):
     """Return what posting the main form of ``response`` sends, with ``changes``.
 
-    Boxes that are not ticked, buttons, and the empty forms that scripts copy are
-    left out, as browsers do. A change to None leaves a field out.
+    A change to None leaves a field out.
     """
-    reader = _FormReader()
-    reader.feed(response.text)
     data = {
         name: values[0] if len(values) == 1 else values
-        for name, values in reader.fields.items()
-        if "__prefix__" not in name
+        for name, values in fields_of(response.text).items()
     } | changes
     return {name: value for name, value in data.items() if value is not None}
+
+
+def fields_of(html):
+    """Return the values of each field of the main form: {name: values}.
+
+    Boxes that are not ticked, buttons, and the empty forms that scripts copy are
+    left out, as browsers do.
+    """
+    reader = _FormReader()
+    reader.feed(html)
+    return {
+        name: values
+        for name, values in reader.fields.items()
+        if "__prefix__" not in name
+    }
 
 
 class _FormReader(HTMLParser):

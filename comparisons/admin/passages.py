@@ -54,7 +54,8 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = Source
-        fields = ["title", "publisher", "kind", "published_date"]
+        # Those that have to be filled in come first.
+        fields = ["title", "kind", "publisher", "published_date"]
         widgets = {"published_date": forms.DateInput({"type": "date"}, "%Y-%m-%d")}
 
 

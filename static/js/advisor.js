@@ -123,4 +123,3 @@ form.addEventListener("change", follow);
 // Going back in the browser brings answers back after the page was drawn.
 addEventListener("pageshow", follow);
 follow();
-summary?.focus();

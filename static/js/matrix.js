@@ -81,6 +81,9 @@ async function lookUp(field) {
   const found = form.querySelector(".matrix-found");
   const isNew = form.querySelector(".matrix-new-source");
   const address = field.value.trim();
+  // Leaving the field after pasting must not move what the pointer is on.
+  if (address === field.dataset.asked) return;
+  field.dataset.asked = address;
   found.hidden = true;
   if (!address) {
     isNew.hidden = true;
@@ -88,6 +91,7 @@ async function lookUp(field) {
   }
   const query = new URLSearchParams({ url: address });
   const response = await fetch(`${table.dataset.sourceAddress}?${query}`).catch(() => null);
+  if (!response?.ok) delete field.dataset.asked;
   if (!response?.ok || address !== field.value.trim()) return;
   const { title } = await response.json();
   found.hidden = false;
@@ -116,6 +120,12 @@ table.addEventListener("submit", (event) => {
 
 table.addEventListener("change", (event) => {
   if (event.target.matches("[name=new-address]")) lookUp(event.target);
+});
+
+table.addEventListener("input", (event) => {
+  if (event.inputType === "insertFromPaste" && event.target.matches("[name=new-address]")) {
+    lookUp(event.target);
+  }
 });
 
 table.addEventListener("keydown", (event) => {

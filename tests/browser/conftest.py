@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.test import override_settings
+from django.db import connection
+from django.test import Client, override_settings
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
@@ -40,6 +42,9 @@ FLAGS = [
 WITHOUT_SCRIPTS = "--blink-settings=scriptEnabled=false"
 # Nobody presses Tab more often than this before giving up.
 MOST_TABS = 80
+# Read before any test database takes its place.
+REAL_DATABASE = settings.DATABASES["default"]["NAME"]
+EDITORS = ("Ada", "Grace")
 
 
 def pytest_collection_modifyitems(items):
@@ -56,6 +61,10 @@ def site(django_db_setup, django_db_blocker):
     It outlives the tests, because emptying and filling the database for each of
     them would take longer than they do.
     """
+    # pytest-django makes one only if some test says that it needs it, and the
+    # database is emptied at the end.
+    if connection.settings_dict["NAME"] == REAL_DATABASE:
+        pytest.fail("There is no test database: mark the test with django_db.")
     plain_http = override_settings(
         ALLOWED_HOSTS=["127.0.0.1"],
         CSRF_COOKIE_SECURE=False,
@@ -78,6 +87,33 @@ def site(django_db_setup, django_db_blocker):
             server.stop()
         finally:
             call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="package")
+def sign_in(site, django_db_blocker):
+    """Give a browser the session of an editor: ``sign_in(browser, "Grace")``.
+
+    The sessions are stored before the transaction of any test, so that the server
+    sees them.
+    """
+    cookies = {}
+    with django_db_blocker.unblock():
+        for name in EDITORS:
+            editor = get_user_model().objects.create_superuser(name, first_name=name)
+            client = Client()
+            client.force_login(editor)
+            cookies[name] = {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                "path": "/",
+            }
+
+    def sign_in(browser, name=EDITORS[0]):
+        # A cookie can be set only where it belongs.
+        browser.get(f"{site}/healthz")
+        browser.add_cookie(cookies[name])
+
+    return sign_in
 
 
 @pytest.fixture(scope="session")

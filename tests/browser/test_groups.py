@@ -2,10 +2,9 @@
 
 import pytest
 from selenium.webdriver.common.keys import Keys
-from selenium_axe_python import Axe
 
 from .conftest import arrive, find, find_all, look_at
-from .test_accessibility import violations
+from .test_accessibility import assert_fits, violations
 from .test_journeys import go_on, press, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -37,14 +36,28 @@ def answer(browser, link, name, theme, steps):
     return browser.current_url
 
 
-def test_group_of_three_answers_alone_and_sees_what_is_best_for_all(any_browser, site):
-    browser = any_browser
+def start(browser, site, name):
+    """Start a group; return the addresses of its owner and of those who answer."""
     browser.get(f"{site}/advisor/groups/")
     tab_to(browser, "#id_name")
-    press(browser, "Blue")
+    press(browser, name)
     send(browser, "main [type=submit]")
-    owner, link = browser.current_url, value(browser, "#share-link")
-    assert value(browser, "#own-link") == owner
+    assert value(browser, "#own-link") == browser.current_url
+    return browser.current_url, value(browser, "#share-link")
+
+
+def combine_three(browser, site):
+    """Bring ``browser`` to the result of three who want different things."""
+    owner, link = start(browser, site, "Blue")
+    for name, theme in (("Ada", "learning"), ("Ben", "security"), ("", "learning")):
+        answer(browser, link, name, theme, 4)
+    browser.get(owner)
+    send(browser, "[value=close]")
+
+
+def test_group_of_three_answers_alone_and_sees_what_is_best_for_all(any_browser, site):
+    browser = any_browser
+    owner, link = start(browser, site, "Blue")
 
     ada = answer(browser, link, "Ada", "learning", 4)
     assert find(browser, "h1").text == "Thank you, Ada"
@@ -73,11 +86,7 @@ def test_group_of_three_answers_alone_and_sees_what_is_best_for_all(any_browser,
 
 
 def test_pages_of_a_group_fit_a_phone_and_break_no_rule_of_axe(browser, site):
-    browser.get(f"{site}/advisor/groups/")
-    tab_to(browser, "#id_name")
-    press(browser, "M" * 80)
-    send(browser, "main [type=submit]")
-    owner, link = browser.current_url, value(browser, "#share-link")
+    owner, link = start(browser, site, "M" * 80)
     answer(browser, link, "An unusually long name of forty letters.", "learning", 2)
     member = answer(browser, link, "W" * 40, "security", 4)
     browser.get(owner)
@@ -86,14 +95,8 @@ def test_pages_of_a_group_fit_a_phone_and_break_no_rule_of_axe(browser, site):
 
     for address in (browser.current_url, owner, link, member, f"{owner}delete/"):
         browser.get(address)
-        width, available = browser.execute_script(
-            "const root = document.documentElement;"
-            "return [root.scrollWidth, root.clientWidth]"
-        )
-        assert width <= available, address
-        axe = Axe(browser)
-        axe.inject()
-        assert violations(axe, []) == [], address
+        assert_fits(browser)
+        assert violations(browser) == [], address
 
 
 def open_page(browser, address):

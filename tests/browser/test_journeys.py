@@ -169,12 +169,6 @@ def test_refused_form_names_and_links_the_field(any_browser, site):
     assert is_in_view(any_browser, find(any_browser, "#div_id_must_haves legend"))
 
 
-def test_script_puts_the_focus_on_the_error_summary(browser, site):
-    refuse(browser, site)
-
-    assert focused(browser).get_attribute("id") == "error-summary"
-
-
 def test_refused_form_can_be_put_right(any_browser, site):
     refuse(any_browser, site)
     find(any_browser, "[name=must_haves]:checked").click()

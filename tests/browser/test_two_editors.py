@@ -1,9 +1,6 @@
 """Two editors with the same form open, each in a browser of their own."""
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.test import Client
 
 from comparisons.models import ChangeSet
 from tests import factories as make
@@ -32,28 +29,6 @@ def draft(site, django_db_blocker):
         ChangeSet.objects.filter(pk__gte=last.pk).delete()
 
 
-@pytest.fixture(scope="module")
-def sessions(site, django_db_blocker):
-    """The session cookies of two signed-in editors, by name."""
-    cookie = settings.SESSION_COOKIE_NAME
-    with django_db_blocker.unblock():
-        found = {}
-        for name in ("Ada", "Grace"):
-            client = Client()
-            client.force_login(
-                get_user_model().objects.create_superuser(name, first_name=name)
-            )
-            found[name] = {"name": cookie, "value": client.cookies[cookie].value}
-        yield found
-        get_user_model().objects.filter(username__in=found).delete()
-
-
-def sign_in(browser, site, cookie):
-    browser.get(f"{site}/healthz")
-    browser.add_cookie(cookie)
-    return browser
-
-
 def write(browser, text):
     note = find(browser, "#id_note")
     note.clear()
@@ -65,12 +40,12 @@ def save(browser):
 
 
 def test_second_editor_sees_the_first_ones_text_beside_the_own(
-    site, draft, sessions, browser, start_browser
+    site, draft, sign_in, browser, start_browser
 ):
-    ada = sign_in(browser, site, sessions["Ada"])
     # Nothing of this needs scripts.
-    scriptless = start_browser(WITHOUT_SCRIPTS)
-    grace = sign_in(scriptless, site, sessions["Grace"])
+    ada, grace = browser, start_browser(WITHOUT_SCRIPTS)
+    sign_in(ada, "Ada")
+    sign_in(grace, "Grace")
     address = site + desk_address(type(draft), "change", draft.pk)
     for browser in (ada, grace):
         browser.get(address)
@@ -92,4 +67,4 @@ def test_second_editor_sees_the_first_ones_text_beside_the_own(
 
     draft.refresh_from_db()
     assert draft.note == "Grace found more."
-    scriptless.delete_all_cookies()
+    grace.delete_all_cookies()

@@ -1,9 +1,8 @@
-"""An editor who saves forms of the admin over HTTP, with the standard library alone."""
+"""An editor who saves forms of the admin over HTTP."""
 
 import re
 import threading
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from random import Random
@@ -15,6 +14,8 @@ from urllib.request import (
     ProxyHandler,
     build_opener,
 )
+
+from tests.forms import fields_of
 
 # What an editor leaves in a note and in a passage, always both alike.
 MARK = re.compile(r" ?\[saved (\w+)\]")
@@ -87,10 +88,8 @@ class Browser:
 
     def form(self, address):
         """Return the fields of the page at ``address``: {name: values}."""
-        fields = _Fields()
         with self.opener.open(self.site + address, timeout=SECONDS) as answer:
-            fields.feed(answer.read().decode())
-        return fields.values
+            return fields_of(answer.read().decode())
 
     def post(self, address, form):
         """Return the status and the text that ``address`` answers."""
@@ -104,41 +103,3 @@ class _Stay(HTTPErrorProcessor):
 
     def http_response(self, request, response):
         return response
-
-
-class _Fields(HTMLParser):
-    """What the form of a page would send, without its buttons."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.values = {}
-        self._text = self._select = None
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        name = given.get("name", "")
-        if tag == "input" and given.get("type") not in ("submit", "button", "file"):
-            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
-                self._add(name, given.get("value", ""))
-        elif tag == "textarea":
-            self._text = name
-            self._add(name, "")
-        elif tag == "select":
-            self._select = name
-        elif tag == "option" and "selected" in given:
-            self._add(self._select, given.get("value", ""))
-
-    def handle_endtag(self, tag):
-        if tag == "textarea":
-            # The line break after the tag belongs to the markup.
-            text = self.values[self._text][-1].removeprefix("\n")
-            self.values[self._text][-1] = text
-            self._text = None
-
-    def handle_data(self, data):
-        if self._text:
-            self.values[self._text][-1] += data
-
-    def _add(self, name, value):
-        if name:
-            self.values.setdefault(name, []).append(value)
