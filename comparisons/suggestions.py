@@ -18,7 +18,7 @@ from django.utils import timezone
 from .choices import SuggestionState
 from .models import Suggestion
 from .models.suggestions import TARGETS
-from .stamps import lock, stamp
+from .stamps import lock
 
 # A flood stops here, whatever it comes from: more wait for no statement, and no
 # more are taken within a day.
@@ -74,7 +74,7 @@ def find_target(kind, key):
 
 @transaction.atomic
 def take(suggestion):
-    """Store a new suggestion with the stamp of what it is about.
+    """Store a new suggestion.
 
     Raises:
         TooManySuggestions: for this target, or for one day.
@@ -94,7 +94,6 @@ def take(suggestion):
             "So many suggestions came in today that the editors cannot take more. "
             "Please send it again tomorrow."
         )
-    suggestion.stamp = stamp(target)
     suggestion.save()
 
 

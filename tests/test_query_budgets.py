@@ -53,8 +53,9 @@ BUDGETS = [
     Budget("/search/?q=o", 8),
     Budget("/advisor/", 12),
     Budget("/advisor/method/", 14),
-    Budget("/suggest/finding/flask/orm/", 2),
-    Budget("/suggest/source/blog/", 1),
+    # The rest is for the stamp of what is shown.
+    Budget("/suggest/finding/flask/orm/", 5),
+    Budget("/suggest/source/blog/", 2),
     Budget("/advisor/groups/", 0),
 ]
 WIDE = "/compare/django-vs-flask-vs-wide-0-vs-wide-1-vs-wide-2-vs-wide-3/"
