@@ -169,8 +169,10 @@ def test_token_that_is_not_ours_is_replaced_by_one_that_is(client, knowledge, to
 
     assert response.status_code == 422
     assert "not_opened" in errors(response)["__all__"]
-    assert response.context["form"]["opened"].value().startswith(
-        f"{stamp(knowledge.flask_orm)}:"
+    assert (
+        response.context["form"]["opened"]
+        .value()
+        .startswith(f"{stamp(knowledge.flask_orm)}:")
     )
 
 
