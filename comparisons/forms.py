@@ -118,9 +118,7 @@ class SuggestionForm(forms.ModelForm):
         field = Suggestion.field_for(type(target))
         suggestion = Suggestion(**{field: target})
         super().__init__(*args, instance=suggestion, **kwargs)
-        self._signer = signing.TimestampSigner(
-            salt=f"suggestion-{field}-{'/'.join(target.natural_key())}"
-        )
+        self._signer = signing.TimestampSigner(salt=f"suggestion-{field}-{target.pk}")
         self.fields["opened"].initial = self._token
         if field == "finding":
             levels = [*target.feature.feature_kind.levels, Level.UNKNOWN]
