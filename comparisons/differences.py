@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.contrib.admin import site
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db import models
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -283,7 +284,7 @@ class _Differences:
 def _admin_addresses(model, pks):
     if not site.is_registered(model):
         return {}
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+    name = admin_urlname(model._meta, "change")
     there = model._base_manager.filter(pk__in=pks).values_list("pk", flat=True)
     return {pk: reverse(name, args=[pk]) for pk in there}
 
