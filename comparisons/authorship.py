@@ -1,7 +1,7 @@
 """Who wrote what readers have not seen yet, as the recorded change sets tell."""
 
 from .choices import Act, Status
-from .history import before, state
+from .records import earlier_records, states
 
 
 def is_author(editor, row):
@@ -24,14 +24,18 @@ def is_author(editor, row):
         belonging = [
             kept.filter(change_set__gt=published.change_set_id) for kept in belonging
         ]
-    return any(kept.exists() for kept in belonging) or any(
-        _content(record) != _content(before(model, record)) for record in own
+    return any(kept.exists() for kept in belonging) or _changed_content(model, own)
+
+
+def _changed_content(model, records):
+    """Whether one of ``records`` tells of more than a change of state."""
+    earlier = earlier_records(model, records)
+    said = states([*records, *filter(None, earlier.values())])
+    content = {pk: {**state, "status": None} for pk, state in said.items()}
+    return any(
+        before is None or content[history_id] != content[before.history_id]
+        for history_id, before in earlier.items()
     )
-
-
-def _content(record):
-    """Return what ``record`` says of its object, but for its state."""
-    return record and {**state(record), "status": None}
 
 
 def _belonging(row):

@@ -1,6 +1,7 @@
 """The admin site itself; what it shows stands in ``comparisons.admin``."""
 
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.urls import path, reverse
 
 
@@ -63,8 +64,7 @@ def edit_address(row):
 
     A finding that is entered there has its framework and feature already.
     """
-    page = f"admin:{row._meta.app_label}_{row._meta.model_name}"
     if row.pk is None:
         known = {"framework": row.framework_id, "feature": row.feature_id}
-        return reverse(f"{page}_add", query=known)
-    return reverse(f"{page}_change", args=[row.pk])
+        return reverse(admin_urlname(row._meta, "add"), query=known)
+    return reverse(admin_urlname(row._meta, "change"), args=[row.pk])

@@ -30,9 +30,8 @@ class ChangesFeed(Feed):
         return reverse("comparisons:change-list", query=query)
 
     def items(self, framework):
-        sets = ChangeSet.objects.public().select_related("editor")
-        if framework:
-            sets = sets.touching(framework=framework)
+        key = {"framework": framework} if framework else {}
+        sets = ChangeSet.objects.public(**key).select_related("editor")
         return summaries(sets[:SHOWN])
 
     def item_title(self, summary):

@@ -191,4 +191,4 @@ class ChangeSetFilter(django_filters.FilterSet):
         form = FilterForm
 
     def touch(self, queryset, name, row):
-        return queryset.touching(**{name: row})
+        return queryset.public(**{name: row})

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from .choices import Level
 from .models import Framework, Suggestion
 from .models.frameworks import VERSUS
+from .stamps import stamps
 
 FEWEST, MOST = 2, 6
 # SQLite refuses to look for patterns without an end.
@@ -82,7 +83,8 @@ class SuggestionForm(forms.ModelForm):
     """What a reader finds wrong about ``target``, without an account.
 
     Programs that fill in every form are told apart by an empty field that people
-    do not see and by a signed time: when the form was opened.
+    do not see and by a signed time: when the form was opened. With it goes the
+    stamp of what the form showed, which may change while the reader writes.
     """
 
     website = forms.CharField(
@@ -116,10 +118,8 @@ class SuggestionForm(forms.ModelForm):
         field = Suggestion.field_for(type(target))
         suggestion = Suggestion(**{field: target})
         super().__init__(*args, instance=suggestion, **kwargs)
-        self._signer = signing.TimestampSigner(
-            salt=f"suggestion-{field}-{'/'.join(target.natural_key())}"
-        )
-        self.fields["opened"].initial = self._signer.sign("")
+        self._signer = signing.TimestampSigner(salt=f"suggestion-{field}-{target.pk}")
+        self.fields["opened"].initial = self._token
         if field == "finding":
             levels = [*target.feature.feature_kind.levels, Level.UNKNOWN]
             self.fields["proposed_level"].choices = [
@@ -141,11 +141,13 @@ class SuggestionForm(forms.ModelForm):
         """Refuse what was sent faster than a person writes, or too late."""
         super().clean()
         try:
-            self._signer.unsign(self.cleaned_data.get("opened", ""), max_age=SLOWEST)
+            self.instance.stamp = self._signer.unsign(
+                self.cleaned_data.get("opened", ""), max_age=SLOWEST
+            )
         except signing.BadSignature:
             # Everything typed stays, and the next attempt has a time of its own.
             self.data = self.data.copy()
-            self.data["opened"] = self._signer.sign("")
+            self.data["opened"] = self._token()
             raise ValidationError(
                 "This form was open for too long, or not opened here. Please send "
                 "it again; nothing that you wrote is lost.",
@@ -157,6 +159,10 @@ class SuggestionForm(forms.ModelForm):
                 "send it again; nothing that you wrote is lost.",
                 code="too_quick",
             )
+
+    def _token(self):
+        target = self.instance.target
+        return self._signer.sign(stamps([target])[target.pk])
 
     def _is_too_quick(self):
         try:

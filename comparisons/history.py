@@ -14,20 +14,21 @@ from collections.abc import Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.deletion import Collector, ProtectedError
 from simple_history.models import HistoricalRecords
 
-from .choices import Act, ChangeKind
+from .choices import Act, ChangeKind, Stance, Status
 from .contents import list_contents, list_unseen
 from .models import ChangedObject, ChangeSet, Citation
 from .models.publishing import Publishable
 from .models.sources import STATEMENTS
 from .models.statements import Statement
-from .records import earlier_records, recorded_models
+from .records import earlier_records, recorded_links, recorded_models, states
 
 _open = ContextVar("open", default=None)
 
@@ -38,8 +39,8 @@ class _Open:
 
     change_set: ChangeSet
     models: set = field(default_factory=set)
-    # Objects that lose a link when another one is deleted: (model, pk).
-    losing: set = field(default_factory=set)
+    # Primary keys, by model, of what loses a link when something is deleted.
+    losing: dict = field(default_factory=lambda: defaultdict(set))
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def note_lost_links(sender, instance, **kwargs):
         if _outlives(relation):
             owner = relation.related_model
             owners = owner._base_manager.filter(**{relation.field.name: instance})
-            opened.losing |= {(owner, pk) for pk in owners.values_list("pk", flat=True)}
+            opened.losing[owner] |= set(owners.values_list("pk", flat=True))
 
 
 def _outlives(relation):
@@ -178,8 +179,8 @@ def _record_links(relation, rows, created):
 
 def _record_side_effects(opened):
     """Record what the database changed by itself: lost links, lost publication."""
-    for model, pk in opened.losing:
-        for row in model._base_manager.filter(pk=pk):
+    for model, pks in opened.losing.items():
+        for row in model._base_manager.filter(pk__in=pks):
             row.save()
     if Citation not in opened.models:
         return
@@ -191,10 +192,11 @@ def _record_side_effects(opened):
         if not issubclass(statement, Statement):
             continue
         pks = {getattr(record, f"{name}_id") for record in cited} - {None}
-        for row in statement._base_manager.filter(pk__in=pks):
-            last = statement.history.filter(id=row.pk).order_by("-history_id").first()
-            if last is None or last.status != row.status:
-                row.save()
+        last = statement.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        rows = statement._base_manager.filter(pk__in=pks)
+        rows = rows.annotate(recorded_status=Subquery(last.values("status")[:1]))
+        for row in rows.exclude(status=F("recorded_status")):
+            row.save()
 
 
 def _collapse(model, changes):
@@ -206,28 +208,31 @@ def _collapse(model, changes):
     by_object = defaultdict(list)
     for record in records.order_by("history_id"):
         by_object[record.pk_of_object].append(record)
-    superfluous = []
+    earlier = earlier_records(model, [own[0] for own in by_object.values()])
+    lasts = [own[-1] for own in by_object.values()]
+    said = states([*lasts, *filter(None, earlier.values())])
+    superfluous, created = [], []
     for own in by_object.values():
         first, last = own[0], own[-1]
         superfluous += own[:-1]
-        if _changed_nothing(model, first, last):
+        if _changed_nothing(first, last, earlier[first.history_id], said):
             superfluous.append(last)
         elif last.history_type == Act.CHANGED and first.history_type == Act.CREATED:
             last.history_type = Act.CREATED
-            last.save(update_fields=["history_type"])
+            created.append(last)
+    model.history.model.objects.bulk_update(created, ["history_type"])
     _forget(model, superfluous)
     return records.count()
 
 
-def _changed_nothing(model, first, last):
-    """Whether an object is after ``last`` what it was ahead of ``first``."""
+def _changed_nothing(first, last, earlier, said):
+    """Whether an object is after ``last`` what ``earlier`` was, ahead of ``first``."""
     if first.history_type == Act.CREATED:
         return last.history_type == Act.DELETED
-    earlier = before(model, first)
     return (
         last.history_type != Act.DELETED
         and earlier is not None
-        and state(earlier) == state(last)
+        and said[earlier.history_id] == said[last.history_id]
     )
 
 
@@ -243,32 +248,6 @@ def _forget(model, superfluous):
 # Reading
 
 
-def state(record):
-    """Return what ``record`` says of its object: field name to stored value.
-
-    Times that Django keeps by itself are left out; a many-to-many relation is
-    the sorted list of the primary keys that it leads to.
-    """
-    values = {
-        tracked.attname: getattr(record, tracked.attname)
-        for tracked in record.tracked_fields
-        if tracked.editable or tracked.primary_key
-    }
-    return values | {
-        relation.name: links(record, relation)
-        for relation in record._history_m2m_fields
-    }
-
-
-def links(record, relation):
-    """Return the primary keys to which ``relation`` led when ``record`` was made."""
-    target = f"{relation.m2m_reverse_field_name()}_id"
-    rows = HistoricalRecords.m2m_models[relation].objects.filter(
-        history_id=record.history_id
-    )
-    return sorted(rows.values_list(target, flat=True))
-
-
 def records_of(change_sets):
     """Return {model: its records in ``change_sets``, oldest first}."""
     found = {
@@ -278,17 +257,6 @@ def records_of(change_sets):
         for model in recorded_models()
     }
     return {model: records for model, records in found.items() if records}
-
-
-def before(model, record):
-    """Return how the object of ``record`` stood before it; None if it did not exist."""
-    earlier = (
-        model.history.filter(**{model._meta.pk.attname: record.pk_of_object})
-        .filter(history_id__lt=record.history_id)
-        .order_by("-history_id")
-        .first()
-    )
-    return None if earlier is None or earlier.history_type == Act.DELETED else earlier
 
 
 def sets_of(model, pk, parts=()):
@@ -367,8 +335,12 @@ class _Undo:
     def run(self):
         order = _parents_first(recorded_models())
         for model in order:
-            self._step_aside(model)
+            self._look_for_what_is_gone(model)
         self._stop_at_obstacles()
+        lending = self._lending()
+        for model in order:
+            self._free_names(model)
+            self._step_aside(model)
         for model in reversed(order):
             for row in model._base_manager.filter(pk__in=self.going[model]):
                 self._delete(row)
@@ -377,15 +349,14 @@ class _Undo:
         for model in order:
             for record in self.returning[model]:
                 self._restore(model, record)
-        self._stop_at_obstacles()
         for model in order:
-            for record in self.returning[model]:
-                self._restore_links(model, record)
+            self._restore_links(model)
         self._stop_at_obstacles()
         for model in order:
             if issubclass(model, Publishable):
-                for record in self.returning[model]:
-                    self._restore_status(model, record)
+                self._restore_status(model)
+        for model, pks in lending.items():
+            self._publish_again(model, pks)
 
     def _plan(self, model, records):
         own, since = defaultdict(list), defaultdict(list)
@@ -400,8 +371,9 @@ class _Undo:
             if record.history_id > firsts[record.pk_of_object].history_id:
                 since[record.pk_of_object].append(record)
         earlier = earlier_records(model, firsts.values())
+        said = states([*firsts.values(), *chain.from_iterable(since.values())])
         for pk, first in firsts.items():
-            if other := _foreign_change(own[pk], since[pk]):
+            if other := _foreign_change(own[pk], since[pk], said):
                 self._object(
                     f"Since then {_name(first)} was changed again by "
                     f"“{other.change_set}”.",
@@ -418,7 +390,7 @@ class _Undo:
         """Let rows that return to another one leave what goes, and not go with it."""
         earlier = {record.pk_of_object: record for record in self.returning[model]}
         keys = [f for f in model._meta.concrete_fields if f.is_relation]
-        for pk, row in model._base_manager.in_bulk(list(earlier)).items():
+        for pk, row in self._rows(model).items():
             if any(
                 getattr(row, key.attname) in self.going[key.related_model]
                 for key in keys
@@ -445,55 +417,100 @@ class _Undo:
     def _restore(self, model, record):
         attrs = {f.attname: getattr(record, f.attname) for f in record.tracked_fields}
         row = model(**attrs)
-        for tracked in model._meta.concrete_fields:
-            target = tracked.remote_field and tracked.remote_field.model
-            pk = getattr(row, tracked.attname)
-            if target and pk is not None and not self._will_exist(target, pk):
-                self._object(
-                    f"What {_name(record)} needs, a {target._meta.verbose_name}, "
-                    "is gone."
-                )
-                return
         if issubclass(model, Publishable):
             row.status = model._meta.get_field("status").default
-        self._free_names(row)
         row.save()
 
-    def _free_names(self, row):
-        """Take from another object that comes back too the name that ``row`` had."""
-        model = type(row)
-        coming = {record.pk_of_object for record in self.returning[model]}
+    def _look_for_what_is_gone(self, model):
+        returning = self.returning[model]
+        for key in model._meta.concrete_fields:
+            if not (returning and key.remote_field):
+                continue
+            target = key.remote_field.model
+            needed = {getattr(record, key.attname) for record in returning} - {None}
+            needed -= {record.pk_of_object for record in self.returning[target]}
+            there = target._base_manager.filter(pk__in=needed)
+            gone = needed - set(there.values_list("pk", flat=True))
+            gone |= needed.intersection(self.going[target])
+            for record in returning:
+                if getattr(record, key.attname) in gone:
+                    self._object(
+                        f"What {_name(record)} needs, a {target._meta.verbose_name}, "
+                        "is gone."
+                    )
+
+    def _free_names(self, model):
+        """Take from objects that come back the names that others come back with."""
         for tracked in model._meta.concrete_fields:
-            if tracked.unique and not tracked.primary_key:
-                taken = Q(**{tracked.name: getattr(row, tracked.attname)})
-                for other in model._base_manager.filter(
-                    taken, pk__in=coming - {row.pk}
-                ):
-                    suffix = f"-{other.pk}-moving"
+            if not tracked.unique or tracked.primary_key:
+                continue
+            owners = {
+                getattr(record, tracked.attname): record.pk_of_object
+                for record in self.returning[model]
+            }
+            rows = model._base_manager.filter(pk__in=owners.values())
+            for pk, name in rows.values_list("pk", tracked.attname):
+                if owners.get(name, pk) != pk:
+                    suffix = f"-{pk}-moving"
                     room = tracked.max_length - len(suffix)
-                    name = getattr(other, tracked.attname)[:room]
-                    others = model._base_manager.filter(pk=other.pk)
-                    others.update(**{tracked.name: name + suffix})
+                    rows.filter(pk=pk).update(**{tracked.name: name[:room] + suffix})
 
-    def _will_exist(self, target, pk):
-        coming = {record.pk_of_object for record in self.returning[target]}
-        return pk in coming or target._base_manager.filter(pk=pk).exists()
+    def _restore_links(self, model):
+        returning = self.returning[model]
+        rows = self._rows(model)
+        for relation in model.history.model._history_m2m_fields:
+            wanted = recorded_links(relation, returning)
+            targets = relation.related_model._base_manager
+            there = targets.filter(pk__in=set().union(*wanted.values()))
+            there = set(there.values_list("pk", flat=True))
+            for record in returning:
+                if wanted[record.history_id] <= there:
+                    linked = getattr(rows[record.pk_of_object], relation.name)
+                    linked.set(sorted(wanted[record.history_id]))
+                else:
+                    self._object(
+                        f"Something that {_name(record)} was linked to is gone."
+                    )
 
-    def _restore_links(self, model, record):
-        row = model._base_manager.get(pk=record.pk_of_object)
-        for relation in record._history_m2m_fields:
-            wanted = links(record, relation)
-            there = relation.remote_field.model._base_manager.filter(pk__in=wanted)
-            if there.count() != len(wanted):
-                self._object(f"Something that {_name(record)} was linked to is gone.")
-            else:
-                getattr(row, relation.name).set(wanted)
+    def _restore_status(self, model):
+        rows = self._rows(model)
+        for record in self.returning[model]:
+            row = rows[record.pk_of_object]
+            if row.status != record.status:
+                row.status = record.status
+                row.save(update_fields=["status"])
 
-    def _restore_status(self, model, record):
-        row = model._base_manager.get(pk=record.pk_of_object)
-        if row.status != record.status:
-            row.status = record.status
+    def _lending(self):
+        """Return {model: what is published on passages that leave it}.
+
+        While one passage leaves before another is back, the database withdraws it.
+        """
+        passages = [record.pk_of_object for record in self.returning[Citation]]
+        passages += self.going[Citation]
+        return {
+            model: list(
+                model._base_manager.filter(
+                    status=Status.PUBLISHED, citations__in=passages
+                )
+                .exclude(pk__in=self._rows(model))
+                .values_list("pk", flat=True)
+            )
+            for model in recorded_models()
+            if issubclass(model, Statement)
+        }
+
+    def _publish_again(self, model, pks):
+        withdrawn = model._base_manager.filter(pk__in=pks).exclude(
+            status=Status.PUBLISHED
+        )
+        for row in withdrawn.filter(citations__stance=Stance.SUPPORTS).distinct():
+            row.status = Status.PUBLISHED
             row.save(update_fields=["status"])
+
+    def _rows(self, model):
+        """Return {primary key: row} of what returns and is not gone."""
+        returning = [record.pk_of_object for record in self.returning[model]]
+        return model._base_manager.in_bulk(returning)
 
     def _object(self, text, change_set=None):
         self.obstacles.append(Obstacle(text, change_set))
@@ -503,7 +520,7 @@ class _Undo:
             raise UndoConflict(self.obstacles)
 
 
-def _foreign_change(mine, since):
+def _foreign_change(mine, since, said):
     """Return the one of the records ``since`` whose change would be lost, or None.
 
     What others changed and took back, in whatever way, is not lost.
@@ -514,16 +531,16 @@ def _foreign_change(mine, since):
         if record.history_id not in ids:
             foreign = record
             continue
-        if foreign and not _same(left, foreign):
+        if foreign and not _same(left, foreign, said):
             return foreign
         left, foreign = record, None
-    return foreign if foreign and not _same(left, foreign) else None
+    return foreign if foreign and not _same(left, foreign, said) else None
 
 
-def _same(left, right):
+def _same(left, right, said):
     """Whether two records leave their object alike."""
     gone = [record.history_type == Act.DELETED for record in (left, right)]
-    return all(gone) if any(gone) else state(left) == state(right)
+    return all(gone) if any(gone) else said[left.history_id] == said[right.history_id]
 
 
 def _name(record):

@@ -93,15 +93,8 @@ class ChangeSetQuerySet(models.QuerySet):
     def since(self, moment):
         return self.filter(created_at__gte=moment)
 
-    def public(self):
-        """Return the sets that changed something which readers saw."""
-        listed = self.model._meta.get_field("objects_changed").related_model
-        return self.filter(
-            Exists(listed.objects.public().filter(change_set=OuterRef("pk")))
-        )
-
-    def touching(self, **key):
-        """Return the sets that changed, for readers, what belongs to ``key``."""
+    def public(self, **key):
+        """Return the sets that changed something, of ``key``, which readers saw."""
         listed = self.model._meta.get_field("objects_changed").related_model
         return self.filter(
             Exists(listed.objects.public().filter(change_set=OuterRef("pk"), **key))

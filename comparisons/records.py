@@ -57,6 +57,26 @@ def recorded_links(relation, records):
     return found
 
 
+def states(records):
+    """Return what ``records`` of one model say of their objects: {history_id: state}.
+
+    A state is field name to stored value. Times that Django keeps by itself are
+    left out; a many-to-many relation is the set of primary keys that it leads to.
+    """
+    records = list(records)
+    relations = records[0]._history_m2m_fields if records else []
+    links = {each.name: recorded_links(each, records) for each in relations}
+    return {
+        record.history_id: {
+            tracked.attname: getattr(record, tracked.attname)
+            for tracked in record.tracked_fields
+            if tracked.editable or tracked.primary_key
+        }
+        | {name: found[record.history_id] for name, found in links.items()}
+        for record in records
+    }
+
+
 def key_names(model):
     """Return the names of the foreign keys of ``model``."""
     return [field.name for field in model._meta.concrete_fields if field.many_to_one]

@@ -5,6 +5,7 @@ the permission, and answered by mail after the decision is stored.
 """
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +19,8 @@ from django.utils import timezone
 from .choices import SuggestionState
 from .models import Suggestion
 from .models.suggestions import TARGETS
-from .stamps import lock, stamp
+from .redirects import current_key
+from .stamps import lock
 
 # A flood stops here, whatever it comes from: more wait for no statement, and no
 # more are taken within a day.
@@ -55,18 +57,20 @@ def form_address(target):
 
 
 def find_target(kind, key):
-    """Return the published row that such an address names, or None."""
+    """Return the published row that such an address names or named, or None."""
     name = kind.replace("-", "_")
     if name not in TARGETS or "_" in kind:
         return None
     rows = Suggestion._meta.get_field(name).related_model.objects.published()
     if hasattr(rows, "with_parents"):
         rows = rows.with_parents()
-    try:
-        return rows.get_by_natural_key(*key.split("/"))
-    # The key has too many parts, or nothing is called so.
-    except (ValueError, ObjectDoesNotExist):
-        return None
+    parts = key.split("/")
+    # The key may have too many parts, and nothing may be called so.
+    with suppress(ValueError, ObjectDoesNotExist):
+        return rows.get_by_natural_key(*parts)
+    with suppress(ValueError, ObjectDoesNotExist):
+        return rows.get_by_natural_key(*current_key(rows.model, parts))
+    return None
 
 
 # Taking
@@ -74,7 +78,7 @@ def find_target(kind, key):
 
 @transaction.atomic
 def take(suggestion):
-    """Store a new suggestion with the stamp of what it is about.
+    """Store a new suggestion.
 
     Raises:
         TooManySuggestions: for this target, or for one day.
@@ -94,7 +98,6 @@ def take(suggestion):
             "So many suggestions came in today that the editors cannot take more. "
             "Please send it again tomorrow."
         )
-    suggestion.stamp = stamp(target)
     suggestion.save()
 
 

@@ -3,7 +3,7 @@ from django.urls import path
 from . import views
 from .caching import knowledge_page
 from .feeds import ChangesFeed
-from .models import Source
+from .models import Framework, Source
 from .redirects import finds_renamed
 
 app_name = "comparisons"
@@ -22,7 +22,7 @@ urlpatterns = [
     ),
     path(
         "frameworks/<slug:slug>/feed/",
-        knowledge_page(ChangesFeed()),
+        knowledge_page(finds_renamed(Framework)(ChangesFeed())),
         name="framework-feed",
     ),
     # compare/

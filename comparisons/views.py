@@ -45,7 +45,7 @@ from .models import (
 )
 from .models.frameworks import VERSUS
 from .pages import Profile, SideBySide
-from .redirects import finds_renamed, renamed
+from .redirects import FindsRenamed, finds_renamed, renamed
 
 # No list shows more rows than this at once.
 PAGE_SIZE = 50
@@ -73,7 +73,7 @@ def home(request):
 # Frameworks
 
 
-class FrameworkListView(FilterView):
+class FrameworkListView(FindsRenamed, FilterView):
     """Browse frameworks with facets."""
 
     filterset_class = FrameworkFilter
@@ -242,7 +242,7 @@ class SourceDetailView(DetailView):
         )
 
 
-class DisagreementListView(FilterView):
+class DisagreementListView(FindsRenamed, FilterView):
     """Where the sources conflict, most contested first."""
 
     filterset_class = DisagreementFilter
@@ -270,7 +270,7 @@ class DisagreementDetailView(DetailView):
 # What changed
 
 
-class ChangeSetListView(FilterView):
+class ChangeSetListView(FindsRenamed, FilterView):
     """What changed, who changed it and why, the latest first."""
 
     filterset_class = ChangeSetFilter
@@ -311,6 +311,10 @@ def change_detail(request, pk):
 def suggest(request, kind, key):
     """The form on which a reader says what is wrong; what is sent stays unseen."""
     target = _target(kind, key)
+    address = suggestions.form_address(target)
+    # What was written under a former address is taken there.
+    if request.method != "POST" and request.path != address:
+        return redirect(address, permanent=True)
     form = SuggestionForm(target, request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     if form.is_valid():

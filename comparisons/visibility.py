@@ -59,7 +59,7 @@ LEADING = {
     FeatureGroup: [(Feature, "group")],
     Task: [(CodeSample, "task")],
     Source: [(Citation, "source")],
-    Extension: [(Finding, "extension")],
+    Extension: [(Finding, "extension"), (Finding, "alternatives")],
 }
 
 
@@ -105,40 +105,28 @@ class Moment:
 
     def _led_to(self, model, rows):
         seen = set()
-        for user, field in LEADING[model]:
-            users = self._users(user, user._meta.get_field(field).attname, rows)
-            seen |= {users[pk] for pk in self.visible(user, users)}
+        for user, name in LEADING[model]:
+            led = self._users(user._meta.get_field(name), rows)
+            seen |= set().union(*(led[pk] for pk in self.visible(user, led)))
         if model is Extension:
             frameworks = self._linked(Extension._meta.get_field("frameworks"), rows)
             shown = self.visible(Framework, set().union(*frameworks.values()))
             seen |= {pk for pk in rows if frameworks[pk] & shown}
         return seen
 
-    def _users(self, user, attname, targets):
-        """Return {primary key of a ``user``: the target that it led to}."""
-        otherwise = self._otherwise.get(user, {})
-        live = user._base_manager.filter(**{f"{attname}__in": list(targets)})
-        found = {
-            pk: target
-            for pk, target in live.values_list("pk", attname)
-            if pk not in otherwise
-        }
-        return found | {
-            pk: getattr(record, attname)
-            for pk, record in otherwise.items()
-            if record and getattr(record, attname) in targets
-        }
+    def _users(self, field, targets):
+        """Return {primary key of a row with ``field``: where it led of ``targets``}."""
+        otherwise = self._otherwise.get(field.model, {})
+        live = field.model._base_manager.filter(**{f"{field.name}__in": list(targets)})
+        pks = {*live.values_list("pk", flat=True), *otherwise}
+        led = self._targets(field, self.rows(field.model, pks)).items()
+        return {pk: there for pk, own in led if (there := own & targets.keys())}
 
     def _follow(self, model, path, rows):
         """Return the model that ``path`` leads to, and {pk: where it led}."""
         name, _, rest = path.partition("__")
         field = model._meta.get_field(name)
-        if field.many_to_many:
-            targets = self._linked(field, rows)
-        else:
-            targets = {
-                pk: {getattr(row, field.attname)} - {None} for pk, row in rows.items()
-            }
+        targets = self._targets(field, rows)
         if not rest:
             return field.related_model, targets
         between = self.rows(field.related_model, set().union(*targets.values()))
@@ -147,6 +135,12 @@ class Moment:
             pk: set().union(*(further.get(target, set()) for target in own))
             for pk, own in targets.items()
         }
+
+    def _targets(self, field, rows):
+        """Return {pk: where ``field`` led}."""
+        if field.many_to_many:
+            return self._linked(field, rows)
+        return {pk: {getattr(row, field.attname)} - {None} for pk, row in rows.items()}
 
     def _linked(self, relation, rows):
         otherwise = self._otherwise.get(relation.model, {})

@@ -4,10 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from ..choices import Level, SourceKind, Stance
+from ..choices import Level, Stance
 from ..models import Adopter, ChangeSet, Citation, Fact, Finding, ProCon, Source
-from ..models.publishing import validate_web_address
 from ..stamps import stamp
+from .passages import PassageForm, level_choices
 
 # What can be amended on the way, by what the suggestion is about.
 EDITED = {
@@ -82,11 +82,9 @@ class EditForm(forms.ModelForm):
             initial["level"] = suggestion.proposed_level
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
         self.before = {name: getattr(instance, name) for name in EDITED[type(instance)]}
-        for field in self.fields.values():
-            field.widget.attrs |= _look(field)
+        _dress(self)
         if "level" in self.fields:
-            levels = [*instance.feature.feature_kind.levels, Level.UNKNOWN]
-            self.fields["level"].choices = [(one.value, one.label) for one in levels]
+            self.fields["level"].choices = level_choices(instance.feature)
 
     def clean(self):
         """Refuse to overwrite what the editor has not seen."""
@@ -118,143 +116,13 @@ class EditForm(forms.ModelForm):
         )
 
 
-def _look(field):
-    """Return the attributes with which the admin draws the widget of ``field``."""
-    if isinstance(field.widget, forms.Textarea):
-        return {"rows": 3, "class": "vLargeTextField"}
-    if isinstance(field.widget, forms.DateInput):
-        return {"placeholder": "YYYY-MM-DD"}
-    if isinstance(field.widget, forms.TextInput | forms.URLInput):
-        return {"class": "vTextField"}
-    return {}
-
-
-class PassageForm(forms.Form):
-    """The passage that is cited, or nothing if all of it is left empty.
-
-    ``citation`` is, once the form is valid, the new citation or None. Its source
-    is one that is known by this address, or a new one.
-    """
-
-    url = forms.URLField(
-        label="Address of the source",
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        validators=[validate_web_address],
-        widget=forms.URLInput(attrs={"class": "vURLField"}),
-        help_text="A source that is known already is found by it. Empty this, place "
-        "and passage to cite nothing.",
-    )
-    title = forms.CharField(
-        label="Title, if the source is new",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
-    kind = forms.ChoiceField(
-        label="Kind, if it is new",
-        choices=[("", "---------"), *SourceKind.choices],
-        required=False,
-    )
-    locator = forms.CharField(
-        label="Where in it",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
-    says = forms.CharField(
-        label="What the passage says, in our words",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-    )
-    stance = forms.ChoiceField(choices=Stance, initial=Stance.SUPPORTS)
-    level = forms.ChoiceField(label="Level that it asserts", required=False)
-    accessed_date = forms.DateField(
-        label="Read on",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def __init__(self, suggestion, *args, **kwargs):
-        initial = {
-            "url": suggestion.evidence_url,
-            "locator": suggestion.evidence_locator,
-            "accessed_date": timezone.localdate(),
-        }
-        super().__init__(*args, initial=initial, **kwargs)
-        self.suggestion = suggestion
-        self.citation = None
-        if suggestion.finding:
-            levels = suggestion.finding.feature.feature_kind.levels
-            self.fields["level"].choices = [
-                ("", "---------"),
-                *((level.value, level.label) for level in levels),
-            ]
-        else:
-            del self.fields["level"]
-
-    def clean(self):
-        """Explain what a passage needs, once one is begun."""
-        given = super().clean()
-        if not any(given.get(name) for name in ("url", "locator", "says")):
-            return given
-        for name in ("url", "locator", "says"):
-            if not given.get(name) and name not in self.errors:
-                self.add_error(
-                    name, ValidationError("A passage needs this.", code="required")
-                )
-        known = Source.objects.at(given["url"]).first() if given.get("url") else None
-        if given.get("url") and known is None:
-            for name in ("title", "kind"):
-                if not given.get(name) and name not in self.errors:
-                    self.add_error(
-                        name,
-                        ValidationError(
-                            "No source has this address yet; a new one needs this.",
-                            code="required",
-                        ),
-                    )
-        if not self.errors:
-            self.citation = self._citation(known or self._new_source())
-        return given
-
-    def save(self):
-        """Store the citation, and its source if that is new."""
-        source = self.citation.source
-        if source.pk is None:
-            source.save()
-            self.citation.source = source
-        self.citation.save()
-
-    def _citation(self, source):
-        given = self.cleaned_data
-        target = {self.suggestion.target_field: self.suggestion.target}
-        return Citation(
-            source=source,
-            **target,
-            **{
-                name: given.get(name, "")
-                for name in ("stance", "level", "locator", "says", "accessed_date")
-            },
-        )
-
-    def _new_source(self):
-        given = self.cleaned_data
-        return Source(
-            slug=Source.objects.free_slug(given["title"]),
-            title=given["title"],
-            kind=given["kind"],
-            url=given["url"],
-        )
-
-
 class Acceptance:
     """All that an editor fills in to accept a suggestion about ``target``.
 
     ``target`` is the stored row, locked if ``data`` is posted.
     """
 
-    def __init__(self, suggestion, target, data=None):
+    def __init__(self, suggestion, target, data=None, *, may_add_source):
         model = type(target)
         setattr(suggestion, suggestion.target_field, target)
         self.edit = forms.modelform_factory(model, EditForm, fields=EDITED[model])(
@@ -262,7 +130,21 @@ class Acceptance:
         )
         self.passage = None
         if model is not Source:
-            self.passage = PassageForm(suggestion, data, prefix="passage")
+            self.passage = PassageForm(
+                data,
+                prefix="passage",
+                instance=Citation(
+                    **{suggestion.target_field: target},
+                    locator=suggestion.evidence_locator,
+                    accessed_date=timezone.localdate(),
+                ),
+                initial={"address": suggestion.evidence_url},
+                empty_permitted=True,
+                use_required_attribute=False,
+                may_add_source=may_add_source,
+            )
+            _dress(self.passage)
+            _dress(self.passage.source_form)
         self.closing = ClosingForm(data, prefix="closing")
         self._target = target
 
@@ -286,7 +168,7 @@ class Acceptance:
             )
         elif not invalid and not self._stays_supported():
             self.passage.add_error(
-                "url",
+                "address",
                 ValidationError(
                     "Nothing is published without a supporting citation: cite one.",
                     code="uncited",
@@ -304,7 +186,8 @@ class Acceptance:
 
     @property
     def _citation(self):
-        return self.passage.citation if self.passage else None
+        begun = self.passage and self.passage.has_changed()
+        return self.passage.instance if begun else None
 
     def _stays_supported(self):
         if self.passage is None:
@@ -314,3 +197,19 @@ class Acceptance:
             or (self._citation and self._citation.stance == Stance.SUPPORTS)
             or self._target.has_support()
         )
+
+
+def _dress(form):
+    """Draw the widgets of ``form`` as the admin does."""
+    for field in form.fields.values():
+        field.widget.attrs |= _look(field)
+
+
+def _look(field):
+    if isinstance(field.widget, forms.Textarea):
+        return {"rows": 3, "class": "vLargeTextField"}
+    if isinstance(field.widget, forms.DateInput):
+        return {"placeholder": "YYYY-MM-DD"}
+    if isinstance(field.widget, forms.TextInput | forms.URLInput):
+        return {"class": "vTextField"}
+    return {}

@@ -16,9 +16,11 @@ from django.urls import path
 from django.utils import timezone
 
 from ..changes import summaries
+from ..choices import Action
 from ..differences import differences
 from ..history import UndoConflict, obstacles, undo
 from ..models import ChangedObject, ChangeSet
+from ..workflow import may, require
 
 PAGE_SIZE = 50
 # More sets than this are undone in several steps, from the latest on.
@@ -108,7 +110,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "admin/change_set.html",
             title=changes,
             changes=changes,
-            may_undo=_may_undo(request),
+            may_undo=may(request.user, Action.UNDO),
             undone_by=changes.undone_by.all(),
             undoes=changes.undoes.all(),
             **_contents(request, changes),
@@ -116,7 +118,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
 
     def undo_set(self, request, pk):
         """Confirm, then undo one set."""
-        _refuse_others(request)
+        require(request.user, Action.UNDO)
         changes = get_object_or_404(ChangeSet.objects.select_related("editor"), pk=pk)
         return self._confirm(
             request,
@@ -128,7 +130,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
 
     def undo_editor(self, request):
         """Choose an editor and a day, confirm, then undo all since then or nothing."""
-        _refuse_others(request)
+        require(request.user, Action.UNDO)
         asked = "editor" in request.GET
         choice = EditorForm(request.GET if asked else None)
         sets = list(choice.change_sets[: MOST_SETS + 1]) if choice.is_valid() else []
@@ -156,7 +158,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "admin/deleted_objects.html",
             title="What was deleted",
             page_obj=page,
-            may_undo=_may_undo(request),
+            may_undo=may(request.user, Action.UNDO),
         )
 
     def _confirm(self, request, sets, **context):
@@ -210,12 +212,3 @@ def _contents(request, changes):
         "page_obj": page,
         "differences": differences(page, public=False),
     }
-
-
-def _may_undo(request):
-    return request.user.has_perm("comparisons.undo_changeset")
-
-
-def _refuse_others(request):
-    if not _may_undo(request):
-        raise PermissionDenied

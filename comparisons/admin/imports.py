@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
@@ -108,7 +109,9 @@ class ImportExportAdmin(ImportExportMixin):
             return super().export_action(request)
         except IncorrectLookupParameters:
             # As the list itself answers a filter that it does not understand.
-            return redirect(reverse(self._address("changelist"), query={"e": "1"}))
+            return redirect(
+                reverse(admin_urlname(self.opts, "changelist"), query={"e": "1"})
+            )
 
     def import_action(self, request):
         """Ask for a file (GET), or show what it would change (POST)."""
@@ -138,7 +141,7 @@ class ImportExportAdmin(ImportExportMixin):
             )
             if not pending:
                 self.message_user(request, _GONE, messages.WARNING)
-                return redirect(self._address("import"))
+                return redirect(admin_urlname(self.opts, "import"))
             upload = Upload.read(pending.file_name, bytes(pending.content))
             resource = self._import(request, upload, is_confirmed=True)
             if not resource.problems:
@@ -152,7 +155,7 @@ class ImportExportAdmin(ImportExportMixin):
             f"{len(resource.changes) - added} changed.",
             messages.SUCCESS,
         )
-        return redirect(self._address("changelist"))
+        return redirect(admin_urlname(self.opts, "changelist"))
 
     def _import(self, request, upload, *, is_confirmed):
         """Import all of ``upload`` or nothing, and nothing unless it is confirmed."""
@@ -218,9 +221,6 @@ class ImportExportAdmin(ImportExportMixin):
             "most": MOST_SHOWN,
         }
         return TemplateResponse(request, self.import_template_name, context)
-
-    def _address(self, name):
-        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
 
 
 _GONE = (

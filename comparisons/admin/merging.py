@@ -1,12 +1,14 @@
 """Several rows chosen in a list, shown side by side and made one."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from ..merging import Merge, MergeRefused, Report, merge, words
+from .seen import possible_keys
 from .shared import KnowledgeAdmin, change_reason
 
 # So many stand side by side; a longer list of what moves is cut.
@@ -21,7 +23,8 @@ class MergeableAdmin(KnowledgeAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.merge_view)
-        return [path("merge/", view, name=self._page("merge")), *super().get_urls()]
+        name = f"{self.opts.app_label}_{self.opts.model_name}_merge"
+        return [path("merge/", view, name=name), *super().get_urls()]
 
     def has_merge_permission(self, request):
         """Whether the editor may change what is kept and delete what goes."""
@@ -35,24 +38,27 @@ class MergeableAdmin(KnowledgeAdmin):
         if not 2 <= len(chosen) <= MOST:
             self.message_user(request, f"Choose two to {MOST}.", messages.ERROR)
             return None
-        return redirect(reverse(f"admin:{self._page('merge')}", query={"row": chosen}))
+        return redirect(
+            reverse(admin_urlname(self.opts, "merge"), query={"row": chosen})
+        )
 
     def merge_view(self, request):
         """Show rows side by side and what merging would do (GET), or do it (POST)."""
         if not self.has_merge_permission(request):
             raise PermissionDenied
         posted = request.POST if request.method == "POST" else request.GET
-        rows = list(self.model.objects.filter(pk__in=_keys(posted.getlist("row"))))
+        keys = possible_keys(posted.getlist("row"))
+        rows = list(self.model.objects.filter(pk__in=keys))
         if not 2 <= len(rows) <= MOST:
             self.message_user(
                 request,
                 f"Choose two to {MOST}; what you chose may be gone.",
                 messages.ERROR,
             )
-            return redirect(f"admin:{self._page('changelist')}")
-        by_pk = {row.pk: row for row in rows}
-        keys = _keys([posted.get("keep", "")])
-        kept = by_pk.get(keys[0] if keys else None, min(rows, key=lambda row: row.pk))
+            return redirect(admin_urlname(self.opts, "changelist"))
+        by_key = {str(row.pk): row for row in rows}
+        oldest = min(rows, key=lambda row: row.pk)
+        kept = by_key.get(posted.get("keep"), oldest)
         if request.method == "POST":
             try:
                 return self._merge(request, kept, rows)
@@ -77,7 +83,7 @@ class MergeableAdmin(KnowledgeAdmin):
             + (f" {waiting} statements wait for review." if waiting else ""),
             messages.SUCCESS,
         )
-        return redirect(f"admin:{self._page('change')}", kept.pk)
+        return redirect(admin_urlname(self.opts, "change"), kept.pk)
 
     def _confirm(self, request, kept, rows):
         """Return the page that shows what merging ``rows`` into ``kept`` would do."""
@@ -105,18 +111,6 @@ class MergeableAdmin(KnowledgeAdmin):
             "shown_at_most": SHOWN,
         }
         return TemplateResponse(request, "admin/merge.html", context)
-
-    def _page(self, name):
-        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-
-
-def _keys(texts):
-    """Return the primary keys among ``texts``; whatever is none is left out."""
-    return [
-        int(text)
-        for text in texts
-        if text.isascii() and text.isdecimal() and len(text) < 19
-    ]
 
 
 def _side_by_side(rows):

@@ -71,6 +71,8 @@ class PassageForm(forms.ModelForm):
         help_text="Paste it: a source that has it is found, another one is added.",
     )
 
+    field_order = ["address"]
+
     class Meta:
         model = Citation
         fields = ["source", "locator", "says", "stance", "level", "accessed_date"]
@@ -99,12 +101,17 @@ class PassageForm(forms.ModelForm):
             use_required_attribute=False,
         )
         self.fields["source"].required = False
-        self.fields["level"].choices = _asserted_levels(self.instance)
+        if self.instance.finding:
+            self.fields["level"].choices = _asserted_levels(self.instance)
+        else:
+            del self.fields["level"]
 
     def has_changed(self):
-        """Whether anything was entered; what the form proposes does not count."""
-        proposed = {"stance", "accessed_date"}
-        return bool({*self.changed_data} - proposed) or self.source_form.has_changed()
+        """Whether a passage is begun; a stance and a day alone are none."""
+        begun = any(
+            self[name].data for name in {*self.fields} - {"stance", "accessed_date"}
+        )
+        return begun or self.source_form.has_changed()
 
     def clean(self):
         cleaned = super().clean()
@@ -121,11 +128,12 @@ class PassageForm(forms.ModelForm):
 
     def _check_new_source(self, address):
         """Refuse to add a source without saying what it is, or without permission."""
-        self.is_of_new_source = True
-        self.source_form.empty_permitted = False
         if not self.may_add_source:
             self.add_error("address", "No source has this address; you may add none.")
-        elif not self.source_form.is_valid():
+            return
+        self.is_of_new_source = True
+        self.source_form.empty_permitted = False
+        if not self.source_form.is_valid():
             self.add_error("address", "No source has this address yet: say what it is.")
         else:
             source = self.source_form.instance
@@ -134,7 +142,8 @@ class PassageForm(forms.ModelForm):
             try:
                 source.full_clean()
             except ValidationError as error:
-                self.add_error(None, error.messages)
+                # What else could be wrong with it stands at its own fields.
+                self.add_error("address", error.messages)
 
     def save(self, commit=True):
         if self.is_of_new_source:

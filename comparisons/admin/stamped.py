@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import TO_FIELD_VAR
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -58,8 +59,7 @@ class StampedAdmin(BulkActions, admin.ModelAdmin):
                 # Saving what was typed on something deleted adds it as new.
                 self._keep_typed(request, object_id)
                 object_id = None
-                meta = self.opts
-                form_url = reverse(f"admin:{meta.app_label}_{meta.model_name}_add")
+                form_url = reverse(admin_urlname(self.opts, "add"))
             elif row and self.has_change_permission(request, row):
                 self._refuse_unseen(request, row)
         return super().changeform_view(request, object_id, form_url, extra_context)

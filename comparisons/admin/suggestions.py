@@ -2,17 +2,19 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from .. import suggestions
-from ..choices import ChangeKind
+from ..choices import Action, ChangeKind
 from ..desk import edit_address
 from ..history import change_set
-from ..models import Suggestion
+from ..models import Source, Suggestion
 from ..models.suggestions import TARGETS
 from ..stamps import lock
+from ..workflow import may
 from .acceptance import Acceptance, RejectionForm
 
 # No more answers are sent in one request.
@@ -102,6 +104,18 @@ class SuggestionAdmin(admin.ModelAdmin):
                 request, f"{refusal} Nothing was changed now.", messages.WARNING
             )
             return self._page(request, self.get_object(request, object_id), status=409)
+        except IntegrityError:
+            # Two new sources or passages at the same moment.
+            self.message_user(
+                request,
+                "Somebody else stored the same just now, so nothing was changed. What "
+                "you wrote is below: look at it, then accept again.",
+                messages.WARNING,
+            )
+            typed = self._acceptance(
+                request, suggestion, _as_it_stands(suggestion), request.POST
+            )
+            return self._page(request, suggestion, acceptance=typed, status=409)
         except (Suggestion.DoesNotExist, type(suggestion.target).DoesNotExist):
             raise Http404("It was deleted meanwhile.") from None
 
@@ -122,7 +136,9 @@ class SuggestionAdmin(admin.ModelAdmin):
         )
         with changes as recorded:
             held = suggestions.hold(suggestion.pk, editor=request.user)
-            acceptance = Acceptance(held, lock(held.target), request.POST)
+            acceptance = self._acceptance(
+                request, held, lock(held.target), request.POST
+            )
             if not acceptance.is_valid():
                 return self._page(request, held, acceptance=acceptance)
             acceptance.apply()
@@ -139,6 +155,10 @@ class SuggestionAdmin(admin.ModelAdmin):
                 request, target, f"Accepted suggestion {held.pk}."
             )
         return self._decided(request, suggestion, "accepted")
+
+    def _acceptance(self, request, suggestion, target, data=None):
+        may_add_source = may(request.user, Action.ADD, Source)
+        return Acceptance(suggestion, target, data, may_add_source=may_add_source)
 
     def _decided(self, request, suggestion, how):
         """Log the decision and lead back to the queue."""
@@ -160,7 +180,7 @@ class SuggestionAdmin(admin.ModelAdmin):
         target = _as_it_stands(suggestion)
         may_decide = suggestion.is_open and self.has_decide_permission(request)
         if may_decide:
-            acceptance = acceptance or Acceptance(suggestion, target)
+            acceptance = acceptance or self._acceptance(request, suggestion, target)
             rejection = rejection or RejectionForm(prefix="rejection")
         context = {
             **self.admin_site.each_context(request),
@@ -172,7 +192,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             "has_changed": acceptance and acceptance.edit.stamp != suggestion.stamp,
             "acceptance": acceptance,
             "rejection": rejection,
-            "typed": _typed(request) if status == 409 else [],
+            "typed": [] if may_decide else _typed(request),
         }
         return TemplateResponse(
             request, "admin/comparisons/suggestion/decide.html", context, status=status

@@ -22,6 +22,7 @@ from django.db import IntegrityError
 
 from ..choices import Action, ChangeKind
 from ..history import change_set
+from ..knowledge.loading import explain
 from ..models import Extension, Framework, Source
 from ..stamps import lock_all
 from ..workflow import require
@@ -62,7 +63,7 @@ def merge(kept, *going, editor=None, reason="", shown=None):
                 raise MergeRefused("Something was changed meanwhile. Look again.")
             merging.run()
     except IntegrityError as error:
-        raise MergeRefused(f"The database does not allow it: {error}") from error
+        raise MergeRefused(explain(error)) from error
     return merging.report
 
 

@@ -20,6 +20,8 @@ FOLLOWED = [
     (Framework, "repository_url"),
     (Adopter, "url"),
 ]
+# An address is due once it was not asked for so many days.
+CHECK_DAYS = 7
 
 
 class Link(models.Model):

@@ -12,11 +12,9 @@ from ..choices import Status
 from ..desk import edit_address
 from ..duplicates import find_duplicates
 from ..models import Finding, Link, PageViews
+from ..models.links import CHECK_DAYS
 from ..readership import KEPT_FOR
 from .sections import Entry, Section, holds
-
-# An address that was not asked for so long is due, as ``check_links`` has it.
-CHECKED_FOR = datetime.timedelta(days=7)
 
 
 def _misleading(queue):
@@ -61,7 +59,7 @@ def _moved(queue):
 
 
 def _due(queue):
-    return Link.objects.due(timezone.now() - CHECKED_FOR)
+    return Link.objects.due(timezone.now() - datetime.timedelta(days=CHECK_DAYS))
 
 
 def _tell_gaps(gaps):

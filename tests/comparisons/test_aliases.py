@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 
 from advisor.forms import AdvisorForm
 from advisor.questionnaire import Questionnaire
+from comparisons import forms
 from comparisons.history import change_set, record_present_state, undo
 from comparisons.knowledge import exporting, loading
 from comparisons.knowledge.loading import Finder
-from comparisons.models import Alias, Comparison, Framework, Source
+from comparisons.models import Alias, Comparison, Framework, Source, Suggestion
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -22,18 +23,55 @@ def rename(row, slug):
 
 
 @pytest.mark.parametrize(
-    ("name", "folder"),
-    [("flask", "frameworks"), ("orm", "features"), ("blog", "sources")],
+    ("name", "address"),
+    [
+        ("flask", "/frameworks/flask/?page=2"),
+        ("flask", "/frameworks/flask/feed/"),
+        ("flask", "/changes/?kind=edit&framework=flask"),
+        ("flask", "/disagreements/?framework=flask"),
+        ("flask", "/suggest/finding/flask/orm/"),
+        ("flask", "/suggest/fact/flask/license/"),
+        ("orm", "/features/orm/?page=2"),
+        ("orm", "/changes/?feature=orm"),
+        ("orm", "/frameworks/?provides=orm"),
+        ("orm", "/suggest/finding/flask/orm/"),
+        ("blog", "/sources/blog/?page=2"),
+        ("blog", "/changes/?source=blog"),
+        ("blog", "/suggest/source/blog/"),
+    ],
 )
-def test_former_address_redirects_for_good(knowledge, client, name, folder):
-    former = getattr(knowledge, name).slug
+def test_former_address_redirects_for_good(knowledge, client, name, address):
     rename(getattr(knowledge, name), "renamed")
 
-    response = client.get(f"/{folder}/{former}/?page=2")
+    response = client.get(address)
 
     assert response.status_code == 301
-    assert response.url == f"/{folder}/renamed/?page=2"
-    assert client.get(f"/{folder}/renamed/").status_code == 200
+    assert response.url == address.replace(name, "renamed")
+    assert client.get(response.url).status_code == 200
+
+
+@pytest.mark.parametrize("odd", ["nobody", "ü", "nobody&framework=nothing"])
+def test_list_of_what_was_never_there_stays_where_it_is(knowledge, client, odd):
+    response = client.get(f"/changes/?framework={odd}")
+
+    assert response.status_code == 200
+    assert "framework" in response.context["filter"].errors
+
+
+def test_suggestion_is_taken_although_its_framework_was_renamed_meanwhile(
+    knowledge, client
+):
+    address = "/suggest/finding/flask/orm/"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forms, "QUICKEST", 0)
+        token = client.get(address).context["form"]["opened"].value()
+        rename(knowledge.flask, "carafe")
+        posted = {"problem": "It is out of date.", "opened": token}
+
+        response = client.post(address, posted, follow=True)
+
+    assert response.status_code == 200
+    assert Suggestion.objects.get().finding == knowledge.flask_orm
 
 
 def test_renaming_twice_makes_no_chain(client):
@@ -54,11 +92,12 @@ def test_own_former_slug_can_be_taken_back(client):
     assert client.get("/frameworks/first/").status_code == 200
 
 
-def test_living_slug_comes_before_a_former_one(client):
-    rename(make.make_framework(slug="first"), "second")
-    make.make_framework(slug="first", name="Another")
+def test_living_slug_comes_before_a_former_one(knowledge, client):
+    rename(knowledge.flask, "carafe")
+    make.make_framework(slug="flask", name="Another")
 
-    assert client.get("/frameworks/first/").status_code == 200
+    assert client.get("/frameworks/flask/").status_code == 200
+    assert client.get("/suggest/finding/flask/orm/").status_code == 404
 
 
 def test_form_refuses_a_slug_that_still_leads_elsewhere():

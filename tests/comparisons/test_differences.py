@@ -45,7 +45,20 @@ def fields(difference):
         (
             "It has a mapper.",
             "It has no mapper.",
-            [(KEPT, "It has "), (REMOVED, "a"), (ADDED, "no"), (KEPT, " mapper.")],
+            [(KEPT, "It has "), (REMOVED, "a "), (ADDED, "no "), (KEPT, "mapper.")],
+        ),
+        ("one two", "one two three", [(KEPT, "one two"), (ADDED, " three")]),
+        (
+            "one two three",
+            "one\n\ntwo four",
+            [
+                (KEPT, "one"),
+                (REMOVED, " "),
+                (ADDED, "\n\n"),
+                (KEPT, "two "),
+                (REMOVED, "three"),
+                (ADDED, "four"),
+            ],
         ),
         ("one two", "three four", [(REMOVED, "one two"), (ADDED, "three four")]),
     ],
@@ -54,13 +67,39 @@ def test_words_are_compared(before, after, parts):
     assert word_differences(before, after) == parts
 
 
-def test_parts_together_are_the_two_texts():
-    before, after = "a  b\n\nc d e", "b c\n\nx e f "
-
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a  b\n\nc d e", "b c\n\nx e f "), (" a b", "\na b "), ("a b", "a b a b")],
+)
+def test_parts_together_are_the_two_texts(before, after):
     parts = word_differences(before, after)
 
     assert "".join(text for how, text in parts if how != ADDED) == before
     assert "".join(text for how, text in parts if how != REMOVED) == after
+
+
+def test_long_texts_of_which_little_is_alike_are_told_whole():
+    before, after = (
+        " ".join(f"{name}{number} the" for number in range(500)) for name in "ab"
+    )
+
+    assert word_differences(f"So {before} end", f"So {after} end") == [
+        (KEPT, "So "),
+        (REMOVED, before.removesuffix("the")),
+        (ADDED, after.removesuffix("the")),
+        (KEPT, "the end"),
+    ]
+
+
+def test_edit_of_a_long_text_is_told_by_its_words():
+    text = " ".join(f"word{number}" for number in range(1000))
+
+    assert word_differences(text, text.replace("word500", "another")) == [
+        (KEPT, text.partition("word500")[0]),
+        (REMOVED, "word500 "),
+        (ADDED, "another "),
+        (KEPT, text.partition("word500 ")[2]),
+    ]
 
 
 def test_values_are_told_as_people_read_them(recorded_knowledge):
@@ -85,7 +124,7 @@ def test_values_are_told_as_people_read_them(recorded_knowledge):
         "Flask sqlalchemy",
         "Pony",
     )
-    assert (REMOVED, "none") in found["note"].words
+    assert (REMOVED, "none ") in found["note"].words
     assert found["alternatives"].added == ["Flask sqlalchemy"]
     assert found["alternatives"].removed == ["Peewee"]
 

@@ -284,6 +284,22 @@ def test_undo_takes_names_back_that_were_swapped(recorded_knowledge):
     assert exported() == before
 
 
+def test_undo_withdraws_nothing_that_lends_its_support_on_the_way(recorded_knowledge):
+    before = exported()
+    passage = recorded_knowledge.django_orm.citations.get()
+    with change_set() as first:
+        passage.finding = recorded_knowledge.flask_orm
+        passage.save()
+    with change_set() as second:
+        for other in recorded_knowledge.flask_orm.citations.exclude(pk=passage.pk):
+            other.finding = recorded_knowledge.django_orm
+            other.save()
+
+    undo([first, second])
+
+    assert exported() == before
+
+
 def test_undo_brings_back_the_publication_of_what_lost_a_moved_passage(
     recorded_knowledge,
 ):

@@ -338,6 +338,18 @@ def test_merge_does_what_was_shown(knowledge):
     assert len(done.joined) == len(foretold.joined) > 0
 
 
+def test_merge_that_the_database_refuses_says_which_promise_it_breaks(
+    knowledge, monkeypatch
+):
+    def break_a_promise(merging):
+        make.make_source(url=knowledge.blog.url)
+
+    monkeypatch.setattr(Merge, "run", break_a_promise)
+
+    with pytest.raises(MergeRefused, match="^Another source has this address already"):
+        merge(knowledge.blog, make.make_source())
+
+
 def test_merge_is_refused_if_something_else_would_happen(knowledge):
     foretold = Merge(knowledge.flask, [knowledge.django]).report
     make.make_pro_con(framework=knowledge.django)

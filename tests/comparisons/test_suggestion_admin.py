@@ -7,6 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from comparisons import suggestions
+from comparisons.admin.passages import PassageForm
 from comparisons.choices import ChangeKind, Level
 from comparisons.history import record_present_state, undo
 from comparisons.models import ChangeSet, Citation, Finding, Source
@@ -64,9 +65,13 @@ def reject(client, suggestion, answer="The page says otherwise."):
 
 
 def errors(response):
+    acceptance = response.context["acceptance"]
+    forms = [*acceptance.forms]
+    if acceptance.passage:
+        forms.append(acceptance.passage.source_form)
     return {
         f"{form.prefix}-{name}": [error.code for error in found]
-        for form in response.context["acceptance"].forms
+        for form in forms
         for name, found in form.errors.as_data().items()
     }
 
@@ -116,9 +121,9 @@ def test_editor_amends_the_proposal_and_brings_a_new_source(admin_client, sugges
         admin_client,
         suggestion,
         edit__note="Amended.",
-        passage__url="https://new.example/page/",
-        passage__title="A new page",
-        passage__kind="documentation",
+        passage__address="https://new.example/page/",
+        passage__source__title="A new page",
+        passage__source__kind="documentation",
     )
 
     source = Source.objects.get(slug="a-new-page")
@@ -128,15 +133,51 @@ def test_editor_amends_the_proposal_and_brings_a_new_source(admin_client, sugges
 
 def test_new_source_needs_title_and_kind(admin_client, suggestion):
     response = accept(
-        admin_client, suggestion, passage__url="https://new.example/", edit__note="Mine"
+        admin_client,
+        suggestion,
+        passage__address="https://new.example/",
+        edit__note="Mine",
     )
 
-    assert errors(response) == {
-        "passage-title": ["required"],
-        "passage-kind": ["required"],
+    assert errors(response).keys() == {
+        "passage-address",
+        "passage-source-title",
+        "passage-source-kind",
     }
     assert "Mine" in response.text
     assert not ChangeSet.objects.filter(kind=ChangeKind.SUGGESTION).exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", "x" * 201), ("title", "a\0b"), ("kind", "x")]
+)
+def test_new_source_is_refused_at_the_field_that_is_wrong(
+    admin_client, suggestion, field, value
+):
+    new = {"passage__source__title": "A page", "passage__source__kind": "blog"}
+    new |= {"passage__address": "https://new.example/"}
+
+    response = accept(
+        admin_client, suggestion, **new | {f"passage__source__{field}": value}
+    )
+
+    assert errors(response).keys() == {"passage-address", f"passage-source-{field}"}
+
+
+def test_source_that_another_editor_adds_at_the_same_moment_is_no_failure(
+    admin_client, suggestion, knowledge, monkeypatch
+):
+    def lose_the_race(form):
+        make.make_source(slug="new-one", url=knowledge.flask_docs.url)
+
+    monkeypatch.setattr(PassageForm, "save", lose_the_race)
+
+    response = accept(admin_client, suggestion, edit__note="Still here.")
+
+    assert response.status_code == 409
+    assert "Still here." in response.text
+    suggestion.refresh_from_db()
+    assert suggestion.is_open
 
 
 def test_passage_is_said_in_our_words(admin_client, suggestion):
@@ -152,7 +193,7 @@ def test_nothing_is_cited_once_the_passage_is_emptied(
     response = accept(
         admin_client,
         suggestion,
-        passage__url="",
+        passage__address="",
         passage__locator="",
         passage__says="",
     )
@@ -184,7 +225,7 @@ def test_answer_to_what_was_unknown_brings_its_support(admin_client, knowledge, 
             "published",
         )
     else:
-        assert errors(response) == {"passage-url": ["uncited"]}
+        assert errors(response) == {"passage-address": ["uncited"]}
         assert (unknown.level, unknown.at_most) == (Level.UNKNOWN, Level.HIGH)
 
 
@@ -220,7 +261,9 @@ def test_accepting_what_changes_nothing_is_refused(admin_client, knowledge):
         ("edit-note", "a\0b"),
         ("passage-level", Level.VERY_HIGH),
         ("passage-stance", "x"),
-        ("passage-url", "javascript:alert(1)"),
+        ("passage-address", "javascript:alert(1)"),
+        ("passage-address", f"https://new.example/{'x' * 500}"),
+        ("passage-source", "9" * 40),
         ("passage-accessed_date", "soon"),
         ("closing-change_reason", "a\0b"),
         ("closing-change_reason", ""),
@@ -235,7 +278,8 @@ def test_nonsense_is_explained_and_leaves_no_trace(
     response = admin_client.post(page_of(suggestion), data | {field: value})
 
     assert response.status_code == 200
-    assert errors(response)
+    [place] = errors(response)
+    assert place in {field, "edit-__all__"}
     assert "Mine." in response.text
     suggestion.refresh_from_db()
     assert suggestion.is_open
@@ -378,6 +422,14 @@ def test_decision_takes_its_permission(reader_of_the_desk, suggestion):
     assert reader_of_the_desk.post(page_of(suggestion), data).status_code == 403
     suggestion.refresh_from_db()
     assert suggestion.is_open
+
+
+def test_new_source_takes_its_permission(client, suggestion):
+    client.force_login(make.make_editor("decide_suggestion"))
+
+    response = accept(client, suggestion, passage__address="https://new.example/")
+
+    assert errors(response).keys() == {"passage-address"}
 
 
 def test_stranger_sees_no_suggestion(client, suggestion):

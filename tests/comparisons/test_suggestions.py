@@ -88,6 +88,17 @@ def test_everything_that_a_reader_writes_is_stored(client, knowledge):
     assert {name: getattr(suggestion, name) for name in written} == written
 
 
+def test_suggestion_speaks_of_what_its_reader_saw(client, knowledge):
+    seen = stamp(knowledge.flask_orm)
+    token = opened(client, FINDING)
+    knowledge.flask_orm.note = "Reworded while the reader wrote."
+    knowledge.flask_orm.save()
+
+    send(client, opened=token)
+
+    assert Suggestion.objects.get().stamp == seen != stamp(knowledge.flask_orm)
+
+
 def test_links_lead_from_every_statement_to_its_form(client, knowledge):
     places = {
         "/frameworks/flask/": ["finding", "pro_con", "fact"],
@@ -158,7 +169,11 @@ def test_token_that_is_not_ours_is_replaced_by_one_that_is(client, knowledge, to
 
     assert response.status_code == 422
     assert "not_opened" in errors(response)["__all__"]
-    assert response.context["form"]["opened"].value().startswith(":")
+    assert (
+        response.context["form"]["opened"]
+        .value()
+        .startswith(f"{stamp(knowledge.flask_orm)}:")
+    )
 
 
 def test_token_serves_the_form_alone_that_it_was_made_for(client, knowledge):

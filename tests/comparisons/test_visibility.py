@@ -9,11 +9,8 @@ from comparisons.models import (
     Citation,
     Extension,
     Feature,
-    FeatureGroup,
     Finding,
     Framework,
-    Source,
-    Task,
 )
 from comparisons.records import recorded_models
 from comparisons.visibility import LEADING, PARENTS, Moment
@@ -21,7 +18,7 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-DOORS = [model for model in PARENTS if hasattr(model.objects, "published")] + [Source]
+DOORS = [m for m in (*PARENTS, *LEADING) if hasattr(m.objects, "published")]
 
 
 @pytest.fixture
@@ -54,6 +51,17 @@ def hide_a_comparison(knowledge):
     knowledge.comparison.save()
 
 
+def name_packages_in_findings_alone(knowledge):
+    Extension.frameworks.through.objects.all().delete()
+
+
+def add_what_nothing_leads_to(knowledge):
+    make.make_group()
+    make.make_task(feature=knowledge.orm)
+    make.make_extension()
+    make.make_source()
+
+
 @pytest.mark.parametrize(
     "hide",
     [
@@ -62,8 +70,18 @@ def hide_a_comparison(knowledge):
         hide_a_feature,
         hide_findings,
         hide_a_comparison,
+        name_packages_in_findings_alone,
+        add_what_nothing_leads_to,
     ],
-    ids=["nothing", "framework", "feature", "findings", "comparison"],
+    ids=[
+        "nothing",
+        "framework",
+        "feature",
+        "findings",
+        "comparison",
+        "packages of frameworks",
+        "what nothing leads to",
+    ],
 )
 def test_visible_is_what_the_published_door_lets_through(knowledge, hide):
     hide(knowledge)
@@ -78,19 +96,6 @@ def test_every_recorded_model_of_the_knowledge_has_its_rule():
     knowledge = {m for m in recorded_models() if m._meta.app_label == "comparisons"}
 
     assert {*PARENTS, *LEADING} == knowledge
-
-
-def test_groups_tasks_and_packages_show_through_what_leads_to_them(knowledge):
-    hidden = {
-        make.make_group(),
-        make.make_task(feature=knowledge.orm),
-        make.make_extension(),
-    }
-
-    for model in (FeatureGroup, Task, Extension):
-        rows = set(model.objects.all())
-        seen = Moment().visible(model, {row.pk for row in rows})
-        assert {row for row in rows if row.pk not in seen} == rows & hidden
 
 
 def test_edit_of_a_draft_is_for_editors(recorded_knowledge):
@@ -151,6 +156,17 @@ def test_source_that_is_cited_at_last_does_not_show_what_it_was(recorded_knowled
         ("Final title (Example Press)", False, True),
         ("Final title, 1", False, True),
     }
+
+
+def test_package_was_seen_while_it_was_an_alternative(recorded_knowledge):
+    package = make.make_extension(name="Pony")
+    recorded_knowledge.flask_orm.alternatives.add(package)
+    with change_set() as changes:
+        recorded_knowledge.flask_orm.alternatives.remove(package)
+        package.summary = "Its users say that it is no more."
+        package.save()
+
+    assert ("Pony", True, False) in public(changes)
 
 
 def test_link_to_a_draft_changes_nothing_for_readers(recorded_knowledge):

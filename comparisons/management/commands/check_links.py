@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from comparisons.links import Limits, ask
 from comparisons.models import Link
+from comparisons.models.links import CHECK_DAYS
 
 
 class Command(BaseCommand):
@@ -25,9 +26,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--older-than",
             type=int,
-            default=7,
+            default=CHECK_DAYS,
             metavar="DAYS",
-            help="ask what was not checked for so many days (7)",
+            help=f"ask what was not checked for so many days ({CHECK_DAYS})",
         )
         parser.add_argument("--host", help="ask addresses of this host only")
         parser.add_argument(
