@@ -17,11 +17,11 @@ run: $(VENV)/run.installed
 	@DEBUG=on $(MANAGE) runserver --noreload 127.0.0.1:$(PORT)
 
 test: $(VENV)/test.installed
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 # Takes twice as long as the tests alone.
 coverage: $(VENV)/test.installed
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-fail-under=97 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --cov --cov-fail-under=97 $(ARGS)
 
 check: $(VENV)/test.installed
 	$(BIN)/ruff check .

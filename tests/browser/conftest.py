@@ -47,13 +47,6 @@ REAL_DATABASE = settings.DATABASES["default"]["NAME"]
 EDITORS = ("Ada", "Grace")
 
 
-def pytest_collection_modifyitems(items):
-    """Have one process run all that drives a browser, so that one site will do."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="package")
 def site(django_db_setup, django_db_blocker):
     """The address of a server with the shipped knowledge.

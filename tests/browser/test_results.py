@@ -2,6 +2,7 @@
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 from .conftest import find, find_all, follow
 
@@ -71,7 +72,10 @@ def test_points_go_back_to_those_of_the_result(browser, site):
 
     find(browser, "#what-if-form [type=reset]").click()
 
-    assert places(browser, "#what-if-ranking li") == before
+    # The page draws once the browser has reset the form.
+    WebDriverWait(browser, 10).until(
+        lambda browser: places(browser, "#what-if-ranking li") == before
+    )
 
 
 def test_result_is_deleted_with_the_code_that_is_shown_once(result):
