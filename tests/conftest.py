@@ -1,6 +1,7 @@
 """What all tests share: settings, a small knowledge base, the shipped one."""
 
 import ipaddress
+import pickle
 import socket
 from types import SimpleNamespace
 
@@ -73,8 +74,14 @@ def _is_local(address):
         return address[0] == "localhost"
 
 
+@pytest.fixture(scope="session")
+def copies():
+    """What takes long to make, by the function that makes it."""
+    return {}
+
+
 @pytest.fixture
-def knowledge(db):
+def knowledge(db, copies):
     """A small knowledge base of Flask and Django, all of it published.
 
     What it was before a test is not recorded, which would take time.
@@ -82,8 +89,7 @@ def knowledge(db):
     (``flask``, ``throughput``), a contested finding (``flask``,
     ``ease_of_learning``) and at least one row of every model.
     """
-    with paused():
-        return _small_knowledge()
+    return _made_once(_small_knowledge, copies)
 
 
 def _small_knowledge():
@@ -310,24 +316,52 @@ def address(request, advice):
     return request.param.format(advice=advice.pk)
 
 
-@pytest.fixture(scope="session")
-def shipped_rows():
-    """The rows that ``fixtures/`` makes, by model; filled at the first use."""
-    return {}
-
-
 @pytest.fixture
-def shipped_knowledge(db, shipped_rows):
-    """The knowledge of ``fixtures/``, loaded once per run and copied since."""
-    if not shipped_rows:
-        loading.load(loading.read_records(settings.KNOWLEDGE_DIR))
-        shipped_rows |= {model: list(model._base_manager.all()) for model in _models()}
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        for model, rows in shipped_rows.items():
-            model._base_manager.bulk_create(rows)
-        for statement in connection.ops.sequence_reset_sql(no_style(), shipped_rows):
-            cursor.execute(statement)
+def shipped_knowledge(db, copies):
+    """The knowledge of ``fixtures/``; what it was before a test is not recorded."""
+    return _made_once(_shipped_knowledge, copies)
+
+
+def _shipped_knowledge():
+    loading.load(loading.read_records(settings.KNOWLEDGE_DIR))
+
+
+def _made_once(make_rows, copies):
+    """Return what ``make_rows`` does; its rows are copied from the second time on."""
+    if make_rows not in copies:
+        with paused():
+            made = make_rows()
+        copies[make_rows] = Copy(made)
+        return made
+    return copies[make_rows].insert()
+
+
+class Copy:
+    """All rows that are stored, to be inserted again into an empty database."""
+
+    def __init__(self, made):
+        self.made = pickle.dumps(made)
+        self.rows = {model: list(model._base_manager.all()) for model in _models()}
+        self.statements = []
+
+    def insert(self):
+        """Insert the rows as they were, and return what made them as it was."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            if self.statements:
+                for sql, params in self.statements:
+                    cursor.execute(sql, params)
+            else:
+                with connection.execute_wrapper(self._keep):
+                    for model, rows in self.rows.items():
+                        model._base_manager.bulk_create(rows)
+            resets = connection.ops.sequence_reset_sql(no_style(), self.rows)
+            if resets:
+                cursor.execute("".join(resets))
+        return pickle.loads(self.made)
+
+    def _keep(self, execute, sql, params, many, context):
+        self.statements.append((sql, params))
+        return execute(sql, params, many, context)
 
 
 def is_history(model):

@@ -131,7 +131,11 @@ FIELDS = [
     ("comparisons_source_url_is_web", make_source, {"url": "file:///etc/hosts"}),
     ("comparisons_suggestion_evidence_is_web", make_suggestion, {"evidence_url": "x"}),
     ("comparisons_suggestion_says_what_is_wrong", make_suggestion, {"problem": ""}),
-    ("comparisons_suggestion_state_is_known", make_suggestion, {"state": "x"}),
+    (
+        "comparisons_suggestion_state_is_known",
+        make_rejected_suggestion,
+        {"state": "x"},
+    ),
     ("comparisons_citation_names_its_passage", make_citation, {"locator": ""}),
     ("comparisons_citation_names_its_passage", make_citation, {"says": ""}),
     ("comparisons_framework_slug_is_unambiguous", make_framework, {"slug": "a-vs-b"}),
