@@ -1,5 +1,7 @@
 """What readers can suggest, what is kept out, and that nobody else sees it."""
 
+import time
+from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
@@ -25,6 +27,7 @@ ADDRESSES = {
     "source": "/suggest/source/blog/",
 }
 MARK = "Zyxwvut"
+NOW = int(time.time())
 
 
 @pytest.fixture(autouse=True)
@@ -32,17 +35,24 @@ def empty_cache():
     cache.clear()
 
 
-def opened(client, address, *, ago=60):
-    """Return the token of a form that was opened ``ago`` seconds before now."""
-    then = signing.time.time() - ago
+@contextmanager
+def clock_at(moment):
+    """Let forms be opened, and sent, at this second."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signing.time, "time", lambda: then)
+        patch.setattr(signing.time, "time", lambda: moment)
+        yield
+
+
+def opened(client, address, *, ago=60):
+    """Return the token of a form that was opened ``ago`` seconds before ``NOW``."""
+    with clock_at(NOW - ago):
         return client.get(address).context["form"]["opened"].value()
 
 
 def send(client, address=FINDING, *, ago=60, **data):
     data = {"problem": MARK, "opened": opened(client, address, ago=ago)} | data
-    return client.post(address, data)
+    with clock_at(NOW):
+        return client.post(address, data)
 
 
 def errors(response):
