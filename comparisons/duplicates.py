@@ -43,26 +43,28 @@ def _with_one_address():
 
 
 def _with_one_title():
-    """Find sources of one publisher with one title, whatever the case.
+    """Find sources of one publisher, one kind and one title, whatever the case.
 
     A publisher of several frameworks gives each a page on templates, so those
-    that each stand in the file of another framework are no duplicates.
+    that each stand in the file of another framework are no duplicates; nor are a
+    package's manual and its repository.
     """
     words = {"title_words": Lower("title"), "publisher_words": Lower("publisher")}
+    alike = ["title_words", "publisher_words", "kind"]
     named = Source.objects.annotate(**words)
     doubled = (
-        named.order_by(*words)
-        .values(*words)
+        named.order_by(*alike)
+        .values_list(*alike)
         .annotate(number=Count("pk"))
         .filter(number__gt=1)
     )
-    groups = {(pair["title_words"], pair["publisher_words"]): [] for pair in doubled}
-    for source in named.filter(title_words__in=[title for title, _ in groups]):
-        group = groups.get((source.title_words, source.publisher_words))
+    groups = {(title, publisher, kind): [] for title, publisher, kind, _ in doubled}
+    for source in named.filter(title_words__in=[title for title, _, _ in groups]):
+        group = groups.get(tuple(getattr(source, name) for name in alike))
         if group is not None:
             group.append(source)
     return [
-        Duplicates("The same title and publisher", sources)
+        Duplicates("The same title, publisher and kind", sources)
         for sources in groups.values()
         if not _each_of_another_framework(sources)
     ]

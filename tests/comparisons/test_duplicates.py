@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from comparisons.choices import ChangeKind, Level, LinkState, Status
+from comparisons.choices import ChangeKind, Level, LinkState, SourceKind, Status
 from comparisons.duplicates import find_duplicates
 from comparisons.history import record_present_state
 from comparisons.knowledge import exporting, loading
@@ -98,6 +98,9 @@ def test_one_title_of_one_publisher_is_a_likely_duplicate():
     first = make.make_source(title="Templates", framework=make.make_framework())
     make.make_source(title="Templates", framework=make.make_framework())
     make.make_source(title="Templates", publisher="Somebody else")
+    make.make_source(
+        title="Templates", kind=SourceKind.REPOSITORY, framework=first.framework
+    )
     assert find_duplicates() == []
 
     again = make.make_source(title="TEMPLATES", framework=first.framework)

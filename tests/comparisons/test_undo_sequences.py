@@ -18,6 +18,7 @@ from comparisons.history import (
     undo,
 )
 from comparisons.knowledge.documents import LIBRARY
+from comparisons.merging import MERGEABLE, MergeRefused, merge
 from comparisons.models import (
     Citation,
     Disagreement,
@@ -172,6 +173,13 @@ def delete_much(pick):
         framework.delete()
 
 
+def merge_two(pick):
+    model = pick.choice(MERGEABLE)
+    kept, gone = some(pick, model), some(pick, model)
+    if kept and kept != gone:
+        merge(kept, gone)
+
+
 ACTS = [
     reword,
     reword,
@@ -186,6 +194,7 @@ ACTS = [
     add_a_passage,
     add_a_side,
     delete_much,
+    merge_two,
 ]
 
 
@@ -195,7 +204,7 @@ def act(pick):
         with change_set() as changes:
             for _ in range(pick.randint(1, 3)):
                 pick.choice(ACTS)(pick)
-    except (IntegrityError, ProtectedError):
+    except (IntegrityError, ProtectedError, MergeRefused):
         return None
     return changes if changes.pk else None
 
