@@ -1,14 +1,22 @@
 """Two editors with the same form open, each in a browser of their own."""
 
+import os
+import random
+from dataclasses import dataclass, field
+
 import pytest
 
-from comparisons.models import ChangeSet
+from comparisons.models import ChangeSet, Finding
 from tests import factories as make
 from tests.forms import desk_address
 
 from .conftest import WITHOUT_SCRIPTS, find, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+# More of them: INTERLEAVINGS=200 pytest tests/browser/test_two_editors.py
+SAVES = int(os.environ.get("INTERLEAVINGS", "8"))
+FIELDS = ["note", "since_version", "decision", "reason"]
 
 
 @pytest.fixture(scope="module")
@@ -29,26 +37,79 @@ def draft(site, django_db_blocker):
         ChangeSet.objects.filter(pk__gte=last.pk).delete()
 
 
-def write(browser, text):
-    note = find(browser, "#id_note")
-    note.clear()
-    note.send_keys(text)
+@pytest.fixture
+def both(site, draft, sign_in, browser, start_browser):
+    """Ada's browser and Grace's, who has no scripts, with the form of ``draft``."""
+    ada, grace = browser, start_browser(WITHOUT_SCRIPTS)
+    for each, name in ((ada, "Ada"), (grace, "Grace")):
+        sign_in(each, name)
+        each.get(site + desk_address(Finding, "change", draft.pk))
+    yield ada, grace
+    grace.delete_all_cookies()
+
+
+def write(browser, text, name="note"):
+    place = find(browser, f"#id_{name}")
+    place.clear()
+    place.send_keys(text)
 
 
 def save(browser):
     follow(browser, find(browser, ".submit-row input[name='_continue']"))
 
 
-def test_second_editor_sees_the_first_ones_text_beside_the_own(
-    site, draft, sign_in, browser, start_browser
-):
-    # Nothing of this needs scripts.
-    ada, grace = browser, start_browser(WITHOUT_SCRIPTS)
-    sign_in(ada, "Ada")
-    sign_in(grace, "Grace")
-    address = site + desk_address(type(draft), "change", draft.pk)
-    for browser in (ada, grace):
-        browser.get(address)
+@dataclass
+class Editor:
+    """One of the two: what they typed since, and which state their form showed."""
+
+    browser: object
+    version: int = 0
+    typed: dict = field(default_factory=dict)
+
+    def shown(self):
+        return {
+            name: find(self.browser, f"#id_{name}").get_attribute("value")
+            for name in FIELDS
+        }
+
+
+def stored(draft):
+    return Finding.objects.values(*FIELDS).get(pk=draft.pk)
+
+
+def test_no_word_is_lost_in_whatever_order_two_browsers_save(both, draft):
+    chance = random.Random(20261128)
+    editors = [Editor(browser) for browser in both]
+    version, accepted, refused = 0, [], 0
+    earlier = set(ChangeSet.objects.values_list("pk", flat=True))
+
+    for number in range(SAVES):
+        editor, name = chance.choice(editors), chance.choice(FIELDS)
+        before = stored(draft)
+        editor.typed[name] = f"Text {number}."
+        write(editor.browser, editor.typed[name], name)
+        write(editor.browser, f"save {number}", "change_reason")
+
+        save(editor.browser)
+
+        if editor.version == version:
+            assert stored(draft) == before | editor.typed
+            version, editor.typed = version + 1, {}
+            accepted.append(f"save {number}")
+        else:
+            assert stored(draft) == before
+            assert editor.shown() == before | editor.typed
+            assert find(editor.browser, ".side-by-side").is_displayed()
+            refused += 1
+        editor.version = version
+
+    recorded = ChangeSet.objects.exclude(pk__in=earlier).order_by("pk")
+    assert list(recorded.values_list("reason", flat=True)) == accepted
+    assert refused
+
+
+def test_second_editor_sees_the_first_ones_text_beside_the_own(both, draft):
+    ada, grace = both
     write(ada, "Ada found it.")
     find(ada, "#id_change_reason").send_keys("Read it again")
     save(ada)
@@ -67,4 +128,3 @@ def test_second_editor_sees_the_first_ones_text_beside_the_own(
 
     draft.refresh_from_db()
     assert draft.note == "Grace found more."
-    grace.delete_all_cookies()
