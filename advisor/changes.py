@@ -63,7 +63,7 @@ def changes_since(advice):
     offered = _offered(advice.answers, questionnaire)
     gone = _answers("Your", advice.answers, offered, complete(advice.result)["echo"])
     fresh = Result(questionnaire, advice.answers)
-    return Changes(**_compared(advice, fresh, gone), answers=offered)
+    return _changes(advice, fresh, gone, answers=offered)
 
 
 def changes_since_for_group(advice):
@@ -76,21 +76,22 @@ def changes_since_for_group(advice):
         for change in _answers(f"{said['name']}’s", said["answers"], offered)
     ]
     fresh = GroupResult(questionnaire, advice.answers)
-    return Changes(**_compared(advice, fresh, gone))
+    return _changes(advice, fresh, gone)
 
 
-def _compared(advice, fresh, gone):
+def _changes(advice, fresh, gone, **answers):
     then, now = complete(advice.result), complete(fresh.as_dict())
-    return {
-        "causes": [
+    return Changes(
+        causes=[
             *gone,
             *_must_haves(then, now),
             *_weights(then, now),
             *_findings(then, now, fresh.evidence),
         ],
-        "moves": _moves(then, now),
-        "verdict": now["verdict"],
-    }
+        moves=_moves(then, now),
+        verdict=now["verdict"],
+        **answers,
+    )
 
 
 def _offered(answers, questionnaire):

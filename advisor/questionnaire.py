@@ -54,8 +54,8 @@ class Preferences:
     must_haves: Sequence[MustHave] = ()
     known: frozenset[str] = frozenset()
     candidates: frozenset[str] = frozenset()
-    # What is worth knowing it, by framework: 1 for one that the team named, less
-    # for a relative of it; and the named one that helps, if it is another.
+    # What it is worth to know it, by framework: 1 for one that the team named, less
+    # for a relative of it.
     familiarity: Mapping[str, float] = field(default_factory=dict)
     # The kinship that gives a relative its worth, by framework.
     kinships: Mapping[str, Kinship] = field(default_factory=dict)

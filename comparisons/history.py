@@ -485,14 +485,13 @@ class _Undo:
 
         While one passage leaves before another is back, the database withdraws it.
         """
-        passages = [record.pk_of_object for record in self.returning[Citation]]
-        passages += self.going[Citation]
+        passages = [*self._returning_pks(Citation), *self.going[Citation]]
         return {
             model: list(
                 model._base_manager.filter(
                     status=Status.PUBLISHED, citations__in=passages
                 )
-                .exclude(pk__in=self._rows(model))
+                .exclude(pk__in=self._returning_pks(model))
                 .values_list("pk", flat=True)
             )
             for model in recorded_models()
@@ -509,8 +508,10 @@ class _Undo:
 
     def _rows(self, model):
         """Return {primary key: row} of what returns and is not gone."""
-        returning = [record.pk_of_object for record in self.returning[model]]
-        return model._base_manager.in_bulk(returning)
+        return model._base_manager.in_bulk(self._returning_pks(model))
+
+    def _returning_pks(self, model):
+        return [record.pk_of_object for record in self.returning[model]]
 
     def _object(self, text, change_set=None):
         self.obstacles.append(Obstacle(text, change_set))

@@ -74,7 +74,7 @@ def preview(request):
         "Preview with drafts",
         form=AdvisorForm(drafted),
         drafts=[
-            row
+            (row._meta.verbose_name, row)
             for row in (
                 *drafted.themes,
                 *drafted.questions,

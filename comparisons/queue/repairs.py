@@ -39,8 +39,9 @@ def _unanswered(queue):
     """
     hidden = Finding.objects.exclude(status=Status.PUBLISHED)
     drafted = set(hidden.values_list("framework", "feature"))
-    of_framework = PageViews.objects.by("framework")
-    of_feature = PageViews.objects.by("feature")
+    # Older ones are left until the next count.
+    recent = PageViews.objects.filter(date__gte=queue.today - KEPT_FOR)
+    of_framework, of_feature = recent.by("framework"), recent.by("feature")
     cells = [
         (gap, of_framework.get(framework, 0) + of_feature.get(feature, 0))
         for gap in queue.audit.narrowed([GapKind.MISSING, GapKind.UNKNOWN])
@@ -78,8 +79,8 @@ def _tell_unanswered(cells):
 
 
 def _views_in_words(views):
-    pages = f"{views} page{'s' * (views > 1)}"
-    return f"; on {pages} that readers opened in {KEPT_FOR.days} days" if views else ""
+    times = "once" if views == 1 else f"{views} times"
+    return f"; readers met it {times} in {KEPT_FOR.days} days" if views else ""
 
 
 def _tell_gone(links):
@@ -185,8 +186,8 @@ SECTIONS = [
     Section(
         slug="unanswered",
         title="Cells without an answer",
-        why="Readers see “unknown”, those whose pages are read most first. Find out, "
-        "and cite where it says so.",
+        why="Readers see “unknown”. What most of them met comes first. Find out, and "
+        "cite where it says so.",
         position=100,
         is_for=holds("comparisons.change_finding"),
         find=_unanswered,

@@ -131,8 +131,13 @@ def test_preview_shows_draft_presets_conflicts_and_conditions(admin_client, draf
     assert preview.preset(preset.slug).points.get().theme == draft.theme
     assert conflict in preview.conflicts
     assert asked_next in preview.questions
-    listed = admin_client.get("/admin/advisor/preview/").context["drafts"]
-    assert {preset, conflict, asked_next} <= set(listed)
+    page = admin_client.get("/admin/advisor/preview/")
+    assert {
+        ("preset", preset),
+        ("conflict", conflict),
+        ("question", asked_next),
+    } <= set(page.context["drafts"])
+    assert f"Preset: {preset} (Draft)" in read(page).text
     live = Questionnaire.current()
     assert not {preset, conflict, asked_next} & {
         *live.presets,

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-# The Keystroke-Level Model's seconds (Card, Moran and Newell 1980, Communications
-# of the ACM 23(7), https://doi.org/10.1145/358886.358895): pressing a key or button
-# as somebody who types 40 words a minute, pointing, moving the hand between mouse
-# and keyboard, and preparing what comes next.
+# The Keystroke-Level Model's seconds, whose source docs/first-correction.md names:
+# pressing a key or button as somebody who types 40 words a minute, pointing, moving
+# the hand between mouse and keyboard, and preparing what comes next.
 PRESS, POINT, HOME, PREPARE = 0.28, 1.1, 0.4, 1.35
 # How long the site is given for each answer that a person waits for.
 ANSWER = 1.0
