@@ -26,6 +26,7 @@ coverage: $(VENV)/test.installed
 check: $(VENV)/test.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	DEBUG=on $(MANAGE) makemigrations --check --dry-run
 

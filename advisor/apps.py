@@ -16,13 +16,13 @@ class AdvisorConfig(AppConfig):
     name = "advisor"
 
     def ready(self):
-        from comparisons import groups, triggers
-        from comparisons.knowledge.documents import LIBRARY
+        from advisor.questionnaire.catalogue import QUESTIONNAIRE
+        from advisor.queue import OPEN_FACTS
+        from advisor.triggers import TRIGGERS
+        from comparisons import triggers
+        from comparisons.editing import roles
+        from comparisons.knowledge.catalogue import LIBRARY
         from comparisons.queue import SECTIONS
-
-        from .documents import QUESTIONNAIRE
-        from .guards import TRIGGERS
-        from .research import OPEN_FACTS
 
         LIBRARY.add(*QUESTIONNAIRE)
         SECTIONS.append(OPEN_FACTS)
@@ -35,4 +35,4 @@ class AdvisorConfig(AppConfig):
 
         pre_migrate.connect(drop, sender=self, weak=False)
         post_migrate.connect(install, sender=self, weak=False)
-        post_migrate.connect(groups.grant, sender=self)
+        post_migrate.connect(roles.grant, sender=self)

@@ -8,11 +8,7 @@ further, see ``comparisons.querysets.drafts_shown()``; features stay as they are
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from comparisons.choices import Status
-from comparisons.querysets import (
-    KnowledgeQuerySet,
-    PublishableQuerySet,
-    shown_states,
-)
+from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet, shown_states
 
 
 class QuestionQuerySet(PublishableQuerySet):

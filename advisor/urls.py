@@ -1,8 +1,8 @@
 from django.urls import path
 
-from comparisons.caching import knowledge_page
-
-from . import group_views, views
+from advisor import views
+from advisor.groups import views as group_views
+from comparisons.web.caching import knowledge_page
 
 app_name = "advisor"
 urlpatterns = [

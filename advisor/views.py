@@ -6,18 +6,17 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.forms import AdvisorForm, DeletionForm
+from advisor.models import Advice, DeletedAdvice
+from advisor.questionnaire.elicitation import ENOUGH_TO_ORDER, suggested_answers
+from advisor.questionnaire.reading import Questionnaire
+from advisor.ranking import robustness
+from advisor.ranking.order import ENOUGH_KNOWN
+from advisor.results.result import complete
+from advisor.results.since import changes_since
+from advisor.results.storing import advise, as_json
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
-
-from . import robustness
-from .advising import advise, as_json
-from .changes import changes_since
-from .elicitation import ENOUGH_TO_ORDER, suggested_answers
-from .forms import AdvisorForm, DeletionForm
-from .models import Advice, DeletedAdvice
-from .questionnaire import Questionnaire
-from .ranking import ENOUGH_KNOWN
-from .results import complete
 
 # Carries the deletion code from the form to the first look at the result.
 CODE_COOKIE = "deletion_code"

@@ -20,12 +20,14 @@ class ComparisonsConfig(AppConfig):
     name = "comparisons"
 
     def ready(self):
-        from . import groups, history, triggers
+        from comparisons import triggers
+        from comparisons.editing import roles
+        from comparisons.history import recording
 
         # A migration would lose the triggers, so it runs between these two.
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.install, sender=self)
-        post_migrate.connect(groups.grant, sender=self)
-        pre_create_historical_record.connect(history.join_change_set)
-        post_create_historical_record.connect(history.list_lone_change)
-        pre_delete.connect(history.note_lost_links)
+        post_migrate.connect(roles.grant, sender=self)
+        pre_create_historical_record.connect(recording.join_change_set)
+        post_create_historical_record.connect(recording.list_lone_change)
+        pre_delete.connect(recording.note_lost_links)

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from .changes import summaries
-from .models import ChangeSet, Framework
+from comparisons.history.summaries import summaries
+from comparisons.models import ChangeSet, Framework
 
 SHOWN = 30
 

@@ -3,9 +3,15 @@
 import django_filters
 from django import forms
 
-from .choices import ChangeKind, FeatureKind, FrameworkKind, Level, SourceKind
-from .forms import LONGEST_SEARCH, FilterForm
-from .models import (
+from comparisons.choices import (
+    ChangeKind,
+    FeatureKind,
+    FrameworkKind,
+    Level,
+    SourceKind,
+)
+from comparisons.forms import LONGEST_SEARCH, FilterForm
+from comparisons.models import (
     ChangeSet,
     Disagreement,
     Feature,

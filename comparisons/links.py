@@ -29,7 +29,7 @@ from typing import Protocol
 import aiohttp
 from yarl import URL
 
-from .choices import LinkState
+from comparisons.choices import LinkState
 
 PORTS = {80, 443}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")

@@ -16,8 +16,8 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.text import slugify
 
-from .addresses import normalise
-from .choices import (
+from comparisons.addresses import normalise
+from comparisons.choices import (
     Act,
     FeatureKind,
     Level,

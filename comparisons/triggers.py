@@ -15,9 +15,11 @@ migration: they are dropped before and installed again after each ``migrate``.
 
 from dataclasses import dataclass
 
-from django.db import connections
+from django.apps import apps
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, connections
 
-from .choices import FeatureKind, Level, LinkState, Stance, Status
+from comparisons.choices import FeatureKind, Level, LinkState, Stance, Status
 
 PREFIX = "framewise_"
 CITATION = "comparisons_citation"
@@ -269,3 +271,27 @@ def drop(*, using="default", triggers=TRIGGERS, **kwargs):
             elif trigger.table in tables:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {trigger.table}")
                 cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+
+
+def explain(error):
+    """Return which promise was broken, in the words that editors read."""
+    if isinstance(error, ValidationError):
+        if not hasattr(error, "error_dict"):
+            return " ".join(error.messages)
+        return " ".join(
+            message if field == NON_FIELD_ERRORS else f"{field}: {message}"
+            for field, messages in error.message_dict.items()
+            for message in messages
+        )
+    if isinstance(error, IntegrityError):
+        for model in apps.get_models():
+            for constraint in model._meta.constraints:
+                # SQLite names the columns of a unique key, and not the key.
+                columns = ", ".join(
+                    f"{model._meta.db_table}.{model._meta.get_field(name).column}"
+                    for name in getattr(constraint, "fields", ())
+                )
+                if str(error).endswith(f": {columns}") or constraint.name in str(error):
+                    return constraint.violation_error_message
+    # PostgreSQL adds lines about where in its functions it happened.
+    return str(error).partition("\n")[0]

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import views
-from .caching import knowledge_page
-from .feeds import ChangesFeed
-from .models import Framework, Source
-from .redirects import finds_renamed
+from comparisons import views
+from comparisons.feeds import ChangesFeed
+from comparisons.models import Framework, Source
+from comparisons.suggestions import views as suggestion_views
+from comparisons.web.caching import knowledge_page
+from comparisons.web.redirects import finds_renamed
 
 app_name = "comparisons"
 urlpatterns = [
@@ -78,10 +79,10 @@ urlpatterns = [
     # suggest/: never kept by caches, because forms carry a token
     path(
         "suggest/<slug:kind>/<path:key>/thanks/",
-        views.suggest_thanks,
+        suggestion_views.suggest_thanks,
         name="suggest-thanks",
     ),
-    path("suggest/<slug:kind>/<path:key>/", views.suggest, name="suggest"),
+    path("suggest/<slug:kind>/<path:key>/", suggestion_views.suggest, name="suggest"),
     # around the knowledge
     path("search/", knowledge_page(views.search), name="search"),
     path("about/", knowledge_page(views.about), name="about"),

@@ -4,33 +4,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 from django_filters.views import FilterView
 
-from . import suggestions, throttle
-from .bibliography import Bibliography
-from .changes import summaries
-from .choices import Stance
-from .differences import differences
-from .dispute_map import DisputeMap
-from .filters import (
+from comparisons.choices import Stance
+from comparisons.filters import (
     ChangeSetFilter,
     DisagreementFilter,
     FrameworkFilter,
     SourceFilter,
 )
-from .forms import (
-    FEWEST,
-    MOST,
-    CompareForm,
-    SearchForm,
-    SuggestionForm,
-    comparison_slug,
-)
-from .matrix import ComparisonMatrix
-from .models import (
+from comparisons.forms import FEWEST, MOST, CompareForm, SearchForm, comparison_slug
+from comparisons.history.differences import differences
+from comparisons.history.summaries import summaries
+from comparisons.models import (
     ChangeSet,
     Citation,
     CodeSample,
@@ -43,16 +31,18 @@ from .models import (
     Link,
     Source,
 )
-from .models.frameworks import VERSUS
-from .pages import Profile, SideBySide
-from .redirects import FindsRenamed, finds_renamed, renamed
+from comparisons.models.frameworks import VERSUS
+from comparisons.pages.bibliography import Bibliography
+from comparisons.pages.dispute_map import DisputeMap
+from comparisons.pages.matrix import ComparisonMatrix
+from comparisons.pages.profile import Profile
+from comparisons.pages.side_by_side import SideBySide
+from comparisons.web.redirects import FindsRenamed, finds_renamed, renamed
 
 # No list shows more rows than this at once.
 PAGE_SIZE = 50
 SHOWN_HITS = 20
 SHOWN_CHANGES = 5
-# Suggestions that one network may send within so many seconds.
-MOST_SUGGESTIONS, SUGGESTIONS_WITHIN = 10, 60 * 60
 
 
 @require_safe
@@ -302,72 +292,6 @@ def change_detail(request, pk):
         "undone_by": changes.undone_by.public(),
     }
     return TemplateResponse(request, "comparisons/change_detail.html", context)
-
-
-# Suggestions of readers
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def suggest(request, kind, key):
-    """The form on which a reader says what is wrong; what is sent stays unseen."""
-    target = _target(kind, key)
-    address = suggestions.form_address(target)
-    # What was written under a former address is taken there.
-    if request.method != "POST" and request.path != address:
-        return redirect(address, permanent=True)
-    form = SuggestionForm(target, request.POST if request.method == "POST" else None)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            _take(request, form.instance)
-        except suggestions.TooManySuggestions as refusal:
-            form.add_error(None, str(refusal))
-            status = 429
-        except type(target).DoesNotExist:
-            raise Http404("It was deleted meanwhile.") from None
-        else:
-            return redirect("comparisons:suggest-thanks", kind, key)
-    context = {"target": target, "form": form}
-    return _unlisted(
-        TemplateResponse(request, "comparisons/suggest.html", context, status=status)
-    )
-
-
-@require_safe
-def suggest_thanks(request, kind, key):
-    """What happens next, and the way back."""
-    context = {"target": _target(kind, key)}
-    return _unlisted(
-        TemplateResponse(request, "comparisons/suggest_thanks.html", context)
-    )
-
-
-def _target(kind, key):
-    target = suggestions.find_target(kind, key)
-    if target is None:
-        raise Http404("There is nothing here that could be corrected.")
-    return target
-
-
-def _take(request, suggestion):
-    if not throttle.allows(
-        "suggest",
-        throttle.network_of(request),
-        most=MOST_SUGGESTIONS,
-        seconds=SUGGESTIONS_WITHIN,
-    ):
-        raise suggestions.TooManySuggestions(
-            "Many suggestions came from your network within an hour. Please send "
-            "this one later; it stays on this page until you close it."
-        )
-    suggestions.take(suggestion)
-
-
-def _unlisted(response):
-    """Keep ``response`` out of search engines and of shared caches."""
-    response["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
 
 
 # Around the knowledge

@@ -63,8 +63,7 @@ CSRF_TRUSTED_ORIGINS = setting(
 # Applications
 
 INSTALLED_APPS = [
-    # Django's admin, as the site that comparisons.desk describes.
-    "config.apps.EditorsDeskConfig",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

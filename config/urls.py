@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/advisor/", include("advisor.admin.urls")),
+    path("admin/", include("comparisons.admin.urls")),
     path("admin/", admin.site.urls),
     path("advisor/", include("advisor.urls")),
     path("", include("comparisons.urls")),

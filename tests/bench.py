@@ -36,7 +36,7 @@ def bench_scores():
     from skcriteria import mkdm
     from skcriteria.agg.simple import WeightedSumModel
 
-    from advisor.scoring import weighted_sum
+    from advisor.ranking.order import weighted_sum
 
     values = np.random.RandomState(1).rand(10_000, 100)
     weights = np.full(100, 1 / 100)
@@ -64,8 +64,8 @@ def bench_ranking():
     from skcriteria import mkdm
     from skcriteria.agg.simple import WeightedSumModel
 
-    from advisor.ranking import Candidate, Criterion, rank
-    from advisor.robustness import DRAWS, acceptability
+    from advisor.ranking.order import Candidate, Criterion, rank
+    from advisor.ranking.robustness import DRAWS, acceptability
 
     generator = np.random.RandomState(1)
     values = generator.rand(12, 85)

@@ -40,6 +40,7 @@ from comparisons.choices import (
     Stance,
     Status,
 )
+from comparisons.editing.stamps import stamp
 from comparisons.models import (
     Adopter,
     Alias,
@@ -66,7 +67,6 @@ from comparisons.models import (
     Verdict,
 )
 from comparisons.models.suggestions import TARGETS
-from comparisons.stamps import stamp
 
 _numbers = count(1)
 

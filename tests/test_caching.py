@@ -5,9 +5,9 @@ from django.db import transaction
 from django.db.models import F
 
 from advisor.models import Share, Theme
-from comparisons import caching
 from comparisons.choices import LinkState, Stance, Status
 from comparisons.models import Citation, Finding, Framework, Link, Source
+from comparisons.web import caching
 from tests import factories as make
 from tests.pages import PAGES, RESULTS, SUGGESTING
 

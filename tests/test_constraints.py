@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from advisor.models import Conflict, Kinship
 from comparisons.choices import Level
-from comparisons.history import change_set
+from comparisons.history.recording import change_set
 from comparisons.models import ChangeSet, KnowledgeVersion
 from tests.factories import (
     make_adopter,

@@ -12,7 +12,7 @@ from django.db import transaction
 from advisor.choices import ThemeBasis
 from advisor.models import Question, Theme
 from comparisons.choices import FactKind, FeatureKind, Level, Stance, Status
-from comparisons.history import change_set, record_present_state
+from comparisons.history.recording import change_set, record_present_state
 from comparisons.models import Comparison, Disagreement, Finding
 from tests import factories as make
 from tests.pages import ANSWERS, FIXED, ask_advisor, public_addresses, read

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advisor.models import Advice
-from advisor.ranking import shown
+from advisor.ranking.order import shown
 from comparisons import views
 from comparisons.choices import FactKind, Level
 from tests import factories as make

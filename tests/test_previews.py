@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from comparisons.choices import Status
-from comparisons.desk import cell_address
-from comparisons.groups import CONTRIBUTOR
+from comparisons.editing.admin_urls import cell_address
+from comparisons.editing.roles import CONTRIBUTOR
 from comparisons.models import Finding
 from tests import factories as make
 from tests import test_drafts as drafts

@@ -6,15 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comparisons.choices import (
-    FactKind,
-    FeatureKind,
-    LinkState,
-    Side,
-    Stance,
-    Status,
-)
-from comparisons.history import change_set, record_present_state, undo
+from comparisons.choices import FactKind, FeatureKind, LinkState, Side, Stance, Status
+from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.undoing import undo
 from comparisons.models import Feature
 from comparisons.models.history import paused
 from tests import factories as make

@@ -16,11 +16,13 @@ from django.contrib.auth.models import Group, User
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from comparisons.admin.bulk import ROW_STAMP_FIELD
-from comparisons.admin.seen import SEEN_FIELD, Seen
+from comparisons.admin.bases.bulk import ROW_STAMP_FIELD
+from comparisons.admin.bases.seen import SEEN_FIELD, Seen
 from comparisons.choices import Action, Status
-from comparisons.groups import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
-from comparisons.history import change_set
+from comparisons.editing.roles import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
+from comparisons.editing.stamps import stamp
+from comparisons.editing.workflow import may, move
+from comparisons.history.recording import change_set
 from comparisons.models import (
     Citation,
     Extension,
@@ -29,11 +31,9 @@ from comparisons.models import (
     Source,
     Suggestion,
 )
-from comparisons.stamps import stamp
-from comparisons.workflow import may, move
 from tests import factories as make
-from tests.comparisons.test_imports import confirm, edited, export, upload
-from tests.comparisons.test_matrix_editor import fill, sheet
+from tests.comparisons.admin.test_matrix_editor import fill, sheet
+from tests.comparisons.spreadsheets.test_imports import confirm, edited, export, upload
 from tests.forms import desk_address as address
 from tests.forms import filled_in
 

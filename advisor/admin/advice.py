@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from ..models import Advice
+from advisor.models import Advice
 
 
 @admin.register(Advice)

@@ -13,15 +13,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from advisor.forms import AdvisorForm
+from advisor.models import Persona, PersonaOutcome
+from advisor.questionnaire.candidates import read_bounds
+from advisor.questionnaire.reading import Questionnaire
+from advisor.queue import MOST_ADVICE, open_facts
+from advisor.trials.audit import ANSWER_SETS, audit, by_severity, find_faults
+from advisor.trials.personas import record, recorded, try_personas
 from comparisons.querysets import drafts_shown
-
-from ..audit import ANSWER_SETS, audit, by_severity, find_faults
-from ..candidates import read_bounds
-from ..forms import AdvisorForm
-from ..models import Persona, PersonaOutcome
-from ..personas import record, recorded, try_personas
-from ..questionnaire import Questionnaire
-from ..research import MOST_ADVICE, open_facts
 
 PER_PAGE = 50
 

@@ -1,13 +1,12 @@
 from django import forms
 from django.contrib import admin
 
-from comparisons.admin.shared import KnowledgeAdmin, KnowledgeInline
-from comparisons.admin.stamped import StampedForm
-
-from ..models import Expectation, Persona
-from ..models.personas import validate_answers
-from ..personas import not_offered
-from ..questionnaire import Questionnaire
+from advisor.models import Expectation, Persona
+from advisor.models.personas import validate_answers
+from advisor.questionnaire.reading import Questionnaire
+from advisor.trials.personas import not_offered
+from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.stamped import StampedForm
 
 
 class PersonaForm(StampedForm):

@@ -4,13 +4,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from comparisons.admin.publishing import PublishableAdmin, PublishableForm
-from comparisons.admin.shared import KnowledgeAdmin, KnowledgeInline
-from comparisons.choices import Action
-from comparisons.workflow import refusal
-
-from ..choices import ThemeBasis
-from ..models import (
+from advisor.choices import ThemeBasis
+from advisor.models import (
     Choice,
     Conflict,
     Effect,
@@ -21,6 +16,10 @@ from ..models import (
     Share,
     Theme,
 )
+from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
+from comparisons.choices import Action
+from comparisons.editing.workflow import refusal
 
 
 class ShareFormSet(BaseInlineFormSet):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import pages
+from advisor.admin import pages
 
 app_name = "advisor-admin"
 urlpatterns = [

@@ -14,11 +14,11 @@ the passages that say which framework suits it, and a **PersonaOutcome** is what
 the advisor said when an editor last recorded it.
 """
 
-from .advice import Advice, DeletedAdvice
-from .groups import AdviceGroup, GroupAdvice, GroupMember
-from .guidance import Conflict, Kinship, Preset, PresetPoints
-from .personas import Expectation, Persona, PersonaOutcome
-from .questionnaire import Choice, Effect, Question, Share, Theme
+from advisor.models.advice import Advice, DeletedAdvice
+from advisor.models.groups import AdviceGroup, GroupAdvice, GroupMember
+from advisor.models.guidance import Conflict, Kinship, Preset, PresetPoints
+from advisor.models.personas import Expectation, Persona, PersonaOutcome
+from advisor.models.questionnaire import Choice, Effect, Question, Share, Theme
 
 __all__ = [
     "Advice",

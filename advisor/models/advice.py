@@ -6,8 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from ..codes import is_code
-from ..querysets import ExpiringQuerySet
+from advisor.models.codes import is_code
+from advisor.querysets import ExpiringQuerySet
 
 
 def expiry():
@@ -66,7 +66,7 @@ class DeletedAdvice(models.Model):
     """The key of advice or of a group that is gone, so that its address says so.
 
     The database adds it when either is deleted, whichever way that happens
-    (see ``advisor.guards``).
+    (see ``advisor.triggers``).
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ..codes import is_code
-from ..querysets import ExpiringQuerySet
-from .advice import Expiring
+from advisor.models.advice import Expiring
+from advisor.models.codes import is_code
+from advisor.querysets import ExpiringQuerySet
 
 MOST_MEMBERS = 30
 

@@ -2,17 +2,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from comparisons.models import Citation, Framework, Publishable, Source
-from comparisons.models.history import recorded
-
-from ..choices import QuestionKind, Step
-from ..querysets import (
+from advisor.choices import QuestionKind, Step
+from advisor.models.questionnaire import Choice, Theme
+from advisor.querysets import (
     ConflictQuerySet,
     KinshipQuerySet,
     PresetPointsQuerySet,
     PresetQuerySet,
 )
-from .questionnaire import Choice, Theme
+from comparisons.models import Citation, Framework, Publishable, Source
+from comparisons.models.history import recorded
 
 
 class Preset(Publishable):

@@ -1,11 +1,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from advisor.querysets import PersonaOutcomeQuerySet
 from comparisons.models import Framework, Source
 from comparisons.models.history import recorded
 from comparisons.querysets import KnowledgeQuerySet
-
-from ..querysets import PersonaOutcomeQuerySet
 
 
 def validate_answers(answers):

@@ -5,14 +5,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 
+from advisor.choices import EffectKind, QuestionKind, ThemeBasis
+from advisor.models.faults import question_faults, refuse_to_publish, theme_faults
+from advisor.querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 from comparisons.choices import Level
 from comparisons.models import Feature, Publishable
 from comparisons.models.history import recorded
 from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
-
-from ..choices import EffectKind, QuestionKind, ThemeBasis
-from ..faults import question_faults, refuse_to_publish, theme_faults
-from ..querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 
 # Fields that the form has besides its questions.
 FORM_FIELDS = ("csrfmiddlewaretoken", "preset", "suggest")

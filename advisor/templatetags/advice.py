@@ -3,7 +3,7 @@
 from django import template
 from django.utils.http import urlencode
 
-from ..robustness import Certainty
+from advisor.ranking.robustness import Certainty
 
 register = template.Library()
 

@@ -4,10 +4,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from ..choices import Level, Stance
-from ..models import Adopter, ChangeSet, Citation, Fact, Finding, ProCon, Source
-from ..stamps import stamp
-from .passages import PassageForm, level_choices
+from comparisons.admin.bases.passages import PassageForm, level_choices
+from comparisons.choices import Level, Stance
+from comparisons.editing.stamps import stamp
+from comparisons.models import (
+    Adopter,
+    ChangeSet,
+    Citation,
+    Fact,
+    Finding,
+    ProCon,
+    Source,
+)
 
 # What can be amended on the way, by what the suggestion is about.
 EDITED = {

@@ -15,12 +15,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from ..changes import summaries
-from ..choices import Action
-from ..differences import differences
-from ..history import UndoConflict, obstacles, undo
-from ..models import ChangedObject, ChangeSet
-from ..workflow import may, require
+from comparisons.choices import Action
+from comparisons.editing.workflow import may, require
+from comparisons.history.differences import differences
+from comparisons.history.summaries import summaries
+from comparisons.history.undoing import UndoConflict, obstacles, undo
+from comparisons.models import ChangedObject, ChangeSet
 
 PAGE_SIZE = 50
 # More sets than this are undone in several steps, from the latest on.

@@ -1,9 +1,9 @@
 from django.contrib import admin
 
-from ..models import Comparison, Section, Verdict
-from .publishing import PublishableAdmin
-from .shared import KnowledgeAdmin, KnowledgeInline
-from .statements import CitationInline
+from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.publishing import PublishableAdmin
+from comparisons.admin.bases.statements import CitationInline
+from comparisons.models import Comparison, Section, Verdict
 
 
 class SectionInline(KnowledgeInline, admin.StackedInline):

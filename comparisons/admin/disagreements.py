@@ -2,10 +2,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from ..models import Disagreement, Position
-from ..models.disagreements import ONE_SIDED
-from .publishing import PublishableAdmin
-from .shared import KnowledgeInline
+from comparisons.admin.bases.knowledge import KnowledgeInline
+from comparisons.admin.bases.publishing import PublishableAdmin
+from comparisons.models import Disagreement, Position
+from comparisons.models.disagreements import ONE_SIDED
 
 
 class PositionFormSet(BaseInlineFormSet):

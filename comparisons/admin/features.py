@@ -1,8 +1,8 @@
 from django.contrib import admin
 
-from ..models import Feature, FeatureGroup, Threshold
-from .publishing import PublishableAdmin
-from .shared import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.publishing import PublishableAdmin
+from comparisons.models import Feature, FeatureGroup, Threshold
 
 
 class ThresholdInline(KnowledgeInline, admin.TabularInline):

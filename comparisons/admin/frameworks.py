@@ -1,10 +1,10 @@
 from django.contrib import admin
 from django.db.models import Count
 
-from ..models import CodeSample, Extension, Framework, Task
-from .merging import MergeableAdmin
-from .publishing import PublishableAdmin
-from .shared import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.merging import MergeableAdmin
+from comparisons.admin.bases.publishing import PublishableAdmin
+from comparisons.models import CodeSample, Extension, Framework, Task
 
 
 @admin.register(Framework)

@@ -6,9 +6,9 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from ..desk import edit_address
-from ..history import change_set
-from ..models import Link
+from comparisons.editing.admin_urls import edit_address
+from comparisons.history.recording import change_set
+from comparisons.models import Link
 
 # No more addresses are confirmed on one page.
 MOST = 100

@@ -5,15 +5,15 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from ..choices import LinkState
-from ..duplicates import find_duplicates
-from ..models import Citation, Link, Source
-from ..resources import CitationResource, SourceResource
-from .imports import ImportExportAdmin
-from .links import LinkAdmin
-from .merging import MergeableAdmin
-from .shared import KnowledgeAdmin
-from .stamped import StampedForm
+from comparisons.admin.bases.imports import ImportExportAdmin
+from comparisons.admin.bases.knowledge import KnowledgeAdmin
+from comparisons.admin.bases.merging import MergeableAdmin
+from comparisons.admin.bases.stamped import StampedForm
+from comparisons.admin.links import LinkAdmin
+from comparisons.choices import LinkState
+from comparisons.merging.duplicates import find_duplicates
+from comparisons.models import Citation, Link, Source
+from comparisons.spreadsheets import CitationResource, SourceResource
 
 # No more groups of duplicates are shown on one page.
 MOST_GROUPS = 50

@@ -7,15 +7,15 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from .. import suggestions
-from ..choices import Action, ChangeKind
-from ..desk import edit_address
-from ..history import change_set
-from ..models import Source, Suggestion
-from ..models.suggestions import TARGETS
-from ..stamps import lock
-from ..workflow import may
-from .acceptance import Acceptance, RejectionForm
+from comparisons.admin.acceptance import Acceptance, RejectionForm
+from comparisons.choices import Action, ChangeKind
+from comparisons.editing.admin_urls import edit_address
+from comparisons.editing.locks import lock
+from comparisons.editing.workflow import may
+from comparisons.history.recording import change_set
+from comparisons.models import Source, Suggestion
+from comparisons.models.suggestions import TARGETS
+from comparisons.suggestions import deciding
 
 # No more answers are sent in one request.
 MOST_ANSWERS = 20
@@ -62,7 +62,7 @@ class SuggestionAdmin(admin.ModelAdmin):
         ) or self.has_decide_permission(request)
 
     def has_decide_permission(self, request):
-        return request.user.has_perm(suggestions.PERMISSION)
+        return request.user.has_perm(deciding.PERMISSION)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_targets()
@@ -80,7 +80,7 @@ class SuggestionAdmin(admin.ModelAdmin):
     )
     def send_answers_again(self, request, queryset):
         waiting = queryset.unanswered().values_list("pk", flat=True)[:MOST_ANSWERS]
-        sent = [suggestions.send_answer(pk) for pk in waiting]
+        sent = [deciding.send_answer(pk) for pk in waiting]
         self.message_user(
             request,
             f"{sum(sent)} of {len(sent)} answers sent.",
@@ -99,7 +99,7 @@ class SuggestionAdmin(admin.ModelAdmin):
         decide = self._reject if "reject" in request.POST else self._accept
         try:
             return decide(request, suggestion)
-        except suggestions.AlreadyDecided as refusal:
+        except deciding.AlreadyDecided as refusal:
             self.message_user(
                 request, f"{refusal} Nothing was changed now.", messages.WARNING
             )
@@ -123,7 +123,7 @@ class SuggestionAdmin(admin.ModelAdmin):
         form = RejectionForm(request.POST, prefix="rejection")
         if not form.is_valid():
             return self._page(request, suggestion, rejection=form)
-        suggestions.reject(
+        deciding.reject(
             suggestion.pk, editor=request.user, answer=form.cleaned_data["answer"]
         )
         return self._decided(request, suggestion, "rejected")
@@ -135,7 +135,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             credit=suggestion.credit,
         )
         with changes as recorded:
-            held = suggestions.hold(suggestion.pk, editor=request.user)
+            held = deciding.hold(suggestion.pk, editor=request.user)
             acceptance = self._acceptance(
                 request, held, lock(held.target), request.POST
             )
@@ -144,7 +144,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             acceptance.apply()
             recorded.reason = acceptance.closing.cleaned_data["change_reason"]
             recorded.save(update_fields=["reason"])
-            suggestions.accept(
+            deciding.accept(
                 held,
                 editor=request.user,
                 change_set=recorded,

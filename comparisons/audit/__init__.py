@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..models import Adopter, Fact, Feature, Finding, Framework, ProCon
-from .figures import Figure, figures
-from .gaps import Gap, GapKind
-from .ratings import ratings_out_of_order, ratings_past_their_passages
-from .references import broken_references, unusable_extensions
-from .statements import missing_findings, statement_gaps
+from comparisons.audit.figures import Figure, figures
+from comparisons.audit.gaps import Gap, GapKind
+from comparisons.audit.ratings import ratings_out_of_order, ratings_past_their_passages
+from comparisons.audit.references import broken_references, unusable_extensions
+from comparisons.audit.statements import missing_findings, statement_gaps
+from comparisons.models import Adopter, Fact, Feature, Finding, Framework, ProCon
 
 __all__ = ["Audit", "Figure", "Gap", "GapKind", "count_by_kind"]
 

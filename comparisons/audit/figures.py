@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from ..choices import FeatureKind, SourceKind
-from ..models import Citation
+from comparisons.choices import FeatureKind, SourceKind
+from comparisons.models import Citation
 
 # Kinds of documents that a project writes about itself.
 DOCUMENTS = (

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from ..models import Disagreement, Framework, ProCon, Verdict
+from comparisons.models import Disagreement, Framework, ProCon, Verdict
 
 
 class GapKind(models.TextChoices):

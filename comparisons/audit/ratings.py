@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from operator import itemgetter
 
-from ..choices import FactKind, FeatureKind
-from .gaps import Gap, GapKind
+from comparisons.audit.gaps import Gap, GapKind
+from comparisons.choices import FactKind, FeatureKind
 
 
 def ratings_past_their_passages(findings) -> Iterator[Gap]:

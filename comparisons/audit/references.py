@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..choices import Maintenance, Stance, Status
-from ..models import (
+from comparisons.audit.gaps import Gap, GapKind
+from comparisons.choices import Maintenance, Stance, Status
+from comparisons.models import (
     Citation,
     CodeSample,
     Comparison,
@@ -12,8 +13,7 @@ from ..models import (
     Link,
     Source,
 )
-from ..models.frameworks import VERSUS
-from .gaps import Gap, GapKind
+from comparisons.models.frameworks import VERSUS
 
 
 def unusable_extensions(findings) -> Iterator[Gap]:

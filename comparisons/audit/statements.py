@@ -3,9 +3,9 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
-from ..choices import FactKind, FeatureKind, Side, SourceKind
-from ..models import Adopter, Fact, Finding, ProCon, Statement
-from .gaps import Gap, GapKind
+from comparisons.audit.gaps import Gap, GapKind
+from comparisons.choices import FactKind, FeatureKind, Side, SourceKind
+from comparisons.models import Adopter, Fact, Finding, ProCon, Statement
 
 STALE_AFTER = datetime.timedelta(days=365)
 # From this worth on, the level of a quality or a use case praises.

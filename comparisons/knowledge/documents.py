@@ -6,11 +6,9 @@ from pathlib import Path, PurePosixPath
 import yaml
 from django.core.exceptions import ValidationError
 
-from ..models import Comparison, Disagreement, Extension, FeatureGroup, Source, Task
-from ..models import Framework as FrameworkModel
-from ..models.frameworks import validate_sample_file
-from . import shapes
-from .shapes import KnowledgeError
+from comparisons.knowledge import shapes
+from comparisons.knowledge.shapes import KnowledgeError
+from comparisons.models.frameworks import validate_sample_file
 
 
 @dataclass(frozen=True)
@@ -133,79 +131,3 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_representer(str, _Dumper.represent_str)
 _Dumper.add_multi_representer(str, _Dumper.represent_choice)
-
-
-def _framework_rows():
-    # Each relation of a record is read once for all frameworks, not per row.
-    statements = ["findings", "pros_and_cons", "facts", "adopters"]
-    return FrameworkModel.objects.order_by("slug").prefetch_related(
-        "aliases",
-        "sources__aliases",
-        *(f"{statement}__citations__source" for statement in statements),
-        "findings__feature",
-        "findings__extension",
-        "findings__alternatives",
-        "pros_and_cons__feature",
-    )
-
-
-LIBRARY = Library(
-    [
-        Document(
-            "features.yaml",
-            shapes.FEATURE_GROUP,
-            lambda: FeatureGroup.objects.prefetch_related(
-                "features__aliases", "features__thresholds"
-            ),
-            "groups",
-        ),
-        Document("frameworks", shapes.FRAMEWORK, _framework_rows),
-        Document(
-            "sources.yaml",
-            shapes.SOURCE,
-            lambda: (
-                Source.objects.filter(framework=None)
-                .order_by("slug")
-                .prefetch_related("aliases")
-            ),
-            "sources",
-        ),
-        Document(
-            "extensions.yaml",
-            shapes.EXTENSION,
-            lambda: Extension.objects.order_by("slug").prefetch_related(
-                "aliases", "frameworks", "features"
-            ),
-            "extensions",
-        ),
-        SampleDocument(
-            "samples/tasks.yaml",
-            shapes.TASK,
-            lambda: Task.objects.select_related("feature").prefetch_related(
-                "samples__framework"
-            ),
-            "tasks",
-        ),
-        Document(
-            "comparisons.yaml",
-            shapes.COMPARISON,
-            lambda: Comparison.objects.prefetch_related(
-                "frameworks",
-                "features",
-                "sections__features",
-                "verdicts__framework",
-                "verdicts__findings__feature",
-                "verdicts__citations__source",
-            ),
-            "comparisons",
-        ),
-        Document(
-            "disagreements.yaml",
-            shapes.DISAGREEMENT,
-            lambda: Disagreement.objects.select_related("feature").prefetch_related(
-                "frameworks", "positions__citations"
-            ),
-            "disagreements",
-        ),
-    ]
-)

@@ -1,8 +1,8 @@
 """Rows into files, the same bytes for the same rows."""
 
-from .documents import LIBRARY
-from .loading import is_empty
-from .shapes import KnowledgeError
+from comparisons.knowledge.catalogue import LIBRARY
+from comparisons.knowledge.loading import is_empty
+from comparisons.knowledge.shapes import KnowledgeError
 
 
 def export(folder):

@@ -4,22 +4,20 @@ A record that an editor changed since it was last loaded is never touched: its
 present form has another digest than the one stored at that time.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.apps import apps
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from ..choices import ChangeKind, Status
-from ..history import change_set, record_present_state
-from ..models import Alias, Framework, LoadedRecord, Renamable
-from ..models.history import paused
-from . import shapes
-from .documents import LIBRARY
-from .shapes import Children, KnowledgeError, Many, Shape
+from comparisons.choices import ChangeKind, Status
+from comparisons.history.recording import change_set, record_present_state
+from comparisons.knowledge import catalogue
+from comparisons.knowledge.catalogue import LIBRARY
+from comparisons.knowledge.shapes import Children, KnowledgeError, Many, Shape, digest
+from comparisons.models import Alias, Framework, LoadedRecord, Renamable
+from comparisons.models.history import paused
+from comparisons.triggers import explain
 
 
 class Change(StrEnum):
@@ -211,48 +209,6 @@ def load(records):
             _store_all(records, Finder(is_first=False))
 
 
-def digest(content):
-    """Return the SHA-256 of a record's form, the same for the same content.
-
-    Rows inside a record have no order that the database keeps, so theirs does
-    not count.
-    """
-    return hashlib.sha256(_sorted_json(content).encode()).hexdigest()
-
-
-def _sorted_json(content):
-    if isinstance(content, dict):
-        items = [f"{key!s}: {_sorted_json(content[key])}" for key in sorted(content)]
-        return f"{{{', '.join(items)}}}"
-    if isinstance(content, list):
-        return f"[{', '.join(sorted(map(_sorted_json, content)))}]"
-    return json.dumps(content, default=str, ensure_ascii=False)
-
-
-def explain(error):
-    """Return which promise was broken, in the words that editors read."""
-    if isinstance(error, ValidationError):
-        if not hasattr(error, "error_dict"):
-            return " ".join(error.messages)
-        return " ".join(
-            message if field == NON_FIELD_ERRORS else f"{field}: {message}"
-            for field, messages in error.message_dict.items()
-            for message in messages
-        )
-    if isinstance(error, IntegrityError):
-        for model in apps.get_models():
-            for constraint in model._meta.constraints:
-                # SQLite names the columns of a unique key, and not the key.
-                columns = ", ".join(
-                    f"{model._meta.db_table}.{model._meta.get_field(name).column}"
-                    for name in getattr(constraint, "fields", ())
-                )
-                if str(error).endswith(f": {columns}") or constraint.name in str(error):
-                    return constraint.violation_error_message
-    # PostgreSQL adds lines about where in its functions it happened.
-    return str(error).partition("\n")[0]
-
-
 def _flatten(record):
     yield record
     for children in record.shape.records:
@@ -277,12 +233,12 @@ def _load_order():
     outer = [document.shape for document in LIBRARY.documents]
     inner = [children.shape for shape in outer for children in shape.records]
     referred_to = [
-        shapes.FEATURE_GROUP,
-        shapes.FEATURE,
-        shapes.FRAMEWORK,
-        shapes.SOURCE,
-        shapes.EXTENSION,
-        *(children.shape for children in shapes.FRAMEWORK.records),
+        catalogue.FEATURE_GROUP,
+        catalogue.FEATURE,
+        catalogue.FRAMEWORK,
+        catalogue.SOURCE,
+        catalogue.EXTENSION,
+        *(children.shape for children in catalogue.FRAMEWORK.records),
     ]
     places = {}
     for shape in [*referred_to, *outer, *inner]:

@@ -6,35 +6,34 @@ whole. Rows without a life of their own (citations, thresholds) belong to the
 record around them.
 """
 
+import hashlib
+import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from ..choices import Side, Status
-from ..models import (
-    Adopter,
-    Alias,
-    Citation,
-    CodeSample,
-    Comparison,
-    Disagreement,
-    Extension,
-    Fact,
-    Feature,
-    FeatureGroup,
-    Finding,
-    Framework,
-    Position,
-    ProCon,
-    Publishable,
-    Section,
-    Source,
-    Task,
-    Threshold,
-    Verdict,
-)
+from comparisons.choices import Status
+from comparisons.models import Alias, Finding, Publishable
+
+
+def digest(content):
+    """Return the SHA-256 of a record's form, the same for the same content.
+
+    Rows inside a record have no order that the database keeps, so theirs does
+    not count.
+    """
+    return hashlib.sha256(_sorted_json(content).encode()).hexdigest()
+
+
+def _sorted_json(content):
+    if isinstance(content, dict):
+        items = [f"{key!s}: {_sorted_json(content[key])}" for key in sorted(content)]
+        return f"{{{', '.join(items)}}}"
+    if isinstance(content, list):
+        return f"[{', '.join(sorted(map(_sorted_json, content)))}]"
+    return json.dumps(content, default=str, ensure_ascii=False)
 
 
 class KnowledgeError(Exception):
@@ -299,230 +298,3 @@ def _default(model, name):
     field = model._meta.get_field(name)
     default = field.get_default()
     return "" if default is None and not field.null else default
-
-
-CITATION = Shape(
-    Citation,
-    (
-        Value("key"),
-        One("source", Source),
-        Value("stance", required=True),
-        Value("locator"),
-        Value("says"),
-        Value("level"),
-        Value("accessed_date"),
-    ),
-    identity=("key",),
-)
-
-
-def citations(parent):
-    """Return the citations of a statement that they call ``parent``."""
-    return Children("citations", CITATION, parent)
-
-
-DECISION = (Value("decision"), Value("reason"))
-
-FINDING = Shape(
-    Finding,
-    (
-        One("feature", Feature),
-        Value("level", required=True),
-        Value("at_least"),
-        Value("at_most"),
-        One("extension", Extension),
-        Many("alternatives", Extension),
-        Value("since_version"),
-        Value("note"),
-        *DECISION,
-        citations("finding"),
-    ),
-    identity=("feature",),
-)
-PRO_CON = Shape(
-    ProCon,
-    (
-        Value("slug"),
-        Value("statement"),
-        Value("matters_when"),
-        One("feature", Feature),
-        *DECISION,
-        citations("pro_con"),
-    ),
-)
-FACT = Shape(
-    Fact,
-    (
-        Value("kind"),
-        Value("value"),
-        Value("event_date"),
-        Value("note"),
-        *DECISION,
-        citations("fact"),
-    ),
-    identity=("kind",),
-)
-ADOPTER = Shape(
-    Adopter,
-    (
-        Value("slug"),
-        Value("name"),
-        Value("url"),
-        Value("note"),
-        *DECISION,
-        citations("adopter"),
-    ),
-)
-SOURCE = Shape(
-    Source,
-    (
-        Value("slug"),
-        Aliases(),
-        Value("title"),
-        Value("author"),
-        Value("publisher"),
-        Value("kind"),
-        Value("published_date"),
-        Value("date_note"),
-        Value("url"),
-        Value("archive_url"),
-        Value("interest"),
-        Value("note"),
-    ),
-)
-FRAMEWORK = Shape(
-    Framework,
-    (
-        Value("slug"),
-        Aliases(),
-        Value("name"),
-        Value("kind"),
-        Value("tagline"),
-        Value("summary"),
-        Value("homepage_url"),
-        Value("docs_url"),
-        Value("repository_url"),
-    ),
-    records=(
-        Children("sources", SOURCE, "framework"),
-        Children("facts", FACT, "framework"),
-        Children("findings", FINDING, "framework"),
-        Children("pros", PRO_CON, "framework", "pros_and_cons", {"side": Side.PRO}),
-        Children("cons", PRO_CON, "framework", "pros_and_cons", {"side": Side.CON}),
-        Children("adopters", ADOPTER, "framework"),
-    ),
-)
-FEATURE = Shape(
-    Feature,
-    (
-        Value("slug"),
-        Aliases(),
-        Value("name"),
-        Value("kind"),
-        Value("measured_by"),
-        Value("definition"),
-        Children(
-            "thresholds",
-            Shape(Threshold, (Value("level"), Value("text")), identity=("level",)),
-            "feature",
-            as_mapping=("level", "text"),
-        ),
-    ),
-    positioned=True,
-)
-FEATURE_GROUP = Shape(
-    FeatureGroup,
-    (Value("slug"), Value("name"), Value("description")),
-    records=(Children("features", FEATURE, "group"),),
-    positioned=True,
-)
-EXTENSION = Shape(
-    Extension,
-    (
-        Value("slug"),
-        Aliases(),
-        Value("name"),
-        Value("kind", required=True),
-        Value("summary"),
-        Value("url"),
-        Value("repository_url"),
-        Value("maintenance", required=True),
-        Value("last_activity_date"),
-        Many("frameworks", Framework),
-        Many("features", Feature),
-    ),
-)
-CODE_SAMPLE = Shape(
-    CodeSample,
-    (One("framework", Framework), Value("file"), Value("note"), Value("code")),
-    identity=("framework",),
-)
-TASK = Shape(
-    Task,
-    (
-        Value("slug"),
-        Value("title"),
-        Value("description"),
-        One("feature", Feature),
-    ),
-    records=(Children("samples", CODE_SAMPLE, "task"),),
-    positioned=True,
-)
-COMPARISON = Shape(
-    Comparison,
-    (
-        Value("slug"),
-        Value("title"),
-        Many("frameworks", Framework),
-        Value("introduction"),
-        Children(
-            "sections",
-            Shape(
-                Section,
-                (
-                    Value("slug"),
-                    Value("heading"),
-                    Value("body"),
-                    Many("features", Feature),
-                ),
-            ),
-            "comparison",
-        ),
-        Children(
-            "verdicts",
-            Shape(
-                Verdict,
-                (
-                    Value("slug"),
-                    One("framework", Framework),
-                    Value("when"),
-                    VerdictFindings("findings", Finding),
-                    citations("verdict"),
-                ),
-            ),
-            "comparison",
-        ),
-        Many("features", Feature),
-    ),
-    positioned=True,
-)
-DISAGREEMENT = Shape(
-    Disagreement,
-    (
-        Value("slug"),
-        Value("key"),
-        Value("question"),
-        One("feature", Feature),
-        Many("frameworks", Framework),
-        Children(
-            "positions",
-            Shape(
-                Position,
-                (Value("position"), Many("citations", Citation, "key")),
-                identity=("position",),
-            ),
-            "disagreement",
-        ),
-        *DECISION,
-    ),
-)

@@ -20,14 +20,14 @@ added later is not forgotten. The rules:
 
 from django.db import IntegrityError
 
-from ..choices import Action, ChangeKind
-from ..history import change_set
-from ..knowledge.loading import explain
-from ..models import Extension, Framework, Source
-from ..stamps import lock_all
-from ..workflow import require
-from .merge import Merge, MergeRefused
-from .report import Report, words
+from comparisons.choices import Action, ChangeKind
+from comparisons.editing.locks import lock_all
+from comparisons.editing.workflow import require
+from comparisons.history.recording import change_set
+from comparisons.merging.merge import Merge, MergeRefused
+from comparisons.merging.report import Report, words
+from comparisons.models import Extension, Framework, Source
+from comparisons.triggers import explain
 
 __all__ = ["Merge", "MergeRefused", "Report", "merge", "words"]
 

@@ -4,8 +4,11 @@ from collections import defaultdict
 
 from django.db import models
 
-from ..choices import Stance, Status
-from ..models import (
+from comparisons.choices import Stance, Status
+from comparisons.editing.stamps import stamp
+from comparisons.merging.relations import columns, link_rows, relations, unique_with
+from comparisons.merging.report import Report, words
+from comparisons.models import (
     Alias,
     Citation,
     Comparison,
@@ -16,11 +19,8 @@ from ..models import (
     Publishable,
     Source,
 )
-from ..models.frameworks import VERSUS
-from ..models.sources import STATEMENTS
-from ..stamps import stamp
-from .relations import columns, link_rows, relations, unique_with
-from .report import Report, words
+from comparisons.models.frameworks import VERSUS
+from comparisons.models.sources import STATEMENTS
 
 NOTHING = (None, "", "unknown")
 # Words for readers and editors, of which none are dropped.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from ..knowledge.loading import digest
+from comparisons.knowledge.shapes import digest
 
 
 @dataclass

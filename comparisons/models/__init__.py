@@ -21,20 +21,20 @@ alone. A **PendingImport** is a file whose changes wait for an editor's confirma
 No row means unknown. Public pages read through ``published()`` alone.
 """
 
-from .aliases import Alias, Renamable
-from .comparisons import Comparison, Section, Verdict
-from .disagreements import Disagreement, Position
-from .features import Feature, FeatureGroup, Threshold
-from .frameworks import CodeSample, Extension, Framework, Task
-from .history import ChangedObject, ChangeSet
-from .imports import PendingImport
-from .knowledge import KnowledgeVersion, LoadedRecord
-from .links import Link
-from .page_views import PageViews
-from .publishing import Publishable
-from .sources import Citation, Source
-from .statements import Adopter, Fact, Finding, ProCon, Statement
-from .suggestions import Suggestion
+from comparisons.models.aliases import Alias, Renamable
+from comparisons.models.comparisons import Comparison, Section, Verdict
+from comparisons.models.disagreements import Disagreement, Position
+from comparisons.models.features import Feature, FeatureGroup, Threshold
+from comparisons.models.frameworks import CodeSample, Extension, Framework, Task
+from comparisons.models.history import ChangedObject, ChangeSet
+from comparisons.models.imports import PendingImport
+from comparisons.models.knowledge import KnowledgeVersion, LoadedRecord
+from comparisons.models.links import Link
+from comparisons.models.page_views import PageViews
+from comparisons.models.publishing import Publishable
+from comparisons.models.sources import Citation, Source
+from comparisons.models.statements import Adopter, Fact, Finding, ProCon, Statement
+from comparisons.models.suggestions import Suggestion
 
 __all__ = [
     "Adopter",

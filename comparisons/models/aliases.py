@@ -1,9 +1,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from ..choices import AliasKind
-from ..querysets import AliasQuerySet
-from .history import recorded
+from comparisons.choices import AliasKind
+from comparisons.models.history import recorded
+from comparisons.querysets import AliasQuerySet
 
 
 class Alias(models.Model):

@@ -2,12 +2,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from ..querysets import ComparisonQuerySet, KnowledgeQuerySet
-from .features import Feature
-from .frameworks import VERSUS, Framework
-from .history import recorded
-from .publishing import Publishable
-from .statements import Finding
+from comparisons.models.features import Feature
+from comparisons.models.frameworks import VERSUS, Framework
+from comparisons.models.history import recorded
+from comparisons.models.publishing import Publishable
+from comparisons.models.statements import Finding
+from comparisons.querysets import ComparisonQuerySet, KnowledgeQuerySet
 
 
 class Comparison(Publishable):

@@ -3,12 +3,12 @@ from django.db import models
 from django.db.models import Count
 from django.urls import reverse
 
-from ..querysets import DisagreementQuerySet, KnowledgeQuerySet
-from .features import Feature
-from .frameworks import Framework
-from .history import recorded
-from .publishing import Publishable
-from .sources import Citation
+from comparisons.models.features import Feature
+from comparisons.models.frameworks import Framework
+from comparisons.models.history import recorded
+from comparisons.models.publishing import Publishable
+from comparisons.models.sources import Citation
+from comparisons.querysets import DisagreementQuerySet, KnowledgeQuerySet
 
 ONE_SIDED = (
     "A published disagreement has two positions or more, each with its citations."

@@ -2,11 +2,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from ..choices import FactKind, FeatureKind, Level
-from ..querysets import FeatureGroupQuerySet, FeatureQuerySet, KnowledgeQuerySet
-from .aliases import Renamable
-from .history import recorded
-from .publishing import Publishable
+from comparisons.choices import FactKind, FeatureKind, Level
+from comparisons.models.aliases import Renamable
+from comparisons.models.history import recorded
+from comparisons.models.publishing import Publishable
+from comparisons.querysets import (
+    FeatureGroupQuerySet,
+    FeatureQuerySet,
+    KnowledgeQuerySet,
+)
 
 
 def refuse_other_levels(feature, **levels):

@@ -6,17 +6,21 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from ..choices import ExtensionKind, FrameworkKind, Maintenance
-from ..querysets import (
+from comparisons.choices import ExtensionKind, FrameworkKind, Maintenance
+from comparisons.models.aliases import Renamable
+from comparisons.models.features import Feature
+from comparisons.models.history import recorded
+from comparisons.models.publishing import (
+    Publishable,
+    WebAddressField,
+    web_address_check,
+)
+from comparisons.querysets import (
     CodeSampleQuerySet,
     ExtensionQuerySet,
     FrameworkQuerySet,
     TaskQuerySet,
 )
-from .aliases import Renamable
-from .features import Feature
-from .history import recorded
-from .publishing import Publishable, WebAddressField, web_address_check
 
 # Joins the slugs in the address of a comparison, so no slug may contain it.
 VERSUS = "-vs-"

@@ -16,8 +16,8 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from ..choices import Act, ChangeKind
-from ..querysets import ChangedObjectQuerySet, ChangeSetQuerySet
+from comparisons.choices import Act, ChangeKind
+from comparisons.querysets import ChangedObjectQuerySet, ChangeSetQuerySet
 
 _paused = ContextVar("paused", default=False)
 

@@ -1,6 +1,6 @@
 from django.db import models
 
-from ..querysets import KnowledgeQuerySet
+from comparisons.querysets import KnowledgeQuerySet
 
 
 class KnowledgeVersion(models.Model):

@@ -2,12 +2,12 @@ from urllib.parse import urlsplit
 
 from django.db import models, transaction
 
-from ..choices import LinkState
-from ..querysets import LinkQuerySet
-from .frameworks import Extension, Framework
-from .publishing import WebAddressField, web_address_check
-from .sources import Source
-from .statements import Adopter
+from comparisons.choices import LinkState
+from comparisons.models.frameworks import Extension, Framework
+from comparisons.models.publishing import WebAddressField, web_address_check
+from comparisons.models.sources import Source
+from comparisons.models.statements import Adopter
+from comparisons.querysets import LinkQuerySet
 
 # Whose addresses are followed. Archived copies are not: archives answer slowly,
 # and keeping pages is what they are for.

@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import Q
 
-from ..querysets import PageViewsQuerySet
-from .features import Feature
-from .frameworks import Framework
+from comparisons.models.features import Feature
+from comparisons.models.frameworks import Framework
+from comparisons.querysets import PageViewsQuerySet
 
 
 class PageViews(models.Model):

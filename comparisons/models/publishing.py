@@ -7,7 +7,7 @@ belongs to: a citation is published with its finding, a choice with its question
 from django.core.validators import URLValidator
 from django.db import models
 
-from ..choices import Status
+from comparisons.choices import Status
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 

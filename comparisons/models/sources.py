@@ -4,14 +4,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from ..addresses import normalise
-from ..choices import Level, SourceKind, Stance
-from ..querysets import CitationQuerySet, SourceQuerySet
-from .aliases import Renamable
-from .features import refuse_other_levels
-from .frameworks import Framework
-from .history import recorded
-from .publishing import WebAddressField, web_address_check
+from comparisons.addresses import normalise
+from comparisons.choices import Level, SourceKind, Stance
+from comparisons.models.aliases import Renamable
+from comparisons.models.features import refuse_other_levels
+from comparisons.models.frameworks import Framework
+from comparisons.models.history import recorded
+from comparisons.models.publishing import WebAddressField, web_address_check
+from comparisons.querysets import CitationQuerySet, SourceQuerySet
 
 # What a citation can be about, as field names of Citation.
 STATEMENTS = ["finding", "pro_con", "fact", "adopter", "verdict"]

@@ -2,12 +2,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 
-from ..choices import FactKind, Level, Side, Stance
-from ..querysets import StatementQuerySet
-from .features import Feature, refuse_other_levels
-from .frameworks import Extension, Framework
-from .history import recorded
-from .publishing import Publishable, WebAddressField, web_address_check
+from comparisons.choices import FactKind, Level, Side, Stance
+from comparisons.models.features import Feature, refuse_other_levels
+from comparisons.models.frameworks import Extension, Framework
+from comparisons.models.history import recorded
+from comparisons.models.publishing import (
+    Publishable,
+    WebAddressField,
+    web_address_check,
+)
+from comparisons.querysets import StatementQuerySet
 
 
 class Statement(Publishable):

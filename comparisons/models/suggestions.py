@@ -2,11 +2,11 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 
-from ..choices import Level, SuggestionState
-from ..querysets import SuggestionQuerySet
-from .features import refuse_other_levels
-from .history import ChangeSet
-from .publishing import WebAddressField, web_address_check
+from comparisons.choices import Level, SuggestionState
+from comparisons.models.features import refuse_other_levels
+from comparisons.models.history import ChangeSet
+from comparisons.models.publishing import WebAddressField, web_address_check
+from comparisons.querysets import SuggestionQuerySet
 
 # What a suggestion can be about, as field names of Suggestion.
 TARGETS = ["finding", "pro_con", "fact", "adopter", "source"]

@@ -7,14 +7,14 @@ much is known. Other apps add sections of their own when they start::
     SECTIONS.append(Section(slug="open-facts", …))
 """
 
-from . import readers, repairs, workflow
-from .sections import Entry, Queue, Section, holds
+from comparisons.queue import drafts, readers, repairs
+from comparisons.queue.sections import Entry, Queue, Section, holds
 
 __all__ = ["SECTIONS", "Entry", "Queue", "Section", "holds"]
 
 # In no order: each section knows its position.
 SECTIONS: list[Section] = [
-    *workflow.SECTIONS,
+    *drafts.SECTIONS,
     *readers.SECTIONS,
     *repairs.SECTIONS,
 ]

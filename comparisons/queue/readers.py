@@ -3,9 +3,9 @@
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from ..models import Suggestion
-from ..suggestions import PERMISSION
-from .sections import Entry, Section, holds
+from comparisons.models import Suggestion
+from comparisons.queue.sections import Entry, Section, holds
+from comparisons.suggestions.deciding import PERMISSION
 
 
 def _open(queue):

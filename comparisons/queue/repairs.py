@@ -7,14 +7,14 @@ from functools import partial
 from django.urls import reverse
 from django.utils import timezone
 
-from ..audit import GapKind
-from ..choices import Status
-from ..desk import edit_address
-from ..duplicates import find_duplicates
-from ..models import Finding, Link, PageViews
-from ..models.links import CHECK_DAYS
-from ..readership import KEPT_FOR
-from .sections import Entry, Section, holds
+from comparisons.audit import GapKind
+from comparisons.choices import Status
+from comparisons.editing.admin_urls import edit_address
+from comparisons.merging.duplicates import find_duplicates
+from comparisons.models import Finding, Link, PageViews
+from comparisons.models.links import CHECK_DAYS
+from comparisons.queue.readership import KEPT_FOR
+from comparisons.queue.sections import Entry, Section, holds
 
 
 def _misleading(queue):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from ..audit import Audit
+from comparisons.audit import Audit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from .. import suggestions
+from comparisons.suggestions import deciding
 
 register = template.Library()
 
@@ -28,4 +28,4 @@ def passages(citations):
 @register.simple_tag
 def suggest_url(target):
     """Return where readers correct something: ``{% suggest_url statement %}``."""
-    return suggestions.form_address(target)
+    return deciding.form_address(target)

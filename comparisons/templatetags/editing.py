@@ -3,8 +3,8 @@
 from django import template
 from django.utils.html import format_html
 
-from ..desk import cell_address, edit_address
-from ..models import Finding
+from comparisons.editing.admin_urls import cell_address, edit_address
+from comparisons.models import Finding
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from advisor.choices import QuestionKind
 from advisor.forms import AdvisorForm
 from advisor.models import Advice, Question
-from advisor.questionnaire import Questionnaire
+from advisor.questionnaire.reading import Questionnaire
 from tests import factories as make
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from selenium_axe_python import Axe
 
-from .conftest import find, follow, look_at, requested_hosts, shown
+from tests.browser.conftest import find, follow, look_at, requested_hosts, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

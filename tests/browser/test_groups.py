@@ -3,9 +3,9 @@
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from .conftest import arrive, find, find_all, look_at
-from .test_accessibility import assert_fits, violations
-from .test_journeys import go_on, press, tab_to
+from tests.browser.conftest import arrive, find, find_all, look_at, press, tab_to
+from tests.browser.test_accessibility import assert_fits, violations
+from tests.browser.test_journeys import go_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

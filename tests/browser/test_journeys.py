@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from .conftest import (
+from tests.browser.conftest import (
     arrive,
     find,
     find_all,

@@ -13,9 +13,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from comparisons.choices import Level
 from comparisons.models import Finding, Source
-
-from .conftest import find, find_all, focused, press, tab_to
-from .effort import watched
+from tests.browser.conftest import find, find_all, focused, press, tab_to
+from tests.browser.effort import watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

@@ -4,7 +4,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from .conftest import find, find_all, follow
+from tests.browser.conftest import find, find_all, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from .conftest import find_all
-from .test_groups import combine_three
-from .test_journeys import refuse, submit
-from .tree import Tree
+from tests.browser.conftest import find_all
+from tests.browser.test_groups import combine_three
+from tests.browser.test_journeys import refuse, submit
+from tests.browser.tree import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

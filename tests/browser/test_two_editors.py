@@ -8,9 +8,8 @@ import pytest
 
 from comparisons.models import ChangeSet, Finding
 from tests import factories as make
+from tests.browser.conftest import WITHOUT_SCRIPTS, find, follow
 from tests.forms import desk_address
-
-from .conftest import WITHOUT_SCRIPTS, find, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

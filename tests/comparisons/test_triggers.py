@@ -8,7 +8,6 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from advisor.guards import TRIGGERS as ADVISOR_TRIGGERS
 from advisor.models import (
     Advice,
     AdviceGroup,
@@ -19,6 +18,7 @@ from advisor.models import (
     Persona,
     PersonaOutcome,
 )
+from advisor.triggers import TRIGGERS as ADVISOR_TRIGGERS
 from comparisons import triggers
 from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import (

@@ -109,8 +109,7 @@ class Trial:
 
         from comparisons.knowledge import loading
         from comparisons.models import ChangeSet, Finding, Framework
-
-        from .editor import Editor
+        from tests.endurance.editor import Editor
 
         if self.arguments.loaded:
             shutil.copy(self.arguments.loaded, settings.DATABASES["default"]["NAME"])
@@ -255,8 +254,7 @@ class Trial:
         from django.db import connection
 
         from comparisons.models import ChangeSet
-
-        from . import wholeness
+        from tests.endurance import wholeness
 
         # What was read before the kill is not asked again.
         connection.close()

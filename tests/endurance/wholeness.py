@@ -9,10 +9,9 @@ import re
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
+from comparisons.history.records import recorded_models
 from comparisons.models import ChangedObject, Citation, Finding, Framework
-from comparisons.records import recorded_models
-
-from .editor import MARK
+from tests.endurance.editor import MARK
 
 IMPORT = re.compile(r"\[import (\w+)\]")
 

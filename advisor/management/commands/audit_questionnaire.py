@@ -2,10 +2,10 @@ from collections import Counter
 
 from django.core.management.base import BaseCommand, CommandError
 
-from advisor.audit import Severity, audit, find_faults
-from advisor.candidates import read_bounds
-from advisor.personas import try_personas
-from advisor.questionnaire import Questionnaire
+from advisor.questionnaire.candidates import read_bounds
+from advisor.questionnaire.reading import Questionnaire
+from advisor.trials.audit import Severity, audit, find_faults
+from advisor.trials.personas import try_personas
 
 
 class Command(BaseCommand):

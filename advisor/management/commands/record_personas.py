@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from advisor.personas import record, try_personas
-from advisor.questionnaire import Questionnaire
+from advisor.questionnaire.reading import Questionnaire
+from advisor.trials.personas import record, try_personas
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from itertools import chain
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comparisons.readership import count_views
+from comparisons.queue.readership import count_views
 
 
 class Command(BaseCommand):

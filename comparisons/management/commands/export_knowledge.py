@@ -3,8 +3,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from comparisons.knowledge.documents import KnowledgeError
 from comparisons.knowledge.exporting import export
+from comparisons.knowledge.shapes import KnowledgeError
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from comparisons.suggestions import CONTACT_DAYS, forget_contacts
+from comparisons.suggestions.deciding import CONTACT_DAYS, forget_contacts
 
 
 class Command(BaseCommand):

@@ -3,9 +3,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from comparisons.history import record_present_state
+from comparisons.history.recording import record_present_state
 from comparisons.knowledge import loading
-from comparisons.knowledge.documents import KnowledgeError
+from comparisons.knowledge.shapes import KnowledgeError
 
 
 class Command(BaseCommand):

@@ -1,0 +1,131 @@
+"""From the answers of a group's members to its stored advice."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from advisor.groups.result import GroupResult
+from advisor.models import AdviceGroup, GroupAdvice, GroupMember
+from advisor.models.codes import digest, new_code
+from advisor.models.groups import MOST_MEMBERS
+from advisor.results.storing import as_json
+from comparisons.editing.locks import lock
+from comparisons.models import KnowledgeVersion
+
+# How often the answers of one group are combined; the last time closes it.
+MOST_RESULTS = 20
+
+
+class GroupRefusal(Exception):
+    """Why a group does not take what was asked of it, in a sentence for visitors."""
+
+
+def start_group(name):
+    """Store a new group and return it with the code of its owner.
+
+    The code is known now and never again.
+    """
+    code = new_code()
+    group = AdviceGroup.objects.create(name=name, owner_digest=digest(code))
+    return group, code
+
+
+@transaction.atomic
+def answer(group, code, *, name, answers):
+    """Store the answers of whoever holds ``code``, new or instead of earlier ones.
+
+    Raises:
+        GroupRefusal: the group is closed or full; nothing is stored.
+        DoesNotExist: somebody deleted it.
+    """
+    group = lock(group)
+    if group.is_closed:
+        raise GroupRefusal("The group is closed, so your answers were not stored.")
+    member = member_with(group, code)
+    if member is None:
+        number = group.members.count() + 1
+        if number > MOST_MEMBERS:
+            raise GroupRefusal(
+                f"The group is full: {MOST_MEMBERS} people have answered, "
+                "so your answers were not stored."
+            )
+        member = GroupMember(
+            group=group, number=number, code_digest=_digest(group, code)
+        )
+    member.name = name
+    member.answers = answers
+    member.save()
+    return member
+
+
+def member_with(group, code):
+    """Return the member of ``group`` who holds ``code``, or None."""
+    return group.members.filter(code_digest=_digest(group, code)).first()
+
+
+@transaction.atomic
+def combine(questionnaire, group, *, closes=False):
+    """Return the stored result of all answers to ``group``, and close it if asked.
+
+    Answers and knowledge that gave the latest result are not stored twice.
+
+    Raises:
+        GroupRefusal: nobody has answered, or there are too many results already.
+        DoesNotExist: somebody deleted the group.
+    """
+    # Read first: a change that comes in between is reported rather than missed.
+    data_version = KnowledgeVersion.current()
+    group = lock(group)
+    latest = group.results.first()
+    if group.is_closed:
+        return latest
+    answers = said_by(group.members.all())
+    if not answers:
+        raise GroupRefusal("Nobody has answered yet, so there is nothing to combine.")
+    if latest is None or latest.said != (answers, data_version):
+        number = latest.number + 1 if latest else 1
+        if number >= MOST_RESULTS and not closes:
+            raise GroupRefusal(
+                f"The answers have been combined {MOST_RESULTS - 1} times. "
+                "Close the group to combine them once more."
+            )
+        latest = GroupAdvice.objects.create(
+            group=group,
+            number=number,
+            answers=answers,
+            result=GroupResult(questionnaire, answers).as_dict(),
+            data_version=data_version,
+        )
+    if closes:
+        group.closed_at = timezone.now()
+        group.save(update_fields=["closed_at"])
+    return latest
+
+
+def said_by(members):
+    """Return the ``name`` and ``answers`` of each of ``members``, no name twice."""
+    members = list(members)
+    names = [str(member) for member in members]
+    return [
+        {
+            "name": (
+                f"{member} ({member.number})"
+                if names.count(str(member)) > 1
+                else str(member)
+            ),
+            "answers": member.answers,
+        }
+        for member in members
+    ]
+
+
+def group_as_json(advice):
+    """Return the stored advice of a group in the open format."""
+    return as_json(advice) | {
+        "group": advice.result["group"],
+        "themes": advice.result["themes"],
+    }
+
+
+def _digest(group, code):
+    """Return what is stored of a member's code, which one group alone knows."""
+    return digest(f"{group.pk} {code}")

@@ -1,0 +1,247 @@
+"""The pages of a group: start it, answer alone, wait, and see what is best for all.
+
+Two addresses carry a code and are told to nobody else: that of the owner, and
+that of each member.
+"""
+
+from functools import wraps
+
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.datastructures import MultiValueDict
+from django.views.decorators.http import require_http_methods, require_safe
+
+from advisor.forms import AdvisorForm
+from advisor.groups.forms import GroupForm, MemberForm
+from advisor.groups.since import changes_since_for_group
+from advisor.groups.storing import (
+    GroupRefusal,
+    answer,
+    combine,
+    group_as_json,
+    member_with,
+    start_group,
+)
+from advisor.models import AdviceGroup, GroupAdvice
+from advisor.models.codes import new_code
+from advisor.models.groups import MOST_MEMBERS
+from advisor.questionnaire.reading import Questionnaire
+from advisor.results.result import complete
+from advisor.views import find_stored, gone, initial_answers, unlisted, with_suggestion
+from comparisons.models import KnowledgeVersion
+
+# What the owner's buttons do.
+ACTS = ("combine", "close")
+
+
+def _of_a_group(view):
+    """Hand ``view`` the group of its address, or say that it is gone."""
+
+    @wraps(view)
+    def page(request, pk, **kwargs):
+        group = find_stored(AdviceGroup.objects, pk)
+        if group is None:
+            return gone(request, "group")
+        try:
+            return view(request, group, **kwargs)
+        except AdviceGroup.DoesNotExist:
+            # Its owner deleted it in the meantime.
+            return gone(request, "group")
+
+    return page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request):
+    """Start a group; whoever does gets the owner's address."""
+    form = GroupForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        group, code = start_group(form.cleaned_data["name"])
+        return redirect("advisor:group-owner", group.pk, code)
+    context = {"form": form, "most": MOST_MEMBERS}
+    return TemplateResponse(request, "advisor/group_start.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_group
+def join(request, group):
+    """The link to share: the form, for somebody who has not answered yet."""
+    if group.is_closed and request.method != "POST":
+        return _closed(request, group)
+    return _ask(request, group)
+
+
+@require_safe
+@_of_a_group
+def member(request, group, code):
+    """What a member sees after answering: who has, and the results so far."""
+    context = {
+        "member": _member(group, code),
+        "own_url": request.build_absolute_uri(request.path),
+        "answers_url": reverse("advisor:group-answers", args=[group.pk, code]),
+        **_progress(request, group),
+    }
+    return _private(TemplateResponse(request, "advisor/group_member.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_group
+def change_answers(request, group, code):
+    """A member's own answers, to be changed while the group is open."""
+    member = _member(group, code)
+    if group.is_closed and request.method != "POST":
+        return redirect("advisor:group-member", group.pk, code)
+    return _ask(request, group, member=member, code=code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_group
+def owner(request, group, code):
+    """The owner's page: combine the answers so far, or close the group."""
+    _check_owner(group, code)
+    refusal = None
+    if request.method == "POST":
+        act = request.POST.get("act")
+        try:
+            if act not in ACTS:
+                raise GroupRefusal("Choose to combine the answers or to close.")
+            return redirect(
+                combine(Questionnaire.current(), group, closes=act == "close")
+            )
+        except GroupRefusal as reason:
+            refusal = reason
+    context = {
+        "refusal": refusal,
+        "own_url": request.build_absolute_uri(request.path),
+        "delete_url": reverse("advisor:group-delete", args=[group.pk, code]),
+        **_progress(request, group),
+    }
+    return _private(TemplateResponse(request, "advisor/group_owner.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_group
+def delete_group(request, group, code):
+    """Delete a group with its answers and results for good."""
+    _check_owner(group, code)
+    if request.method == "POST":
+        AdviceGroup.objects.filter(pk=group.pk).delete()
+        return redirect(group)
+    context = {
+        "group": group,
+        "owner_url": reverse("advisor:group-owner", args=[group.pk, code]),
+    }
+    return _private(
+        TemplateResponse(request, "advisor/group_confirm_delete.html", context)
+    )
+
+
+@require_safe
+def result(request, pk):
+    """What a group was told, as it was then, and what changed since."""
+    stored = find_stored(GroupAdvice.objects.select_related("group"), pk)
+    if stored is None:
+        return gone(request)
+    is_current = stored.data_version == KnowledgeVersion.current()
+    context = {
+        "advice": stored,
+        "group": stored.group,
+        "result": complete(stored.result),
+        "share_url": request.build_absolute_uri(stored.get_absolute_url()),
+        "is_current": is_current,
+        "changes": None if is_current else changes_since_for_group(stored),
+    }
+    return unlisted(TemplateResponse(request, "advisor/group_advice.html", context))
+
+
+@require_safe
+def result_json(request, pk):
+    """The same result as data."""
+    stored = find_stored(GroupAdvice.objects.select_related("group"), pk)
+    if stored is None:
+        return unlisted(JsonResponse({"error": "This result is gone."}, status=410))
+    return unlisted(JsonResponse(group_as_json(stored)))
+
+
+def _ask(request, group, *, member=None, code=""):
+    """Ask for the answers of ``member``, or of somebody new."""
+    questions = Questionnaire.current()
+    data = request.POST if request.method == "POST" else None
+    named = request.GET
+    if member and "member-name" not in named:
+        named = MultiValueDict(member.answers)
+    form = AdvisorForm(questions, data, initial=initial_answers(questions, named))
+    person = MemberForm(
+        data,
+        initial={
+            "name": request.GET.get("member-name", member.name if member else ""),
+            "code": code or new_code(),
+        },
+    )
+    if data and "suggest" in data:
+        name = {"member-name": person["name"].value() or ""}
+        return redirect(with_suggestion(form, request, **name))
+    refusal = None
+    # Both say what is wrong with them.
+    if all([form.is_valid(), person.is_valid()]):
+        code = code or person.cleaned_data["code"]
+        name = person.cleaned_data["name"]
+        try:
+            answer(group, code, name=name, answers=form.answers)
+            return redirect("advisor:group-member", group.pk, code)
+        except GroupRefusal as reason:
+            refusal = reason
+    context = {
+        "group": group,
+        "member": member,
+        "form": form,
+        "person": person,
+        "refusal": refusal,
+        "answered": group.members.count(),
+        "submit_label": "Send my answers",
+    }
+    # A refusal is no error status, with which the server would log the address.
+    return _private(
+        TemplateResponse(request, "advisor/group_questionnaire.html", context)
+    )
+
+
+def _closed(request, group):
+    """Lead whoever comes late to what the group was told."""
+    context = {"group": group, "results": _results(group)[:1]}
+    return unlisted(TemplateResponse(request, "advisor/group_closed.html", context))
+
+
+def _progress(request, group):
+    """Return who has answered, and what came out so far."""
+    return {
+        "group": group,
+        "members": group.members.defer("answers"),
+        "results": _results(group),
+        "share_url": request.build_absolute_uri(group.get_absolute_url()),
+    }
+
+
+def _results(group):
+    return group.results.defer("answers", "result")
+
+
+def _member(group, code):
+    member = member_with(group, code)
+    if member is None:
+        raise Http404("Nobody in this group has this address.")
+    return member
+
+
+def _check_owner(group, code):
+    if not group.is_owned_with(code):
+        raise Http404("This is not the address of the group's owner.")
+
+
+def _private(response):
+    """Keep ``response``, which shows or holds a code, out of every cache."""
+    add_never_cache_headers(response)
+    return unlisted(response)

@@ -1,0 +1,128 @@
+"""What a set of answers brings up before it is weighed.
+
+Which answers count, which of them pull against each other, which themes tie for
+the first place and who gave each its points. Nothing here ranks: what an answer
+does stands in the effects of its choice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from advisor.choices import EffectKind, Provenance, QuestionKind
+
+# From so many themes on the top step, the visitor is asked for an order.
+ENOUGH_TO_ORDER = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The answers that count, and what the visitor should know about them."""
+
+    answers: Mapping[str, Sequence[str]]
+    warnings: Sequence[str]
+
+
+def is_chosen(choice, answers):
+    """Whether ``answers`` make ``choice``; any framework makes its question's."""
+    values = answers.get(choice.question.slug, [])
+    if QuestionKind(choice.question.kind).asks_for_frameworks:
+        return bool(values)
+    return choice.slug in values
+
+
+def heed(questionnaire, answers):
+    """Return what counts of ``answers``: a condition has to be met, a tie to be."""
+    counted = dict(answers)
+    warnings = []
+    for question in questionnaire.questions:
+        condition = question.shown_if
+        if question.slug in answers and condition and not is_chosen(condition, answers):
+            del counted[question.slug]
+            warnings.append(
+                f"“{question.text}” is only for those who chose “{condition.label}”, "
+                "so your answer does not count."
+            )
+    warnings += _drop_idle_tie_breaks(questionnaire, counted)
+    warnings += [conflict.message for conflict in conflicts(questionnaire, counted)]
+    return Heard(answers=counted, warnings=warnings)
+
+
+def conflicts(questionnaire, answers):
+    """Return the conflicts both of whose choices ``answers`` make."""
+    return [
+        conflict
+        for conflict in questionnaire.conflicts
+        if is_chosen(conflict.first, answers) and is_chosen(conflict.second, answers)
+    ]
+
+
+def given_points(questionnaire, answers):
+    """Return the points that the priority questions of ``answers`` give, by theme."""
+    return {
+        question.theme.slug: effect.points
+        for question in questionnaire.questions
+        if question.kind == QuestionKind.PRIORITY
+        for choice in question.choices.all()
+        if is_chosen(choice, answers)
+        for effect in choice.effects.all()
+        if effect.kind == EffectKind.SET_POINTS and effect.theme == question.theme
+    }
+
+
+def tied_themes(questionnaire, answers):
+    """Return the themes that share the top step, if they are enough to order."""
+    points = given_points(questionnaire, answers)
+    top = max(points.values(), default=0)
+    tied = {theme for theme, given in points.items() if given == top}
+    return tied if top and len(tied) >= ENOUGH_TO_ORDER else set()
+
+
+def provenance(questionnaire, answers):
+    """Return who gave each theme its points, where a priority question did."""
+    preset = next(map(questionnaire.preset, answers.get("preset", [])), None)
+    suggested = suggested_points(preset) if preset else {}
+    return {
+        theme: (
+            Provenance.PRESET if suggested.get(theme) == points else Provenance.VISITOR
+        )
+        for theme, points in given_points(questionnaire, answers).items()
+    }
+
+
+def suggested_points(preset):
+    """Return the points that ``preset`` suggests, by theme."""
+    return {part.theme.slug: part.points for part in preset.points.all()}
+
+
+def suggested_answers(questionnaire, preset):
+    """Return the answers to the priority questions that ``preset`` suggests."""
+    suggested = suggested_points(preset)
+    return {
+        question.slug: [choice.slug]
+        for question in questionnaire.questions
+        if question.kind == QuestionKind.PRIORITY
+        for choice in question.choices.all()
+        for effect in choice.effects.all()
+        if effect.kind == EffectKind.SET_POINTS
+        and effect.theme == question.theme
+        and suggested.get(question.theme.slug) == effect.points
+    }
+
+
+def _drop_idle_tie_breaks(questionnaire, counted):
+    """Drop places of themes that do not tie from ``counted``; return warnings."""
+    tied = tied_themes(questionnaire, counted)
+    warnings = []
+    for question in questionnaire.questions:
+        if question.kind != QuestionKind.TIE_BREAK or question.slug not in counted:
+            continue
+        for choice in question.choices.all():
+            placed = {effect.theme.slug for effect in choice.effects.all()}
+            if is_chosen(choice, counted) and not placed <= tied:
+                del counted[question.slug]
+                warnings.append(
+                    f"“{choice.label}” does not share the top step with at least "
+                    f"{ENOUGH_TO_ORDER - 1} others, so its place does not count."
+                )
+                break
+    return warnings

@@ -1,0 +1,318 @@
+"""The ranking: an additive value model on fixed, published scales.
+
+Weights come from the visitor's points, values from the level of each finding.
+A framework's score is the weighted sum of its values; an unknown fact counts
+as an interval and widens the score instead of vanishing. Must-haves give no
+points: they sort frameworks into tiers. Nothing else touches the order, and a
+framework's score does not depend on which others are listed.
+
+Plain numbers in, plain dataclasses out: no request, no HTML, no database.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+
+def weighted_sum(values, weights):
+    """Return the sum of ``values`` times ``weights`` over the criteria.
+
+    ``values`` is framework × criterion; ``weights`` has one row per criterion and
+    may have a column per draw. All scores come from here. Over contiguous arrays
+    ``einsum`` adds the terms of each row in one order whatever other rows there
+    are, which the matrix product of a linear algebra library does not promise.
+    """
+    values, weights = np.ascontiguousarray(values), np.ascontiguousarray(weights)
+    return np.einsum("ij,j...->i...", values, weights)
+
+
+def value_bounds(criteria, candidates):
+    """Return the lowest and the highest values (candidate × criterion)."""
+    bounds = [
+        [candidate.bounds_on(criterion.feature) for criterion in criteria]
+        for candidate in candidates
+    ]
+    bounds = np.array(bounds, float).reshape(len(candidates), len(criteria), 2)
+    return bounds[..., 0], bounds[..., 1]
+
+
+def in_fixed_order(criteria):
+    """Return the criteria as sums add them up, however they were given."""
+    return sorted(criteria, key=lambda criterion: (criterion.theme, criterion.feature))
+
+
+# A value that nothing is known about: anything between worst and best.
+UNKNOWN = (0.0, 1.0)
+# Shown scores round half up; the guard keeps 64.4999…9 from falling to 64.
+GUARD = 1e-9
+# Below this share of known weight a score is called too little known.
+ENOUGH_KNOWN = 0.6
+
+
+class Tier(StrEnum):
+    """How a framework stands to the must-haves."""
+
+    FITS = "fits"
+    UNVERIFIED = "unverified"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One feature inside one theme. The weights of all criteria sum to 1."""
+
+    feature: str
+    theme: str
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirement:
+    """A must-have: the feature's value has to reach ``threshold`` (0 to 1)."""
+
+    feature: str
+    threshold: float
+
+    def verdict(self, bounds):
+        """Return True, False, or None where the value is not known well enough."""
+        low, high = bounds
+        if low >= self.threshold:
+            return True
+        return False if high < self.threshold else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A framework: its lowest and highest possible value per feature, 0 to 1.
+
+    A feature that is missing from ``bounds`` is unknown.
+    """
+
+    slug: str
+    name: str
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def bounds_on(self, feature):
+        return self.bounds.get(feature, UNKNOWN)
+
+    def verdict(self, requirement):
+        """Whether ``requirement`` is met: True, False, or None if not verified."""
+        return requirement.verdict(self.bounds_on(requirement.feature))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contribution:
+    """What one criterion gives a framework. Points are on the scale 0 to 100."""
+
+    criterion: Criterion
+    low: float
+    high: float
+
+    @property
+    def value(self):
+        """The middle of what is possible; the value itself where it is known."""
+        return (self.low + self.high) / 2
+
+    @property
+    def points(self):
+        return 100 * self.criterion.weight * self.value
+
+    @property
+    def lost(self):
+        """The points that a perfect framework would have on top."""
+        return 100 * self.criterion.weight - self.points
+
+    @property
+    def spread(self):
+        """The points that learning the fact could move: 0 where it is known."""
+        return 100 * self.criterion.weight * (self.high - self.low)
+
+    @property
+    def is_known(self):
+        return self.low == self.high
+
+
+@dataclass(kw_only=True)
+class Standing:
+    """One framework's place, with everything that put it there.
+
+    ``score`` is the weighted sum before rounding, ``low`` and ``high`` what it
+    can become once all is known, each 0 to 100. ``coverage`` is the share of
+    the weight that rests on known facts, 0 to 1.
+    """
+
+    candidate: Candidate
+    criteria: Sequence[Criterion]
+    score: float
+    low: float
+    high: float
+    coverage: float
+    failed: Sequence[Requirement] = ()
+    unverified: Sequence[Requirement] = ()
+    rank: int = 0
+
+    @cached_property
+    def contributions(self):
+        """What each criterion gives, in the order of the criteria."""
+        return [
+            Contribution(criterion=criterion, low=low, high=high)
+            for criterion in self.criteria
+            for low, high in [self.candidate.bounds_on(criterion.feature)]
+        ]
+
+    @property
+    def shown_score(self):
+        return shown(self.score)
+
+    @property
+    def tier(self):
+        if self.failed:
+            return Tier.EXCLUDED
+        return Tier.UNVERIFIED if self.unverified else Tier.FITS
+
+    @property
+    def is_too_little_known(self):
+        return self.coverage < ENOUGH_KNOWN - GUARD
+
+    def by_theme(self):
+        """Return the points per theme, in the order of the criteria."""
+        points = {}
+        for part in self.contributions:
+            theme = part.criterion.theme
+            points[theme] = points.get(theme, 0.0) + part.points
+        return points
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """The frameworks in order, and those that a must-have excludes."""
+
+    standings: Sequence[Standing]
+    excluded: Sequence[Standing]
+
+    @property
+    def leaders(self):
+        """Those that share the first place."""
+        return [standing for standing in self.standings if standing.rank == 1]
+
+    def possible_winners(self):
+        """Return those that could be first once all is known, must-haves too."""
+        fits = [standing for standing in self.standings if standing.tier == Tier.FITS]
+        floor = max((standing.low for standing in fits), default=0)
+        return [s for s in self.standings if s.high >= floor - GUARD]
+
+    def necessary_winner(self):
+        """Return the one that is first whatever the unknowns are, or None."""
+        for standing in self.standings:
+            others = [other for other in self.standings if other is not standing]
+            if standing.tier == Tier.FITS and all(
+                necessarily_beats(standing, other) for other in others
+            ):
+                return standing
+        return None
+
+
+def weigh(
+    points: Mapping[str, float], shares: Mapping[str, Mapping[str, float]]
+) -> list[Criterion]:
+    """Return the criteria for the visitor's ``points`` per theme.
+
+    ``shares`` holds, per theme, the editors' share of each feature. Themes
+    without points do not count. No points at all make no criteria.
+    """
+    total = math.fsum(points.values())
+    return [
+        Criterion(
+            feature=feature,
+            theme=theme,
+            weight=theme_points / total * share / math.fsum(shares[theme].values()),
+        )
+        for theme, theme_points in points.items()
+        if theme_points > 0
+        for feature, share in shares[theme].items()
+    ]
+
+
+def rank(
+    criteria: Sequence[Criterion],
+    candidates: Iterable[Candidate],
+    requirements: Sequence[Requirement] = (),
+) -> Ranking:
+    """Return the ranking of ``candidates``.
+
+    Frameworks that meet every must-have stand before those of which one is not
+    verified; one that fails is excluded. What is shown is what is ranked:
+    equal shown scores share a place, and inside a tie the better known, then
+    the one with the higher floor, then the name comes first.
+    """
+    standings = _standings(criteria, list(candidates), requirements)
+    ranked = sorted(
+        (standing for standing in standings if standing.tier != Tier.EXCLUDED),
+        key=_order,
+    )
+    for place, standing in enumerate(ranked, start=1):
+        before = ranked[place - 2] if place > 1 else None
+        shares_place = (
+            before is not None
+            and before.tier == standing.tier
+            and before.shown_score == standing.shown_score
+        )
+        standing.rank = before.rank if shares_place else place
+    excluded = sorted(
+        (standing for standing in standings if standing.tier == Tier.EXCLUDED),
+        key=lambda standing: (len(standing.failed), _order(standing)),
+    )
+    return Ranking(standings=ranked, excluded=excluded)
+
+
+def shown(score):
+    """Return ``score`` as pages show it: a whole number, rounded half up."""
+    return math.floor(score + 0.5 + GUARD)
+
+
+def necessarily_beats(one, other):
+    """Whether ``one`` is ahead of ``other`` whatever the unknown facts are."""
+    return one.low - other.high > GUARD
+
+
+def _standings(criteria, candidates, requirements):
+    ordered = in_fixed_order(criteria)
+    weights = np.array([criterion.weight for criterion in ordered])
+    lows, highs = value_bounds(ordered, candidates)
+    numbers = zip(
+        candidates,
+        (100 * weighted_sum((lows + highs) / 2, weights)).tolist(),
+        (100 * weighted_sum(lows, weights)).tolist(),
+        (100 * weighted_sum(highs, weights)).tolist(),
+        weighted_sum(lows == highs, weights).tolist(),
+        strict=True,
+    )
+    return [
+        Standing(
+            candidate=candidate,
+            criteria=criteria,
+            score=score,
+            low=low,
+            high=high,
+            coverage=coverage,
+            failed=[r for r in requirements if candidate.verdict(r) is False],
+            unverified=[r for r in requirements if candidate.verdict(r) is None],
+        )
+        for candidate, score, low, high, coverage in numbers
+    ]
+
+
+def _order(standing):
+    return (
+        standing.tier != Tier.FITS,
+        -standing.shown_score,
+        # Rounded, so that the order of summation cannot decide a tie.
+        -round(standing.coverage, 9),
+        -round(standing.low, 9),
+        standing.candidate.name,
+        standing.candidate.slug,
+    )

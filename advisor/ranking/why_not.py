@@ -1,0 +1,79 @@
+"""Why a framework does not come first. Plain numbers in, a dataclass out."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from advisor.ranking.draws import TIE
+from advisor.ranking.flips import Flips, flips
+from advisor.ranking.order import Ranking, Requirement, Standing, Tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhyNot:
+    """What keeps ``framework`` from the first place, the plainest reason first.
+
+    ``failed`` are the must-haves that exclude it, ``unverified`` those that put
+    it behind a leader which meets them all. ``losses`` are points of 100 by theme,
+    the themes where it loses most against ``leader``, until they cover the points
+    that it wins elsewhere: ``gains``. They are empty where it is not behind.
+    Without a leader, as nothing is left, there is nothing to compare with.
+    """
+
+    framework: str
+    leader: str | None
+    failed: Sequence[Requirement]
+    unverified: Sequence[Requirement]
+    losses: Mapping[str, float]
+    gains: float
+    flips: Flips | None
+
+
+def why_not(
+    ranking: Ranking,
+    slug: str,
+    points: Mapping[str, float],
+    shares: Mapping[str, Mapping[str, float]],
+) -> WhyNot | None:
+    """Return why the framework ``slug`` does not come first; None if it does.
+
+    ``points`` and ``shares`` are those that ``flips`` takes. Raises LookupError
+    for a framework that is neither ranked nor excluded.
+    """
+    everyone = {s.candidate.slug: s for s in [*ranking.standings, *ranking.excluded]}
+    standing = everyone[slug]
+    if standing in ranking.leaders:
+        return None
+    leader = ranking.standings[0] if ranking.standings else None
+    losses, gains = _losses(leader, standing) if leader else ({}, 0.0)
+    return WhyNot(
+        framework=slug,
+        leader=leader and leader.candidate.slug,
+        failed=standing.failed,
+        unverified=_what_puts_behind(leader, standing) if leader else [],
+        losses=losses,
+        gains=gains,
+        flips=leader and flips(leader.candidate, standing.candidate, points, shares),
+    )
+
+
+def _what_puts_behind(leader, standing):
+    return standing.unverified if leader.tier == Tier.FITS else []
+
+
+def _losses(leader: Standing, standing: Standing):
+    """Return the decisive losses by theme, and the points won in all others."""
+    own = standing.by_theme()
+    leads = {
+        theme: points - own[theme]
+        for theme, points in leader.by_theme().items()
+        if abs(points - own[theme]) > TIE
+    }
+    gains = math.fsum(-lead for lead in leads.values() if lead < 0)
+    losses = {}
+    if math.fsum(leads.values()) > TIE:
+        for theme in sorted(leads, key=lambda theme: (-leads[theme], theme)):
+            losses[theme] = leads[theme]
+            if math.fsum(losses.values()) >= gains - TIE:
+                break
+    return losses, gains

@@ -1,0 +1,5 @@
+"""What one visitor is told, as JSON that never changes.
+
+``storing`` is the way in. May import the questionnaire and the ranking; views, groups
+and trials import it.
+"""

@@ -1,0 +1,275 @@
+"""What changed since a result was stored: then against today, in plain records.
+
+The stored result is compared with a fresh one for the same answers, which is
+kept in memory. Only what the stored result rests on is looked at: its findings,
+its must-haves, its weights, and its answers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from advisor.questionnaire.reading import Questionnaire
+from advisor.ranking.order import UNKNOWN
+from advisor.results.result import Result, complete
+
+GONE = "no longer counts"
+NEW = "did not count"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that a result rests on: what it was, and what it is."""
+
+    what: str
+    then: str
+    now: str
+    # Where the finding stands, if it is one; and its note, if that is new.
+    framework: str = ""
+    feature: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A framework whose place or score is another today."""
+
+    framework: str
+    name: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """All that changed, and the answers of one visitor that can still be given."""
+
+    causes: Sequence[Change]
+    moves: Sequence[Move]
+    verdict: str
+    answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __bool__(self):
+        return bool(self.causes or self.moves)
+
+
+def changes_since(advice):
+    """Return what changed since ``advice`` was stored.
+
+    Runs the same answers on today's knowledge, in a fixed number of queries,
+    and stores nothing.
+    """
+    questionnaire = Questionnaire.current()
+    offered = _offered(advice.answers, questionnaire)
+    gone = _answers("Your", advice.answers, offered, complete(advice.result)["echo"])
+    fresh = Result(questionnaire, advice.answers)
+    return _changes(advice, fresh, gone, answers=offered)
+
+
+def _changes(advice, fresh, gone, **answers):
+    then, now = complete(advice.result), complete(fresh.as_dict())
+    return Changes(
+        causes=[
+            *gone,
+            *_must_haves(then, now),
+            *_weights(then, now),
+            *_findings(then, now, fresh.evidence),
+        ],
+        moves=_moves(then, now),
+        verdict=now["verdict"],
+        **answers,
+    )
+
+
+def _offered(answers, questionnaire):
+    """Return the ``answers`` that the questionnaire still offers."""
+    choices = {
+        question.slug: {value for value, _, _ in questionnaire.choices(question)}
+        for question in questionnaire.questions
+    }
+    # Which suggestion was followed is no question, and is kept with the answers.
+    choices["preset"] = {preset.slug for preset in questionnaire.presets}
+    kept = {
+        question: [value for value in values if value in choices.get(question, ())]
+        for question, values in answers.items()
+    }
+    return {question: values for question, values in kept.items() if values}
+
+
+def _answers(whose, answers, offered, echo=()):
+    """The ``answers`` that are not ``offered``, as ``echo`` put them then."""
+    texts = {said["question"]: said["text"] for said in echo}
+    labels = {
+        said["question"]: dict(
+            zip(said.get("values", []), said["answers"], strict=False)
+        )
+        for said in echo
+    }
+    return [
+        Change(
+            what=f"{whose} answer to “{texts.get(question, question)}”",
+            then=labels.get(question, {}).get(value, value),
+            now="no longer offered",
+        )
+        for question, values in answers.items()
+        for value in values
+        if question != "preset" and value not in offered.get(question, ())
+    ]
+
+
+def _must_haves(then, now):
+    if then["format"] < 2:
+        # It does not say which levels were required.
+        return []
+    return _differences(
+        {
+            must_have["feature"]: (
+                f"Must-have: {must_have['name']}",
+                f"{must_have['required_label']} or better",
+            )
+            for must_have in result["must_haves"]
+        }
+        for result in (then, now)
+    )
+
+
+def _weights(then, now):
+    """The themes whose points, and the features whose share of a theme, differ."""
+    themes = _differences(
+        {
+            theme["slug"]: (
+                f"Theme: {theme['name']}",
+                _weight_in_words(theme, is_of_group="group" in result),
+            )
+            for theme in result["themes"]
+        }
+        for result in (then, now)
+    )
+    if not (then["ranking"] and now["ranking"]):
+        return themes
+    kept = {theme["slug"] for theme in then["themes"]} & {
+        theme["slug"] for theme in now["themes"]
+    }
+    return [*themes, *_differences(_shares(result, kept) for result in (then, now))]
+
+
+def _weight_in_words(theme, *, is_of_group):
+    if is_of_group:
+        return f"{100 * theme['weight']:.3g} % of the weight"
+    return f"{theme['points']:g} point{'s' * (theme['points'] != 1)}"
+
+
+def _shares(result, themes):
+    """Return each feature's share of its theme in words, for these ``themes``."""
+    weights = {theme["slug"]: theme["weight"] for theme in result["themes"]}
+    return {
+        (part["theme"], part["feature"]): (
+            f"{part['name']} in “{part['theme_name']}”",
+            f"{100 * part['weight'] / weights[part['theme']]:.3g} %",
+        )
+        for part in result["ranking"][0]["contributions"]
+        if part["theme"] in themes
+    }
+
+
+def _differences(results):
+    """Return what differs between two mappings to (what, words)."""
+    then, now = results
+    return [
+        Change(
+            what=(then.get(key) or now[key])[0],
+            then=then[key][1] if key in then else NEW,
+            now=now[key][1] if key in now else GONE,
+        )
+        for key in then | now
+        if then.get(key, ["", ""])[1] != now.get(key, ["", ""])[1]
+    ]
+
+
+def _findings(then, now, evidence):
+    """The findings that say something else today, or say it otherwise."""
+    counting = {feature for _, feature in _statements(now)}
+    changed = []
+    for (framework, feature), old in _statements(then).items():
+        if framework not in evidence.frameworks or feature not in counting:
+            continue
+        new = evidence.statement(framework, feature)
+        says_otherwise = "note" in old and old["note"] != new["note"]
+        # The first format has the level only where it shows it.
+        is_worth_the_same = all(
+            old.get(key, new[key]) == new[key] for key in ("level", "low", "high")
+        )
+        if says_otherwise or not is_worth_the_same:
+            changed.append(
+                Change(
+                    what=f"{old['framework_name']}: {old['name']}",
+                    then=_in_words(old),
+                    now=_in_words(new),
+                    framework=framework,
+                    feature=feature,
+                    note=new["note"] if says_otherwise else "",
+                )
+            )
+    return changed
+
+
+def _statements(result):
+    """Return all findings that ``result`` rests on, by framework and feature."""
+    found = {}
+
+    def add(standing, part):
+        key = (standing["framework"], part["feature"])
+        name = {"framework_name": standing["name"]}
+        found[key] = found.get(key, {}) | part | name
+
+    for standing in result["ranking"]:
+        for kind in ("contributions", "reasons", "doubts", "open"):
+            for part in standing[kind]:
+                if part["is_finding"]:
+                    add(standing, part)
+    for must_have in result["must_haves"]:
+        for standing in _rows(result):
+            answer = must_have["answers"][standing["framework"]]
+            name = {"feature": must_have["feature"], "name": must_have["name"]}
+            add(standing, answer | name)
+    for standing in result["excluded"]:
+        for part in standing["failed"]:
+            add(standing, part)
+    return found
+
+
+def _in_words(statement):
+    low, high = statement.get("low"), statement.get("high")
+    label = statement.get("level_label")
+    if label is None:
+        return f"worth {(low + high) / 2:.2f} of 1"
+    is_narrowed = low != high and (low, high) != UNKNOWN
+    return f"{label}, worth {low:g} to {high:g}" if is_narrowed else label
+
+
+def _moves(then, now):
+    old, new = _places(then), _places(now)
+    names = {row["framework"]: row["name"] for row in [*_rows(now), *_rows(then)]}
+    return [
+        Move(framework=framework, name=names[framework], then=before, now=after)
+        for framework in old | new
+        for before, after in [
+            (old.get(framework, "not listed"), new.get(framework, "not listed"))
+        ]
+        if before != after
+    ]
+
+
+def _places(result):
+    return (
+        {
+            row["framework"]: f"place {row['rank']}, {row['score']} points"
+            f"{', not verified' * (row['tier'] != 'fits')}"
+            for row in result["ranking"]
+        }
+        | {row["framework"]: "left out by a must-have" for row in result["excluded"]}
+        | {row["framework"]: "not ranked" for row in result["unranked"]}
+    )
+
+
+def _rows(result):
+    return [*result["ranking"], *result["excluded"], *result["unranked"]]

@@ -1,0 +1,48 @@
+"""From answers to stored advice, and from stored advice to what it shows."""
+
+from django.db import transaction
+
+from advisor.models import Advice
+from advisor.models.codes import digest, new_code
+from advisor.results.result import Result, complete
+from comparisons.models import KnowledgeVersion
+
+
+@transaction.atomic
+def advise(questionnaire, answers):
+    """Rank the frameworks for ``answers``, store the result and return the Advice.
+
+    Its ``deletion_code`` is known now and never again.
+    """
+    # Read first: a change that comes in between is reported rather than missed.
+    data_version = KnowledgeVersion.current()
+    code = new_code()
+    advice = Advice.objects.create(
+        answers=answers,
+        result=Result(questionnaire, answers).as_dict(),
+        data_version=data_version,
+        deletion_digest=digest(code),
+    )
+    advice.deletion_code = code
+    return advice
+
+
+def as_json(advice):
+    """Return stored advice in the open format."""
+    result = complete(advice.result)
+    return {
+        "id": str(advice.pk),
+        "format": result["format"],
+        "created_at": advice.created_at.isoformat(),
+        "expires_at": advice.expires_at.isoformat(),
+        "data_version": advice.data_version,
+        "answers": advice.answers,
+        "verdict": result["verdict"],
+        "certainty": result["certainty"],
+        "leaders": result["leaders"],
+        "necessary_winner": result["necessary_winner"],
+        "ranking": result["ranking"],
+        "excluded": result["excluded"],
+        "flips": result["flips"],
+        "sources": result["sources"],
+    }

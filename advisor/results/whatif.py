@@ -1,0 +1,81 @@
+"""What other priorities would do, for a browser to work out.
+
+A score is the sum over the themes of weight times value, so the values of each
+framework by theme are all that has to be known to rank again.
+"""
+
+import math
+
+from advisor.choices import QuestionKind
+
+
+def what_if(questionnaire, answers, preferences, candidates):
+    """Return the numbers from which other points give another ranking.
+
+    ``points`` are the present ones by theme, ``questions`` the priorities with
+    what each option adds to them, and ``values`` the lowest value, the highest
+    and the share that is known, each 0 to 1, by framework and theme.
+    """
+    _, shares = preferences.weighable
+    return {
+        "points": dict(preferences.points),
+        "questions": [
+            _question(questionnaire, question, answers, preferences.points)
+            for question in questionnaire.questions
+            if question.kind == QuestionKind.PRIORITY
+        ],
+        "values": {
+            candidate.slug: {
+                theme: _values(candidate, features)
+                for theme, features in shares.items()
+            }
+            for candidate in candidates
+        },
+    }
+
+
+def _question(questionnaire, question, answers, points):
+    options = [
+        {
+            "value": value,
+            "label": label,
+            "adds": _added(
+                points,
+                questionnaire.preferences({**answers, question.slug: [value]}).points,
+            ),
+        }
+        for value, label, _ in questionnaire.choices(question)
+    ]
+    unchanged = [option["value"] for option in options if not option["adds"]]
+    return {
+        "question": question.slug,
+        "name": question.theme.name,
+        "chosen": next(iter(answers.get(question.slug, unchanged)), ""),
+        "options": options,
+    }
+
+
+def _added(before, after):
+    """Return the points that are added to each theme, negative if taken away."""
+    differences = {
+        theme: after.get(theme, 0) - before.get(theme, 0)
+        for theme in before.keys() | after.keys()
+    }
+    return {theme: added for theme, added in sorted(differences.items()) if added}
+
+
+def _values(candidate, features):
+    total = math.fsum(features.values())
+    bounds = {feature: candidate.bounds_on(feature) for feature in features}
+
+    def share_of(value):
+        return math.fsum(
+            share / total * value(*bounds[feature])
+            for feature, share in features.items()
+        )
+
+    return [
+        share_of(lambda low, high: low),
+        share_of(lambda low, high: high),
+        share_of(lambda low, high: float(low == high)),
+    ]

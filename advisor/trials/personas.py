@@ -1,0 +1,131 @@
+"""What the advisor says to the personas, now or with a questionnaire's drafts."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from advisor.models import Persona, PersonaOutcome
+from advisor.questionnaire.candidates import candidates, read_bounds
+from advisor.ranking.order import rank
+from comparisons.models import KnowledgeVersion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a framework stands: its rank, and its score as shown."""
+
+    framework: str
+    name: str
+    rank: int
+    score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a questionnaire says to one persona, best first."""
+
+    persona: Persona
+    places: Sequence[Place]
+    # Answers that the questionnaire does not offer, as (question, value).
+    not_offered: Sequence[tuple[str, str]] = ()
+
+    @property
+    def winners(self):
+        """Those that share the first place."""
+        return [place.framework for place in self.places if place.rank == 1]
+
+    @property
+    def holds(self):
+        """Whether an expected framework is first, or shares the first place."""
+        return not self.not_offered and not self._expected.isdisjoint(self.winners)
+
+    @property
+    def score(self):
+        """The score of the first place; None where nothing is ranked."""
+        return self.places[0].score if self.places else None
+
+    def moved(self, before: Sequence[Place]):
+        """Return the places that differ from ``before``, as (earlier, now).
+
+        One of the two is None where a framework was, or is, left out.
+        """
+        earlier = {place.framework: place for place in before}
+        now = {place.framework: place for place in self.places}
+        return [
+            (earlier.get(framework), now.get(framework))
+            for framework in dict.fromkeys([*now, *earlier])
+            if earlier.get(framework) != now.get(framework)
+        ]
+
+    @property
+    def _expected(self):
+        return {framework.slug for framework in self.persona.expected.all()}
+
+
+def try_personas(questionnaire, personas=None, bounds=None) -> list[Outcome]:
+    """Return what ``questionnaire`` says to all personas, in a few queries."""
+    if personas is None:
+        personas = list(Persona.objects.prefetch_related("expected"))
+    if bounds is None:
+        bounds = read_bounds(questionnaire.frameworks)
+    return [_try(questionnaire, persona, bounds) for persona in personas]
+
+
+@transaction.atomic
+def record(outcomes: Sequence[Outcome]):
+    """Store ``outcomes``, so that a later edit can be compared with them."""
+    version = KnowledgeVersion.current()
+    PersonaOutcome.objects.bulk_create(
+        PersonaOutcome(
+            persona=outcome.persona,
+            places=[asdict(place) for place in outcome.places],
+            data_version=version,
+        )
+        for outcome in outcomes
+    )
+
+
+def recorded(outcome: PersonaOutcome) -> list[Place]:
+    """Return the places of a stored outcome."""
+    return [Place(**place) for place in outcome.places]
+
+
+def not_offered(questionnaire, answers) -> list[tuple[str, str]]:
+    """Return the (question, value) pairs of ``answers`` that no form could post."""
+    offered = {
+        question.slug: {value for value, *_ in questionnaire.choices(question)}
+        for question in questionnaire.questions
+    }
+    return [
+        (question, value)
+        for question, values in answers.items()
+        for value in values or [""]
+        if question not in offered or (value and value not in offered[question])
+    ]
+
+
+def _try(questionnaire, persona, bounds):
+    answers = persona.answered
+    preferences = questionnaire.preferences(answers)
+    places = []
+    if preferences.criteria:
+        ranking = rank(
+            preferences.criteria,
+            candidates(questionnaire, preferences, bounds),
+            [must_have.requirement for must_have in preferences.must_haves],
+        )
+        places = [
+            Place(
+                framework=standing.candidate.slug,
+                name=standing.candidate.name,
+                rank=standing.rank,
+                score=standing.shown_score,
+            )
+            for standing in ranking.standings
+        ]
+    return Outcome(
+        persona=persona,
+        places=places,
+        not_offered=not_offered(questionnaire, answers),
+    )

@@ -1,0 +1,160 @@
+"""Forms and bulk actions that move what editors publish from state to state."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import model_ngettext
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.template.response import TemplateResponse
+from django.utils.html import format_html, format_html_join
+
+from comparisons.admin.bases.knowledge import KnowledgeAdmin
+from comparisons.admin.bases.stamped import StampedForm
+from comparisons.choices import Action, Status
+from comparisons.editing.workflow import MOVES, PUBLISH, may, move, refusal, targets
+
+# No more rows are moved in one step.
+MOST = 100
+
+
+class PublishableForm(StampedForm):
+    """The form of something that has a state.
+
+    ``editor`` is set on the class for each request; ``stored_status`` is the state
+    from which the form starts.
+    """
+
+    editor = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored_status = Status(self.instance.status)
+        if "status" in self.fields:
+            self._offer_states(self.fields["status"])
+
+    def _offer_states(self, field):
+        """Offer the state as it is and the moves that the editor may make."""
+        offered = {self.stored_status, *targets(self.editor, self.instance)}
+        field.choices = [(each, each.label) for each in Status if each in offered]
+        if Status.PUBLISHED not in offered:
+            field.help_text = refusal(self.editor, Action.PUBLISH, self.instance)
+        field.error_messages["invalid_choice"] = (
+            "Choose one of the states that are offered; no other is yours to give."
+        )
+
+
+class PublishableAdmin(KnowledgeAdmin):
+    """What is published: its state changes by ``workflow.move()`` alone."""
+
+    form = PublishableForm
+    actions = ["submit", "publish", "retire", "withdraw"]
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm(PUBLISH)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        # Made for this request alone.
+        form.editor = request.user
+        return form
+
+    def save_model(self, request, obj, form, change):
+        """Save the content; take it from the readers before, if so asked."""
+        form.wanted_status, obj.status = Status(obj.status), form.stored_status
+        if obj.is_published and form.wanted_status != obj.status:
+            move(obj, form.wanted_status, request.user)
+        elif not self.can_stand(obj):
+            obj.status = Status.DRAFT
+        super().save_model(request, obj, form, change)
+
+    def can_stand(self, obj):
+        """Whether the database takes ``obj`` before its inlines are saved."""
+        return True
+
+    def save_related(self, request, form, formsets, change):
+        """Show it to readers last, once all of it is there.
+
+        What may not be published stays as it is, with all that was typed.
+        """
+        super().save_related(request, form, formsets, change)
+        row, wanted = form.instance, form.wanted_status
+        stored = type(row)._base_manager.values_list("status", flat=True).get(pk=row.pk)
+        if wanted == stored:
+            return
+        if wanted == form.stored_status:
+            # It lost its state on the way, while its citations were exchanged.
+            row.status = wanted
+            row.save(update_fields=["status"])
+            return
+        try:
+            move(row, wanted, request.user)
+        except (PermissionDenied, ValidationError) as error:
+            row.status = stored
+            form.changed_data.remove("status")
+            self.message_user(
+                request,
+                f"Saved, but still {Status(stored).label.lower()}. {_sentence(error)}",
+                messages.WARNING,
+            )
+
+    @admin.action(permissions=["change"], description="Send to review")
+    def submit(self, request, queryset):
+        return self._move_selected(request, queryset, Action.SUBMIT)
+
+    @admin.action(permissions=["publish"], description="Publish")
+    def publish(self, request, queryset):
+        return self._move_selected(request, queryset, Action.PUBLISH)
+
+    @admin.action(permissions=["publish"], description="Retire")
+    def retire(self, request, queryset):
+        return self._move_selected(request, queryset, Action.RETIRE)
+
+    @admin.action(permissions=["change"], description="Take back to draft")
+    def withdraw(self, request, queryset):
+        return self._move_selected(request, queryset, Action.WITHDRAW)
+
+    def _move_selected(self, request, queryset, action):
+        """Ask first; then move each row that may be moved, and report the others."""
+        rows = list(queryset[:MOST])
+        if request.POST.get("post"):
+            self._report(request, action, *self._move_each(request, rows, action))
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{action.label}?",
+            "opts": self.opts,
+            "action": action,
+            "rows": [(row, refusal(request.user, action, row)) for row in rows],
+            "queryset": rows,
+            "movable": any(may(request.user, action, row) for row in rows),
+            "left_out": max(queryset.count() - MOST, 0),
+            "most": MOST,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/move_selected.html", context)
+
+    def _move_each(self, request, rows, action):
+        """Return how many rows were moved, and (row, sentence) for the others."""
+        refused = []
+        for row in rows:
+            try:
+                move(row, MOVES[action][0], request.user)
+            except (PermissionDenied, ValidationError) as error:
+                refused.append((row, _sentence(error)))
+            else:
+                self.log_change(request, row, [{"changed": {"fields": ["status"]}}])
+        return len(rows) - len(refused), refused
+
+    def _report(self, request, action, moved, refused):
+        state = MOVES[action][0].label.lower()
+        if moved:
+            noun = model_ngettext(self.opts, moved)
+            self.message_user(request, f"Now {state}: {moved} {noun}.")
+        if refused:
+            rows = format_html_join("", "<li>{}: {}</li>", refused)
+            report = format_html("Not {}: {}<ul>{}</ul>", state, len(refused), rows)
+            self.message_user(request, report, messages.WARNING)
+
+
+def _sentence(error):
+    messages = getattr(error, "messages", None) or [str(error)]
+    return " ".join(messages)

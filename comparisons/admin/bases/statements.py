@@ -1,0 +1,100 @@
+"""The form and the list of what has to be proved: a statement with its passages."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+
+from comparisons.admin.bases.knowledge import KnowledgeInline
+from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
+from comparisons.choices import Stance
+from comparisons.models import Citation
+
+
+def refuse_uncited(statement, stances):
+    """Raise ValidationError if ``statement`` would be published without support.
+
+    ``stances`` are those of the citations that it will have.
+    """
+    is_published = getattr(statement, "is_published", False)
+    if is_published and statement.needs_support and Stance.SUPPORTS not in stances:
+        raise ValidationError(
+            "Nothing is published without a supporting citation. Add one that "
+            "supports the statement, or save it as a draft.",
+            code="uncited",
+        )
+
+
+class CitationForm(forms.ModelForm):
+    """A citation, whose key may be left empty."""
+
+    def clean_key(self):
+        """Let several new ones leave it empty: None is never the same twice."""
+        return self.cleaned_data["key"] or None
+
+
+class CitationFormSet(BaseInlineFormSet):
+    """Citations of one statement, which may be published in the same step."""
+
+    def clean(self):
+        """Refuse to publish without a supporting citation among those that stay."""
+        super().clean()
+        staying = (
+            form.cleaned_data
+            for form in self.forms
+            if getattr(form, "cleaned_data", None)
+            and not form.cleaned_data.get("DELETE")
+        )
+        refuse_uncited(self.instance, {data.get("stance") for data in staying})
+
+
+class CitationInline(KnowledgeInline, admin.StackedInline):
+    """The passages that a statement rests on."""
+
+    model = Citation
+    form = CitationForm
+    formset = CitationFormSet
+    extra = 0
+    autocomplete_fields = ["source"]
+    fields = [
+        ("stance", "level", "accessed_date"),
+        "source",
+        "locator",
+        "says",
+        "key",
+    ]
+
+
+class StatementForm(PublishableForm):
+    """A statement whose citations come in the same post.
+
+    The formset judges whether they support it, so the model need not look for
+    stored ones.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.citations_follow = True
+
+
+class StatementAdmin(PublishableAdmin):
+    """A statement with its citations, saved and published in one step."""
+
+    form = StatementForm
+    inlines = [CitationInline]
+    readonly_fields = ["updated_at"]
+
+    def can_stand(self, obj):
+        """Nothing is published before its citations are there."""
+        return not (obj.is_published and obj.needs_support) or obj.has_support()
+
+    @admin.display(description="citations")
+    def citation_count(self, statement):
+        return len(statement.citations.all())
+
+    @admin.display(description="dispute", empty_value="–")
+    def contested(self, statement):
+        return "contested" if statement.is_contested else None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_parents().with_citations()

@@ -1,0 +1,173 @@
+"""The matrix editor: one framework down its features, or one feature across.
+
+One row at a time is open. Everything works by plain links and forms; a script
+asks the same addresses for the rows that changed alone.
+"""
+
+from http import HTTPStatus
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comparisons.admin.bases.knowledge import recording
+from comparisons.admin.bases.passages import PassageForm
+from comparisons.admin.matrix.cells import STAMP_FIELD, CellEditor, ExtensionSelect
+from comparisons.admin.matrix.sheets import Sheet
+from comparisons.editing.locks import lock
+from comparisons.models import Feature, Finding, Framework, Source
+
+CHANGED = (
+    "Nothing was saved: somebody changed this cell after you opened it. What you "
+    "typed is still here, beside what is stored now; saving again replaces that."
+)
+DELETED = (
+    "Nothing was saved: somebody deleted this finding after you opened it. What "
+    "you typed is still here; saving again enters it anew."
+)
+methods = require_http_methods(["GET", "HEAD", "POST"])
+viewers = permission_required("comparisons.view_finding", raise_exception=True)
+
+
+@methods
+@viewers
+def framework_matrix(request, slug):
+    """One framework down its features."""
+    sheet = Sheet.of_framework(get_object_or_404(Framework, slug=slug))
+    return _matrix(request, sheet, "framework")
+
+
+@methods
+@viewers
+def feature_matrix(request, slug):
+    """One feature across the frameworks."""
+    feature = get_object_or_404(Feature.objects.select_related("group"), slug=slug)
+    return _matrix(request, Sheet.of_feature(feature), "feature")
+
+
+@require_safe
+@permission_required("comparisons.view_source", raise_exception=True)
+def source_at(request):
+    """The source of the page at ``url``, if one is known, for the form's script."""
+    field = PassageForm.base_fields["address"]
+    try:
+        source = Source.objects.at(field.clean(request.GET.get("url", ""))).first()
+    except ValidationError:
+        source = None
+    return JsonResponse({"title": str(source) if source else None})
+
+
+def _matrix(request, sheet, axis):
+    line = _line(sheet, request.GET.get("edit"))
+    if request.method == "POST":
+        if line is None:
+            raise Http404
+        return _save(request, sheet, axis, line)
+    editor = None
+    if line:
+        finding = _stored(line.cell)
+        if not CellEditor.may_edit(request, finding):
+            raise PermissionDenied
+        editor = CellEditor(request, line, finding)
+    return _page(request, sheet, axis, editor)
+
+
+def _save(request, sheet, axis, line):
+    try:
+        with recording(request):
+            editor = _editor_of_post(request, line, locked=True)
+            if request.POST.get(STAMP_FIELD, "") != editor.stamp:
+                editor.headline = DELETED if editor.is_new else CHANGED
+            elif editor.is_valid():
+                editor.save()
+                messages.success(request, f"Saved: {editor.finding}.")
+                return HttpResponseRedirect(_next_address(request, sheet, axis, line))
+    except IntegrityError:
+        # Two new findings or sources at the same moment.
+        editor = _editor_of_post(request, line)
+        editor.headline = CHANGED
+    response = _page(request, sheet, axis, editor)
+    if editor.headline:
+        response.status_code = HTTPStatus.CONFLICT
+    return response
+
+
+def _editor_of_post(request, line, *, locked=False):
+    finding = _stored(line.cell, locked=locked)
+    if not CellEditor.may_edit(request, finding):
+        raise PermissionDenied
+    return CellEditor(request, line, finding, request.POST)
+
+
+def _next_address(request, sheet, axis, line):
+    """Return where saving ``line`` leads: the next row, the same one or none."""
+    if "_stay" in request.POST:
+        opened = line
+    elif "_close" in request.POST:
+        opened = None
+    else:
+        opened = sheet.after(line)
+    query = {"edit": opened.slug} if opened else {}
+    return reverse(
+        f"desk:matrix-{axis}",
+        args=[sheet.subject.slug],
+        query=query | {"close": line.slug},
+        fragment=(opened or line).slug,
+    )
+
+
+def _page(request, sheet, axis, editor):
+    """Return the whole page, or to a script the rows that open and close."""
+    changed = [editor.line] if editor else []
+    closed = _line(sheet, request.GET.get("close"))
+    if closed and closed not in changed:
+        changed.append(closed)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Matrix: {sheet.subject}",
+        "axis": axis,
+        "sheet": sheet,
+        "editor": editor,
+        "changed": changed,
+        "media": ExtensionSelect(
+            Finding._meta.get_field("extension"), admin.site
+        ).media,
+    }
+    is_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    name = "includes/_matrix_changes" if is_script else "matrix"
+    return TemplateResponse(request, f"admin/{name}.html", context)
+
+
+def _line(sheet, slug):
+    """Return the line called ``slug``, None without a slug.
+
+    Raises:
+        Http404: there is no such line.
+    """
+    if not slug:
+        return None
+    line = sheet.line(slug)
+    if line is None:
+        raise Http404(f"No row is called “{slug}”.")
+    return line
+
+
+def _stored(cell, *, locked=False):
+    """Return the finding of ``cell`` as it is stored now, or None."""
+    findings = Finding.objects.with_parents().with_citations()
+    wanted = findings.filter(framework=cell.framework, feature=cell.feature)
+    finding = wanted.first()
+    if locked and finding:
+        try:
+            lock(finding)
+        except Finding.DoesNotExist:
+            return None
+        # It may have been changed while this waited for the lock.
+        finding = wanted.all().first()
+    return finding

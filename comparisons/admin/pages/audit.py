@@ -1,0 +1,62 @@
+"""What editors have still to do, on one page."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comparisons.audit import Audit, GapKind, count_by_kind
+from comparisons.editing.admin_urls import edit_address
+from comparisons.models import Framework
+
+GAPS_PER_PAGE = 50
+
+
+class GapFilterForm(forms.Form):
+    """Which gaps to list."""
+
+    kind = forms.ChoiceField(choices=GapKind, required=False)
+    framework = forms.ChoiceField(required=False)
+
+    def __init__(self, *args, frameworks, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["framework"].choices = [
+            (framework.slug, framework.name) for framework in frameworks
+        ]
+
+
+@require_safe
+@permission_required("comparisons.view_finding", raise_exception=True)
+def knowledge_audit(request):
+    """The figures of the knowledge, and its gaps by kind and framework."""
+    audit = Audit.load(timezone.localdate())
+    frameworks = Framework.objects.published()
+    form = GapFilterForm(request.GET, frameworks=frameworks)
+    # A value that is no choice is explained, and filters nothing.
+    form.is_valid()
+    kind = form.cleaned_data.get("kind", "")
+    slug = form.cleaned_data.get("framework", "")
+    kinds = [kind] if kind else []
+    page = Paginator(audit.narrowed(kinds, slug), GAPS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    of_kind = audit.narrowed(kinds)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Audit of the knowledge",
+        "figures": audit.figures,
+        "form": form,
+        "kind": kind,
+        "slug": slug,
+        "kinds": count_by_kind(audit.narrowed(framework=slug)),
+        "frameworks": [
+            (framework, sum(framework.slug in gap.slugs for gap in of_kind))
+            for framework in frameworks
+        ],
+        "page_obj": page,
+        "gaps": [(gap, edit_address(gap.row)) for gap in page],
+    }
+    return TemplateResponse(request, "admin/knowledge_audit.html", context)

@@ -1,0 +1,179 @@
+"""What is in a set of changes: the list that is made when it is closed."""
+
+from comparisons.choices import Act
+from comparisons.history.records import (
+    earlier_records,
+    key_names,
+    recorded_links,
+    recorded_models,
+)
+from comparisons.history.visibility import Moment
+from comparisons.models import ChangedObject, Citation, Feature, Framework, Source
+from comparisons.models.sources import STATEMENTS
+
+LONGEST_NAME = ChangedObject._meta.get_field("name").max_length
+
+
+def list_contents(change_set, models=None):
+    """List each object of ``change_set``, of which all ``models`` are recorded.
+
+    A statement is followed by its citations.
+    """
+    records = {
+        model: found
+        for model in (recorded_models() if models is None else models)
+        if (found := list(model.history.filter(change_set=change_set)))
+    }
+    ChangedObject.objects.bulk_create(_Contents(change_set, records).listed())
+
+
+def list_unseen(record, row):
+    """List the one object of a set, without asking what readers saw of it."""
+    ChangedObject.objects.create(
+        change_set=record.change_set,
+        model_label=row._meta.label_lower,
+        object_pk=record.pk_of_object,
+        record_id=record.history_id,
+        act=record.history_type,
+        name=called(row)[:LONGEST_NAME],
+        was_public=False,
+        is_public=False,
+    )
+
+
+def called(row):
+    """Return how readers would call a stored row or one like it."""
+    if isinstance(row, Citation):
+        return f"{row.source.title}, {row.locator}"
+    return str(row)
+
+
+class _Contents:
+    def __init__(self, change_set, records):
+        self.change_set = change_set
+        self.records = records
+        self.earlier = {
+            model: earlier_records(model, found) for model, found in records.items()
+        }
+        self.before = Moment(
+            {
+                model: {
+                    record.pk_of_object: self.earlier[model][record.history_id]
+                    for record in found
+                }
+                for model, found in records.items()
+            }
+        )
+        self.after = Moment()
+
+    def listed(self):
+        rows = [row for model in self.records for row in self._of(model)]
+        # Sorting is stable: models and objects otherwise keep their order.
+        rows.sort(key=lambda pair: pair[0])
+        return [row for _, row in rows]
+
+    def _of(self, model):
+        """Return the objects of ``model`` with their places in the list."""
+        records = self.records[model]
+        pks = [record.pk_of_object for record in records]
+        was = self.before.visible(model, pks)
+        now = self.after.visible(model, pks)
+        unseen = self._changed_unseen(model, was & now)
+        names = self._names(model, pks)
+        statements = self._statements() if model is Citation else {}
+        return [
+            (
+                self._place(model, record),
+                ChangedObject(
+                    change_set=self.change_set,
+                    model_label=model._meta.label_lower,
+                    object_pk=record.pk_of_object,
+                    record_id=record.history_id,
+                    act=record.history_type,
+                    name=names[record.pk_of_object][:LONGEST_NAME],
+                    was_public=record.pk_of_object in was - unseen,
+                    is_public=record.pk_of_object in now - unseen,
+                    **_pages(model, record, statements),
+                ),
+            )
+            for record in records
+        ]
+
+    def _place(self, model, record):
+        order = list(self.records)
+        if model is Citation:
+            for name in STATEMENTS:
+                statement = Citation._meta.get_field(name).related_model
+                pk = getattr(record, f"{name}_id")
+                if pk is not None and statement in self.records:
+                    return (order.index(statement), pk, 1, record.pk_of_object)
+        return (order.index(model), record.pk_of_object, 0, 0)
+
+    def _changed_unseen(self, model, pks):
+        """Return those that only gained or lost links to what readers do not see."""
+        changed = {
+            record.pk_of_object: (self.earlier[model][record.history_id], record)
+            for record in self.records[model]
+            if record.pk_of_object in pks and record.history_type == Act.CHANGED
+        }
+        changed = {
+            pk: pair
+            for pk, pair in changed.items()
+            if not any(
+                getattr(pair[0], field.attname) != getattr(pair[1], field.attname)
+                for field in pair[1].tracked_fields
+                if field.editable
+            )
+        }
+        seen = set()
+        for relation in model.history.model._history_m2m_fields if changed else ():
+            linked = recorded_links(
+                relation, [record for pair in changed.values() for record in pair]
+            )
+            moved = {
+                pk: linked[earlier.history_id] ^ linked[record.history_id]
+                for pk, (earlier, record) in changed.items()
+            }
+            targets = set().union(*moved.values())
+            target = relation.related_model
+            shown = self.before.visible(target, targets)
+            shown |= self.after.visible(target, targets)
+            seen |= {pk for pk, links in moved.items() if links & shown}
+        return set(changed) - seen
+
+    def _names(self, model, pks):
+        """Return {primary key: name}; what is gone keeps the name it last had."""
+        fallback = model._meta.verbose_name
+        earlier = ChangedObject.objects.of(model, pks).order_by("pk")
+        rows = model._base_manager.filter(pk__in=pks)
+        return (
+            {pk: f"{fallback} {pk}" for pk in pks}
+            | dict(earlier.values_list("object_pk", "name"))
+            | {row.pk: called(row) for row in rows.select_related(*key_names(model))}
+        )
+
+    def _statements(self):
+        """Return {field name of Citation: {pk: statement}} for all citations."""
+        found = {}
+        for name in STATEMENTS:
+            pks = {getattr(record, f"{name}_id") for record in self.records[Citation]}
+            statement = Citation._meta.get_field(name).related_model
+            pks.discard(None)
+            found[name] = self.before.rows(statement, pks)
+            found[name] |= self.after.rows(statement, pks)
+        return found
+
+
+def _pages(model, record, statements):
+    """Return on which framework's, feature's and source's page a change belongs."""
+    pages = {
+        name: getattr(record, name, None)
+        for name in ("framework_id", "feature_id", "source_id")
+    }
+    if model in (Framework, Feature, Source):
+        pages[f"{model._meta.model_name}_id"] = record.pk_of_object
+    for name, rows in statements.items():
+        if statement := rows.get(getattr(record, f"{name}_id")):
+            pages["framework_id"] = getattr(statement, "framework_id", None)
+            pages["feature_id"] = getattr(statement, "feature_id", None)
+    return pages

@@ -1,0 +1,215 @@
+"""What one act changes, gathered in one change set.
+
+django-simple-history stores each object as a change left it. ``change_set()``
+makes a history of that: it gathers all that one act changes, in one transaction,
+with who and why. Inside a set each object is recorded once, as the set left it,
+and not at all if nothing about it changed.
+"""
+
+from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Subquery
+from simple_history.models import HistoricalRecords
+
+from comparisons.choices import Act, ChangeKind
+from comparisons.history.listing import list_contents, list_unseen
+from comparisons.history.records import earlier_records, recorded_models, states
+from comparisons.models import ChangeSet, Citation
+from comparisons.models.sources import STATEMENTS
+from comparisons.models.statements import Statement
+
+_open = ContextVar("open", default=None)
+
+
+@dataclass
+class _Open:
+    """The set that is being filled, and what was touched so far."""
+
+    change_set: ChangeSet
+    models: set = field(default_factory=set)
+    # Primary keys, by model, of what loses a link when something is deleted.
+    losing: dict = field(default_factory=lambda: defaultdict(set))
+
+
+@contextmanager
+def change_set(*, editor=None, reason="", kind=ChangeKind.EDIT, credit=""):
+    """Record all that is changed inside as one set, in one transaction.
+
+    Yields the ChangeSet. Inside another ``change_set()`` it joins that one. A
+    set in which nothing changed leaves no trace.
+    """
+    if outer := _open.get():
+        yield outer.change_set
+        return
+    with transaction.atomic():
+        changes = ChangeSet.objects.create(
+            editor=editor, reason=reason, kind=kind, credit=credit
+        )
+        opened = _Open(changes)
+        token = _open.set(opened)
+        try:
+            yield changes
+            _record_side_effects(opened)
+        finally:
+            _open.reset(token)
+        kept = [model for model in opened.models if _collapse(model, changes)]
+        if kept:
+            list_contents(changes, [m for m in recorded_models() if m in kept])
+        else:
+            changes.delete()
+
+
+@transaction.atomic
+def record_present_state(*, reason="", kind=ChangeKind.LOAD):
+    """Record every object that has no history yet, as it stands, in one set."""
+    changes = ChangeSet(kind=kind, reason=reason)
+    for model in recorded_models():
+        records = model.history.model
+        known = records.objects.filter(**{model._meta.pk.attname: OuterRef("pk")})
+        rows = list(model._base_manager.filter(~Exists(known)))
+        if not rows:
+            continue
+        if changes.pk is None:
+            changes.save()
+        created = model.history.bulk_history_create(
+            rows, custom_historical_attrs={"change_set": changes}
+        )
+        for relation in records._history_m2m_fields:
+            _record_links(relation, rows, created)
+    if changes.pk is None:
+        return None
+    list_contents(changes)
+    return changes
+
+
+def join_change_set(sender, history_instance, **kwargs):
+    """Put a historical row into the open set, or into one of its own.
+
+    Receives ``pre_create_historical_record``.
+    """
+    opened = _open.get()
+    if opened:
+        opened.models.add(history_instance.instance_type)
+        history_instance.change_set = opened.change_set
+    else:
+        history_instance.change_set = ChangeSet.objects.create()
+
+
+def list_lone_change(sender, instance, history_instance, **kwargs):
+    """List what was saved outside of any set, such as from a shell, for editors.
+
+    Receives ``post_create_historical_record``.
+    """
+    if _open.get() is None:
+        list_unseen(history_instance, instance)
+
+
+def note_lost_links(sender, instance, **kwargs):
+    """Remember whose relations lose ``instance``. Receives ``pre_delete``."""
+    opened = _open.get()
+    if opened is None:
+        return
+    for relation in sender._meta.related_objects:
+        if _outlives(relation):
+            owner = relation.related_model
+            owners = owner._base_manager.filter(**{relation.field.name: instance})
+            opened.losing[owner] |= set(owners.values_list("pk", flat=True))
+
+
+def _outlives(relation):
+    """Whether a recorded object stays, without its link, when the other end goes."""
+    history = getattr(relation.related_model, "history", None)
+    if history is None:
+        return False
+    if relation.many_to_many:
+        return relation.field in history.model._history_m2m_fields
+    return relation.on_delete is models.SET_NULL
+
+
+def _record_links(relation, rows, created):
+    """Record the present links of ``rows``, whose new records are ``created``."""
+    through = relation.remote_field.through
+    own = relation.m2m_field_name()
+    record_of = {
+        getattr(record, relation.model._meta.pk.attname): record for record in created
+    }
+    links = through._base_manager.filter(**{f"{own}__in": list(record_of)})
+    HistoricalRecords.m2m_models[relation].objects.bulk_create(
+        HistoricalRecords.m2m_models[relation](
+            history=record_of[getattr(link, f"{own}_id")],
+            **{f.attname: getattr(link, f.attname) for f in through._meta.fields},
+        )
+        for link in links
+    )
+
+
+def _record_side_effects(opened):
+    """Record what the database changed by itself: lost links, lost publication."""
+    for model, pks in opened.losing.items():
+        for row in model._base_manager.filter(pk__in=pks):
+            row.save()
+    if Citation not in opened.models:
+        return
+    cited = list(Citation.history.filter(change_set=opened.change_set))
+    # A passage that moved supported another statement before.
+    cited += filter(None, earlier_records(Citation, cited).values())
+    for name in STATEMENTS:
+        statement = Citation._meta.get_field(name).related_model
+        if not issubclass(statement, Statement):
+            continue
+        pks = {getattr(record, f"{name}_id") for record in cited} - {None}
+        last = statement.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        rows = statement._base_manager.filter(pk__in=pks)
+        rows = rows.annotate(recorded_status=Subquery(last.values("status")[:1]))
+        for row in rows.exclude(status=F("recorded_status")):
+            row.save()
+
+
+def _collapse(model, changes):
+    """Keep one record for each object of ``changes``, and none if it is as before.
+
+    Returns how many are left.
+    """
+    records = model.history.model.objects.filter(change_set=changes)
+    by_object = defaultdict(list)
+    for record in records.order_by("history_id"):
+        by_object[record.pk_of_object].append(record)
+    earlier = earlier_records(model, [own[0] for own in by_object.values()])
+    lasts = [own[-1] for own in by_object.values()]
+    said = states([*lasts, *filter(None, earlier.values())])
+    superfluous, created = [], []
+    for own in by_object.values():
+        first, last = own[0], own[-1]
+        superfluous += own[:-1]
+        if _changed_nothing(first, last, earlier[first.history_id], said):
+            superfluous.append(last)
+        elif last.history_type == Act.CHANGED and first.history_type == Act.CREATED:
+            last.history_type = Act.CREATED
+            created.append(last)
+    model.history.model.objects.bulk_update(created, ["history_type"])
+    _forget(model, superfluous)
+    return records.count()
+
+
+def _changed_nothing(first, last, earlier, said):
+    """Whether an object is after ``last`` what ``earlier`` was, ahead of ``first``."""
+    if first.history_type == Act.CREATED:
+        return last.history_type == Act.DELETED
+    return (
+        last.history_type != Act.DELETED
+        and earlier is not None
+        and said[earlier.history_id] == said[last.history_id]
+    )
+
+
+def _forget(model, superfluous):
+    ids = [record.history_id for record in superfluous]
+    for relation in model.history.model._history_m2m_fields:
+        HistoricalRecords.m2m_models[relation].objects.filter(
+            history_id__in=ids
+        ).delete()
+    model.history.model.objects.filter(history_id__in=ids).delete()

@@ -1,0 +1,101 @@
+"""Many historical rows at once, each question in a fixed number of queries."""
+
+from collections import defaultdict
+
+from django.apps import apps
+from django.db.models import OuterRef, Q, Subquery
+from simple_history.models import HistoricalRecords
+
+from comparisons.choices import Act
+from comparisons.models import ChangeSet
+
+
+def recorded_models():
+    """Return the models whose objects are recorded, in the order of their apps."""
+    return [
+        model
+        for model in apps.get_models()
+        if hasattr(model._meta, "simple_history_manager_attribute")
+    ]
+
+
+def earlier_records(model, records):
+    """Return how the objects of ``records`` stood before: {history_id: record}.
+
+    The value is None for an object that did not exist, or was not recorded.
+    """
+    objects = model.history.model.objects
+    pk_name = model._meta.pk.attname
+    earlier = (
+        objects.filter(**{pk_name: OuterRef(pk_name)})
+        .filter(history_id__lt=OuterRef("history_id"))
+        .order_by("-history_id")
+        .values("history_id")[:1]
+    )
+    pairs = dict(
+        objects.filter(history_id__in=[record.history_id for record in records])
+        .order_by()
+        .annotate(earlier=Subquery(earlier))
+        .values_list("history_id", "earlier")
+    )
+    found = objects.in_bulk([pk for pk in pairs.values() if pk])
+    return {
+        history_id: (record := found.get(pk))
+        and (None if record.history_type == Act.DELETED else record)
+        for history_id, pk in pairs.items()
+    }
+
+
+def recorded_links(relation, records):
+    """Return where a many-to-many ``relation`` led: {history_id: primary keys}."""
+    target = f"{relation.m2m_reverse_field_name()}_id"
+    rows = HistoricalRecords.m2m_models[relation].objects.filter(
+        history_id__in=[record.history_id for record in records]
+    )
+    found = defaultdict(set)
+    for history_id, pk in rows.values_list("history_id", target):
+        found[history_id].add(pk)
+    return found
+
+
+def states(records):
+    """Return what ``records`` of one model say of their objects: {history_id: state}.
+
+    A state is field name to stored value. Times that Django keeps by itself are
+    left out; a many-to-many relation is the set of primary keys that it leads to.
+    """
+    records = list(records)
+    relations = records[0]._history_m2m_fields if records else []
+    links = {each.name: recorded_links(each, records) for each in relations}
+    return {
+        record.history_id: {
+            tracked.attname: getattr(record, tracked.attname)
+            for tracked in record.tracked_fields
+            if tracked.editable or tracked.primary_key
+        }
+        | {name: found[record.history_id] for name, found in links.items()}
+        for record in records
+    }
+
+
+def key_names(model):
+    """Return the names of the foreign keys of ``model``."""
+    return [field.name for field in model._meta.concrete_fields if field.many_to_one]
+
+
+def sets_of(model, pk, parts=()):
+    """Return the change sets that touched an object, or rows that belong to it.
+
+    The newest comes first. ``parts`` are the models of such rows, each with a
+    foreign key to ``model``.
+    """
+    touched = Q(pk__in=_sets(model, {model._meta.pk.attname: pk}))
+    for part in parts:
+        for tracked in part._meta.concrete_fields:
+            if tracked.related_model is model:
+                touched |= Q(pk__in=_sets(part, {tracked.attname: pk}))
+    return ChangeSet.objects.filter(touched).select_related("editor")
+
+
+def _sets(model, condition):
+    return model.history.filter(**condition).order_by().values("change_set")

@@ -1,0 +1,335 @@
+"""What a row of each model looks like in a file, and which file holds it."""
+
+from comparisons.choices import Side
+from comparisons.knowledge.documents import Document, Library, SampleDocument
+from comparisons.knowledge.shapes import (
+    Aliases,
+    Children,
+    Many,
+    One,
+    Shape,
+    Value,
+    VerdictFindings,
+)
+from comparisons.models import (
+    Adopter,
+    Citation,
+    CodeSample,
+    Comparison,
+    Disagreement,
+    Extension,
+    Fact,
+    Feature,
+    FeatureGroup,
+    Finding,
+    Framework,
+    Position,
+    ProCon,
+    Section,
+    Source,
+    Task,
+    Threshold,
+    Verdict,
+)
+
+CITATION = Shape(
+    Citation,
+    (
+        Value("key"),
+        One("source", Source),
+        Value("stance", required=True),
+        Value("locator"),
+        Value("says"),
+        Value("level"),
+        Value("accessed_date"),
+    ),
+    identity=("key",),
+)
+
+
+def citations(parent):
+    """Return the citations of a statement that they call ``parent``."""
+    return Children("citations", CITATION, parent)
+
+
+DECISION = (Value("decision"), Value("reason"))
+
+FINDING = Shape(
+    Finding,
+    (
+        One("feature", Feature),
+        Value("level", required=True),
+        Value("at_least"),
+        Value("at_most"),
+        One("extension", Extension),
+        Many("alternatives", Extension),
+        Value("since_version"),
+        Value("note"),
+        *DECISION,
+        citations("finding"),
+    ),
+    identity=("feature",),
+)
+PRO_CON = Shape(
+    ProCon,
+    (
+        Value("slug"),
+        Value("statement"),
+        Value("matters_when"),
+        One("feature", Feature),
+        *DECISION,
+        citations("pro_con"),
+    ),
+)
+FACT = Shape(
+    Fact,
+    (
+        Value("kind"),
+        Value("value"),
+        Value("event_date"),
+        Value("note"),
+        *DECISION,
+        citations("fact"),
+    ),
+    identity=("kind",),
+)
+ADOPTER = Shape(
+    Adopter,
+    (
+        Value("slug"),
+        Value("name"),
+        Value("url"),
+        Value("note"),
+        *DECISION,
+        citations("adopter"),
+    ),
+)
+SOURCE = Shape(
+    Source,
+    (
+        Value("slug"),
+        Aliases(),
+        Value("title"),
+        Value("author"),
+        Value("publisher"),
+        Value("kind"),
+        Value("published_date"),
+        Value("date_note"),
+        Value("url"),
+        Value("archive_url"),
+        Value("interest"),
+        Value("note"),
+    ),
+)
+FRAMEWORK = Shape(
+    Framework,
+    (
+        Value("slug"),
+        Aliases(),
+        Value("name"),
+        Value("kind"),
+        Value("tagline"),
+        Value("summary"),
+        Value("homepage_url"),
+        Value("docs_url"),
+        Value("repository_url"),
+    ),
+    records=(
+        Children("sources", SOURCE, "framework"),
+        Children("facts", FACT, "framework"),
+        Children("findings", FINDING, "framework"),
+        Children("pros", PRO_CON, "framework", "pros_and_cons", {"side": Side.PRO}),
+        Children("cons", PRO_CON, "framework", "pros_and_cons", {"side": Side.CON}),
+        Children("adopters", ADOPTER, "framework"),
+    ),
+)
+FEATURE = Shape(
+    Feature,
+    (
+        Value("slug"),
+        Aliases(),
+        Value("name"),
+        Value("kind"),
+        Value("measured_by"),
+        Value("definition"),
+        Children(
+            "thresholds",
+            Shape(Threshold, (Value("level"), Value("text")), identity=("level",)),
+            "feature",
+            as_mapping=("level", "text"),
+        ),
+    ),
+    positioned=True,
+)
+FEATURE_GROUP = Shape(
+    FeatureGroup,
+    (Value("slug"), Value("name"), Value("description")),
+    records=(Children("features", FEATURE, "group"),),
+    positioned=True,
+)
+EXTENSION = Shape(
+    Extension,
+    (
+        Value("slug"),
+        Aliases(),
+        Value("name"),
+        Value("kind", required=True),
+        Value("summary"),
+        Value("url"),
+        Value("repository_url"),
+        Value("maintenance", required=True),
+        Value("last_activity_date"),
+        Many("frameworks", Framework),
+        Many("features", Feature),
+    ),
+)
+CODE_SAMPLE = Shape(
+    CodeSample,
+    (One("framework", Framework), Value("file"), Value("note"), Value("code")),
+    identity=("framework",),
+)
+TASK = Shape(
+    Task,
+    (
+        Value("slug"),
+        Value("title"),
+        Value("description"),
+        One("feature", Feature),
+    ),
+    records=(Children("samples", CODE_SAMPLE, "task"),),
+    positioned=True,
+)
+COMPARISON = Shape(
+    Comparison,
+    (
+        Value("slug"),
+        Value("title"),
+        Many("frameworks", Framework),
+        Value("introduction"),
+        Children(
+            "sections",
+            Shape(
+                Section,
+                (
+                    Value("slug"),
+                    Value("heading"),
+                    Value("body"),
+                    Many("features", Feature),
+                ),
+            ),
+            "comparison",
+        ),
+        Children(
+            "verdicts",
+            Shape(
+                Verdict,
+                (
+                    Value("slug"),
+                    One("framework", Framework),
+                    Value("when"),
+                    VerdictFindings("findings", Finding),
+                    citations("verdict"),
+                ),
+            ),
+            "comparison",
+        ),
+        Many("features", Feature),
+    ),
+    positioned=True,
+)
+DISAGREEMENT = Shape(
+    Disagreement,
+    (
+        Value("slug"),
+        Value("key"),
+        Value("question"),
+        One("feature", Feature),
+        Many("frameworks", Framework),
+        Children(
+            "positions",
+            Shape(
+                Position,
+                (Value("position"), Many("citations", Citation, "key")),
+                identity=("position",),
+            ),
+            "disagreement",
+        ),
+        *DECISION,
+    ),
+)
+
+
+def _framework_rows():
+    # Each relation of a record is read once for all frameworks, not per row.
+    statements = ["findings", "pros_and_cons", "facts", "adopters"]
+    return Framework.objects.order_by("slug").prefetch_related(
+        "aliases",
+        "sources__aliases",
+        *(f"{statement}__citations__source" for statement in statements),
+        "findings__feature",
+        "findings__extension",
+        "findings__alternatives",
+        "pros_and_cons__feature",
+    )
+
+
+LIBRARY = Library(
+    [
+        Document(
+            "features.yaml",
+            FEATURE_GROUP,
+            lambda: FeatureGroup.objects.prefetch_related(
+                "features__aliases", "features__thresholds"
+            ),
+            "groups",
+        ),
+        Document("frameworks", FRAMEWORK, _framework_rows),
+        Document(
+            "sources.yaml",
+            SOURCE,
+            lambda: (
+                Source.objects.filter(framework=None)
+                .order_by("slug")
+                .prefetch_related("aliases")
+            ),
+            "sources",
+        ),
+        Document(
+            "extensions.yaml",
+            EXTENSION,
+            lambda: Extension.objects.order_by("slug").prefetch_related(
+                "aliases", "frameworks", "features"
+            ),
+            "extensions",
+        ),
+        SampleDocument(
+            "samples/tasks.yaml",
+            TASK,
+            lambda: Task.objects.select_related("feature").prefetch_related(
+                "samples__framework"
+            ),
+            "tasks",
+        ),
+        Document(
+            "comparisons.yaml",
+            COMPARISON,
+            lambda: Comparison.objects.prefetch_related(
+                "frameworks",
+                "features",
+                "sections__features",
+                "verdicts__framework",
+                "verdicts__findings__feature",
+                "verdicts__citations__source",
+            ),
+            "comparisons",
+        ),
+        Document(
+            "disagreements.yaml",
+            DISAGREEMENT,
+            lambda: Disagreement.objects.select_related("feature").prefetch_related(
+                "frameworks", "positions__citations"
+            ),
+            "disagreements",
+        ),
+    ]
+)

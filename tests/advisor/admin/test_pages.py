@@ -1,0 +1,326 @@
+"""The editors' pages about the questionnaire as a whole."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from advisor.models import Choice, PersonaOutcome
+from advisor.questionnaire.reading import Questionnaire
+from comparisons.choices import Level
+from comparisons.models import Finding
+from tests import factories as make
+from tests.forms import filled_in
+from tests.pages import ask_advisor, read
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ["audit", "preview", "personas", "research"]
+PAGES = [f"/admin/advisor/{name}/" for name in NAMES]
+WRITING = ("INSERT", "UPDATE", "DELETE")
+
+
+@pytest.fixture
+def draft(knowledge):
+    """A draft question about a draft theme that would make Django first."""
+    theme = make.make_theme(
+        slug="draft", name="Unfinished", draft=True, shares={knowledge.orm: "1"}
+    )
+    question = make.make_question(
+        slug="priority-draft", text="Is it unfinished?", theme=theme, draft=True
+    )
+    choice = make.make_choice(question=question, slug="4")
+    make.make_effect(choice=choice, theme=theme, points=8)
+    make.make_persona(
+        slug="tester",
+        answers={"project": "microservice", "priority-draft": "4"},
+        expected=[knowledge.django],
+    )
+    return question
+
+
+def staff(django_user_model, client, *permissions):
+    user = django_user_model.objects.create_user("editor", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(user)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_answers_an_editor_and_writes_nothing(page, admin_client, advice, draft):
+    with CaptureQueriesContext(connection) as queries:
+        response = admin_client.get(page)
+
+    assert response.status_code == 200
+    assert not [q["sql"] for q in queries if q["sql"].startswith(WRITING)]
+    found = read(response)
+    assert found.count("h1") == 1
+    assert not any(found.inline)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_for_staff_with_the_permission(page, client, django_user_model):
+    assert client.get(page).status_code == 302
+
+    staff(django_user_model, client)
+    assert client.get(page).status_code == 403
+
+    client.logout()
+    django_user_model.objects.all().delete()
+    staff(django_user_model, client, "view_question", "view_persona", "view_advice")
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_queries_do_not_grow(page, admin_client, advice):
+    few = queries_of(admin_client, page)
+    for number in range(6):
+        framework = make.make_framework(slug=f"more-{number}")
+        for feature in advice_features():
+            make.make_finding(framework=framework, feature=feature)
+        make.make_expectation(persona=make.make_persona(expected=[framework]))
+        choice = make.make_choice(question=make.make_question(draft=True))
+        make.make_effect(choice=choice)
+    many = queries_of(admin_client, page)
+
+    assert many == few
+    assert many <= 40
+
+
+def advice_features():
+    return [finding.feature for finding in Finding.objects.with_parents()[:3]]
+
+
+def queries_of(client, page):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
+
+
+def test_editors_find_the_pages_from_the_lists(admin_client, knowledge):
+    for address in (
+        reverse("admin:app_list", args=["advisor"]),
+        reverse("admin:advisor_question_changelist"),
+    ):
+        assert set(PAGES) <= set(read(admin_client.get(address)).links)
+
+
+def test_preview_shows_drafts_and_what_they_would_move(admin_client, draft):
+    response = admin_client.get("/admin/advisor/preview/")
+
+    assert "Is it unfinished?" in response.text
+    moved = {now.persona.slug: (now, then) for now, then, _ in response.context["rows"]}
+    now, then = moved["tester"]
+    assert (now.winners, then.winners) == (["flask"], ["django"])
+    assert not now.holds
+    assert then.holds
+
+
+def test_preview_shows_draft_presets_conflicts_and_conditions(admin_client, draft):
+    project = Choice.objects.get(question__slug="project", slug="microservice")
+    answer = draft.choices.get()
+    preset = make.make_preset(choice=project, points={draft.theme: 4}, draft=True)
+    conflict = make.make_conflict(first=project, second=answer, draft=True)
+    asked_next = make.make_question(
+        text="And then?", shown_if=answer, theme=draft.theme, draft=True
+    )
+
+    preview = Questionnaire.preview()
+
+    assert preset in preview.presets
+    assert preview.preset(preset.slug).points.get().theme == draft.theme
+    assert conflict in preview.conflicts
+    assert asked_next in preview.questions
+    page = admin_client.get("/admin/advisor/preview/")
+    assert {
+        ("preset", preset),
+        ("conflict", conflict),
+        ("question", asked_next),
+    } <= set(page.context["drafts"])
+    assert f"Preset: {preset} (Draft)" in read(page).text
+    live = Questionnaire.current()
+    assert not {preset, conflict, asked_next} & {
+        *live.presets,
+        *live.conflicts,
+        *live.questions,
+    }
+
+
+def test_drafts_stay_off_the_public_pages(client, draft, admin_client):
+    admin_client.get("/admin/advisor/preview/")
+
+    for address in ("/advisor/", "/advisor/method/"):
+        assert "nfinished" not in client.get(address).text
+
+
+def test_recording_stores_one_outcome_for_each_persona(admin_client, knowledge):
+    address = reverse("advisor-admin:record-personas")
+    assert admin_client.get(address).status_code == 405
+
+    response = admin_client.post(address, follow=True)
+
+    assert PersonaOutcome.objects.count() == 1
+    assert "Recorded the outcomes of 1 personas" in response.text
+
+
+def test_recording_needs_the_permission_to_change(client, knowledge, django_user_model):
+    staff(django_user_model, client, "view_persona")
+
+    shown = client.get("/admin/advisor/personas/")
+    posted = client.post(reverse("advisor-admin:record-personas"))
+
+    assert "Record the outcomes" not in shown.text
+    assert posted.status_code == 403
+    assert not PersonaOutcome.objects.exists()
+
+
+def test_panel_shows_what_moved_since_the_last_record(admin_client, knowledge):
+    admin_client.post(reverse("advisor-admin:record-personas"))
+    finding = knowledge.flask.findings.get(feature=knowledge.microservice)
+    finding.level = Level.POOR
+    finding.save()
+
+    shown = read(admin_client.get("/admin/advisor/personas/")).text
+
+    assert "Flask: 1. with 100 → 2. with 0" in shown
+
+
+@pytest.fixture
+def open_fact(knowledge, client):
+    """Advice that rests on the throughput of Flask, which nobody knows."""
+    make.make_share(theme=knowledge.batteries, feature=knowledge.throughput)
+    for _ in range(2):
+        ask_advisor(client, {"priority-batteries": "4"})
+    return knowledge
+
+
+def test_research_queue_lists_unknown_facts_with_a_way_to_answer(
+    admin_client, open_fact
+):
+    page = admin_client.get("/admin/advisor/research/")
+
+    (fact,) = page.context["page"]
+    assert (fact.framework, fact.feature) == (open_fact.flask, open_fact.throughput)
+    assert fact.advice_count == 2
+    assert fact.points == pytest.approx(100)
+    add = reverse("admin:comparisons_finding_add")
+    flask, throughput = open_fact.flask.pk, open_fact.throughput.pk
+    link = f"{add}?framework={flask}&feature={throughput}"
+    assert link in read(page).links
+    form = admin_client.get(link).context["adminform"].form
+    assert form.initial["framework"] == str(flask)
+
+
+def test_research_queue_links_to_the_draft_that_is_there(admin_client, open_fact):
+    finding = make.make_finding(
+        framework=open_fact.flask, feature=open_fact.throughput, draft=True
+    )
+
+    page = admin_client.get("/admin/advisor/research/")
+
+    change = reverse("admin:comparisons_finding_change", args=[finding.pk])
+    assert change in read(page).links
+
+
+def test_research_queue_forgets_what_became_known(admin_client, open_fact):
+    make.make_finding(framework=open_fact.flask, feature=open_fact.throughput)
+
+    page = admin_client.get("/admin/advisor/research/")
+
+    assert "No stored result rests on an unknown fact" in page.text
+
+
+@pytest.mark.parametrize("number", ["0", "x", "999999999999999999999", "-1"])
+def test_odd_page_numbers_are_answered(admin_client, open_fact, number):
+    address = f"/admin/advisor/research/?page={number}"
+
+    assert admin_client.get(address).status_code == 200
+
+
+def persona_data(answers):
+    return {
+        "slug": "new",
+        "name": "New",
+        "story": "They start.",
+        "answers": answers,
+        "expected": [make.make_framework().pk],
+        "position": 1,
+        "expectations-TOTAL_FORMS": 0,
+        "expectations-INITIAL_FORMS": 0,
+    }
+
+
+def test_persona_is_saved(admin_client, knowledge):
+    response = admin_client.post(
+        reverse("admin:advisor_persona_add"),
+        persona_data('{"project": "microservice", "must_haves": ["admin-interface"]}'),
+    )
+
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        '{"project": "castle"}',
+        '{"castle": []}',
+        '{"project": "\\u0000"}',
+        '{"project": {"a": 1}}',
+        "[1]",
+        "{",
+    ],
+)
+def test_persona_with_answers_that_nobody_asks_for_is_refused(
+    admin_client, knowledge, answers
+):
+    response = admin_client.post(
+        reverse("admin:advisor_persona_add"), persona_data(answers)
+    )
+
+    assert "answers" in response.context["adminform"].form.errors
+
+
+def question_data(status, **choices):
+    return {
+        "slug": "small",
+        "kind": "must_haves",
+        "text": "What?",
+        "position": 1,
+        "status": status,
+        "choices-TOTAL_FORMS": 0,
+        "choices-INITIAL_FORMS": 0,
+        **choices,
+    }
+
+
+def test_broken_question_is_not_published_in_the_admin(admin_client, knowledge):
+    question = make.make_question(slug="small", draft=True)
+    make.make_choice(question=question, slug="nothing")
+
+    response = admin_client.post(
+        reverse("admin:advisor_question_change", args=[question.pk]),
+        question_data("published"),
+    )
+
+    errors = response.context["adminform"].form.errors["status"]
+    assert "The choice “Nothing” has no effect." in errors
+    question.refresh_from_db()
+    assert not question.is_published
+
+
+@pytest.mark.parametrize(("status", "added"), [("published", 0), ("draft", 1)])
+def test_new_choice_goes_to_a_draft_or_comes_with_its_effects(
+    admin_client, knowledge, status, added
+):
+    question = make.make_question(slug="small")
+    make.make_effect(choice=make.make_choice(question=question))
+    page = reverse("admin:advisor_question_change", args=[question.pk])
+    choice = {
+        "choices-TOTAL_FORMS": "2",
+        "choices-1-slug": "new",
+        "choices-1-label": "New",
+    }
+
+    admin_client.post(page, filled_in(admin_client.get(page), status=status, **choice))
+
+    assert question.choices.filter(slug="new").count() == added

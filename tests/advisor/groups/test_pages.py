@@ -1,0 +1,460 @@
+"""The pages of a group, from its start to its end."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from advisor.groups import storing as group_advising
+from advisor.groups.storing import GroupRefusal, answer, said_by, start_group
+from advisor.models import AdviceGroup, DeletedAdvice, GroupAdvice, GroupMember
+from comparisons.models import KnowledgeVersion
+from tests import factories as make
+from tests.pages import read
+
+ADA = {"member-name": "Ada", "priority-learning": "4", "team_knows": ["flask"]}
+BEN = {"member-name": "Ben", "priority-batteries": "4", "project": "microservice"}
+
+
+@pytest.fixture
+def owner(client, knowledge):
+    """The owner's address of a group that nobody has answered yet."""
+    return client.post("/advisor/groups/", {"name": "Blue"}).url
+
+
+@pytest.fixture
+def group(owner):
+    return AdviceGroup.objects.get()
+
+
+def join(group, answers):
+    """Answer as somebody new, and return the address that is theirs."""
+    response = Client().post(group.get_absolute_url(), answers)
+    assert response.status_code == 302, read(response).text
+    return response.url
+
+
+# Start
+
+
+def test_start_leads_to_a_private_page_with_the_link_to_share(client, owner, group):
+    page = client.get(owner)
+
+    code = owner.rstrip("/").split("/")[-1]
+    assert len(code) == 24
+    assert read(page).has(
+        "input", id="share-link", value=f"http://testserver{group.get_absolute_url()}"
+    )
+    assert read(page).has("input", id="own-link", value=f"http://testserver{owner}")
+    assert "no-store" in page["Cache-Control"]
+    assert page["X-Robots-Tag"] == "noindex"
+    assert code not in str(AdviceGroup.objects.values())
+    assert code not in client.get(group.get_absolute_url()).text
+
+
+def test_name_may_stay_empty(client, knowledge):
+    owner = client.post("/advisor/groups/", {"name": " "}).url
+
+    assert AdviceGroup.objects.get().name == ""
+    assert "<h1>Your team</h1>" in client.get(owner).text
+
+
+@pytest.mark.parametrize("name", ["x" * 81, "a\0b"])
+def test_wrong_name_is_refused_at_its_field(client, knowledge, name):
+    response = client.post("/advisor/groups/", {"name": name})
+
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == ["name"]
+    assert not AdviceGroup.objects.exists()
+
+
+def test_forms_need_their_token(group, owner):
+    strict = Client(enforce_csrf_checks=True)
+
+    for address in ("/advisor/groups/", group.get_absolute_url(), owner):
+        assert strict.post(address, ADA).status_code == 403
+    assert not GroupMember.objects.exists()
+
+
+# Answer
+
+
+def test_each_answers_alone(client, group):
+    ada = join(group, ADA)
+
+    invitation = read(client.get(group.get_absolute_url())).text
+    own = read(client.get(ada)).text
+
+    assert "1 has answered" in invitation
+    assert "Ada" not in invitation
+    assert "Thank you, Ada" in own
+    assert GroupMember.objects.get().answers == {
+        "priority-learning": ["4"],
+        "team_knows": ["flask"],
+    }
+
+
+def test_results_are_shown_to_those_who_have_answered(client, owner, group):
+    ada = join(group, ADA)
+    result = client.post(owner, {"act": "combine"}).url
+
+    assert result in read(client.get(ada)).links
+    assert result in read(client.get(owner)).links
+    assert result not in client.get(group.get_absolute_url()).text
+
+
+def test_answers_are_changed_with_the_link_that_is_theirs(client, group):
+    ada = join(group, ADA)
+    code = ada.rstrip("/").split("/")[-1]
+
+    form = client.get(f"{ada}answers/")
+    changed = client.post(f"{ada}answers/", {**BEN, "member-name": "Ada B."})
+
+    assert form.context["form"].shown_answers == {
+        "priority-learning": ["4"],
+        "team_knows": ["flask"],
+    }
+    assert read(form).has("input", id="id_member-name", value="Ada")
+    assert changed.url == ada
+    member = GroupMember.objects.get()
+    assert (str(member), member.answers["project"]) == ("Ada B.", ["microservice"])
+    assert code not in str(GroupMember.objects.values())
+    for page in (client.get(ada), form):
+        assert "no-store" in page["Cache-Control"]
+
+
+def test_form_that_is_sent_twice_answers_once(client, group):
+    code = client.get(group.get_absolute_url()).context["person"]["code"].value()
+
+    first, second = (
+        client.post(group.get_absolute_url(), {**ADA, "member-code": code})
+        for _ in range(2)
+    )
+
+    assert first.url == second.url
+    assert GroupMember.objects.count() == 1
+
+
+@pytest.mark.parametrize("code", ["", "short", "é" * 24, "x" * 10_000, "a" * 23 + "/"])
+def test_code_that_is_none_of_ours_is_replaced(group, code):
+    address = join(group, {**ADA, "member-code": code})
+
+    assert Client().get(address).status_code == 200
+
+
+def test_code_opens_one_group_alone(client, group, owner):
+    ada = join(group, ADA)
+    other, _ = start_group("Other")
+
+    assert client.get(ada.replace(str(group.pk), str(other.pk))).status_code == 404
+    assert client.get(owner.replace(str(group.pk), str(other.pk))).status_code == 404
+    # The code of a member opens nothing of the owner's.
+    assert client.get(ada.replace("members", "owner")).status_code == 404
+
+
+def test_wrong_answers_are_kept_and_explained(client, group):
+    response = client.post(
+        group.get_absolute_url(),
+        {**ADA, "member-name": "x" * 41, "project": "nowhere"},
+    )
+
+    page = read(response)
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == ["project"]
+    assert list(response.context["person"].errors) == ["name"]
+    assert page.has("input", id="id_member-name", value="x" * 41)
+    assert not GroupMember.objects.exists()
+
+
+def test_suggestion_keeps_the_name(client, group):
+    response = client.post(
+        group.get_absolute_url(), {**ADA, "suggest": "small-services"}
+    )
+
+    page = client.get(response.url)
+    assert response.url.startswith(f"{group.get_absolute_url()}?")
+    assert read(page).has("input", id="id_member-name", value="Ada")
+    assert page.context["form"].shown_answers["priority-learning"] == ["4"]
+    assert not GroupMember.objects.exists()
+
+
+def test_names_are_text_and_told_apart(client, owner, group):
+    for name in ("<b>Ada</b>", "", "Ben", "Ben"):
+        join(group, {**ADA, "member-name": name})
+
+    page = client.get(client.post(owner, {"act": "close"}).url)
+
+    names = [said["name"] for said in said_by(group.members.all())]
+    assert names == ["<b>Ada</b>", "Person 2", "Ben (3)", "Ben (4)"]
+    assert "<b>Ada</b>" in read(page).text
+    assert "<b>Ada</b>" not in page.text
+
+
+def test_group_is_full_at_thirty(client, group):
+    for number in range(1, 31):
+        make.make_member(group=group, number=number)
+
+    response = client.post(group.get_absolute_url(), ADA)
+
+    assert "The group is full" in read(response).text
+    assert read(response).has("input", id="id_member-name", value="Ada")
+    assert group.members.count() == 30
+
+
+# Combine and close
+
+
+def test_result_stays_as_it_was_and_new_answers_make_another(client, owner, group):
+    ada = join(group, ADA)
+    first = client.post(owner, {"act": "combine"}).url
+    before = client.get(f"{first.rstrip('/')}.json").content
+
+    again = client.post(owner, {"act": "combine"}).url
+    client.post(f"{ada}answers/", BEN)
+    second = client.post(owner, {"act": "combine"}).url
+
+    assert again == first
+    assert second != first
+    assert client.get(f"{first.rstrip('/')}.json").content == before
+
+
+def test_closing_ends_it(client, owner, group):
+    ada = join(group, ADA)
+
+    result = client.post(owner, {"act": "close"}).url
+    late = client.post(group.get_absolute_url(), BEN)
+    changed = client.post(f"{ada}answers/", BEN)
+
+    for refused in (late, changed):
+        assert "The group is closed, so your answers" in read(refused).text
+        assert read(refused).has("input", id="id_member-name", value="Ben")
+    assert GroupMember.objects.get().name == "Ada"
+    assert client.post(owner, {"act": "combine"}).url == result
+    assert result in read(client.get(group.get_absolute_url())).links
+    assert client.get(f"{ada}answers/").url == ada
+    assert "Combine now" not in client.get(owner).text
+
+
+def test_group_that_nobody_answered_cannot_be_combined(client, owner):
+    for act in ("combine", "close"):
+        page = read(client.post(owner, {"act": act}))
+        assert "Nobody has answered yet, so there is nothing" in page.text
+    assert not GroupAdvice.objects.exists()
+    assert not AdviceGroup.objects.get().is_closed
+
+
+@pytest.mark.parametrize("act", [None, "", "burn"])
+def test_owner_has_to_say_what_to_do(client, owner, group, act):
+    join(group, ADA)
+
+    response = client.post(owner, {"act": act} if act is not None else {})
+
+    assert "Choose to combine the answers or to close." in read(response).text
+    assert not GroupAdvice.objects.exists()
+
+
+def test_last_result_is_kept_for_closing(client, owner, group, monkeypatch):
+    monkeypatch.setattr(group_advising, "MOST_RESULTS", 1)
+    join(group, ADA)
+
+    refused = client.post(owner, {"act": "combine"})
+    closed = client.post(owner, {"act": "close"})
+
+    assert "Close the group to combine them once more" in read(refused).text
+    assert closed.status_code == 302
+
+
+# The result
+
+
+def test_result_shows_who_wants_what(client, owner, group):
+    join(group, ADA)
+    join(group, {**BEN, "must_haves": ["admin-interface"]})
+
+    response = client.get(client.post(owner, {"act": "close"}).url)
+
+    page = read(response)
+    weights, alone = page.tables[:2]
+    assert weights[0] == ["Theme", "Group", "Spread", "Ada", "Ben"]
+    assert ["Learning", "33 %", "", "67 %", "0 %"] in weights
+    assert alone[1:] == [
+        ["Ada", "not said", "nothing", "Flask"],
+        ["Ben", "Microservice", "Admin interface", "Django"],
+    ]
+    assert page.has("svg", **{"class": "strip", "aria-label": "From 0 % to 67 %"})
+    assert "set by Ben" in page.text
+    assert "You disagree most on" in page.text
+    assert response["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("answers", [[{}], [{}, {}], [ADA], [ADA, {}]], ids=str)
+def test_group_of_few_words_has_a_page(client, owner, group, answers):
+    for given in answers:
+        join(group, given)
+
+    page = read(client.get(client.post(owner, {"act": "close"}).url))
+
+    assert "Who wants what" in page.text
+    assert ("There is no ranking" in page.text) == (ADA not in answers)
+    assert "nan" not in page.text.lower().split()
+
+
+def test_json_holds_the_ranking_and_the_people(client, owner, group):
+    join(group, ADA)
+    join(group, BEN)
+    address = client.post(owner, {"act": "close"}).url
+
+    response = client.get(f"{address.rstrip('/')}.json")
+
+    data = response.json()
+    assert response["X-Robots-Tag"] == "noindex"
+    assert data["id"] == address.rstrip("/").split("/")[-1]
+    assert {row["framework"] for row in data["ranking"]} == {"django", "flask"}
+    assert [person["name"] for person in data["group"]["members"]] == ["Ada", "Ben"]
+    assert sum(theme["weight"] for theme in data["themes"]) == pytest.approx(1)
+
+
+def test_result_says_that_the_knowledge_has_changed(client, owner, group, knowledge):
+    join(group, BEN)
+    result = client.post(owner, {"act": "combine"}).url
+    assert "which is the present one" in read(client.get(result)).text
+
+    knowledge.flask_orm.note = "It changed."
+    knowledge.flask_orm.save()
+
+    page = read(client.get(result)).text
+    assert "The knowledge has changed since" in page
+    assert "It changed." in page
+    assert "can combine the answers again" in page
+    # The same answers on other knowledge are worth combining again.
+    assert client.post(owner, {"act": "combine"}).url != result
+
+
+# The end
+
+
+def let_expire(client, owner):
+    AdviceGroup.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def sweep(client, owner):
+    let_expire(client, owner)
+    call_command("delete_expired_advice")
+
+
+def delete(client, owner):
+    assert "Delete Blue?" in client.get(f"{owner}delete/").text
+    assert client.post(f"{owner}delete/").status_code == 302
+
+
+@pytest.mark.parametrize("end", [let_expire, sweep, delete])
+def test_what_is_gone_says_so(client, owner, group, end):
+    ada = join(group, ADA)
+    result = client.post(owner, {"act": "combine"}).url
+    addresses = [
+        group.get_absolute_url(),
+        owner,
+        f"{owner}delete/",
+        ada,
+        f"{ada}answers/",
+        result,
+        f"{result.rstrip('/')}.json",
+    ]
+
+    end(client, owner)
+
+    answers = [client.get(address) for address in addresses]
+    assert [response.status_code for response in answers] == [410] * len(answers)
+    assert not [response for response in answers if "Ada" in response.text]
+    assert client.post(group.get_absolute_url(), ADA).status_code == 410
+    assert GroupMember.objects.exists() == (end is let_expire)
+
+
+def test_group_that_is_deleted_meanwhile_is_gone(client, group, monkeypatch):
+    def delete_first(stored, *args, **kwargs):
+        AdviceGroup.objects.all().delete()
+        return answer(stored, *args, **kwargs)
+
+    monkeypatch.setattr("advisor.groups.views.answer", delete_first)
+
+    assert client.post(group.get_absolute_url(), ADA).status_code == 410
+
+
+def test_looking_writes_nothing(client, owner, group):
+    ada = join(group, ADA)
+    result = client.post(owner, {"act": "combine"}).url
+    before = KnowledgeVersion.current()
+
+    for address in (owner, f"{owner}delete/", ada, f"{ada}answers/", result):
+        assert client.get(address).status_code == 200
+
+    assert AdviceGroup.objects.get() == group
+    assert GroupAdvice.objects.count() == GroupMember.objects.count() == 1
+    assert not DeletedAdvice.objects.exists()
+    assert KnowledgeVersion.current() == before
+
+
+def test_wrong_code_opens_nothing(client, owner, group):
+    address = group.get_absolute_url()
+
+    for page in ("owner/x/", "owner/x/delete/", "members/x/", "members/x/answers/"):
+        assert client.get(f"{address}{page}").status_code == 404
+        assert client.post(f"{address}{page}").status_code in (404, 405)
+    assert client.get(f"/advisor/groups/{uuid4()}/").status_code == 404
+    assert AdviceGroup.objects.exists()
+
+
+# What the database itself keeps
+
+
+def test_database_refuses_answers_to_a_closed_group(db):
+    group = make.make_advice_group()
+    member = make.make_member(group=group)
+    group.closed_at = timezone.now()
+    group.save()
+
+    with pytest.raises(IntegrityError, match="takes no answers"), transaction.atomic():
+        make.make_member(group=group, number=2)
+    with pytest.raises(IntegrityError, match="takes no answers"), transaction.atomic():
+        member.save()
+    group.closed_at = None
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        group.save()
+
+
+def test_database_never_changes_a_result(db):
+    advice = make.make_group_advice()
+
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        advice.save()
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite in memory has one connection."
+)
+@pytest.mark.django_db(transaction=True)
+def test_people_who_answer_at_once_all_count():
+    group, _ = start_group("")
+
+    def say(number):
+        try:
+            answer(group, f"code-{number}", name="", answers={})
+        except GroupRefusal:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    for number in range(1, 29):
+        make.make_member(group=group, number=number)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        taken = list(pool.map(say, range(4)))
+
+    assert sorted(taken) == [False, False, True, True]
+    numbers = group.members.values_list("number", flat=True)
+    assert list(numbers) == list(range(1, 31))

@@ -1,0 +1,386 @@
+import pytest
+
+from advisor.choices import EffectKind, Provenance, QuestionKind
+from advisor.models import Question, Share, Theme
+from advisor.questionnaire.reading import Questionnaire
+from comparisons.choices import Level, Status
+from tests import factories as make
+
+
+@pytest.fixture
+def questionnaire(knowledge):
+    return Questionnaire.current()
+
+
+def weights(preferences):
+    return {
+        (criterion.theme, criterion.feature): pytest.approx(criterion.weight)
+        for criterion in preferences.criteria
+    }
+
+
+def question(questionnaire, slug):
+    [found] = [q for q in questionnaire.questions if q.slug == slug]
+    return found
+
+
+# Reading it
+
+
+def test_questionnaire_is_read_in_a_fixed_number_of_queries(
+    knowledge, django_assert_num_queries
+):
+    for _ in range(3):
+        theme = make.make_theme(shares={make.make_feature(): "1.0"})
+        asked = make.make_question(theme=theme)
+        choice = make.make_choice(question=asked)
+        make.make_effect(choice=choice, theme=theme, points=1)
+
+    # Themes, shares, questions, choices, effects and frameworks; presets, their
+    # points and citations, conflicts and kinships.
+    with django_assert_num_queries(11):
+        questionnaire = Questionnaire.current()
+        questionnaire.preferences({asked.slug: [choice.slug]})
+
+
+def test_questions_and_themes_stand_in_their_order(questionnaire):
+    assert [theme.slug for theme in questionnaire.themes] == [
+        "learning",
+        "batteries",
+        "familiarity",
+    ]
+    assert [q.slug for q in questionnaire.questions][:2] == [
+        "project",
+        "priority-learning",
+    ]
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
+def test_only_what_is_published_is_asked(knowledge, status):
+    Question.objects.filter(slug="must_haves").update(status=status)
+    Theme.objects.filter(slug="learning").update(status=status)
+
+    questionnaire = Questionnaire.current()
+
+    asked = {q.slug for q in questionnaire.questions}
+    assert asked.isdisjoint({"must_haves", "priority-learning"})
+    assert "learning" not in {theme.slug for theme in questionnaire.themes}
+
+
+def test_choice_that_acts_on_a_draft_alone_is_not_offered(knowledge):
+    asked = Question.objects.get(slug="must_haves")
+    draft = make.make_choice(question=asked, slug="draft")
+    make.make_effect(choice=draft, feature=make.make_feature(draft=True))
+    make.make_choice(question=asked, slug="without-effect")
+
+    questionnaire = Questionnaire.current()
+
+    offered = questionnaire.choices(question(questionnaire, "must_haves"))
+    assert [value for value, _, _ in offered] == ["admin-interface", "without-effect"]
+
+
+def test_question_about_frameworks_offers_the_published_ones(knowledge):
+    make.make_framework(slug="draft", draft=True)
+    questionnaire = Questionnaire.current()
+
+    for slug in ("team_knows", "candidates"):
+        assert questionnaire.choices(question(questionnaire, slug)) == [
+            ("django", "Django", ""),
+            ("flask", "Flask", ""),
+        ]
+
+
+def test_other_questions_offer_their_choices(questionnaire):
+    offered = questionnaire.choices(question(questionnaire, "priority-learning"))
+
+    assert [value for value, _, _ in offered] == ["0", "1", "2", "4"]
+
+
+def test_shares_are_those_of_published_features(knowledge):
+    make.make_share(
+        theme=knowledge.batteries, feature=make.make_feature(draft=True), share="0.2"
+    )
+
+    assert Questionnaire.current().shares() == {
+        "learning": {"ease-of-learning": 1.0},
+        "batteries": {"orm": 0.6, "admin-interface": 0.4},
+    }
+
+
+# What answers mean
+
+
+def test_no_answer_means_nothing(questionnaire):
+    preferences = questionnaire.preferences({})
+
+    assert preferences.criteria == []
+    assert preferences.points == {}
+    assert preferences.must_haves == []
+    assert preferences.known == preferences.candidates == frozenset()
+
+
+def test_points_divided_by_all_points_weigh_a_theme(questionnaire):
+    preferences = questionnaire.preferences(
+        {"priority-learning": ["4"], "priority-batteries": ["1"]}
+    )
+
+    assert preferences.points == {"learning": 4, "batteries": 1}
+    assert weights(preferences) == {
+        ("learning", "ease-of-learning"): 0.8,
+        ("batteries", "orm"): 0.12,
+        ("batteries", "admin-interface"): 0.08,
+    }
+
+
+def test_theme_without_points_does_not_count(questionnaire):
+    preferences = questionnaire.preferences(
+        {"priority-learning": ["0"], "priority-batteries": ["2"]}
+    )
+
+    assert preferences.points == {"batteries": 2}
+
+
+def test_zero_everywhere_is_no_signal(questionnaire):
+    preferences = questionnaire.preferences(
+        {"priority-learning": ["0"], "priority-batteries": ["0"]}
+    )
+
+    assert preferences.criteria == []
+
+
+def test_project_is_a_theme_of_its_own(questionnaire):
+    preferences = questionnaire.preferences(
+        {"project": ["microservice"], "priority-learning": ["4"]}
+    )
+
+    assert weights(preferences) == {
+        ("project", "microservice"): 0.5,
+        ("learning", "ease-of-learning"): 0.5,
+    }
+
+
+def test_team_that_knows_several_counts_once(questionnaire):
+    preferences = questionnaire.preferences(
+        {"team_knows": ["django", "flask"], "priority-learning": ["2"]}
+    )
+
+    assert preferences.known == {"django", "flask"}
+    assert weights(preferences) == {
+        ("familiarity", "familiarity"): 0.5,
+        ("learning", "ease-of-learning"): 0.5,
+    }
+
+
+def test_candidates_have_no_weight(questionnaire):
+    preferences = questionnaire.preferences({"candidates": ["flask"]})
+
+    assert preferences.candidates == {"flask"}
+    assert preferences.criteria == []
+
+
+def test_stricter_of_two_requirements_holds(knowledge):
+    asked = Question.objects.get(slug="must_haves")
+    for slug, level in (("strict", Level.BUILT_IN), ("lenient", Level.MANUAL)):
+        choice = make.make_choice(question=asked, slug=slug)
+        make.make_effect(choice=choice, feature=knowledge.orm, level=level)
+
+    preferences = Questionnaire.current().preferences(
+        {"must_haves": ["lenient", "strict"]}
+    )
+
+    [must_have] = preferences.must_haves
+    assert must_have.level == Level.BUILT_IN
+
+
+def test_must_have_requires_a_level_and_gives_no_points(questionnaire, knowledge):
+    preferences = questionnaire.preferences({"must_haves": ["admin-interface"]})
+
+    [must_have] = preferences.must_haves
+    assert (must_have.feature, must_have.level) == (knowledge.admin, Level.THIRD_PARTY)
+    assert must_have.requirement.threshold == Level.THIRD_PARTY.worth
+    assert preferences.criteria == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "points"), [(EffectKind.ADD_POINTS, 6), (EffectKind.SET_POINTS, 2)]
+)
+def test_points_are_added_or_set(knowledge, kind, points):
+    asked = make.make_question(slug="hurry", position=9)
+    make.make_effect(
+        choice=make.make_choice(question=asked, slug="yes"),
+        theme=knowledge.learning,
+        kind=kind,
+        points=2,
+    )
+
+    preferences = Questionnaire.current().preferences(
+        {"priority-learning": ["4"], "hurry": ["yes"]}
+    )
+
+    assert preferences.points == {"learning": points}
+
+
+def test_choice_may_have_several_effects(knowledge):
+    choice = make.make_choice(question=Question.objects.get(slug="project"), slug="cms")
+    make.make_effect(choice=choice, feature=knowledge.microservice, points=3)
+    make.make_effect(choice=choice, feature=knowledge.routing, points=1)
+    make.make_effect(choice=choice, theme=knowledge.learning, points=4)
+    make.make_effect(choice=choice, feature=knowledge.admin, level=Level.BUILT_IN)
+
+    preferences = Questionnaire.current().preferences({"project": ["cms"]})
+
+    assert weights(preferences) == {
+        ("project", "microservice"): 0.375,
+        ("project", "routing"): 0.125,
+        ("learning", "ease-of-learning"): 0.5,
+    }
+    assert [must_have.feature for must_have in preferences.must_haves] == [
+        knowledge.admin
+    ]
+
+
+def test_effect_on_a_draft_does_nothing(knowledge):
+    choice = Question.objects.get(slug="project").choices.get()
+    make.make_effect(choice=choice, feature=make.make_feature(draft=True), points=4)
+
+    preferences = Questionnaire.current().preferences({"project": ["microservice"]})
+
+    assert weights(preferences) == {("project", "microservice"): 1.0}
+
+
+def test_theme_without_a_published_feature_does_not_count(knowledge):
+    Share.objects.filter(theme=knowledge.learning).delete()
+
+    preferences = Questionnaire.current().preferences(
+        {"priority-learning": ["4"], "priority-batteries": ["1"]}
+    )
+
+    assert preferences.points == {"batteries": 1}
+    assert sum(criterion.weight for criterion in preferences.criteria) == (
+        pytest.approx(1)
+    )
+
+
+# What counts of the answers, and what to know about them
+
+
+def test_preset_that_is_not_sent_does_nothing(knowledge, questionnaire):
+    answers = {"project": ["microservice"], "priority-batteries": ["2"]}
+
+    plain = questionnaire.preferences(answers)
+    named = questionnaire.preferences({**answers, "preset": ["small-services"]})
+
+    assert weights(plain) == weights(named)
+
+
+def test_each_weight_says_who_gave_it(questionnaire):
+    answers = {
+        "project": ["microservice"],
+        "priority-learning": ["4"],
+        "priority-batteries": ["0"],
+        "preset": ["small-services"],
+    }
+
+    kept = questionnaire.preferences(answers)
+    changed = questionnaire.preferences({**answers, "priority-learning": ["2"]})
+
+    assert kept.provenance == {
+        "project": Provenance.DEFAULT,
+        "learning": Provenance.PRESET,
+        "batteries": Provenance.VISITOR,
+    }
+    assert changed.provenance["learning"] == Provenance.VISITOR
+
+
+def test_answers_that_pull_against_each_other_are_warned_of_and_count(questionnaire):
+    preferences = questionnaire.preferences(
+        {"priority-learning": ["4"], "priority-batteries": ["4"]}
+    )
+
+    assert preferences.warnings == ["Few are good at both."]
+    assert preferences.points == {"learning": 4, "batteries": 4}
+
+
+def test_answer_whose_condition_is_not_met_does_not_count(knowledge):
+    project = Question.objects.get(slug="project")
+    asked = make.make_question(slug="cloud", shown_if=project.choices.get(), position=9)
+    choice = make.make_choice(question=asked, slug="yes")
+    make.make_effect(choice=choice, theme=knowledge.learning, points=4)
+    questionnaire = Questionnaire.current()
+
+    met = questionnaire.preferences({"project": ["microservice"], "cloud": ["yes"]})
+    unmet = questionnaire.preferences({"cloud": ["yes"]})
+
+    assert met.points["learning"] == 4
+    assert met.warnings == []
+    assert unmet.points == {}
+    assert "only for those who chose “Microservice”" in unmet.warnings[0]
+
+
+def tie_of_four(knowledge):
+    themes = [knowledge.learning, knowledge.batteries]
+    for slug in ("security", "growth"):
+        theme = make.make_theme(slug=slug, shares={make.make_feature(): "1.0"})
+        themes.append(theme)
+        question = make.make_question(slug=f"priority-{slug}", theme=theme, position=2)
+        make.make_effect(
+            choice=make.make_choice(question=question, slug="4"), theme=theme, points=4
+        )
+    make.make_tie_break(slug="most", themes=themes, points=3, position=3)
+    answers = {f"priority-{theme.slug}": ["4"] for theme in themes}
+    return Questionnaire.current(), answers
+
+
+def test_place_adds_points_to_one_of_four_themes_that_tie(knowledge):
+    questionnaire, answers = tie_of_four(knowledge)
+
+    unordered = questionnaire.preferences(answers)
+    ordered = questionnaire.preferences({**answers, "most": ["growth"]})
+
+    assert set(unordered.points.values()) == {4}
+    assert ordered.points == unordered.points | {"growth": 7}
+    assert ordered.provenance["growth"] == Provenance.VISITOR
+
+
+def test_place_without_a_tie_does_not_count(knowledge):
+    questionnaire, answers = tie_of_four(knowledge)
+    del answers["priority-security"]
+
+    preferences = questionnaire.preferences({**answers, "most": ["growth"]})
+
+    assert preferences.points["growth"] == 4
+    assert "its place does not count" in preferences.warnings[0]
+
+
+# What the team knows
+
+
+def test_knowing_a_framework_helps_with_its_relatives(knowledge, questionnaire):
+    preferences = questionnaire.preferences({"team_knows": ["django"]})
+
+    assert preferences.familiarity == {"django": 1.0, "flask": 0.5}
+    assert preferences.kinships["flask"].known.slug == "django"
+    assert preferences.kinships == {"flask": knowledge.kinship}
+
+
+def test_named_framework_counts_in_full_whatever_its_relatives(questionnaire):
+    preferences = questionnaire.preferences({"team_knows": ["django", "flask"]})
+
+    assert preferences.familiarity == {"django": 1.0, "flask": 1.0}
+
+
+def test_closest_of_two_relatives_counts(knowledge):
+    bottle = make.make_framework(slug="bottle")
+    make.make_kinship(known=bottle, helped=knowledge.flask, worth="0.75")
+
+    preferences = Questionnaire.current().preferences(
+        {"team_knows": ["bottle", "django"]}
+    )
+
+    assert preferences.familiarity["flask"] == 0.75
+    assert preferences.kinships["flask"].known.slug == "bottle"
+
+
+@pytest.mark.parametrize("kind", QuestionKind)
+def test_only_teams_and_candidates_are_about_frameworks(kind):
+    assert kind.asks_for_frameworks is (kind in ("team_knows", "candidates"))

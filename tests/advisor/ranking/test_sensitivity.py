@@ -1,0 +1,162 @@
+from dataclasses import replace
+
+import pytest
+
+from advisor.ranking.order import Requirement
+from advisor.ranking.sensitivity import OpenFact, hinge, open_facts, theme_leaders
+from advisor.ranking.why_not import why_not
+from tests.advisor.ranking.problems import problem_of
+
+ADMIN = Requirement(feature="f1", threshold=0.6)
+
+
+def hinge_of(problem):
+    return hinge(problem.ranking(), problem.points, problem.shares)
+
+
+def why_not_in(problem, slug):
+    return why_not(problem.ranking(), slug, problem.points, problem.shares)
+
+
+class TestThemeLeaders:
+    def test_each_theme_is_raised_alone(self):
+        rows = {"A": [1, 0, 0], "B": [0, 1, 0], "C": [0, 0, 1], "D": [0, 0, 1]}
+        problem = problem_of([2, 1, 0], rows)
+
+        found = theme_leaders(problem.points, problem.shares, problem.candidates)
+
+        assert {leaders.theme: leaders.frameworks for leaders in found} == {
+            "f0": ["a"],
+            "f1": ["b"],
+            "f2": ["c", "d"],
+        }
+
+    def test_must_haves_still_hold(self):
+        problem = problem_of([1, 1], {"A": [1, 0], "B": [0, 1]})
+
+        found = theme_leaders(
+            problem.points, problem.shares, problem.candidates, [ADMIN]
+        )
+
+        assert [leaders.frameworks for leaders in found] == [["b"], ["b"]]
+
+    def test_nobody_leads_where_nothing_is_left(self):
+        problem = problem_of([1, 1], {"A": [1, 0]})
+
+        found = theme_leaders(
+            problem.points, problem.shares, problem.candidates, [ADMIN]
+        )
+
+        assert [leaders.frameworks for leaders in found] == [[], []]
+
+
+class TestHinge:
+    def test_the_theme_of_the_smallest_change_decides(self):
+        rows = {"A": [0.75, 0.5, 0.25], "B": [0.5, 1, 0.5], "C": [0, 0, 0.5]}
+
+        found = hinge_of(problem_of([4, 2, 1], rows))
+
+        assert (found.theme, found.challenger) == ("f1", "a")
+        assert (found.before, found.after) == (2, pytest.approx(1.5))
+
+    def test_level_frameworks_hinge_on_what_sets_them_furthest_apart(self):
+        rows = {"A": [0.75, 0, 0.5], "B": [0.5, 0.5, 0.5]}
+
+        found = hinge_of(problem_of([4, 2, 1], rows))
+
+        assert (found.theme, found.before, found.after) == ("f1", 2, 2)
+
+    @pytest.mark.parametrize(
+        "rows", [{}, {"A": [1, 1]}, {"A": [1, 1], "B": [1, 1]}], ids=len
+    )
+    def test_nothing_decides_between_none_one_or_identical_ones(self, rows):
+        assert hinge_of(problem_of([4, 1], rows)) is None
+
+    def test_those_of_another_tier_are_no_challengers(self):
+        rows = {"Fits": [0.5, 0.6], "Open": [0.6, None]}
+
+        assert hinge_of(problem_of([4, 1], rows, [ADMIN])) is None
+
+
+class TestOpenFacts:
+    def test_weightiest_of_those_that_could_change_the_first_place_stand_first(self):
+        rows = {"A": [0.6, 0.5, 0.5], "B": [0.5, 0.5, None], "C": [0, None, 0.5]}
+
+        assert open_facts(problem_of([5, 4, 1], rows).ranking()) == [
+            OpenFact(
+                framework="b",
+                feature="f2",
+                points=pytest.approx(10),
+                could_change_first=True,
+            ),
+            OpenFact(
+                framework="c",
+                feature="f1",
+                points=pytest.approx(40),
+                could_change_first=False,
+            ),
+        ]
+
+    def test_a_must_have_that_is_not_verified_could_change_it_without_points(self):
+        problem = problem_of([4, 0], {"Fits": [0.5, 0.6], "Open": [1, None]}, [ADMIN])
+
+        [fact] = open_facts(problem.ranking())
+
+        assert (fact.framework, fact.feature, fact.points) == ("open", "f1", 0)
+        assert fact.could_change_first
+
+    def test_the_only_one_left_may_turn_out_to_fail(self):
+        [fact] = open_facts(problem_of([4, 0], {"A": [1, None]}, [ADMIN]).ranking())
+
+        assert fact.could_change_first
+
+    @pytest.mark.parametrize("rows", [{}, {"A": [1, 1], "B": [1, 1]}], ids=len)
+    def test_nothing_unknown_leaves_nothing_open(self, rows):
+        assert open_facts(problem_of([4, 1], rows).ranking()) == []
+
+
+class TestWhyNot:
+    def test_losses_are_named_until_they_cover_what_is_won(self):
+        rows = {"A": [1, 1, 1, 0], "B": [0, 0.5, 0.5, 1]}
+
+        found = why_not_in(problem_of([4, 2, 1, 4], rows), "b")
+
+        # Four points are lost on the first theme, and as many won on the last.
+        assert list(found.losses) == ["f0"]
+        assert found.gains == pytest.approx(400 / 11)
+        assert not found.flips.is_dominated
+
+    def test_an_excluded_framework_fails_first_and_is_compared_as_well(self):
+        found = why_not_in(
+            problem_of([4, 1], {"A": [0.5, 1], "B": [0.25, 0]}, [ADMIN]), "b"
+        )
+
+        assert found.failed == [ADMIN]
+        assert list(found.losses) == ["f0"]
+
+    def test_one_that_is_not_verified_stands_behind_with_more_points(self):
+        rows = {"Fits": [0.25, 0.6], "Open": [1, None]}
+
+        found = why_not_in(problem_of([4, 1], rows, [ADMIN]), "open")
+
+        assert found.unverified == [ADMIN]
+        assert found.losses == {}
+        assert found.flips.is_level
+
+    def test_the_first_has_nothing_to_explain(self):
+        problem = problem_of([1], {"A": [1], "B": [1], "C": [0]})
+
+        assert why_not_in(problem, "a") is None
+        assert why_not_in(problem, "b") is None
+
+    def test_without_a_leader_only_the_must_haves_speak(self):
+        found = why_not_in(problem_of([4, 1], {"A": [1, 0]}, [ADMIN]), "a")
+
+        assert found.failed == [ADMIN]
+        assert (found.leader, found.losses, found.flips) == (None, {}, None)
+
+    def test_a_stranger_is_refused(self):
+        problem = problem_of([1], {"A": [1]})
+
+        with pytest.raises(LookupError):
+            why_not_in(replace(problem, candidates=()), "a")

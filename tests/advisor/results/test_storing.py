@@ -1,0 +1,389 @@
+import json
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from advisor.models import Advice
+from advisor.questionnaire.reading import Questionnaire
+from advisor.results.storing import advise
+from comparisons.choices import Level, Stance, Status
+from comparisons.models import KnowledgeVersion
+from tests import factories as make
+from tests.pages import read
+
+LISTS = {
+    "project": ["microservice"],
+    "priority-learning": ["4"],
+    "priority-batteries": ["2"],
+    "team_knows": ["flask"],
+}
+
+
+def ask(answers=LISTS):
+    return advise(Questionnaire.current(), answers)
+
+
+def standing(result, framework):
+    [found] = [row for row in result["ranking"] if row["framework"] == framework]
+    return found
+
+
+def slugs(rows):
+    return [row["framework"] for row in rows]
+
+
+# The ranking
+
+
+def test_advice_ranks_by_the_weighted_sum(knowledge):
+    result = ask().result
+
+    # Twelve points: project 4, learning 4, batteries 2, familiarity 2.
+    flask = (4 * 1.0 + 4 * 0.75 + 2 * (0.6 * 0.6 + 0.4 * 0.25) + 2 * 1) / 12
+    django = (4 * 0.4 + 4 * 0.5 + 2 * 1.0 + 2 * 0) / 12
+    assert standing(result, "flask")["exact"] == pytest.approx(100 * flask)
+    assert standing(result, "django")["exact"] == pytest.approx(100 * django)
+    assert [
+        (row["framework"], row["rank"], row["score"]) for row in result["ranking"]
+    ] == [("flask", 1, 83), ("django", 2, 47)]
+    assert "Flask" in result["verdict"]
+    assert "83 of 100 points" in result["verdict"]
+
+
+@pytest.mark.parametrize("framework", ["flask", "django"])
+def test_contributions_and_themes_sum_to_the_score(knowledge, framework):
+    row = standing(ask().result, framework)
+
+    points = [part["points"] for part in row["contributions"]]
+    assert sum(points) == pytest.approx(row["exact"])
+    assert sum(row["by_theme"].values()) == pytest.approx(row["exact"])
+    assert sum(part["share"] for part in row["contributions"]) == pytest.approx(100)
+
+
+def test_echo_repeats_the_answers_in_words_and_order(knowledge):
+    echo = ask().result["echo"]
+
+    assert [(item["question"], item["answers"]) for item in echo] == [
+        ("project", ["Microservice"]),
+        ("priority-learning", ["4"]),
+        ("priority-batteries", ["2"]),
+        ("must_haves", []),
+        ("team_knows", ["Flask"]),
+        ("candidates", []),
+    ]
+
+
+def test_project_lends_its_name_to_its_theme(knowledge):
+    result = ask().result
+
+    assert result["themes"][0] == {
+        "slug": "project",
+        "name": "Microservice",
+        "points": 4,
+        "weight": pytest.approx(1 / 3),
+    }
+
+
+def test_familiarity_is_one_contribution_that_names_no_finding(knowledge):
+    result = ask({**LISTS, "team_knows": ["django", "flask"]}).result
+
+    for framework in ("flask", "django"):
+        [part] = [
+            part
+            for part in standing(result, framework)["contributions"]
+            if part["theme"] == "familiarity"
+        ]
+        assert part["value"] == 1.0
+        assert part["points"] == pytest.approx(100 / 6)
+        assert not part["is_finding"]
+
+
+def test_team_that_knows_another_costs_points_and_says_so(knowledge):
+    flask, django = (standing(ask().result, slug) for slug in ("flask", "django"))
+
+    [reason] = [part for part in flask["reasons"] if part["feature"] == "familiarity"]
+    [doubt] = [part for part in django["doubts"] if part["feature"] == "familiarity"]
+    assert reason["level_label"] == "You named it."
+    assert doubt["level_label"] == "You did not name it."
+    assert doubt["lost"] == pytest.approx(100 / 6)
+
+
+# Reasons, doubts and open facts
+
+
+def test_reasons_are_the_largest_points_with_their_sources(knowledge):
+    reasons = standing(ask().result, "flask")["reasons"]
+
+    assert [reason["feature"] for reason in reasons] == [
+        "microservice",
+        "ease-of-learning",
+        "familiarity",
+    ]
+    assert reasons[1]["level_label"] == "High"
+    assert reasons[1]["is_contested"]
+    assert reasons[1]["sources"] == [
+        {"number": 1, "slug": "flask-docs", "title": "Flask docs"}
+    ]
+
+
+def test_doubts_are_the_largest_losses(knowledge):
+    doubts = standing(ask().result, "django")["doubts"]
+
+    assert [doubt["feature"] for doubt in doubts] == [
+        "microservice",
+        "ease-of-learning",
+        "familiarity",
+    ]
+    assert [doubt["lost"] for doubt in doubts] == pytest.approx([20, 100 / 6, 100 / 6])
+
+
+def test_strength_is_no_doubt_and_weakness_no_reason(knowledge):
+    for row in ask().result["ranking"]:
+        assert {part["feature"] for part in row["reasons"]}.isdisjoint(
+            part["feature"] for part in row["doubts"]
+        )
+
+
+def test_unknown_fact_widens_the_score_and_is_listed_as_open(knowledge):
+    make.make_share(theme=knowledge.learning, feature=knowledge.throughput, share="1.0")
+
+    row = standing(ask({"priority-learning": ["1"]}).result, "flask")
+
+    # Ease of learning is high, throughput anything from very low to very high.
+    assert (row["low"], row["exact"], row["high"]) == pytest.approx((37.5, 62.5, 87.5))
+    assert row["coverage"] == 0.5
+    assert row["is_too_little_known"]
+    assert [(fact["feature"], fact["spread"]) for fact in row["open"]] == [
+        ("throughput", pytest.approx(50))
+    ]
+
+
+def test_only_unknown_facts_can_still_bring_another_framework_first(knowledge):
+    known = ask({"priority-learning": ["4"]}).result
+    make.make_share(theme=knowledge.learning, feature=knowledge.throughput, share="1.0")
+    make.make_framework(slug="unexplored")
+
+    widened = ask({"priority-learning": ["4"]}).result
+
+    assert [row["is_possible_winner"] for row in known["ranking"]] == [True, False]
+    assert standing(widened, "unexplored")["is_possible_winner"]
+
+
+def test_bounds_of_an_unknown_fact_narrow_the_score(knowledge):
+    make.make_finding(
+        framework=knowledge.flask,
+        feature=knowledge.throughput,
+        level=Level.UNKNOWN,
+        at_least=Level.MEDIUM,
+    )
+    make.make_share(theme=knowledge.learning, feature=knowledge.throughput, share="1.0")
+
+    row = standing(ask({"priority-learning": ["1"]}).result, "flask")
+
+    assert (row["low"], row["high"]) == pytest.approx((62.5, 87.5))
+
+
+# Must-haves
+
+
+def test_framework_that_fails_a_must_have_is_left_out_with_its_source(knowledge):
+    result = ask({**LISTS, "must_haves": ["admin-interface"]}).result
+
+    assert slugs(result["ranking"]) == ["django"]
+    [excluded] = result["excluded"]
+    [failed] = excluded["failed"]
+    assert (excluded["framework"], excluded["tier"]) == ("flask", "excluded")
+    assert failed["feature"] == "admin-interface"
+    assert failed["required_label"] == "Third-party package"
+    assert failed["level_label"] == "Write it yourself"
+    assert [source["slug"] for source in failed["sources"]] == ["flask-docs"]
+    assert result["verdict"] == "Django is the only one left, with 47 of 100 points."
+    assert result["relaxations"] == []
+
+
+def test_framework_of_which_a_must_have_is_unknown_stands_in_a_second_tier(
+    knowledge, client
+):
+    choice = make.make_choice(
+        question=Questionnaire.current().questions[3], slug="fast"
+    )
+    make.make_effect(choice=choice, feature=knowledge.throughput, level=Level.MEDIUM)
+
+    advice = ask({**LISTS, "must_haves": ["fast"]})
+
+    result = advice.result
+    assert [(row["framework"], row["tier"]) for row in result["ranking"]] == [
+        ("django", "fits"),
+        ("flask", "unverified"),
+    ]
+    assert standing(result, "flask")["unverified"] == [
+        {"feature": "throughput", "name": "Throughput"}
+    ]
+    assert result["verdict"] == (
+        "Django comes first with 47 of 100 points: it alone is known to meet every "
+        "must-have."
+    )
+    page = read(client.get(advice.get_absolute_url())).text
+    assert "Not verified: Throughput . We do not know whether it meets" in page
+
+
+def test_must_haves_that_nobody_meets_say_which_to_drop(knowledge, client):
+    question = Questionnaire.current().questions[3]
+    none = make.make_feature(slug="teleport", name="Teleport")
+    for framework in (knowledge.flask, knowledge.django):
+        make.make_finding(framework=framework, feature=none, level=Level.NONE)
+    make.make_effect(
+        choice=make.make_choice(question=question, slug="teleport"), feature=none
+    )
+
+    advice = ask({**LISTS, "must_haves": ["admin-interface", "teleport"]})
+
+    result = advice.result
+    assert result["ranking"] == []
+    assert result["verdict"] == "No framework meets all your must-haves."
+    # Closest to fitting first.
+    assert slugs(result["excluded"]) == ["django", "flask"]
+    back = {
+        feature: item["returning"]
+        for item in result["relaxations"]
+        if item["kind"] == "drop"
+        for feature in item["features"]
+    }
+    assert back == {"admin-interface": [], "teleport": ["Django"]}
+    page = read(client.get(advice.get_absolute_url())).text
+    assert "Without Teleport, 1 framework comes back: Django." in page
+    assert "Without Admin interface, 0 frameworks come back." in page
+
+
+# Who is ranked, and whether there is a ranking at all
+
+
+def test_candidates_limit_the_ranking_and_change_no_score(knowledge):
+    everybody = ask().result
+    one = ask({**LISTS, "candidates": ["django"]}).result
+
+    assert slugs(one["ranking"]) == ["django"]
+    assert standing(one, "django")["exact"] == standing(everybody, "django")["exact"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {"priority-learning": ["0"], "priority-batteries": ["0"]},
+        {"must_haves": ["admin-interface"]},
+        {"candidates": ["django"]},
+    ],
+    ids=str,
+)
+def test_without_a_signal_there_is_no_ranking(knowledge, client, answers):
+    advice = ask(answers)
+
+    assert advice.result["ranking"] == []
+    assert advice.result["verdict"].startswith("There is no ranking")
+    assert advice.result["unranked"]
+    page = read(client.get(advice.get_absolute_url())).text
+    assert "Without a signal any order would be invented" in page
+
+
+def test_those_without_a_ranking_stand_by_name(knowledge):
+    assert slugs(ask({}).result["unranked"]) == ["django", "flask"]
+
+
+def test_equals_share_the_first_place(knowledge):
+    make.make_question(slug="routes", position=9)
+    question = Questionnaire.current().questions[-1]
+    make.make_effect(
+        choice=make.make_choice(question=question, slug="yes"),
+        feature=knowledge.routing,
+        points=1,
+    )
+
+    result = ask({"routes": ["yes"]}).result
+
+    assert [row["rank"] for row in result["ranking"]] == [1, 1]
+    assert result["verdict"] == (
+        "Django and Flask share the first place with 100 of 100 points."
+    )
+
+
+# What is stored
+
+
+def test_advice_is_stored_with_its_answers_and_version(knowledge):
+    advice = ask()
+
+    stored = Advice.objects.get()
+    assert stored == advice
+    assert stored.answers == LISTS
+    assert stored.data_version == KnowledgeVersion.current()
+
+
+def test_stored_result_is_what_was_computed(knowledge):
+    advice = ask({**LISTS, "must_haves": ["admin-interface"]})
+    computed = json.loads(json.dumps(advice.result))
+
+    advice.refresh_from_db()
+
+    assert advice.result == computed
+
+
+def test_stored_advice_never_changes(knowledge):
+    advice = ask()
+    advice.result = {}
+
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        advice.save()
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        Advice.objects.update(answers={})
+
+
+def test_result_stays_as_it_was_when_the_knowledge_changes(knowledge, client):
+    advice = ask()
+    before = client.get(f"/advisor/results/{advice.pk}.json").content
+
+    knowledge.flask_orm.level = Level.BUILT_IN
+    knowledge.flask_orm.note = "It changed."
+    knowledge.flask_orm.save()
+    knowledge.orm.name = "Object mapper"
+    knowledge.orm.save()
+
+    assert client.get(f"/advisor/results/{advice.pk}.json").content == before
+    assert ask().result["ranking"] != advice.result["ranking"]
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
+def test_advice_rests_on_what_is_published_alone(knowledge, status):
+    before = ask().result
+
+    make.make_framework(slug="hidden", status=status)
+    make.make_finding(
+        framework=knowledge.flask,
+        feature=knowledge.throughput,
+        level=Level.VERY_HIGH,
+        status=status,
+        cited=True,
+    )
+
+    assert ask().result == before
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
+def test_withdrawn_finding_is_unknown(knowledge, status):
+    knowledge.flask_orm.status = status
+    knowledge.flask_orm.save()
+
+    row = standing(ask({"priority-batteries": ["1"]}).result, "flask")
+
+    assert (row["low"], row["high"]) == pytest.approx((10, 70))
+
+
+def test_source_that_only_disputes_is_no_evidence(knowledge):
+    make.make_citation(
+        finding=knowledge.django_orm, source=knowledge.blog, stance=Stance.DISPUTES
+    )
+
+    [orm, *_] = standing(ask({"priority-batteries": ["1"]}).result, "django")["reasons"]
+
+    assert [source["slug"] for source in orm["sources"]] == ["django-docs"]
+    assert orm["is_contested"]

@@ -1,0 +1,169 @@
+"""The personas: who should be told what, and what moved."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+
+from advisor.models import Persona, PersonaOutcome
+from advisor.questionnaire.reading import Questionnaire
+from advisor.trials.personas import Outcome, Place, record, recorded, try_personas
+from comparisons.choices import Level
+from comparisons.models import Framework
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+# Plausible answers for the frameworks that no source recommends for a situation
+# which the form can express.
+REACHED = {
+    # A store without SQL, and room to grow.
+    "aiohttp": {"project": "non-sql-storage", "priority-scalability": "4"},
+    # What a request costs is decisive, and handlers get their parts injected.
+    "sanic": {
+        "priority-performance": "4",
+        "must_haves": ["dependency-injection", "asgi"],
+    },
+}
+
+
+def outcomes():
+    return {outcome.persona.slug: outcome for outcome in try_personas(current())}
+
+
+def current():
+    return Questionnaire.current()
+
+
+def test_persona_holds_if_an_expected_framework_comes_first(knowledge):
+    make.make_persona(slug="other-way", expected=[knowledge.django])
+
+    found = outcomes()
+
+    assert found["small-service"].winners == ["flask"]
+    assert found["small-service"].score == 100
+    assert found["small-service"].holds
+    assert not found["other-way"].holds
+
+
+def test_persona_is_ranked_as_a_visitor_with_the_same_answers(knowledge, client):
+    answers = {
+        "project": "microservice",
+        "priority-batteries": "4",
+        "must_haves": ["admin-interface"],
+        "team_knows": ["flask"],
+    }
+    make.make_persona(slug="visitor", answers=answers, expected=[knowledge.django])
+
+    response = client.post("/advisor/", answers)
+    ranking = client.get(f"{response.url.rstrip('/')}.json").json()["ranking"]
+
+    assert [
+        (place.framework, place.rank, place.score)
+        for place in outcomes()["visitor"].places
+    ] == [(s["framework"], s["rank"], s["score"]) for s in ranking]
+
+
+def test_persona_whose_answers_are_not_asked_any_more_does_not_hold(knowledge):
+    knowledge.persona.answers = {"project": "microservice", "gone": ["x"]}
+    knowledge.persona.save()
+
+    outcome = outcomes()["small-service"]
+
+    assert outcome.not_offered == [("gone", "x")]
+    assert not outcome.holds
+
+
+def test_persona_without_a_priority_has_no_ranking(knowledge):
+    make.make_persona(slug="silent", answers={}, expected=[knowledge.flask])
+
+    outcome = outcomes()["silent"]
+
+    assert (outcome.places, outcome.score, outcome.holds) == ([], None, False)
+
+
+@pytest.mark.parametrize(
+    "answers", [[], "x", {"project": 4}, {"must_haves": [1]}, {"project": None}]
+)
+def test_answers_that_no_form_could_post_are_refused(answers):
+    persona = Persona(slug="a", name="A", story="B", answers=answers)
+
+    with pytest.raises(ValidationError) as caught:
+        persona.full_clean()
+
+    assert "answers" in caught.value.message_dict
+
+
+def test_move_tells_what_was_and_what_is():
+    before = [
+        Place(framework="a", name="A", rank=1, score=80),
+        Place(framework="b", name="B", rank=2, score=70),
+        Place(framework="c", name="C", rank=3, score=60),
+    ]
+    now = [
+        Place(framework="b", name="B", rank=1, score=90),
+        Place(framework="a", name="A", rank=2, score=80),
+        Place(framework="d", name="D", rank=3, score=10),
+    ]
+
+    moved = Outcome(persona=Persona(), places=now).moved(before)
+
+    assert moved == [
+        (before[1], now[0]),
+        (before[0], now[1]),
+        (None, now[2]),
+        (before[2], None),
+    ]
+
+
+def test_recorded_outcome_stays_when_a_finding_changes(knowledge, capsys):
+    call_command("record_personas")
+    assert "Small service: flask, as expected." in capsys.readouterr().out
+
+    finding = knowledge.flask.findings.get(feature=knowledge.microservice)
+    finding.level = Level.POOR
+    finding.save()
+
+    (stored,) = PersonaOutcome.objects.newest_of_each()
+    outcome = outcomes()["small-service"]
+    assert recorded(stored)[0].framework == "flask"
+    assert outcome.winners == ["django"]
+    assert len(outcome.moved(recorded(stored))) == 2
+
+
+def test_newest_outcome_is_the_one_recorded_last(knowledge):
+    for _ in range(2):
+        record(try_personas(current()))
+
+    (newest,) = PersonaOutcome.objects.newest_of_each()
+
+    assert newest.pk == max(PersonaOutcome.objects.values_list("pk", flat=True))
+
+
+def test_trying_many_personas_costs_what_one_does(
+    knowledge, django_assert_max_num_queries
+):
+    for _ in range(12):
+        make.make_persona(expected=[knowledge.flask])
+
+    with django_assert_max_num_queries(14):
+        assert len(try_personas(current())) == 13
+
+
+def test_every_shipped_persona_holds_among_all_frameworks(shipped_knowledge):
+    questionnaire = current()
+    found = try_personas(questionnaire)
+
+    assert len(found) == 12
+    assert {
+        outcome.persona.slug: outcome.winners for outcome in found if not outcome.holds
+    } == {}
+    for outcome in found:
+        assert not outcome.persona.answers.get("candidates")
+        assert outcome.persona.expectations.exists()
+
+    winners = {winner for outcome in found for winner in outcome.winners}
+    asked = [Persona(slug=slug, answers=REACHED[slug]) for slug in REACHED]
+    reached = try_personas(questionnaire, asked)
+    winners.update(outcome.winners[0] for outcome in reached)
+    assert all(len(outcome.winners) == 1 for outcome in reached)
+    assert winners == set(Framework.objects.values_list("slug", flat=True))

@@ -1,0 +1,220 @@
+"""Editors read what changed and take it back, if they may."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.undoing import undo
+from comparisons.models import ChangeSet, Finding, ProCon
+from tests import factories as make
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/comparisons/changeset/"
+
+
+def make_editor(name, *codenames):
+    editor = get_user_model().objects.create(username=name, is_staff=True)
+    editor.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return editor
+
+
+@pytest.fixture
+def reviewer():
+    return make_editor("rosa", "view_changeset", "undo_changeset", "view_finding")
+
+
+@pytest.fixture
+def reworded(knowledge, reviewer):
+    """A set in which the reviewer rewords a finding."""
+    record_present_state()
+    with change_set(editor=reviewer, reason="A better note") as changes:
+        knowledge.flask_orm.note = "Reworded."
+        knowledge.flask_orm.save()
+    return changes
+
+
+def undo_address(changes):
+    return reverse("admin:comparisons_undo_set", args=[changes.pk])
+
+
+def by_editor(editor, since="2000-01-01"):
+    address = reverse("admin:comparisons_undo_editor")
+    return f"{address}?editor={editor.pk}&since={since}"
+
+
+def note():
+    return Finding.objects.get(framework__slug="flask", feature__slug="orm").note
+
+
+def test_set_is_shown_with_drafts(client, reworded, reviewer):
+    with change_set() as changes:
+        make.make_framework(name="Hidden", draft=True)
+    client.force_login(reviewer)
+
+    page = read(client.get(f"{LIST}{changes.pk}/change/"))
+
+    assert "Added framework: Hidden" in page.text
+    assert undo_address(changes) in page.links
+    assert f"{LIST}{changes.pk}/change/" in read(client.get(LIST)).links
+
+
+def test_confirmation_shows_what_goes_and_changes_nothing(client, reworded, reviewer):
+    client.force_login(reviewer)
+
+    page = read(client.get(undo_address(reworded)))
+
+    assert "Changed finding: Flask: Orm" in page.text
+    assert note() == "Reworded."
+
+
+def test_set_is_undone_with_its_reason(client, reworded, reviewer):
+    client.force_login(reviewer)
+
+    response = client.post(undo_address(reworded), {"reason": "It was right"})
+
+    undone = ChangeSet.objects.first()
+    assert response.url == f"{LIST}{undone.pk}/change/"
+    assert (undone.editor, undone.reason) == (reviewer, "It was right")
+    assert note() == "Flask brings none of its own."
+
+
+def test_undo_asks_for_a_reason(client, reworded, reviewer):
+    client.force_login(reviewer)
+
+    response = client.post(undo_address(reworded), {"reason": "a\0b"})
+
+    assert response.status_code == 200
+    assert note() == "Reworded."
+
+
+def test_conflict_names_and_links_what_stands_in_the_way(
+    client, reworded, reviewer, knowledge
+):
+    with change_set(reason="Even better") as later:
+        knowledge.flask_orm.note = "Again."
+        knowledge.flask_orm.save()
+    client.force_login(reviewer)
+
+    response = client.post(undo_address(reworded), {"reason": "No"})
+
+    page = read(response)
+    assert response.status_code == 409
+    assert "changed again by “Even better”" in page.text
+    assert f"{LIST}{later.pk}/change/" in page.links
+    assert note() == "Again."
+
+
+def test_all_by_one_editor_is_undone_together(client, reworded, reviewer, knowledge):
+    with change_set(editor=reviewer):
+        knowledge.pro.delete()
+    client.force_login(reviewer)
+    assert "Undo 2 sets" in str(client.get(by_editor(reviewer)).content)
+
+    client.post(by_editor(reviewer), {"reason": "Vandalism"})
+
+    assert note() == "Flask brings none of its own."
+    assert ProCon.objects.filter(slug="flask-pro-small").exists()
+
+
+def test_set_that_came_after_the_confirmation_is_not_undone(
+    client, reworded, reviewer, knowledge
+):
+    client.force_login(reviewer)
+    until = client.get(by_editor(reviewer)).context["form"]["until"].value()
+    with change_set(editor=reviewer):
+        knowledge.pro.delete()
+
+    client.post(by_editor(reviewer), {"reason": "Vandalism", "until": until})
+
+    assert note() == "Flask brings none of its own."
+    assert not ProCon.objects.filter(slug="flask-pro-small").exists()
+
+
+def test_all_by_one_editor_is_undone_or_nothing(client, reworded, reviewer, knowledge):
+    with change_set(editor=reviewer):
+        knowledge.con.delete()
+    with change_set():
+        knowledge.flask_orm.note = "Mine."
+        knowledge.flask_orm.save()
+    client.force_login(reviewer)
+
+    response = client.post(by_editor(reviewer), {"reason": "Vandalism"})
+
+    assert response.status_code == 409
+    assert note() == "Mine."
+    assert not ProCon.objects.filter(slug="flask-con-assembly").exists()
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?editor=x&since=y", "?editor=0&since=2026-99-99", "?editor=1"]
+)
+def test_nonsense_is_explained(client, reworded, reviewer, query):
+    client.force_login(reviewer)
+    address = reverse("admin:comparisons_undo_editor")
+
+    assert client.get(address + query).status_code == 200
+    assert client.post(address + query, {"reason": "No"}).status_code == 200
+    assert note() == "Reworded."
+
+
+def test_what_was_deleted_is_listed_until_it_is_back(
+    client, reworded, reviewer, knowledge
+):
+    with change_set() as changes:
+        knowledge.pro.delete()
+    client.force_login(reviewer)
+    address = reverse("admin:comparisons_deleted")
+
+    page = read(client.get(address))
+    undo([changes])
+    later = read(client.get(address))
+
+    assert "Pro or con: It is quick to learn." in page.text
+    assert undo_address(changes) in page.links
+    assert "Nothing is missing." in later.text
+
+
+def test_history_of_an_object_is_what_was_recorded(client, reworded, reviewer):
+    client.force_login(reviewer)
+    finding = Finding.objects.get(framework__slug="flask", feature__slug="orm")
+
+    page = read(client.get(f"/admin/comparisons/finding/{finding.pk}/history/"))
+
+    assert "A better note" in page.text
+    assert "Added citation: Flask docs, Orm" in page.text
+    for nonsense in ("x", "0", "9" * 40):
+        address = f"/admin/comparisons/finding/{nonsense}/history/"
+        assert client.get(address).status_code == 404
+
+
+def test_who_may_only_look_cannot_undo(client, reworded):
+    client.force_login(make_editor("eve", "view_changeset"))
+
+    page = read(client.get(f"{LIST}{reworded.pk}/change/"))
+
+    assert undo_address(reworded) not in page.links
+    for address in (undo_address(reworded), reverse("admin:comparisons_undo_editor")):
+        assert client.get(address).status_code == 403
+        assert client.post(address, {"reason": "No"}).status_code == 403
+    with pytest.raises(PermissionDenied):
+        undo([reworded], editor=get_user_model().objects.get(username="eve"))
+    assert note() == "Reworded."
+
+
+def test_nobody_edits_history(client, reworded, admin_user):
+    client.force_login(admin_user)
+
+    for page in ("add/", f"{reworded.pk}/delete/"):
+        assert client.post(f"{LIST}{page}").status_code == 403
+    client.post(f"{LIST}{reworded.pk}/change/", {"reason": "Forged"})
+    assert ChangeSet.objects.get(pk=reworded.pk).reason == "A better note"
+
+
+def test_reader_is_sent_to_the_login(client, reworded):
+    for address in (LIST, undo_address(reworded), f"{LIST}deleted/"):
+        assert client.get(address).status_code == 302

@@ -1,0 +1,473 @@
+"""The queue of suggestions, and what deciding one does."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.urls import reverse
+
+from comparisons.admin.bases.passages import PassageForm
+from comparisons.choices import ChangeKind, Level
+from comparisons.editing.stamps import stamp
+from comparisons.history.recording import record_present_state
+from comparisons.history.undoing import undo
+from comparisons.models import ChangeSet, Citation, Finding, Source
+from comparisons.suggestions import deciding as suggestions
+from tests import factories as make
+from tests.pages import read
+
+QUEUE = reverse("admin:comparisons_suggestion_changelist")
+
+
+@pytest.fixture
+def suggestion(knowledge):
+    """A reader's view that Flask's mapper is official, with a page that shows it."""
+    record_present_state()
+    return make.make_suggestion(
+        finding=knowledge.flask_orm,
+        problem="Its own team makes it.",
+        proposed_level=Level.OFFICIAL,
+        proposed_text="The team of Flask makes the usual one.",
+        evidence_url="https://flask-docs.example",
+        evidence_locator="Extensions",
+        credit="Ada",
+        contact="ada@reader.example",
+    )
+
+
+def page_of(suggestion):
+    return reverse("admin:comparisons_suggestion_change", args=[suggestion.pk])
+
+
+def as_filled_in(client, suggestion):
+    """Return what the browser would post from the page as it is shown."""
+    acceptance = client.get(page_of(suggestion)).context["acceptance"]
+    return {
+        bound.html_name: "" if bound.value() is None else bound.value()
+        for form in acceptance.forms
+        for bound in form
+    } | {"accept": "Accept and apply"}
+
+
+def accept(client, suggestion, **changes):
+    data = as_filled_in(client, suggestion)
+    if suggestion.evidence_url:
+        data["passage-says"] = "The team publishes it."
+    return client.post(
+        page_of(suggestion),
+        data | {name.replace("__", "-"): value for name, value in changes.items()},
+    )
+
+
+def reject(client, suggestion, answer="The page says otherwise."):
+    return client.post(
+        page_of(suggestion), {"reject": "Reject", "rejection-answer": answer}
+    )
+
+
+def errors(response):
+    acceptance = response.context["acceptance"]
+    forms = [*acceptance.forms]
+    if acceptance.passage:
+        forms.append(acceptance.passage.source_form)
+    return {
+        f"{form.prefix}-{name}": [error.code for error in found]
+        for form in forms
+        for name, found in form.errors.as_data().items()
+    }
+
+
+# Accepting
+
+
+def test_accepting_applies_the_proposal_with_its_passage_in_one_change_set(
+    admin_client, admin_user, suggestion, knowledge
+):
+    response = accept(admin_client, suggestion, closing__change_reason="Official now")
+
+    assert response.status_code == 302
+    finding = Finding.objects.get(pk=knowledge.flask_orm.pk)
+    assert (finding.level, finding.note) == (
+        Level.OFFICIAL,
+        "The team of Flask makes the usual one.",
+    )
+    assert finding.extension == knowledge.extension
+    citation = finding.citations.latest("pk")
+    assert (citation.source, citation.locator) == (knowledge.flask_docs, "Extensions")
+    suggestion.refresh_from_db()
+    changes = suggestion.change_set
+    assert (suggestion.state, suggestion.decided_by) == ("accepted", admin_user)
+    assert (changes.kind, changes.credit, changes.editor, changes.reason) == (
+        ChangeKind.SUGGESTION,
+        "Ada",
+        admin_user,
+        "Official now",
+    )
+    assert finding.history.filter(change_set=changes).count() == 1
+    assert Citation.history.filter(change_set=changes).count() == 1
+
+
+def test_what_was_accepted_can_be_undone(admin_client, suggestion, knowledge):
+    before = stamp(knowledge.flask_orm)
+    accept(admin_client, suggestion)
+    suggestion.refresh_from_db()
+
+    undo([suggestion.change_set])
+
+    assert stamp(Finding.objects.get(pk=knowledge.flask_orm.pk)) == before
+
+
+def test_editor_amends_the_proposal_and_brings_a_new_source(admin_client, suggestion):
+    accept(
+        admin_client,
+        suggestion,
+        edit__note="Amended.",
+        passage__address="https://new.example/page/",
+        passage__source__title="A new page",
+        passage__source__kind="documentation",
+    )
+
+    source = Source.objects.get(slug="a-new-page")
+    assert source.url == "https://new.example/page/"
+    assert Finding.objects.get(note="Amended.").citations.filter(source=source).exists()
+
+
+def test_new_source_needs_title_and_kind(admin_client, suggestion):
+    response = accept(
+        admin_client,
+        suggestion,
+        passage__address="https://new.example/",
+        edit__note="Mine",
+    )
+
+    assert errors(response).keys() == {
+        "passage-address",
+        "passage-source-title",
+        "passage-source-kind",
+    }
+    assert "Mine" in response.text
+    assert not ChangeSet.objects.filter(kind=ChangeKind.SUGGESTION).exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", "x" * 201), ("title", "a\0b"), ("kind", "x")]
+)
+def test_new_source_is_refused_at_the_field_that_is_wrong(
+    admin_client, suggestion, field, value
+):
+    new = {"passage__source__title": "A page", "passage__source__kind": "blog"}
+    new |= {"passage__address": "https://new.example/"}
+
+    response = accept(
+        admin_client, suggestion, **new | {f"passage__source__{field}": value}
+    )
+
+    assert errors(response).keys() == {"passage-address", f"passage-source-{field}"}
+
+
+def test_source_that_another_editor_adds_at_the_same_moment_is_no_failure(
+    admin_client, suggestion, knowledge, monkeypatch
+):
+    def lose_the_race(form):
+        make.make_source(slug="new-one", url=knowledge.flask_docs.url)
+
+    monkeypatch.setattr(PassageForm, "save", lose_the_race)
+
+    response = accept(admin_client, suggestion, edit__note="Still here.")
+
+    assert response.status_code == 409
+    assert "Still here." in response.text
+    suggestion.refresh_from_db()
+    assert suggestion.is_open
+
+
+def test_passage_is_said_in_our_words(admin_client, suggestion):
+    response = accept(admin_client, suggestion, passage__says="")
+
+    assert errors(response) == {"passage-says": ["required"]}
+
+
+def test_nothing_is_cited_once_the_passage_is_emptied(
+    admin_client, suggestion, knowledge
+):
+    cited = knowledge.flask_orm.citations.count()
+    response = accept(
+        admin_client,
+        suggestion,
+        passage__address="",
+        passage__locator="",
+        passage__says="",
+    )
+
+    assert response.status_code == 302
+    assert knowledge.flask_orm.citations.count() == cited
+
+
+@pytest.mark.parametrize("stance", ["supports", "disputes"])
+def test_answer_to_what_was_unknown_brings_its_support(admin_client, knowledge, stance):
+    unknown = make.make_finding(
+        framework=knowledge.flask, feature=knowledge.throughput, level=Level.UNKNOWN
+    )
+    Finding.objects.filter(pk=unknown.pk).update(at_most=Level.HIGH)
+    suggestion = make.make_suggestion(
+        finding=Finding.objects.get(pk=unknown.pk),
+        proposed_level=Level.HIGH,
+        evidence_url=knowledge.blog.url,
+        evidence_locator="Figures",
+    )
+
+    response = accept(admin_client, suggestion, passage__stance=stance)
+
+    unknown.refresh_from_db()
+    if stance == "supports":
+        assert (unknown.level, unknown.at_most, unknown.status) == (
+            Level.HIGH,
+            "",
+            "published",
+        )
+    else:
+        assert errors(response) == {"passage-address": ["uncited"]}
+        assert (unknown.level, unknown.at_most) == (Level.UNKNOWN, Level.HIGH)
+
+
+@pytest.mark.parametrize("name", ["pro", "fact", "adopter", "blog"])
+def test_suggestion_about_each_other_kind_is_applied(admin_client, knowledge, name):
+    target = getattr(knowledge, name)
+    field = type(target).suggestions.rel.field.name
+    text = {"pro": "statement", "fact": "value", "adopter": "note", "blog": "interest"}
+    suggestion = make.make_suggestion(**{field: target}, proposed_text="It is new.")
+    changes = {"edit__interest": "It is new."} if name == "blog" else {}
+
+    response = accept(admin_client, suggestion, **changes)
+
+    target.refresh_from_db()
+    assert response.status_code == 302
+    assert getattr(target, text[name]) == "It is new."
+
+
+def test_accepting_what_changes_nothing_is_refused(admin_client, knowledge):
+    suggestion = make.make_suggestion(finding=knowledge.flask_orm)
+
+    response = accept(admin_client, suggestion)
+
+    assert errors(response) == {"edit-__all__": ["nothing_changed"]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("edit-level", Level.VERY_HIGH),
+        ("edit-extension", ""),
+        ("edit-extension", "9" * 40),
+        ("edit-note", "a\0b"),
+        ("passage-level", Level.VERY_HIGH),
+        ("passage-stance", "x"),
+        ("passage-address", "javascript:alert(1)"),
+        ("passage-address", f"https://new.example/{'x' * 500}"),
+        ("passage-source", "9" * 40),
+        ("passage-accessed_date", "soon"),
+        ("closing-change_reason", "a\0b"),
+        ("closing-change_reason", ""),
+        ("closing-change_reason", "x" * 301),
+    ],
+)
+def test_nonsense_is_explained_and_leaves_no_trace(
+    admin_client, suggestion, field, value
+):
+    data = as_filled_in(admin_client, suggestion) | {"passage-says": "Mine."}
+
+    response = admin_client.post(page_of(suggestion), data | {field: value})
+
+    assert response.status_code == 200
+    [place] = errors(response)
+    assert place in {field, "edit-__all__"}
+    assert "Mine." in response.text
+    suggestion.refresh_from_db()
+    assert suggestion.is_open
+    assert not ChangeSet.objects.filter(kind=ChangeKind.SUGGESTION).exists()
+
+
+# What somebody else did
+
+
+def test_page_tells_that_the_target_has_changed_since(
+    admin_client, suggestion, knowledge
+):
+    notice = "It has been changed since this was suggested."
+    assert notice not in admin_client.get(page_of(suggestion)).text
+
+    Finding.objects.filter(pk=knowledge.flask_orm.pk).update(note="Another note.")
+
+    assert notice in admin_client.get(page_of(suggestion)).text
+
+
+def test_edit_that_the_editor_has_not_seen_is_not_overwritten(
+    admin_client, suggestion, knowledge
+):
+    data = as_filled_in(admin_client, suggestion) | {"passage-says": "Mine."}
+    Finding.objects.filter(pk=knowledge.flask_orm.pk).update(note="Theirs.")
+
+    response = admin_client.post(page_of(suggestion), data)
+
+    assert errors(response) == {"edit-__all__": ["changed_meanwhile"]}
+    assert "Theirs." in response.text
+    assert "Mine." in response.text
+    again = data | {"edit-shown": response.context["acceptance"].edit["shown"].value()}
+    assert admin_client.post(page_of(suggestion), again).status_code == 302
+
+
+def test_second_editor_sees_what_was_decided_and_keeps_what_was_typed(
+    admin_client, suggestion, knowledge
+):
+    data = as_filled_in(admin_client, suggestion) | {"passage-says": "Mine."}
+    reject(admin_client, suggestion)
+
+    accepting = admin_client.post(page_of(suggestion), data)
+    rejecting = reject(admin_client, suggestion, "Another reason.")
+
+    assert (accepting.status_code, rejecting.status_code) == (409, 409)
+    for response, typed in ((accepting, "Mine."), (rejecting, "Another reason.")):
+        assert "The page says otherwise." in response.text
+        assert typed in response.text
+    knowledge.flask_orm.refresh_from_db()
+    assert knowledge.flask_orm.level == Level.THIRD_PARTY
+
+
+# Rejecting and answering
+
+
+def test_reader_is_told_why_and_the_address_is_forgotten(
+    admin_client, suggestion, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        reject(admin_client, suggestion)
+
+    [message] = mail.outbox
+    assert message.to == ["ada@reader.example"]
+    assert "Flask: Orm" in message.body
+    assert "The page says otherwise." in message.body
+    # Nobody is sent a text by way of this site.
+    assert suggestion.problem not in message.body
+    suggestion.refresh_from_db()
+    assert (suggestion.state, suggestion.contact) == ("rejected", "")
+    assert suggestion.answered_at
+
+
+def test_rejection_needs_a_reason(admin_client, suggestion):
+    response = reject(admin_client, suggestion, " ")
+
+    assert (
+        response.context["rejection"].errors.as_data()["answer"][0].code == "required"
+    )
+    suggestion.refresh_from_db()
+    assert suggestion.is_open
+
+
+def test_decision_outlives_a_mail_server_that_fails(
+    admin_client, suggestion, monkeypatch, django_capture_on_commit_callbacks
+):
+    def fail(*args, **kwargs):
+        raise OSError("Connection refused")
+
+    with (
+        monkeypatch.context() as patch,
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        patch.setattr(suggestions, "send_mail", fail)
+        assert reject(admin_client, suggestion).status_code == 302
+
+    suggestion.refresh_from_db()
+    assert suggestion.state == "rejected"
+    assert suggestion.mail_error == "OSError: Connection refused"
+    assert suggestion.contact == "ada@reader.example"
+
+    action = {"action": "send_answers_again", "_selected_action": [suggestion.pk]}
+    admin_client.post(QUEUE, action)
+
+    assert len(mail.outbox) == 1
+    suggestion.refresh_from_db()
+    assert (suggestion.contact, suggestion.mail_error) == ("", "")
+
+
+def test_nobody_is_mailed_without_an_address(
+    admin_client, knowledge, django_capture_on_commit_callbacks
+):
+    suggestion = make.make_suggestion(finding=knowledge.flask_orm)
+    with django_capture_on_commit_callbacks(execute=True):
+        reject(admin_client, suggestion)
+
+    assert mail.outbox == []
+
+
+# Who may
+
+
+@pytest.fixture
+def reader_of_the_desk(client, db):
+    """A signed-in member of staff who may see suggestions and edit findings."""
+    user = get_user_model().objects.create_user("staff", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_suggestion", "change_finding"])
+    )
+    client.force_login(user)
+    return client
+
+
+def test_decision_takes_its_permission(reader_of_the_desk, suggestion):
+    page = reader_of_the_desk.get(page_of(suggestion))
+
+    assert page.status_code == 200
+    assert not read(page).has("input", name="accept")
+    assert reject(reader_of_the_desk, suggestion).status_code == 403
+    data = {"accept": "1", "edit-level": Level.OFFICIAL}
+    assert reader_of_the_desk.post(page_of(suggestion), data).status_code == 403
+    suggestion.refresh_from_db()
+    assert suggestion.is_open
+
+
+def test_new_source_takes_its_permission(client, suggestion):
+    client.force_login(make.make_editor("decide_suggestion"))
+
+    response = accept(client, suggestion, passage__address="https://new.example/")
+
+    assert errors(response).keys() == {"passage-address"}
+
+
+def test_stranger_sees_no_suggestion(client, suggestion):
+    for address in (QUEUE, page_of(suggestion)):
+        assert client.get(address).status_code == 302
+    client.force_login(get_user_model().objects.create_user("guest", is_staff=True))
+    for address in (QUEUE, page_of(suggestion)):
+        assert client.get(address).status_code == 403
+
+
+# The queue
+
+
+def test_queue_shows_what_is_open_first(admin_client, knowledge):
+    first = make.make_suggestion(source=knowledge.blog, problem="First.")
+    second = make.make_suggestion(source=knowledge.blog, problem="Second.")
+    reject(admin_client, first)
+
+    listed = list(admin_client.get(QUEUE).context["cl"].result_list)
+
+    assert listed == [second, first]
+    narrowed = admin_client.get(f"{QUEUE}?state__exact=open&about=source")
+    assert list(narrowed.context["cl"].result_list) == [second]
+    assert admin_client.get(f"{QUEUE}?about=nonsense").status_code == 200
+
+
+def test_pages_cost_the_same_with_few_and_with_many(
+    admin_client, suggestion, knowledge, django_assert_max_num_queries
+):
+    for page, most in ((QUEUE, 8), (page_of(suggestion), 25)):
+        admin_client.get(page)
+        with django_assert_max_num_queries(most) as few:
+            admin_client.get(page)
+        for _ in range(5):
+            make.make_suggestion(finding=knowledge.django_orm)
+            make.make_suggestion(pro_con=knowledge.pro)
+            make.make_citation(finding=knowledge.flask_orm)
+
+        with django_assert_max_num_queries(len(few)):
+            admin_client.get(page)

@@ -1,0 +1,240 @@
+"""What a set changed is told object by object, down to the words."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comparisons.choices import Level, Stance, Status
+from comparisons.history.differences import (
+    ADDED,
+    KEPT,
+    REMOVED,
+    UNNAMED,
+    differences,
+    word_differences,
+)
+from comparisons.history.recording import change_set, record_present_state
+from comparisons.models import ChangedObject
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def recorded_knowledge(knowledge):
+    record_present_state()
+    return knowledge
+
+
+def told(changes, *, public=True):
+    """The differences of a set by the name of their objects."""
+    listed = changes.objects_changed.all()
+    found = differences(listed.public() if public else listed, public=public)
+    return {difference.changed.name: difference for difference in found}
+
+
+def fields(difference):
+    return {field.label: field for field in difference.fields}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "parts"),
+    [
+        ("one two", "one two", [(KEPT, "one two")]),
+        ("", "new", [(ADDED, "new")]),
+        (
+            "It has a mapper.",
+            "It has no mapper.",
+            [(KEPT, "It has "), (REMOVED, "a "), (ADDED, "no "), (KEPT, "mapper.")],
+        ),
+        ("one two", "one two three", [(KEPT, "one two"), (ADDED, " three")]),
+        (
+            "one two three",
+            "one\n\ntwo four",
+            [
+                (KEPT, "one"),
+                (REMOVED, " "),
+                (ADDED, "\n\n"),
+                (KEPT, "two "),
+                (REMOVED, "three"),
+                (ADDED, "four"),
+            ],
+        ),
+        ("one two", "three four", [(REMOVED, "one two"), (ADDED, "three four")]),
+    ],
+)
+def test_words_are_compared(before, after, parts):
+    assert word_differences(before, after) == parts
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a  b\n\nc d e", "b c\n\nx e f "), (" a b", "\na b "), ("a b", "a b a b")],
+)
+def test_parts_together_are_the_two_texts(before, after):
+    parts = word_differences(before, after)
+
+    assert "".join(text for how, text in parts if how != ADDED) == before
+    assert "".join(text for how, text in parts if how != REMOVED) == after
+
+
+def test_long_texts_of_which_little_is_alike_are_told_whole():
+    before, after = (
+        " ".join(f"{name}{number} the" for number in range(500)) for name in "ab"
+    )
+
+    assert word_differences(f"So {before} end", f"So {after} end") == [
+        (KEPT, "So "),
+        (REMOVED, before.removesuffix("the")),
+        (ADDED, after.removesuffix("the")),
+        (KEPT, "the end"),
+    ]
+
+
+def test_edit_of_a_long_text_is_told_by_its_words():
+    text = " ".join(f"word{number}" for number in range(1000))
+
+    assert word_differences(text, text.replace("word500", "another")) == [
+        (KEPT, text.partition("word500")[0]),
+        (REMOVED, "word500 "),
+        (ADDED, "another "),
+        (KEPT, text.partition("word500 ")[2]),
+    ]
+
+
+def test_values_are_told_as_people_read_them(recorded_knowledge):
+    finding, peewee = recorded_knowledge.flask_orm, make.make_extension(name="Pony")
+    with change_set() as changes:
+        finding.level = Level.OFFICIAL
+        finding.note = "Flask brings one of its own."
+        finding.extension = peewee
+        finding.save()
+        finding.alternatives.set([recorded_knowledge.extension])
+
+    difference = told(changes, public=False)["Flask: Orm"]
+
+    assert difference.act == "Changed"
+    assert difference.address.startswith("/admin/comparisons/finding/")
+    found = fields(difference)
+    assert (found["level"].before, found["level"].after) == (
+        "Third-party package",
+        "Official package",
+    )
+    assert (found["extension"].before, found["extension"].after) == (
+        "Flask sqlalchemy",
+        "Pony",
+    )
+    assert (REMOVED, "none ") in found["note"].words
+    assert found["alternatives"].added == ["Flask sqlalchemy"]
+    assert found["alternatives"].removed == ["Peewee"]
+
+
+def test_citations_stand_under_their_statement(recorded_knowledge):
+    finding = recorded_knowledge.flask_orm
+    with change_set() as changes:
+        finding.note = "Another."
+        finding.save()
+        citation = finding.citations.get()
+        citation.says = "It says more."
+        citation.save()
+
+    [difference] = told(changes).values()
+
+    [below] = difference.citations
+    assert below.changed.name == "Flask docs, Orm"
+    assert below.about == ""
+
+
+def test_citation_alone_names_its_statement(recorded_knowledge):
+    with change_set() as changes:
+        make.make_citation(
+            finding=recorded_knowledge.flask_orm,
+            source=recorded_knowledge.blog,
+            locator="Part 2",
+        )
+
+    difference = told(changes)["Blog, Part 2"]
+
+    assert (difference.act, difference.about) == ("Added", "Flask: Orm")
+
+
+def test_what_is_gone_keeps_its_last_name(recorded_knowledge):
+    with change_set() as changes:
+        recorded_knowledge.disagreement.delete()
+        recorded_knowledge.comparison.delete()
+        recorded_knowledge.flask.delete()
+
+    found = told(changes)
+
+    assert found["Flask: Orm"].act == "Deleted"
+    assert found["Flask: Orm"].address == ""
+    assert fields(found["Flask: Orm"])["framework"].before == "Flask"
+
+
+def test_editors_see_what_a_draft_was_and_readers_do_not(recorded_knowledge):
+    draft = make.make_finding(
+        framework=recorded_knowledge.flask,
+        feature=recorded_knowledge.throughput,
+        level=Level.LOW,
+        note="An early guess.",
+        draft=True,
+        cited={"source": recorded_knowledge.blog},
+    )
+    with change_set() as changes:
+        draft.note = "What was measured."
+        draft.status = Status.PUBLISHED
+        draft.save()
+
+    seen = told(changes)["Flask: Throughput"]
+    known = told(changes, public=False)["Flask: Throughput"]
+
+    assert seen.act == "Published"
+    assert fields(seen)["note"].before == ""
+    assert fields(seen)["note"].after == "What was measured."
+    assert (REMOVED, "An early guess.") in fields(known)["note"].words
+
+
+def test_withdrawing_tells_readers_what_went_and_not_what_came(recorded_knowledge):
+    finding = recorded_knowledge.django_orm
+    finding.note = "Seen."
+    finding.save()
+    with change_set() as changes:
+        finding.note = "Unseen."
+        finding.status = Status.DRAFT
+        finding.save()
+
+    seen = told(changes)["Django: Orm"]
+
+    assert seen.act == "Withdrawn"
+    assert (fields(seen)["note"].before, fields(seen)["note"].after) == ("Seen.", "")
+
+
+def test_readers_are_told_no_name_of_what_is_not_published(recorded_knowledge):
+    hidden = make.make_framework(name="Zyx", draft=True)
+    with change_set() as changes:
+        recorded_knowledge.blog.framework = hidden
+        recorded_knowledge.blog.title = "Weblog"
+        recorded_knowledge.blog.save()
+
+    [seen] = told(changes).values()
+    [known] = told(changes, public=False).values()
+
+    assert fields(seen)["framework"].after == UNNAMED
+    assert fields(known)["framework"].after == "Zyx"
+
+
+def test_number_of_queries_does_not_grow_with_the_objects(recorded_knowledge):
+    def cite(number):
+        with change_set() as changes:
+            for _ in range(number):
+                make.make_citation(
+                    finding=recorded_knowledge.flask_orm,
+                    source=recorded_knowledge.blog,
+                    stance=Stance.CONTEXT,
+                )
+        with CaptureQueriesContext(connection) as queries:
+            told(changes)
+        return len(queries)
+
+    assert cite(9) == cite(2)
+    assert ChangedObject.objects.filter(name__startswith="Blog").count() >= 11

@@ -1,0 +1,315 @@
+"""Every change is recorded once, and can be taken back."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from comparisons.choices import ChangeKind, Level, Stance, Status
+from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.undoing import UndoConflict, undo
+from comparisons.knowledge.catalogue import LIBRARY
+from comparisons.models import ChangeSet, Citation, Finding, Framework, Source
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def recorded_knowledge(knowledge):
+    record_present_state()
+    return knowledge
+
+
+def exported():
+    """The whole knowledge as its files would hold it."""
+    return {
+        name: text
+        for document in LIBRARY.documents
+        for name, text in document.files().items()
+    }
+
+
+def records_in(changes):
+    return [
+        (record.history_type, str(record.instance))
+        for model in (Framework, Finding, Citation, Source)
+        for record in model.history.filter(change_set=changes)
+    ]
+
+
+def test_set_holds_editor_reason_and_what_changed(recorded_knowledge):
+    editor = get_user_model().objects.create(username="ada")
+    finding = recorded_knowledge.flask_orm
+
+    with change_set(editor=editor, reason="The page moved") as changes:
+        finding.note = "It leaves the choice to you."
+        finding.save()
+
+    assert (changes.editor, changes.reason, changes.kind) == (
+        editor,
+        "The page moved",
+        ChangeKind.EDIT,
+    )
+    assert records_in(changes) == [("~", str(finding))]
+
+
+def test_object_is_recorded_once_however_often_it_is_saved(recorded_knowledge):
+    finding = recorded_knowledge.flask_orm
+
+    with change_set() as changes:
+        for note in ("One.", "Two."):
+            finding.note = note
+            finding.save()
+        finding.alternatives.clear()
+
+    record = Finding.history.get(change_set=changes)
+    assert record.note == "Two."
+    assert not record.alternatives.exists()
+
+
+def test_set_in_which_nothing_changed_leaves_no_trace(recorded_knowledge):
+    with change_set():
+        recorded_knowledge.flask_orm.save()
+        make.make_framework(slug="fleeting").delete()
+
+    assert list(ChangeSet.objects.values_list("kind", flat=True)) == [ChangeKind.LOAD]
+
+
+def test_set_that_fails_changes_and_records_nothing(recorded_knowledge):
+    before = exported()
+
+    def fail():
+        with change_set():
+            recorded_knowledge.pro.delete()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    assert exported() == before
+    assert ChangeSet.objects.count() == 1
+
+
+def test_inner_set_joins_the_outer_one(recorded_knowledge):
+    with change_set(reason="outer") as outer, change_set(reason="inner") as inner:
+        make.make_framework()
+
+    assert inner == outer
+    assert ChangeSet.objects.count() == 2
+
+
+def test_undo_brings_back_an_edit_with_its_links(recorded_knowledge):
+    before = exported()
+    finding = recorded_knowledge.flask_orm
+    with change_set() as changes:
+        finding.note = "Changed."
+        finding.since_version = "9"
+        finding.save()
+        finding.alternatives.clear()
+
+    undo([changes])
+
+    assert exported() == before
+
+
+def test_undo_of_an_undo_brings_the_edit_again(recorded_knowledge):
+    with change_set() as changes:
+        recorded_knowledge.flask_orm.alternatives.clear()
+        recorded_knowledge.pro.delete()
+    after = exported()
+
+    undo([undo([changes])])
+
+    assert exported() == after
+
+
+def test_undo_brings_back_a_deleted_framework_and_all_that_hung_on_it(
+    recorded_knowledge,
+):
+    before = exported()
+    with change_set() as changes:
+        recorded_knowledge.disagreement.delete()
+        recorded_knowledge.comparison.delete()
+        recorded_knowledge.flask.delete()
+
+    undo([changes])
+
+    assert exported() == before
+
+
+def test_undo_brings_back_the_publication_that_went_with_the_last_citation(
+    recorded_knowledge,
+):
+    finding = recorded_knowledge.django_orm
+    before = exported()
+    with change_set() as changes:
+        finding.citations.get().delete()
+    finding.refresh_from_db()
+    assert finding.status == Status.DRAFT
+
+    undo([changes])
+
+    assert exported() == before
+
+
+def test_undo_brings_back_a_citation_into_the_position_it_stood_for(
+    recorded_knowledge,
+):
+    before = exported()
+    with change_set() as changes:
+        recorded_knowledge.contested.citations.get(stance=Stance.DISPUTES).delete()
+
+    undo([changes])
+
+    assert exported() == before
+
+
+def test_undo_takes_away_what_was_added(recorded_knowledge):
+    before = exported()
+    with change_set() as changes:
+        framework = make.make_framework(slug="bottle")
+        make.make_finding(
+            framework=framework, feature=recorded_knowledge.orm, level=Level.MANUAL
+        )
+
+    undo([changes])
+
+    assert exported() == before
+
+
+def test_undo_of_several_sets_goes_back_to_before_the_first(recorded_knowledge):
+    before = exported()
+    sets = []
+    for note in ("One.", "Two.", "Three."):
+        with change_set() as changes:
+            recorded_knowledge.flask_orm.note = note
+            recorded_knowledge.flask_orm.save()
+        sets.append(changes)
+
+    undone = undo(sets)
+
+    assert exported() == before
+    assert set(undone.undoes.all()) == set(sets)
+
+
+def test_undo_refuses_to_lose_a_later_edit_and_names_it(recorded_knowledge):
+    finding = recorded_knowledge.flask_orm
+    with change_set() as first:
+        finding.note = "First."
+        finding.save()
+    with change_set(reason="A better note"):
+        finding.note = "Second."
+        finding.save()
+    present = exported()
+
+    with pytest.raises(UndoConflict, match="A better note"):
+        undo([first])
+
+    assert exported() == present
+
+
+def test_undo_refuses_to_take_away_what_others_need(recorded_knowledge):
+    with change_set() as first:
+        source = make.make_source(slug="new")
+    with change_set():
+        make.make_citation(finding=recorded_knowledge.flask_orm, source=source)
+
+    with pytest.raises(UndoConflict, match="still needed"):
+        undo([first])
+
+
+def test_undo_refuses_to_bring_back_what_hangs_on_something_gone(recorded_knowledge):
+    with change_set() as first:
+        recorded_knowledge.con.delete()
+    with change_set():
+        recorded_knowledge.flask.delete()
+
+    with pytest.raises(UndoConflict, match="a framework, is gone"):
+        undo([first])
+
+
+def test_undo_refuses_a_name_that_is_taken(recorded_knowledge):
+    with change_set() as first:
+        recorded_knowledge.pro.delete()
+    with change_set():
+        make.make_pro_con(
+            slug=recorded_knowledge.pro.slug,
+            framework=recorded_knowledge.django,
+            feature=recorded_knowledge.orm,
+        )
+
+    with pytest.raises(UndoConflict, match="taken"):
+        undo([first])
+
+
+def test_undo_refuses_where_the_state_before_was_never_recorded(knowledge):
+    with change_set() as first:
+        knowledge.flask.tagline = "Another line."
+        knowledge.flask.save()
+
+    with pytest.raises(UndoConflict, match="was not recorded"):
+        undo([first])
+
+
+def test_present_state_is_recorded_once(recorded_knowledge):
+    assert record_present_state() is None
+    record = Finding.history.get(id=recorded_knowledge.flask_orm.pk)
+    assert [link.extension.slug for link in record.alternatives.all()] == ["peewee"]
+
+
+def test_undo_does_not_mind_what_was_changed_and_taken_back(recorded_knowledge):
+    before = exported()
+    finding = recorded_knowledge.flask_orm
+    sets = []
+    for note in ("First.", "Second."):
+        with change_set() as changes:
+            finding.note = note
+            finding.save()
+        sets.append(changes)
+
+    undo([sets[1]])
+    undo([sets[0]])
+
+    assert exported() == before
+
+
+def test_undo_takes_names_back_that_were_swapped(recorded_knowledge):
+    before = exported()
+    one, other = Framework.objects.order_by("pk")
+    with change_set() as changes:
+        for row, name in ((one, "?"), (other, one.name), (one, other.name)):
+            row.name = name
+            row.save()
+
+    undo([changes])
+
+    assert exported() == before
+
+
+def test_undo_withdraws_nothing_that_lends_its_support_on_the_way(recorded_knowledge):
+    before = exported()
+    passage = recorded_knowledge.django_orm.citations.get()
+    with change_set() as first:
+        passage.finding = recorded_knowledge.flask_orm
+        passage.save()
+    with change_set() as second:
+        for other in recorded_knowledge.flask_orm.citations.exclude(pk=passage.pk):
+            other.finding = recorded_knowledge.django_orm
+            other.save()
+
+    undo([first, second])
+
+    assert exported() == before
+
+
+def test_undo_brings_back_the_publication_of_what_lost_a_moved_passage(
+    recorded_knowledge,
+):
+    before = exported()
+    with change_set() as changes:
+        citation = recorded_knowledge.django_orm.citations.get()
+        citation.finding = recorded_knowledge.flask_orm
+        citation.save()
+
+    undo([changes])
+
+    assert exported() == before

@@ -1,0 +1,177 @@
+"""Readers follow what changed: list, set, page of its own, feed."""
+
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from comparisons.choices import ChangeKind, Status
+from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.undoing import undo
+from comparisons.models import ChangeSet, Citation
+from tests import factories as make
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+ATOM = {"atom": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.fixture
+def editor():
+    return get_user_model().objects.create(
+        username="ada99", email="ada@example.org", first_name="Ada", last_name="Byron"
+    )
+
+
+@pytest.fixture
+def edited(knowledge, editor):
+    """A set that rewords a finding."""
+    record_present_state(reason="First load of the files")
+    with change_set(editor=editor, reason="The page moved", credit="Eve") as changes:
+        knowledge.flask_orm.note = "Flask brings one of its own."
+        knowledge.flask_orm.save()
+    return changes
+
+
+def titles(client, address):
+    feed = ElementTree.fromstring(client.get(address).content)
+    return [entry.text for entry in feed.findall("atom:entry/atom:title", ATOM)]
+
+
+def test_list_tells_who_when_why_and_what(client, edited):
+    page = read(client.get("/changes/"))
+
+    assert "2 changes The page moved" in page.text
+    assert "Edit by Ada Byron , suggested by Eve Changed finding: Flask: Orm" in (
+        page.text.replace("Byron,", "Byron ,")
+    )
+    assert edited.get_absolute_url() in page.links
+
+
+def test_large_set_is_told_by_number(client, edited):
+    page = read(client.get("/changes/?kind=load"))
+
+    assert "First load of the files" in page.text
+    assert f"{Citation.objects.count()} citations, " in page.text
+    assert "Edit by" not in page.text
+
+
+def test_set_shows_removed_and_added_words_in_words_too(client, edited):
+    page = read(client.get(edited.get_absolute_url()))
+
+    assert "[removed: none ] [added: one ] of its own." in page.text
+    assert page.count("ins") == page.count("del") == 1
+
+
+def test_no_page_tells_user_name_or_address(client, edited, editor):
+    editor.first_name = editor.last_name = ""
+    editor.save()
+
+    for address in ("/", "/changes/", edited.get_absolute_url(), "/changes/feed/"):
+        content = client.get(address).content.decode()
+        assert "an editor" in content
+        assert "ada99" not in content
+        assert "example.org" not in content
+
+
+def test_renaming_an_editor_sends_the_list_again(client, edited, editor):
+    known = client.get("/changes/")["ETag"]
+
+    editor.last_name = "Lovelace"
+    editor.save()
+
+    response = client.get("/changes/", headers={"if-none-match": known})
+    assert "Ada Lovelace" in read(response).text
+
+
+def test_set_of_drafts_alone_is_not_found(client, knowledge):
+    with change_set(reason="Secret plan") as changes:
+        make.make_framework(draft=True)
+
+    assert client.get(changes.get_absolute_url()).status_code == 404
+    assert "Secret plan" not in client.get("/changes/").content.decode()
+
+
+@pytest.mark.parametrize("pk", ["0", "999", "9" * 40])
+def test_unknown_set_is_not_found(client, knowledge, pk):
+    assert client.get(f"/changes/{pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("framework=flask", 2),
+        ("framework=django", 1),
+        ("feature=orm", 2),
+        ("feature=routing", 1),
+        ("source=blog", 1),
+        ("kind=edit", 1),
+        ("kind=undo", 0),
+        ("framework=nowhere", 0),
+        ("source=%F0%9F%A6%84", 0),
+    ],
+)
+def test_list_is_narrowed_to_one_page(client, edited, query, number):
+    response = client.get(f"/changes/?{query}")
+
+    assert response.status_code == 200
+    assert len(response.context["changes"]) == number
+
+
+def test_profile_feature_and_source_lead_to_their_history(client, edited):
+    for page, query in (
+        ("/frameworks/flask/", "framework=flask"),
+        ("/features/orm/", "feature=orm"),
+        ("/sources/blog/", "source=blog"),
+    ):
+        assert f"/changes/?{query}" in read(client.get(page)).links
+
+
+def test_undo_and_what_it_took_back_lead_to_each_other(client, edited):
+    undone = undo([edited], reason="It did not move")
+
+    assert undone.kind == ChangeKind.UNDO
+    assert edited.get_absolute_url() in read(client.get(f"/changes/{undone.pk}/")).links
+    page = read(client.get(edited.get_absolute_url()))
+    assert "Taken back by It did not move" in page.text
+
+
+def test_feed_tells_the_latest_first(client, edited):
+    assert titles(client, "/changes/feed/") == [
+        "The page moved",
+        "First load of the files",
+    ]
+
+
+def test_feed_of_a_framework_tells_of_it_alone(client, edited, knowledge):
+    assert titles(client, "/frameworks/django/feed/") == ["First load of the files"]
+
+    knowledge.django.status = Status.RETIRED
+    knowledge.django.save()
+
+    assert client.get("/frameworks/django/feed/").status_code == 404
+
+
+def test_pages_name_their_feed(client, edited):
+    for page, feed in (
+        ("/", "/changes/feed/"),
+        ("/changes/", "/changes/feed/"),
+        ("/frameworks/flask/", "/frameworks/flask/feed/"),
+    ):
+        assert read(client.get(page)).has(
+            "link", rel="alternate", type="application/atom+xml", href=feed
+        )
+
+
+def test_home_shows_the_five_latest(client, edited, knowledge):
+    for number in range(6):
+        with change_set(reason=f"Reason {number}"):
+            knowledge.flask.tagline = f"Line {number}"
+            knowledge.flask.save()
+
+    page = read(client.get("/"))
+
+    assert "Reason 5" in page.text
+    assert "Reason 1" in page.text
+    assert "Reason 0" not in page.text
+    assert ChangeSet.objects.count() == 8

@@ -1,0 +1,198 @@
+"""What a list of changes holds to be public is what readers see."""
+
+import pytest
+
+from comparisons.choices import Status
+from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.records import recorded_models
+from comparisons.history.visibility import LEADING, PARENTS, Moment
+from comparisons.models import (
+    ChangedObject,
+    Citation,
+    Extension,
+    Feature,
+    Finding,
+    Framework,
+)
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+DOORS = [m for m in (*PARENTS, *LEADING) if hasattr(m.objects, "published")]
+
+
+@pytest.fixture
+def recorded_knowledge(knowledge):
+    record_present_state()
+    return knowledge
+
+
+def public(changes):
+    return {
+        (changed.name, changed.was_public, changed.is_public)
+        for changed in changes.objects_changed.public()
+    }
+
+
+def hide_a_framework(knowledge):
+    Framework.objects.filter(pk=knowledge.flask.pk).update(status=Status.DRAFT)
+
+
+def hide_a_feature(knowledge):
+    Feature.objects.filter(pk=knowledge.orm.pk).update(status=Status.RETIRED)
+
+
+def hide_findings(knowledge):
+    Finding.objects.filter(framework=knowledge.flask).update(status=Status.IN_REVIEW)
+
+
+def hide_a_comparison(knowledge):
+    knowledge.comparison.status = Status.DRAFT
+    knowledge.comparison.save()
+
+
+def name_packages_in_findings_alone(knowledge):
+    Extension.frameworks.through.objects.all().delete()
+
+
+def add_what_nothing_leads_to(knowledge):
+    make.make_group()
+    make.make_task(feature=knowledge.orm)
+    make.make_extension()
+    make.make_source()
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda knowledge: None,
+        hide_a_framework,
+        hide_a_feature,
+        hide_findings,
+        hide_a_comparison,
+        name_packages_in_findings_alone,
+        add_what_nothing_leads_to,
+    ],
+    ids=[
+        "nothing",
+        "framework",
+        "feature",
+        "findings",
+        "comparison",
+        "packages of frameworks",
+        "what nothing leads to",
+    ],
+)
+def test_visible_is_what_the_published_door_lets_through(knowledge, hide):
+    hide(knowledge)
+
+    for model in DOORS:
+        pks = set(model.objects.values_list("pk", flat=True))
+        published = set(model.objects.published().values_list("pk", flat=True))
+        assert Moment().visible(model, pks) == published, model
+
+
+def test_every_recorded_model_of_the_knowledge_has_its_rule():
+    knowledge = {m for m in recorded_models() if m._meta.app_label == "comparisons"}
+
+    assert {*PARENTS, *LEADING} == knowledge
+
+
+def test_edit_of_a_draft_is_for_editors(recorded_knowledge):
+    draft = make.make_framework(draft=True)
+    with change_set() as changes:
+        draft.tagline = "Not yet."
+        draft.save()
+
+    assert changes.objects_changed.count() == 1
+    assert public(changes) == set()
+
+
+def test_parts_of_a_draft_are_for_editors(recorded_knowledge):
+    draft = make.make_framework(draft=True)
+    with change_set() as changes:
+        make.make_finding(framework=draft, feature=recorded_knowledge.orm)
+
+    assert changes.objects_changed.count() == 3
+    assert public(changes) == set()
+
+
+def test_publishing_and_withdrawing_are_public(recorded_knowledge):
+    framework = make.make_framework(name="Bottle", draft=True)
+    with change_set() as published:
+        framework.status = Status.PUBLISHED
+        framework.save()
+    with change_set() as withdrawn:
+        framework.status = Status.RETIRED
+        framework.save()
+
+    assert public(published) == {("Bottle", False, True)}
+    assert public(withdrawn) == {("Bottle", True, False)}
+
+
+def test_deleting_a_framework_is_public_with_all_its_parts(recorded_knowledge):
+    with change_set() as changes:
+        recorded_knowledge.disagreement.delete()
+        recorded_knowledge.comparison.delete()
+        recorded_knowledge.flask.delete()
+
+    assert ("Flask: Orm", True, False) in public(changes)
+    assert ("Flask docs, Orm", True, False) in public(changes)
+    unseen = changes.objects_changed.exclude(was_public=True)
+    # The questionnaire is for editors.
+    assert not unseen.filter(model_label__startswith="comparisons.").exists()
+
+
+def test_source_that_is_cited_at_last_does_not_show_what_it_was(recorded_knowledge):
+    source = make.make_source(title="Draft title")
+    with change_set() as changes:
+        source.title = "Final title"
+        source.save()
+        make.make_citation(
+            finding=recorded_knowledge.flask_orm, source=source, locator="1"
+        )
+
+    assert public(changes) == {
+        ("Final title (Example Press)", False, True),
+        ("Final title, 1", False, True),
+    }
+
+
+def test_package_was_seen_while_it_was_an_alternative(recorded_knowledge):
+    package = make.make_extension(name="Pony")
+    recorded_knowledge.flask_orm.alternatives.add(package)
+    with change_set() as changes:
+        recorded_knowledge.flask_orm.alternatives.remove(package)
+        package.summary = "Its users say that it is no more."
+        package.save()
+
+    assert ("Pony", True, False) in public(changes)
+
+
+def test_link_to_a_draft_changes_nothing_for_readers(recorded_knowledge):
+    hidden = make.make_feature(draft=True)
+    with change_set() as changes:
+        recorded_knowledge.comparison.features.add(hidden)
+
+    assert changes.objects_changed.count() == 1
+    assert public(changes) == set()
+
+
+def test_questionnaire_is_for_editors(recorded_knowledge):
+    with change_set() as changes:
+        recorded_knowledge.learning.name = "Ease"
+        recorded_knowledge.learning.save()
+
+    assert public(changes) == set()
+
+
+def test_change_belongs_to_the_pages_of_its_statement(recorded_knowledge):
+    with change_set() as changes:
+        recorded_knowledge.contested.citations.first().delete()
+    changed = ChangedObject.objects.get(
+        change_set=changes, model_label=Citation._meta.label_lower
+    )
+
+    assert changed.framework == recorded_knowledge.flask
+    assert changed.feature == recorded_knowledge.ease_of_learning
+    assert changed.source == recorded_knowledge.flask_docs

@@ -1,0 +1,277 @@
+"""The queue of an editor: what waits, in which order, and who sees which part."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from comparisons.admin.pages.queue import FEW, MANY
+from comparisons.choices import Level, LinkState, Stance, Status
+from comparisons.history.recording import change_set
+from comparisons.models import CodeSample
+from comparisons.queue import SECTIONS
+from tests import factories as make
+from tests.pages import ask_advisor, read
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/queue/"
+TODAY = datetime.date(2026, 11, 2)
+
+
+@pytest.fixture
+def staff(client, django_user_model):
+    """A member of staff who may do nothing yet, signed in."""
+    user = django_user_model.objects.create_user("staff", is_staff=True)
+    client.force_login(user)
+    return user
+
+
+def allow(user, *permissions):
+    user.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
+
+
+def entries(client, slug):
+    """Return what the page lists in one section; None if it does not show it."""
+    context = client.get(PAGE).context
+    for listing in context["waiting"]:
+        if listing.section.slug == slug:
+            return listing.entries
+    return [] if slug in {section.slug for section in context["empty"]} else None
+
+
+def subjects(client, slug):
+    return [entry.subject for entry in entries(client, slug)]
+
+
+def change_page(row):
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return reverse(name, args=[row.pk])
+
+
+def touch(row, editor):
+    with change_set(editor=editor):
+        row.note = "Looked at again."
+        row.save()
+
+
+def test_stranger_is_sent_to_sign_in(client):
+    response = client.get(PAGE)
+
+    assert response.status_code == 302
+    assert response.url.startswith("/admin/login/")
+
+
+def test_staff_see_it_with_permission_to_view_findings_alone(client, staff):
+    assert client.get(PAGE).status_code == 403
+    assert client.get(f"{PAGE}stale/").status_code == 403
+    assert PAGE not in read(client.get("/admin/")).links
+
+    allow(staff, "view_finding")
+
+    assert client.get(PAGE).status_code == 200
+    assert PAGE in read(client.get("/admin/")).links
+
+
+@pytest.mark.parametrize("address", [PAGE, f"{PAGE}stale/"])
+def test_page_only_reads(admin_client, address):
+    assert admin_client.post(address).status_code == 405
+
+
+def test_sections_that_an_editor_may_not_work_on_are_not_shown(client, staff):
+    allow(staff, "view_finding")
+    assert client.get(PAGE).context["empty"] == []
+
+    allow(staff, "view_finding", "change_theme")
+    shown = {section.slug for section in client.get(PAGE).context["empty"]}
+    assert shown == {"in-review", "my-drafts"}
+    assert client.get(f"{PAGE}stale/").status_code == 404
+
+
+def test_empty_sections_are_named_in_one_line(admin_client):
+    response = admin_client.get(PAGE)
+
+    assert response.context["waiting"] == []
+    assert len(response.context["empty"]) == len(SECTIONS)
+    assert "Nothing waits in: Published and broken, In review," in read(response).text
+
+
+def test_in_review_lists_what_others_wrote_first(client, staff, django_user_model):
+    allow(staff, "view_finding", "change_finding", "change_theme")
+    other = django_user_model.objects.create_user("other")
+    mine = make.make_finding(status=Status.IN_REVIEW, level=Level.UNKNOWN)
+    touch(mine, staff)
+    theirs = make.make_finding(status=Status.IN_REVIEW, level=Level.UNKNOWN)
+    touch(theirs, other)
+    theme = make.make_theme(status=Status.IN_REVIEW)
+    make.make_pro_con(status=Status.IN_REVIEW)
+
+    listed = entries(client, "in-review")
+
+    # The pro is not this editor's to decide; the finding changed before the theme.
+    assert [entry.address for entry in listed] == [
+        change_page(theirs),
+        change_page(theme),
+        change_page(mine),
+    ]
+    assert "you had a part in it" in listed[2].remark
+    assert "you had a part in it" not in listed[0].remark
+
+
+def test_my_drafts_are_those_that_i_wrote_or_changed(admin_client, admin_user):
+    make.make_finding(draft=True)
+    mine = make.make_finding(draft=True)
+    touch(mine, admin_user)
+
+    assert subjects(admin_client, "my-drafts") == [str(mine)]
+
+
+def test_sample_is_reviewed_in_the_form_of_its_task(admin_client):
+    sample = make.make_sample()
+    CodeSample.objects.update(status=Status.IN_REVIEW)
+
+    (entry,) = entries(admin_client, "in-review")
+
+    assert entry.address == change_page(sample.task)
+
+
+def test_uncited_drafts_are_those_that_claim_something(admin_client):
+    uncited = make.make_finding(draft=True)
+    make.make_finding(draft=True, level=Level.UNKNOWN)
+    make.make_finding(draft=True, cited=True)
+    make.make_framework(draft=True)
+
+    assert subjects(admin_client, "uncited-drafts") == [str(uncited)]
+
+
+def test_contested_without_decision_waits(admin_client):
+    contested = make.make_finding()
+    make.make_citation(finding=contested, stance=Stance.DISPUTES)
+
+    assert subjects(admin_client, "undecided") == [str(contested)]
+
+
+def test_what_was_checked_longest_ago_is_the_first_stale(admin_client):
+    read_in = {
+        year: make.make_finding(cited={"accessed_date": datetime.date(year, 5, 1)})
+        for year in (2022, 2020, 2021)
+    }
+
+    assert subjects(admin_client, "stale") == [
+        str(read_in[year]) for year in (2020, 2021, 2022)
+    ]
+
+
+def test_unanswered_cells_leave_out_those_with_a_draft(admin_client):
+    framework = make.make_framework()
+    group = make.make_group()
+    drafted, missing = (make.make_feature(group=group) for _ in range(2))
+    make.make_finding(framework=framework, feature=drafted, draft=True)
+
+    (entry,) = entries(admin_client, "unanswered")
+
+    assert entry.subject == f"{framework}: {missing}"
+    assert admin_client.get(entry.address).status_code == 200
+
+
+def test_unanswered_cells_that_readers_meet_most_come_first(admin_client):
+    one = make.make_framework(name="One")
+    other = make.make_framework(name="Other")
+    often = make.make_feature(name="Often")
+    make.make_feature(name="Seldom")
+    today = timezone.localdate()
+    days = [today - datetime.timedelta(days=number) for number in (1, 2, 91)]
+    make.make_page_views(framework=other, views=2, date=days[0])
+    make.make_page_views(framework=other, views=3, date=days[1])
+    make.make_page_views(feature=often, views=1, date=days[0])
+    make.make_page_views(framework=one, views=9, date=days[2])
+
+    told = entries(admin_client, "unanswered")
+
+    assert [(entry.subject, entry.remark.partition("; ")[2]) for entry in told] == [
+        ("Other: Often", "readers met it 6 times in 90 days"),
+        ("Other: Seldom", "readers met it 5 times in 90 days"),
+        ("One: Often", "readers met it once in 90 days"),
+        ("One: Seldom", ""),
+    ]
+
+
+def test_links_lead_to_where_they_are_put_right(admin_client):
+    gone = make.make_link(state=LinkState.GONE, missing_since=TODAY)
+    moved = make.make_link(
+        state=LinkState.MOVED,
+        moved_to_url="https://docs.example/new/",
+        checked_at=timezone.now(),
+    )
+
+    assert [entry.address for entry in entries(admin_client, "gone")] == [
+        change_page(gone)
+    ]
+    (entry,) = entries(admin_client, "moved")
+    assert "https://docs.example/new/" in admin_client.get(entry.address).text
+    # The address that moved was asked today, the one that is gone never.
+    assert subjects(admin_client, "due") == [gone.url]
+    assert moved.url == entry.subject
+
+
+def test_duplicates_lead_to_their_merging(admin_client):
+    twins = [make.make_source(title="The same", publisher="P") for _ in range(2)]
+
+    (entry,) = entries(admin_client, "duplicates")
+
+    response = admin_client.get(entry.address)
+    assert set(response.context["rows"]) == set(twins)
+
+
+def test_advisor_adds_the_facts_that_its_results_lacked(admin_client, knowledge):
+    make.make_share(theme=knowledge.batteries, feature=knowledge.throughput)
+    ask_advisor(admin_client, {"priority-batteries": "4"})
+
+    (entry,) = entries(admin_client, "open-facts")
+
+    assert entry.subject == f"{knowledge.flask}: {knowledge.throughput}"
+    assert entry.remark == "could have moved 50.0 points in 1 result"
+    form = admin_client.get(entry.address).context["adminform"].form
+    assert form.initial["framework"] == str(knowledge.flask.pk)
+
+
+def test_long_section_shows_the_first_and_leads_to_all(admin_client):
+    framework = make.make_framework()
+    group = make.make_group()
+    for _ in range(MANY + 1):
+        make.make_feature(group=group)
+
+    assert len(entries(admin_client, "unanswered")) == FEW
+    assert f"{PAGE}unanswered/" in read(admin_client.get(PAGE)).links
+    first = admin_client.get(f"{PAGE}unanswered/")
+    second = admin_client.get(f"{PAGE}unanswered/?page=2")
+    assert len(first.context["listing"].entries) == MANY
+    assert len(second.context["listing"].entries) == 1
+    assert str(framework) in second.text
+
+
+@pytest.mark.parametrize("page", ["0", "x", "-1", "9" * 30])
+def test_odd_page_numbers_are_answered(admin_client, page):
+    address = f"{PAGE}in-review/?page={page}"
+
+    assert admin_client.get(address).status_code == 200
+
+
+def test_unknown_section_is_not_found(admin_client):
+    assert admin_client.get(f"{PAGE}castle/").status_code == 404
+
+
+@pytest.mark.parametrize("slug", sorted(section.slug for section in SECTIONS))
+def test_every_section_has_a_page_also_when_empty(admin_client, slug):
+    assert "Nothing waits here." in admin_client.get(f"{PAGE}{slug}/").text
+
+
+def test_names_on_it_are_escaped(admin_client):
+    make.make_framework(name="<script>alert(1)</script>", status=Status.IN_REVIEW)
+
+    response = admin_client.get(PAGE)
+
+    assert "<script>alert" not in response.text
+    assert "&lt;script&gt;alert" in response.text

@@ -1,0 +1,583 @@
+"""Export, edit, preview, confirm: nothing is lost, and nothing comes in by half."""
+
+import datetime
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from comparisons.choices import ChangeKind, FeatureKind, Side, Stance
+from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.undoing import undo
+from comparisons.models import (
+    ChangeSet,
+    Citation,
+    Finding,
+    PendingImport,
+    ProCon,
+    Source,
+)
+from comparisons.spreadsheets import files
+from comparisons.spreadsheets import rows as shared
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+FORMATS = pytest.mark.parametrize("extension", ["csv", "xlsx", "yaml"])
+
+
+@pytest.fixture
+def recorded(knowledge):
+    record_present_state()
+    return knowledge
+
+
+def address(model, page):
+    return reverse(f"admin:comparisons_{model._meta.model_name}_{page}")
+
+
+def export(client, model, extension="csv", **filters):
+    number = [each.extensions[0] for each in files.FORMATS].index(extension)
+    page = address(model, "export")
+    if filters:
+        page += "?" + "&".join(f"{name}={value}" for name, value in filters.items())
+    return client.post(page, {"format": number, "resource": 0}).content
+
+
+def edited(content, extension, key, **cells):
+    """Return an exported file in which the row ``key`` has other ``cells``."""
+    file_format, dataset = files.read(f"x.{extension}", content)
+    rows = dataset.dict
+    (row,) = (row for row in rows if key in row.values())
+    row.update(cells)
+    dataset.dict = rows
+    return written(dataset, file_format)
+
+
+def table(*rows):
+    """Return ``rows``, dictionaries with the same names, as a CSV file."""
+    dataset = files.tablib.Dataset(headers=list(rows[0]))
+    dataset.dict = list(rows)
+    return written(dataset, files.CSV)
+
+
+def written(dataset, file_format):
+    content = file_format().export_data(dataset)
+    return content.encode() if isinstance(content, str) else content
+
+
+def upload(client, model, content, name="rows.csv"):
+    return client.post(
+        address(model, "import"), {"file": SimpleUploadedFile(name, content)}
+    )
+
+
+def confirm(client, model, response, **data):
+    form = response.context["confirm_form"]
+    return client.post(
+        address(model, "process_import"), {"token": form.initial["token"], **data}
+    )
+
+
+def preview(response):
+    """Return what the preview says: (key, column, before, after) of each cell."""
+    return [
+        (change.name, *cell)
+        for change in response.context["resource"].changes
+        for cell in change.cells
+    ]
+
+
+def problems(response):
+    """Return what is refused: (row, column, message)."""
+    return [
+        (problem.number, problem.column, problem.message)
+        for problem in response.context["resource"].problems
+    ]
+
+
+def complaint(response):
+    (message,) = response.context["form"].errors["file"]
+    return message
+
+
+def new_finding(feature):
+    """Return the row of a draft that rates ``feature``, a quality, for Flask."""
+    blank = ["extension", "alternatives", "at_least", "since_version", "stamp"]
+    return {
+        "framework": "flask",
+        "feature": feature.slug,
+        "level": "high",
+        "status": "draft",
+    } | dict.fromkeys(blank, "")
+
+
+# Round trips
+
+
+@FORMATS
+def test_importing_an_export_changes_nothing(admin_client, recorded, extension):
+    sets = ChangeSet.objects.count()
+
+    for model in (Finding, ProCon, Source, Citation):
+        content = export(admin_client, model, extension)
+        response = upload(admin_client, model, content, f"x.{extension}")
+
+        assert problems(response) == preview(response) == []
+        assert response.context["confirm_form"] is None
+    assert ChangeSet.objects.count() == sets
+
+
+@FORMATS
+def test_one_edited_cell_is_one_difference_and_one_change(
+    admin_client, recorded, extension
+):
+    content = export(admin_client, ProCon, extension)
+    content = edited(content, extension, "flask-pro-small", statement="=1+1 is 2.\nYes")
+
+    shown = upload(admin_client, ProCon, content, f"pros.{extension}")
+    assert ProCon.objects.get(slug="flask-pro-small").statement != "=1+1 is 2.\nYes"
+    done = confirm(admin_client, ProCon, shown, change_reason="Clearer words")
+
+    assert preview(shown) == [
+        (
+            "flask-pro-small",
+            "statement",
+            "It is quick to learn.",
+            "=1+1 is 2.\nYes",
+        )
+    ]
+    assert done.status_code == 302
+    assert ProCon.objects.get(slug="flask-pro-small").statement == "=1+1 is 2.\nYes"
+    changes = ChangeSet.objects.first()
+    assert changes.kind == ChangeKind.IMPORT
+    assert changes.reason == f"Import of pros.{extension}: Clearer words"
+    assert [r.slug for r in ProCon.history.filter(change_set=changes)] == [
+        "flask-pro-small"
+    ]
+    assert "Imported" in LogEntry.objects.get().change_message
+    assert not PendingImport.objects.exists()
+
+
+def test_importing_the_same_file_twice_changes_nothing_more(admin_client, recorded):
+    content = edited(
+        export(admin_client, Source), "csv", "blog", note="Read with care."
+    )
+    confirm(admin_client, Source, upload(admin_client, Source, content))
+    sets = ChangeSet.objects.count()
+
+    again = upload(admin_client, Source, content)
+
+    assert problems(again) == preview(again) == []
+    assert ChangeSet.objects.count() == sets
+
+
+def test_an_import_can_be_undone(admin_client, recorded):
+    content = edited(export(admin_client, Source), "csv", "blog", note="Other.")
+    confirm(admin_client, Source, upload(admin_client, Source, content))
+
+    undo([ChangeSet.objects.first()])
+
+    assert Source.objects.get(slug="blog").note == ""
+
+
+def test_new_rows_go_from_draft_through_citation_to_publication(admin_client, recorded):
+    finding = new_finding(recorded.throughput)
+    confirm(admin_client, Finding, upload(admin_client, Finding, table(finding)))
+    citation = {
+        "key": "flask-throughput-1",
+        "statement": f"finding flask/{recorded.throughput.slug}",
+        "source": "blog",
+        "stance": "supports",
+        "locator": "Figures",
+        "says": "It answers quickly.",
+        "level": "",
+        "accessed_date": "2026-11-02",
+        "stamp": "",
+    }
+    confirm(admin_client, Citation, upload(admin_client, Citation, table(citation)))
+    content = export(admin_client, Finding, framework__id__exact=recorded.flask.pk)
+    content = edited(content, "csv", recorded.throughput.slug, status="Published")
+
+    confirm(admin_client, Finding, upload(admin_client, Finding, content))
+
+    stored = Finding.objects.get(framework=recorded.flask, feature=recorded.throughput)
+    assert stored.is_published
+    assert stored.citations.get().accessed_date == datetime.date(2026, 11, 2)
+
+
+# The same rules as the forms
+
+
+def test_what_a_form_refuses_is_refused_by_row_and_column(admin_client, knowledge):
+    refused = [
+        ({"status": "published"}, "status", "without a supporting citation"),
+        ({"status": "done"}, "status", "is none of these"),
+        ({"level": "built_in"}, "level", "no level of a feature"),
+        ({"level": "best"}, "level", "is none of these"),
+        ({"framework": "rails"}, "framework", "no framework “rails”"),
+        ({"at_least": "high"}, "", "narrow an unknown level"),
+        ({"extension": "nothing"}, "extension", "no extension “nothing”"),
+        ({"alternatives": "b, a"}, "alternatives", "no extension “a”"),
+        ({"since_version": "1" * 31}, "since_version", "at most 30 characters"),
+        ({"feature": ""}, "feature", "has a key"),
+        ({"stamp": "s1-2"}, "stamp", "deleted or renamed"),
+    ]
+    rows = [
+        new_finding(make.make_feature(kind=FeatureKind.QUALITY)) | cells
+        for cells, _, _ in refused
+    ]
+
+    response = upload(admin_client, Finding, table(*rows))
+
+    found = problems(response)
+    assert [(number, column) for number, column, _ in found] == [
+        (number, column) for number, (_, column, _) in enumerate(refused, start=2)
+    ]
+    for (_, _, words), (_, _, message) in zip(refused, found, strict=True):
+        assert words in message
+    assert response.context["confirm_form"] is None
+
+
+def test_an_error_in_the_last_row_leaves_nothing(admin_client, recorded):
+    content = export(admin_client, Source)
+    content = edited(content, "csv", "blog", note="Other.")
+    shown = upload(admin_client, Source, content)
+    pending = PendingImport.objects.get()
+    pending.content = bytes(pending.content) + b"new-one,,,,blog,,,,,,,,\r\n"
+    pending.save()
+    sets = ChangeSet.objects.count()
+
+    response = confirm(admin_client, Source, shown)
+
+    assert {column for _, column, _ in problems(response)} == {"title"}
+    assert Source.objects.get(slug="blog").note == ""
+    assert ChangeSet.objects.count() == sets
+    assert PendingImport.objects.exists()
+
+
+def test_a_level_that_a_package_provides_needs_the_package(admin_client, knowledge):
+    content = export(admin_client, Finding)
+    dataset = files.read("x.csv", content)[1]
+    (row,) = (r for r in dataset.dict if r["framework"] == "flask" and r["extension"])
+
+    response = upload(admin_client, Finding, table(row | {"extension": ""}))
+
+    assert "names the package" in problems(response)[0][2]
+
+
+def test_a_key_that_stands_there_twice_is_refused(admin_client, knowledge):
+    row = new_finding(knowledge.throughput)
+
+    response = upload(admin_client, Finding, table(row, row))
+
+    assert problems(response) == [(3, "", "Row 2 has the same key.")]
+
+
+def test_a_file_with_too_many_differences_is_refused(
+    admin_client, knowledge, monkeypatch
+):
+    monkeypatch.setattr(shared, "MOST_CHANGES", 1)
+    content = edited(export(admin_client, Source), "csv", "blog", note="Other.")
+    content = edited(content, "csv", "django-docs", note="Other.")
+
+    (found,) = problems(upload(admin_client, Source, content))
+
+    assert "in parts" in found[2]
+
+
+def test_last_support_of_a_published_statement_is_kept(admin_client, knowledge):
+    content = edited(
+        export(admin_client, Citation), "csv", "flask-orm-1", stance="disputes"
+    )
+
+    response = upload(admin_client, Citation, content)
+
+    assert [column for _, column, _ in problems(response)] == ["stance"]
+
+
+def test_support_may_pass_from_one_passage_to_another(admin_client, recorded):
+    content = edited(
+        export(admin_client, Citation), "csv", "flask-ease-1", stance="disputes"
+    )
+    content = edited(content, "csv", "flask-ease-2", stance="supports")
+
+    confirm(admin_client, Citation, upload(admin_client, Citation, content))
+
+    recorded.contested.refresh_from_db()
+    assert recorded.contested.is_published
+    assert Citation.objects.get(key="flask-ease-2").stance == Stance.SUPPORTS
+
+
+# Nobody's work is overwritten
+
+
+def test_a_row_changed_since_the_export_is_refused_side_by_side(admin_client, recorded):
+    content = export(admin_client, ProCon)
+    anna = make.make_editor(username="anna")
+    with change_set(editor=anna, reason="Shorter"):
+        pro = ProCon.objects.get(slug="flask-pro-small")
+        pro.statement = "Quick to learn."
+        pro.save()
+    content = edited(content, "csv", "flask-pro-small", statement="Fast to learn.")
+
+    response = upload(admin_client, ProCon, content)
+
+    found = {each.column: each for each in response.context["resource"].problems}
+    assert found["statement"].given == "Fast to learn."
+    assert found["statement"].stored == "Quick to learn."
+    assert "by anna" in found["stamp"].message
+    assert "Shorter" in found["stamp"].message
+    assert "Quick to learn." in response.text
+
+
+def test_a_side_or_a_citation_changed_since_counts_as_well(admin_client, knowledge):
+    content = export(admin_client, ProCon)
+    ProCon.objects.filter(slug="flask-con-assembly").update(side=Side.PRO)
+    Citation.objects.filter(key="flask-pro-small-1").update(says="Other words.")
+    for slug in ("flask-con-assembly", "flask-pro-small"):
+        content = edited(content, "csv", slug, matters_when="always")
+
+    response = upload(admin_client, ProCon, content)
+
+    assert len(problems(response)) >= 4
+    assert {name for _, name, _ in problems(response)} >= {"stamp", "matters_when"}
+
+
+def test_a_row_that_the_editor_did_not_touch_stays_as_others_left_it(
+    admin_client, recorded
+):
+    make.make_source(slug="superseded")
+    content = export(admin_client, Source)
+    Source.objects.filter(slug="blog").update(note="By somebody else.")
+    Source.objects.filter(slug="superseded").delete()
+    content = edited(content, "csv", "django-docs", note="Mine.")
+
+    shown = upload(admin_client, Source, content)
+    confirm(admin_client, Source, shown)
+
+    assert [name for name, *_ in preview(shown)] == ["django-docs"]
+    assert Source.objects.get(slug="blog").note == "By somebody else."
+    assert Source.objects.get(slug="django-docs").note == "Mine."
+    assert not Source.objects.filter(slug="superseded").exists()
+
+
+def test_a_change_between_preview_and_confirmation_is_refused(admin_client, recorded):
+    content = edited(export(admin_client, Source), "csv", "blog", note="Mine.")
+    shown = upload(admin_client, Source, content)
+    Source.objects.filter(slug="blog").update(note="By somebody else.")
+
+    response = confirm(admin_client, Source, shown)
+
+    assert {column for _, column, _ in problems(response)} == {"note", "stamp"}
+    assert Source.objects.get(slug="blog").note == "By somebody else."
+
+
+def test_an_existing_row_needs_its_stamp(admin_client, knowledge):
+    content = edited(export(admin_client, Source), "csv", "blog", note="X", stamp="")
+
+    response = upload(admin_client, Source, content)
+
+    assert [column for _, column, _ in problems(response)] == ["stamp"]
+
+
+def test_a_file_is_confirmed_once_and_by_its_editor_alone(
+    admin_client, client, recorded
+):
+    content = edited(export(admin_client, Source), "csv", "blog", note="Mine.")
+    shown = upload(admin_client, Source, content)
+    client.force_login(make.make_editor("change_source", "view_source"))
+
+    confirm(client, Source, shown)
+    assert Source.objects.get(slug="blog").note == ""
+    confirm(admin_client, Source, shown)
+    sets = ChangeSet.objects.count()
+    again = confirm(admin_client, Source, shown)
+    nonsense = admin_client.post(address(Source, "process_import"), {"token": "x"})
+
+    assert Source.objects.get(slug="blog").note == "Mine."
+    assert ChangeSet.objects.count() == sets
+    assert again.status_code == nonsense.status_code == 302
+
+
+# Who may
+
+
+@pytest.mark.parametrize(
+    ("permissions", "may_export", "may_import"),
+    [
+        ([], False, False),
+        (["view_source"], True, False),
+        (["view_source", "change_source"], True, True),
+    ],
+)
+def test_viewing_exports_and_changing_imports(
+    client, knowledge, permissions, may_export, may_import
+):
+    client.force_login(make.make_editor(*permissions))
+
+    statuses = [
+        client.post(address(Source, "export"), {"format": 0}).status_code,
+        client.get(address(Source, "import")).status_code,
+        client.post(address(Source, "import"), {}).status_code,
+        client.post(address(Source, "process_import"), {}).status_code,
+    ]
+
+    assert statuses == [
+        200 if may_export else 403,
+        *([200, 200, 302] if may_import else [403] * 3),
+    ]
+
+
+def test_only_who_may_add_imports_new_rows(client, knowledge):
+    client.force_login(make.make_editor("view_finding", "change_finding"))
+
+    response = upload(client, Finding, table(new_finding(knowledge.throughput)))
+
+    assert [message for *_, message in problems(response)] == [
+        "Your account may not add findings."
+    ]
+
+
+# Files
+
+
+def xlsx(*rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def bomb():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.xml", b"0" * 40_000_000)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("x.pdf", b"%PDF", "end in .csv"),
+        ("x.xlsx", b"slug,stamp\r\nblog,", "no XLSX"),
+        ("x.csv", xlsx(["slug", "stamp"], ["blog", ""]), "UTF-8"),
+        ("x.xlsx", bomb(), "too large"),
+        ("x.csv", "slug,stamp\r\ncafé,".encode("latin-1"), "UTF-8"),
+        ("x.csv", "slug,stamp\r\nblog,".encode("utf-16"), "UTF-8"),
+        ("x.csv", b"slug,stamp\r\nbl\0g,", "NUL"),
+        ("x.csv", b'slug,stamp\r\n"blog,', "cannot be read"),
+        ("x.csv", b"slug,stamp\r\nblog,,,x", "2 columns"),
+        ("x.csv", b"slug,stamp", "no rows"),
+        ("x.csv", b"\r\n", "empty"),
+        ("x.csv", b"slug,stamp,colour\r\nblog,,red", "unknown: colour"),
+        ("x.csv", b"slug,slug,stamp\r\nblog,,", "given twice: slug"),
+        ("x.csv", b"slug,title\r\nblog,The blog", "missing: stamp"),
+        ("x.csv", b"slug,stamp\r\n" + b"a,\r\n" * 10_001, "more than 10000"),
+        ("x.yaml", b"- slug: !!python/object/apply:os.system [ls]", "Line 1"),
+        ("x.yaml", b"- slug: !!python/name:os.system x", "tags"),
+        ("x.yaml", b"- &a {slug: x}\n- *a", "anchors"),
+        ("x.yaml", b"[" * 100_000, "Line 1"),
+        ("x.yaml", b"- slug: x\n  slug: y", "twice"),
+        ("x.yaml", b"- slug: x\n  stamp: ''\n- slug: y", "record 2"),
+        ("x.yaml", b"- slug: 'x", "no readable YAML"),
+        ("x.yml", b"\n", "list of records"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_explained(admin_client, name, content, words):
+    response = upload(admin_client, Source, content, name)
+
+    assert response.status_code == 200
+    assert words in complaint(response)
+
+
+def test_a_large_file_is_refused_unread(admin_client, settings):
+    settings.IMPORT_MEGABYTES = 1
+
+    response = upload(admin_client, Source, b"x" * 1_000_001)
+
+    assert "No more than 1 MB" in complaint(response)
+
+
+def test_a_workbook_with_dates_and_numbers_reads_as_texts(admin_client, knowledge):
+    content = xlsx(
+        ["slug", "title", "kind", "published_date", "note", "stamp"],
+        ["new", 2026, "blog", datetime.datetime(2026, 1, 31), 3.5, None],
+        [None] * 6,
+    )
+
+    response = upload(admin_client, Source, content, "x.xlsx")
+
+    assert preview(response) == [
+        ("new", "slug", "", "new"),
+        ("new", "title", "", "2026"),
+        ("new", "kind", "", "blog"),
+        ("new", "published_date", "", "2026-01-31"),
+        ("new", "note", "", "3.5"),
+    ]
+
+
+def test_semicolons_and_a_missing_mark_are_understood(admin_client, knowledge):
+    content = "slug;title;kind;stamp\nnew;Grüße;Personal blog;\n".encode()
+
+    response = upload(admin_client, Source, content)
+
+    assert ("new", "title", "", "Grüße") in preview(response)
+    assert ("new", "kind", "", "blog") in preview(response)
+
+
+def test_a_day_that_can_be_misread_is_refused(admin_client, knowledge):
+    content = b"slug,title,kind,published_date,stamp\nnew,New,blog,02/11/2026,\n"
+
+    (found,) = problems(upload(admin_client, Source, content))
+
+    assert found[:2] == (2, "published_date")
+    assert "2026-11-02" in found[2]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "-x", "+x", "@x", "'=x", "''-", "'tis", "x"])
+def test_escaping_a_formula_loses_nothing(text):
+    assert files.unescape(files.escape(text)) == text
+    assert files.escape(text)[0] not in "=+-@"
+
+
+def test_no_exported_cell_is_a_formula(admin_client, knowledge):
+    Source.objects.filter(slug="blog").update(note='=HYPERLINK("https://evil.example")')
+
+    csv = export(admin_client, Source).decode()
+    book = openpyxl.load_workbook(io.BytesIO(export(admin_client, Source, "xlsx")))
+
+    assert "\"'=HYPERLINK" in csv
+    cells = [cell for row in book.active.iter_rows() for cell in row if cell.value]
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_export_holds_the_rows_of_the_filtered_list(admin_client, knowledge):
+    make.make_finding(framework=knowledge.django, draft=True)
+
+    content = export(admin_client, Finding, status__exact="draft").decode()
+    wrong = admin_client.post(address(Finding, "export") + "?nothing=1", {"format": 0})
+
+    assert len(content.splitlines()) == 2
+    assert wrong.status_code in (302, 400)
+
+
+def test_export_and_preview_ask_no_more_for_more_rows(
+    admin_client, knowledge, django_assert_max_num_queries
+):
+    for _ in range(30):
+        make.make_finding(framework=knowledge.flask)
+
+    with django_assert_max_num_queries(14):
+        content = export(admin_client, Finding)
+    # A savepoint for each row, and nothing else.
+    rows = len(files.read("x.csv", content)[1])
+    with django_assert_max_num_queries(50 + 2 * rows):
+        upload(admin_client, Finding, content)
