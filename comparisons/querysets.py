@@ -508,15 +508,6 @@ class LinkQuerySet(KnowledgeQuerySet):
         return self.filter(state=LinkState.GONE)
 
 
-class PageViewsQuerySet(models.QuerySet):
-    """How often pages were opened."""
-
-    def by(self, kind):
-        """Return {primary key: views} of the frameworks, or the features."""
-        views = self.exclude(**{kind: None}).order_by().values_list(kind)
-        return dict(views.annotate(total=models.Sum("views")))
-
-
 class SuggestionQuerySet(models.QuerySet):
     """What readers have suggested."""
 

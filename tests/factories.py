@@ -55,7 +55,6 @@ from comparisons.models import (
     Finding,
     Framework,
     Link,
-    PageViews,
     PendingImport,
     Position,
     ProCon,
@@ -349,17 +348,6 @@ def make_suggestion(**fields):
     [target] = [fields[name] for name in TARGETS if fields.get(name)]
     defaults = {"problem": "It is out of date.", "stamp": stamp(target)}
     return Suggestion.objects.create(**defaults | fields)
-
-
-def make_page_views(*, framework=None, feature=None, **fields):
-    """Return the views of a framework's pages, or of a feature's if there is one."""
-    if feature is None:
-        framework = framework or make_framework()
-    return PageViews.objects.create(
-        framework=framework,
-        feature=feature,
-        **{"date": date(2026, 11, 2), "views": 3} | fields,
-    )
 
 
 # The editors

@@ -31,7 +31,6 @@ from tests.factories import (
     make_kinship,
     make_link,
     make_member,
-    make_page_views,
     make_pending_import,
     make_position,
     make_preset,
@@ -222,12 +221,6 @@ CHECKS = [
         {"answer": ""},
     ),
     (
-        "comparisons_pageviews_are_of_one",
-        make_page_views,
-        lambda: {"feature": make_feature()},
-    ),
-    ("comparisons_pageviews_are_of_one", make_page_views, {"framework": None}),
-    (
         "comparisons_threshold_level_is_known",
         make_threshold,
         {"level": Level.UNKNOWN},
@@ -284,11 +277,6 @@ UNIQUE = [
     ("comparisons_codesample_one_per_framework", make_sample),
     ("comparisons_fact_one_per_kind", draft(make_fact)),
     ("comparisons_finding_one_per_feature", draft(make_finding)),
-    ("comparisons_pageviews_one_per_framework", make_page_views),
-    (
-        "comparisons_pageviews_one_per_feature",
-        lambda: make_page_views(feature=make_feature()),
-    ),
     ("comparisons_pendingimport_one_per_editor", make_pending_import),
     ("comparisons_position_taken_once", make_position),
     ("comparisons_section_one_per_slug", make_section),

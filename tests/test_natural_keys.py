@@ -13,7 +13,6 @@ from comparisons.models import (
     KnowledgeVersion,
     Link,
     LoadedRecord,
-    PageViews,
     PendingImport,
     Suggestion,
 )
@@ -27,7 +26,6 @@ KEYLESS = {
     GroupAdvice,
     GroupMember,
     KnowledgeVersion,
-    PageViews,
     PendingImport,
     PersonaOutcome,
     Suggestion,

@@ -16,7 +16,6 @@ one act changed, with the objects as it left them, and lists each as a
 that address. An **Alias** is a slug that something had once, whose address still
 leads there. A **Suggestion** is what a reader says is wrong, kept for the editors
 alone. A **PendingImport** is a file whose changes wait for an editor's confirmation.
-**PageViews** tell how often readers opened pages about a framework, or a feature.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -30,7 +29,6 @@ from comparisons.models.history import ChangedObject, ChangeSet
 from comparisons.models.imports import PendingImport
 from comparisons.models.knowledge import KnowledgeVersion, LoadedRecord
 from comparisons.models.links import Link
-from comparisons.models.page_views import PageViews
 from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation, Source
 from comparisons.models.statements import Adopter, Fact, Finding, ProCon, Statement
@@ -54,7 +52,6 @@ __all__ = [
     "KnowledgeVersion",
     "Link",
     "LoadedRecord",
-    "PageViews",
     "PendingImport",
     "Position",
     "ProCon",

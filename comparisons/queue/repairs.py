@@ -1,7 +1,6 @@
 """What is published and has to be put right, looked up or checked again."""
 
 import datetime
-from dataclasses import replace
 from functools import partial
 
 from django.urls import reverse
@@ -11,9 +10,8 @@ from comparisons.audit import GapKind
 from comparisons.choices import Status
 from comparisons.editing.admin_urls import edit_address
 from comparisons.merging.duplicates import find_duplicates
-from comparisons.models import Finding, Link, PageViews
+from comparisons.models import Finding, Link
 from comparisons.models.links import CHECK_DAYS
-from comparisons.queue.readership import KEPT_FOR
 from comparisons.queue.sections import Entry, Section, holds
 
 
@@ -32,23 +30,14 @@ def _stale(queue):
 
 
 def _unanswered(queue):
-    """Return (gap, views): those that most readers met come first.
-
-    Among equals, cells without any finding come before those where somebody
-    looked. A finding that is not published is an answer that waits elsewhere.
-    """
+    """A finding that is not published is an answer that waits elsewhere."""
     hidden = Finding.objects.exclude(status=Status.PUBLISHED)
     drafted = set(hidden.values_list("framework", "feature"))
-    # Older ones are left until the next count.
-    recent = PageViews.objects.filter(date__gte=queue.today - KEPT_FOR)
-    of_framework, of_feature = recent.by("framework"), recent.by("feature")
-    cells = [
-        (gap, of_framework.get(framework, 0) + of_feature.get(feature, 0))
+    return [
+        gap
         for gap in queue.audit.narrowed([GapKind.MISSING, GapKind.UNKNOWN])
-        for framework, feature in [(gap.row.framework_id, gap.row.feature_id)]
-        if (framework, feature) not in drafted
+        if (gap.row.framework_id, gap.row.feature_id) not in drafted
     ]
-    return sorted(cells, key=lambda cell: -cell[1])
 
 
 def _gone(queue):
@@ -68,19 +57,6 @@ def _tell_gaps(gaps):
         Entry(subject=gap.subject, remark=gap.message, address=edit_address(gap.row))
         for gap in gaps
     ]
-
-
-def _tell_unanswered(cells):
-    entries = _tell_gaps(gap for gap, _ in cells)
-    return [
-        replace(entry, remark=entry.remark + _views_in_words(views))
-        for entry, (_, views) in zip(entries, cells, strict=True)
-    ]
-
-
-def _views_in_words(views):
-    times = "once" if views == 1 else f"{views} times"
-    return f"; readers met it {times} in {KEPT_FOR.days} days" if views else ""
 
 
 def _tell_gone(links):
@@ -183,15 +159,12 @@ SECTIONS = [
         find=_moved,
         tell=_tell_moved,
     ),
-    Section(
+    _gap_section(
         slug="unanswered",
         title="Cells without an answer",
-        why="Readers see “unknown”. What most of them met comes first. Find out, and "
-        "cite where it says so.",
+        why="Readers see “unknown”. Find out, and cite where it says so.",
         position=100,
-        is_for=holds("comparisons.change_finding"),
         find=_unanswered,
-        tell=_tell_unanswered,
     ),
     Section(
         slug="duplicates",

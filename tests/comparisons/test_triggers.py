@@ -31,7 +31,6 @@ from comparisons.models import (
     KnowledgeVersion,
     Link,
     LoadedRecord,
-    PageViews,
     PendingImport,
     ProCon,
     Publishable,
@@ -448,7 +447,6 @@ UNVERSIONED = {
     # Only what is gone is told: see tests/test_caching.py.
     Link,
     LoadedRecord,
-    PageViews,
     PendingImport,
     Persona,
     PersonaOutcome,

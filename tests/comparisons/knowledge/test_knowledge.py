@@ -768,7 +768,6 @@ def test_library_holds_every_model_that_editors_keep():
         "KnowledgeVersion",
         "Link",
         "LoadedRecord",
-        "PageViews",
         "PendingImport",
         "PersonaOutcome",
         "Suggestion",

@@ -176,28 +176,6 @@ def test_unanswered_cells_leave_out_those_with_a_draft(admin_client):
     assert admin_client.get(entry.address).status_code == 200
 
 
-def test_unanswered_cells_that_readers_meet_most_come_first(admin_client):
-    one = make.make_framework(name="One")
-    other = make.make_framework(name="Other")
-    often = make.make_feature(name="Often")
-    make.make_feature(name="Seldom")
-    today = timezone.localdate()
-    days = [today - datetime.timedelta(days=number) for number in (1, 2, 91)]
-    make.make_page_views(framework=other, views=2, date=days[0])
-    make.make_page_views(framework=other, views=3, date=days[1])
-    make.make_page_views(feature=often, views=1, date=days[0])
-    make.make_page_views(framework=one, views=9, date=days[2])
-
-    told = entries(admin_client, "unanswered")
-
-    assert [(entry.subject, entry.remark.partition("; ")[2]) for entry in told] == [
-        ("Other: Often", "readers met it 6 times in 90 days"),
-        ("Other: Seldom", "readers met it 5 times in 90 days"),
-        ("One: Often", "readers met it once in 90 days"),
-        ("One: Seldom", ""),
-    ]
-
-
 def test_links_lead_to_where_they_are_put_right(admin_client):
     gone = make.make_link(state=LinkState.GONE, missing_since=TODAY)
     moved = make.make_link(
