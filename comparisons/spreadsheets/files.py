@@ -1,22 +1,20 @@
-"""The files that editors import and export: CSV, XLSX and YAML.
+"""The files that editors import and export: CSV and XLSX.
 
 Each is one table of texts under a row of names. A file that is too large, hides
 more than it shows or is something else is refused with a sentence.
 
 What a spreadsheet would take for a formula is written with an apostrophe in
-front of it, and read without; YAML is no spreadsheet and needs none.
+front of it, and read without.
 """
 
 import csv
 import datetime
 import io
-import itertools
 import re
 import zipfile
 
 import openpyxl
 import tablib
-import yaml
 from import_export.formats import base_formats
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -123,42 +121,7 @@ class XLSX(base_formats.XLSX):
         return stream.getvalue()
 
 
-class YAML(base_formats.YAML):
-    """A list of records, each a mapping from column to text."""
-
-    extensions = ("yaml", "yml")
-    first_row = 1
-
-    def create_dataset(self, content):
-        try:
-            found = _yaml_records(_decode(content))
-            records = list(itertools.islice(found, MOST_ROWS + 1))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f" (line {mark.line + 1})" if mark else ""
-            raise FileError(f"This is no readable YAML{where}.") from error
-        names = list(records[0]) if records else []
-        for number, record in enumerate(records, start=1):
-            if record.keys() != set(names):
-                odd = ", ".join(sorted(record.keys() ^ set(names)))
-                raise FileError(
-                    f"All records have the same fields, but record {number} differs "
-                    f"from the first: {odd}."
-                )
-        rows = ([record[name] for name in names] for record in records)
-        return _table([names, *rows])
-
-    def export_data(self, dataset, **kwargs):
-        return yaml.dump(
-            dataset.dict,
-            Dumper=_Dumper,
-            sort_keys=False,
-            allow_unicode=True,
-            width=88,
-        )
-
-
-FORMATS = [CSV, XLSX, YAML]
+FORMATS = [CSV, XLSX]
 EXTENSIONS = [extension for each in FORMATS for extension in each.extensions]
 
 
@@ -172,7 +135,7 @@ def read(name, content):
     for each in FORMATS:
         if extension in each.extensions:
             return each, each().create_dataset(content)
-    raise FileError("The name of the file has to end in .csv, .xlsx, .yaml or .yml.")
+    raise FileError("The name of the file has to end in .csv or .xlsx.")
 
 
 def _table(rows):
@@ -247,13 +210,13 @@ def _cell_text(value):
 def _xlsx_cell(sheet, text, *, bold=False):
     if len(text) > MOST_CHARACTERS:
         raise FileError(
-            "A text is too long for a cell of a workbook. Export YAML instead."
+            "A text is too long for a cell of a workbook. Export CSV instead."
         )
     try:
         cell = WriteOnlyCell(sheet, text)
     except openpyxl.utils.exceptions.IllegalCharacterError as error:
         raise FileError(
-            "A text holds a control character, which a workbook cannot. Export YAML "
+            "A text holds a control character, which a workbook cannot. Export CSV "
             "instead."
         ) from error
     # What is typed into the cell stays a text: 3.10 does not become 3.1.
@@ -261,60 +224,3 @@ def _xlsx_cell(sheet, text, *, bold=False):
     if bold:
         cell.font = Font(bold=True)
     return cell
-
-
-def _yaml_records(text):
-    """Yield the records of a list of mappings from text to text.
-
-    Reads the parser's events, so that there is nothing to build an object from,
-    to repeat or to nest.
-    """
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    events = (
-        event
-        for event in yaml.parse(text, Loader=loader)
-        if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent)
-    )
-    _expect(next(events), yaml.SequenceStartEvent)
-    while not isinstance(event := next(events), yaml.SequenceEndEvent):
-        _expect(event, yaml.MappingStartEvent)
-        record = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            name = _scalar(event)
-            if name in record:
-                raise FileError(f"{_line(event)}: “{name}” stands there twice.")
-            record[name] = _scalar(next(events))
-        yield record
-    _expect(next(events), yaml.DocumentEndEvent)
-    _expect(next(events), yaml.StreamEndEvent)
-
-
-def _scalar(event):
-    _expect(event, yaml.ScalarEvent)
-    is_null = event.implicit[0] and event.value in ("~", "null")
-    return "" if is_null else event.value
-
-
-def _expect(event, kind):
-    if not isinstance(event, kind):
-        raise FileError(
-            f"{_line(event)}: the file has to be one list of records, each a mapping "
-            "from column to text."
-        )
-    if getattr(event, "tag", None) or getattr(event, "anchor", None):
-        raise FileError(f"{_line(event)}: tags and anchors are not understood here.")
-
-
-def _line(event):
-    return f"Line {event.start_mark.line + 1}"
-
-
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):
-    """Writes paragraphs as blocks, so that they read as such."""
-
-    def represent_str(self, text):
-        style = "|" if "\n" in text else None
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _Dumper.represent_str)

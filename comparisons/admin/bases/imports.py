@@ -52,7 +52,7 @@ class ImportFileForm(forms.Form):
     file = forms.FileField(
         label="File",
         max_length=PendingImport._meta.get_field("file_name").max_length,
-        help_text="An export with your changes: CSV, XLSX or YAML.",
+        help_text="An export with your changes: CSV or XLSX.",
         widget=forms.FileInput(
             attrs={"accept": ",".join(f".{name}" for name in files.EXTENSIONS)}
         ),
