@@ -27,6 +27,7 @@ check: $(VENV)/test.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/deptry advisor comparisons config
 	$(BIN)/djlint templates --lint --quiet
 	DEBUG=on $(MANAGE) makemigrations --check --dry-run
 
