@@ -50,11 +50,7 @@ def shown_states():
 
 
 class KnowledgeQuerySet(models.QuerySet):
-    """Rows that a natural key finds again after loading them elsewhere."""
-
-    def get_by_natural_key(self, *key):
-        lookups = getattr(self.model, "natural_key_lookups", ("slug",))
-        return self.get(**dict(zip(lookups, key, strict=True)))
+    """Rows of the knowledge."""
 
     def _published(self, relation):
         """Return the published rows of the model at the other end of ``relation``."""

@@ -42,9 +42,6 @@ class Preset(Publishable):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
     def clean(self):
         """Explain that points are suggested for a project and for nothing else."""
         super().clean()
@@ -87,11 +84,6 @@ class PresetPoints(models.Model):
     def __str__(self):
         return f"{self.theme}: {self.points}"
 
-    def natural_key(self):
-        return (*self.preset.natural_key(), *self.theme.natural_key())
-
-    natural_key.dependencies = ["advisor.preset", "advisor.theme"]
-
 
 class Conflict(Publishable):
     """Two answers that pull against each other: a warning, never a refusal."""
@@ -123,9 +115,6 @@ class Conflict(Publishable):
 
     def __str__(self):
         return self.message
-
-    def natural_key(self):
-        return (self.slug,)
 
 
 class Kinship(Publishable):
@@ -191,8 +180,3 @@ class Kinship(Publishable):
 
     def __str__(self):
         return f"{self.known} helps with {self.helped}"
-
-    def natural_key(self):
-        return (*self.known.natural_key(), *self.helped.natural_key())
-
-    natural_key.dependencies = ["comparisons.framework"]

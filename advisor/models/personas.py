@@ -50,9 +50,6 @@ class Persona(models.Model):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
     @property
     def answered(self):
         """The answers as the advisor takes them: lists of values, by question."""
@@ -93,15 +90,6 @@ class Expectation(models.Model):
 
     def __str__(self):
         return f"{self.persona}: {self.source}"
-
-    def natural_key(self):
-        return (
-            *self.persona.natural_key(),
-            *self.source.natural_key(),
-            self.locator,
-        )
-
-    natural_key.dependencies = ["advisor.persona", "comparisons.source"]
 
 
 class PersonaOutcome(models.Model):

@@ -51,9 +51,6 @@ class Theme(Publishable):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
     def clean(self):
         """Refuse to publish a theme that would break the questionnaire."""
         super().clean()
@@ -115,11 +112,6 @@ class Share(models.Model):
     def __str__(self):
         return f"{self.theme}: {self.feature} {self.share}"
 
-    def natural_key(self):
-        return (*self.theme.natural_key(), *self.feature.natural_key())
-
-    natural_key.dependencies = ["advisor.theme", "comparisons.feature"]
-
 
 class Question(Publishable):
     """One field of the advisor's form; its slug is the field's name."""
@@ -178,9 +170,6 @@ class Question(Publishable):
 
     def __str__(self):
         return self.text
-
-    def natural_key(self):
-        return (self.slug,)
 
     def get_absolute_url(self):
         return f"{reverse('advisor:questionnaire')}#div_id_{self.slug}"
@@ -248,11 +237,6 @@ class Choice(models.Model):
     def __str__(self):
         return self.label
 
-    def natural_key(self):
-        return (*self.question.natural_key(), self.slug)
-
-    natural_key.dependencies = ["advisor.question"]
-
 
 class Effect(models.Model):
     """What a choice does: points for a theme or feature, or a required level."""
@@ -278,7 +262,6 @@ class Effect(models.Model):
     natural_key_lookups = (
         "choice__question__slug",
         "choice__slug",
-        "kind",
         "theme__slug",
         "feature__slug",
     )
@@ -326,20 +309,6 @@ class Effect(models.Model):
             return f"requires “{self.target}” at “{self.get_level_display()}” or better"
         verb = "adds" if self.kind == EffectKind.ADD_POINTS else "sets"
         return f"{verb} {self.points} points for “{self.target}”"
-
-    def natural_key(self):
-        return (
-            *self.choice.natural_key(),
-            self.kind,
-            self.theme and self.theme.slug,
-            self.feature and self.feature.slug,
-        )
-
-    natural_key.dependencies = [
-        "advisor.choice",
-        "advisor.theme",
-        "comparisons.feature",
-    ]
 
     @property
     def target(self):

@@ -46,7 +46,6 @@ class Alias(models.Model):
 
     objects = AliasQuerySet.as_manager()
     history = recorded()
-    natural_key_lookups = ("kind", "slug")
     published_with = ["framework", "feature", "source", "extension"]
 
     class Meta:
@@ -78,9 +77,6 @@ class Alias(models.Model):
 
     def __str__(self):
         return self.slug
-
-    def natural_key(self):
-        return (self.kind, self.slug)
 
 
 class Renamable(models.Model):

@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from comparisons.keys import natural_key
 from comparisons.models.features import Feature
 from comparisons.models.frameworks import VERSUS, Framework
 from comparisons.models.history import recorded
@@ -51,9 +52,6 @@ class Comparison(Publishable):
 
     def __str__(self):
         return self.title
-
-    def natural_key(self):
-        return (self.slug,)
 
     def clean(self):
         """Explain a slug under which the page could not be found."""
@@ -117,11 +115,6 @@ class Section(models.Model):
     def __str__(self):
         return self.heading
 
-    def natural_key(self):
-        return (*self.comparison.natural_key(), self.slug)
-
-    natural_key.dependencies = ["comparisons.comparison"]
-
 
 class Verdict(models.Model):
     """Whom a comparison sends to one framework: “choose X when …”."""
@@ -162,12 +155,7 @@ class Verdict(models.Model):
     def get_absolute_url(self):
         return f"{self.comparison.get_absolute_url()}#{self.slug}"
 
-    def natural_key(self):
-        return (*self.comparison.natural_key(), self.slug)
-
-    natural_key.dependencies = ["comparisons.comparison"]
-
     @property
     def citation_stem(self):
         """How the keys of its citations begin."""
-        return "-".join(self.natural_key())
+        return "-".join(natural_key(self))

@@ -58,9 +58,6 @@ class Disagreement(Publishable):
     def __str__(self):
         return self.question
 
-    def natural_key(self):
-        return (self.slug,)
-
     def get_absolute_url(self):
         return reverse("comparisons:disagreement-detail", args=[self.slug])
 
@@ -98,11 +95,6 @@ class Position(models.Model):
 
     def __str__(self):
         return self.position
-
-    def natural_key(self):
-        return (*self.disagreement.natural_key(), self.position)
-
-    natural_key.dependencies = ["comparisons.disagreement"]
 
     @property
     def passages(self):

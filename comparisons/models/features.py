@@ -52,9 +52,6 @@ class FeatureGroup(models.Model):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
 
 class Feature(Renamable, Publishable):
     """A row of the comparison: what frameworks are compared on."""
@@ -98,9 +95,6 @@ class Feature(Renamable, Publishable):
 
     def __str__(self):
         return self.name
-
-    def natural_key(self):
-        return (self.slug,)
 
     def clean(self):
         """Explain why the kind cannot change any more."""
@@ -160,11 +154,6 @@ class Threshold(models.Model):
 
     def __str__(self):
         return f"{self.feature}: {self.get_level_display()}"
-
-    def natural_key(self):
-        return (*self.feature.natural_key(), self.level)
-
-    natural_key.dependencies = ["comparisons.feature"]
 
     def clean(self):
         """Explain a level that answers another kind of question."""

@@ -85,9 +85,6 @@ class Framework(Renamable, Publishable):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
     def get_absolute_url(self):
         return reverse("comparisons:framework-detail", args=[self.slug])
 
@@ -153,9 +150,6 @@ class Extension(Renamable):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
     @property
     def address(self):
         """Where a reader finds the package; empty if no address is known."""
@@ -179,9 +173,6 @@ class Task(models.Model):
 
     def __str__(self):
         return self.title
-
-    def natural_key(self):
-        return (self.slug,)
 
 
 class CodeSample(Publishable):
@@ -217,8 +208,3 @@ class CodeSample(Publishable):
 
     def __str__(self):
         return f"{self.task} in {self.framework}"
-
-    def natural_key(self):
-        return (*self.task.natural_key(), *self.framework.natural_key())
-
-    natural_key.dependencies = ["comparisons.task", "comparisons.framework"]

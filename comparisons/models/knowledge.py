@@ -1,7 +1,5 @@
 from django.db import models
 
-from comparisons.querysets import KnowledgeQuerySet
-
 
 class KnowledgeVersion(models.Model):
     """The one number that rises with every published change.
@@ -46,14 +44,8 @@ class LoadedRecord(models.Model):
     label = models.CharField(max_length=300, unique=True)
     digest = models.CharField(max_length=64)
 
-    objects = KnowledgeQuerySet.as_manager()
-    natural_key_lookups = ("label",)
-
     class Meta:
         ordering = ["label"]
 
     def __str__(self):
         return self.label
-
-    def natural_key(self):
-        return (self.label,)

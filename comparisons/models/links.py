@@ -49,7 +49,6 @@ class Link(models.Model):
     last_modified = models.CharField(max_length=200, blank=True)
 
     objects = LinkQuerySet.as_manager()
-    natural_key_lookups = ("url",)
 
     class Meta:
         ordering = ["url"]
@@ -71,9 +70,6 @@ class Link(models.Model):
 
     def __str__(self):
         return self.url
-
-    def natural_key(self):
-        return (self.url,)
 
     @property
     def host(self):

@@ -98,9 +98,6 @@ class Source(Renamable):
     def get_absolute_url(self):
         return reverse("comparisons:source-detail", args=[self.slug])
 
-    def natural_key(self):
-        return (self.slug,)
-
 
 class Citation(models.Model):
     """One passage of one source, cited for exactly one statement."""
@@ -220,9 +217,6 @@ class Citation(models.Model):
 
     def get_absolute_url(self):
         return f"{self.source.get_absolute_url()}#{self.key}"
-
-    def natural_key(self):
-        return (self.key,)
 
     def clean(self):
         """Explain an asserted level that answers another kind of question."""

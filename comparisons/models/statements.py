@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.text import slugify
 
 from comparisons.choices import FactKind, Level, Side, Stance
+from comparisons.keys import natural_key
 from comparisons.models.features import Feature, refuse_other_levels
 from comparisons.models.frameworks import Extension, Framework
 from comparisons.models.history import recorded
@@ -56,7 +57,7 @@ class Statement(Publishable):
     @property
     def citation_stem(self):
         """How the keys of its citations begin: ``flask-orm``."""
-        return slugify("-".join(self.natural_key()))
+        return slugify("-".join(natural_key(self)))
 
     @property
     def needs_support(self):
@@ -191,11 +192,6 @@ class Finding(Statement):
     def __str__(self):
         return f"{self.framework}: {self.feature}"
 
-    def natural_key(self):
-        return (*self.framework.natural_key(), *self.feature.natural_key())
-
-    natural_key.dependencies = ["comparisons.framework", "comparisons.feature"]
-
     def clean(self):
         """Explain a level that answers another kind of question."""
         super().clean()
@@ -280,9 +276,6 @@ class ProCon(Statement):
     def __str__(self):
         return self.statement
 
-    def natural_key(self):
-        return (self.slug,)
-
     def get_absolute_url(self):
         return f"{self.framework.get_absolute_url()}#{self.slug}"
 
@@ -321,11 +314,6 @@ class Fact(Statement):
     def __str__(self):
         return f"{self.framework}: {self.get_kind_display()}"
 
-    def natural_key(self):
-        return (*self.framework.natural_key(), self.kind)
-
-    natural_key.dependencies = ["comparisons.framework"]
-
     def get_absolute_url(self):
         return f"{self.framework.get_absolute_url()}#fact-{self.kind}"
 
@@ -358,9 +346,6 @@ class Adopter(Statement):
 
     def __str__(self):
         return f"{self.name} ({self.framework})"
-
-    def natural_key(self):
-        return (self.slug,)
 
     def get_absolute_url(self):
         return f"{self.framework.get_absolute_url()}#{self.slug}"

@@ -10,6 +10,7 @@ from contextlib import suppress
 from django.db import models
 from import_export import fields, widgets
 
+from comparisons.keys import key_lookups, natural_key
 from comparisons.models import Adopter, Fact, Finding, ProCon, Verdict
 from comparisons.models.sources import STATEMENTS
 from comparisons.spreadsheets.files import plain
@@ -133,7 +134,7 @@ class Reference(Text):
             )
         if kind not in self._rows:
             self._rows[kind] = {
-                "/".join(statement.natural_key()): statement
+                "/".join(natural_key(statement)): statement
                 for statement in self.statements(kind)
             }
         if key not in self._rows[kind]:
@@ -148,7 +149,7 @@ class Reference(Text):
             for kind, model in self.statement_models.items()
             if isinstance(value, model)
         )
-        return f"{kind} {'/'.join(value.natural_key())}"
+        return f"{kind} {'/'.join(natural_key(value))}"
 
     def canonical(self, text):
         return " ".join(text.split())
@@ -163,7 +164,7 @@ class Reference(Text):
         return {
             kind: [
                 lookup.partition("__")[0]
-                for lookup in getattr(model, "natural_key_lookups", ())
+                for lookup in key_lookups(model)
                 if "__" in lookup
             ]
             for kind, model in cls.statement_models.items()

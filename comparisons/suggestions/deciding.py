@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from comparisons.choices import SuggestionState
 from comparisons.editing.locks import lock
+from comparisons.keys import find_by_key, natural_key
 from comparisons.models import Suggestion
 from comparisons.models.suggestions import TARGETS
 from comparisons.web.redirects import current_key
@@ -52,7 +53,7 @@ class AlreadyDecided(Exception):
 def form_address(target):
     """Return the address of the form on which ``target`` can be corrected."""
     kind = Suggestion.field_for(type(target)).replace("_", "-")
-    key = "/".join(target.natural_key())
+    key = "/".join(natural_key(target))
     return reverse("comparisons:suggest", args=[kind, key])
 
 
@@ -67,9 +68,9 @@ def find_target(kind, key):
     parts = key.split("/")
     # The key may have too many parts, and nothing may be called so.
     with suppress(ValueError, ObjectDoesNotExist):
-        return rows.get_by_natural_key(*parts)
+        return find_by_key(rows, parts)
     with suppress(ValueError, ObjectDoesNotExist):
-        return rows.get_by_natural_key(*current_key(rows.model, parts))
+        return find_by_key(rows, current_key(rows.model, parts))
     return None
 
 

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from comparisons.keys import key_lookups
 from comparisons.models import Alias
 from comparisons.models.aliases import Renamable
 
@@ -53,9 +54,8 @@ class FindsRenamed:
 
 def current_key(model, key):
     """Return the natural ``key`` of a row of ``model`` with the slugs of today."""
-    lookups = getattr(model, "natural_key_lookups", ("slug",))
     found = []
-    for lookup, value in zip(lookups, key, strict=True):
+    for lookup, value in zip(key_lookups(model), key, strict=True):
         name, _, slug = lookup.rpartition("__")
         owner = model._meta.get_field(name).related_model if name else model
         found.append(current_slug(owner, value) if slug == "slug" else value)
