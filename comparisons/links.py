@@ -10,6 +10,9 @@ Editors enter addresses and other hosts answer, so neither is trusted:
 - Time, redirects and the size of a header are limited, proxies and cookies of
   the environment are not used, and certificates are verified.
 
+Otherwise it goes where a browser would go without a word: an address is asked as
+it is written, and cookies are kept from one redirect to the next.
+
 A host gets one request at a time with a pause after it, and none any more once
 it says that there were too many. ``robots.txt`` is not asked: it speaks to
 crawlers, which find their own way from page to page, whereas this follows no
@@ -25,6 +28,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import aiohttp
 from yarl import URL
@@ -33,6 +37,19 @@ from comparisons.choices import LinkState
 
 PORTS = {80, 443}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Python calls these global, though nobody's page is there: relays, name servers'
+# own networks, documentation.
+SPECIAL = [
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "2620:4f:8000::/48",
+        "3fff::/20",
+    )
+]
+# An IPv4 address behind this is reached through a tunnel (RFC 5214).
+ISATAP = {0x0000_5EFE, 0x0200_5EFE}
 PERMANENT = {301, 308}
 REDIRECTS = PERMANENT | {302, 303, 307}
 # The host is there and does not let a program in; the page may well be there.
@@ -99,13 +116,16 @@ def is_public(address: str, port: int) -> bool:
         return False
     ip = ipaddress.ip_address(address)
     if ip.version == 6:
-        if ip in NAT64:
+        if ip in NAT64 or int(ip) >> 32 & 0xFFFF_FFFF in ISATAP:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
         else:
             ip = ip.ipv4_mapped or ip.sixtofour or ip
-    # Python calls these global, though nobody else's page is there.
+    # Python calls these global, too.
     return ip.is_global and not (
-        ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False)
+        ip.is_multicast
+        or ip.is_reserved
+        or getattr(ip, "is_site_local", False)
+        or any(ip in network for network in SPECIAL)
     )
 
 
@@ -150,17 +170,13 @@ class _Checker:
         self._resting = set()
 
     async def answers(self, links):
-        async with self._session() as session:
-
-            async def answer(link):
-                return link, await self._answer(session, link)
-
-            # As tasks they begin in the order of the links.
-            tasks = [asyncio.create_task(answer(link)) for link in links]
-            for answered in asyncio.as_completed(tasks):
-                yield await answered
+        # As tasks they begin in the order of the links.
+        tasks = [asyncio.create_task(self._answer(link)) for link in links]
+        for answered in asyncio.as_completed(tasks):
+            yield await answered
 
     def _session(self):
+        """Return what asks for one link, with cookies that nothing else sees."""
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,
@@ -174,7 +190,8 @@ class _Checker:
                 sock_read=self.limits.read,
             ),
             headers={"User-Agent": self.agent},
-            cookie_jar=aiohttp.DummyCookieJar(),
+            # Unsafe only in that it keeps those of a host without a name.
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
             auto_decompress=False,
             max_line_size=self.limits.header,
             max_field_size=self.limits.header,
@@ -187,48 +204,54 @@ class _Checker:
             raise Refused("not a public address")
         return socket.socket(family, kind, protocol)
 
-    async def _answer(self, session, link):
+    async def _answer(self, link):
         try:
-            async with self._queues[URL(link.url).host]:
-                return await self._follow(session, link)
+            url = written(link.url)
+            async with self._queues[url.host], self._session() as session:
+                said = await self._said_to_head(session, link, url)
+                return link, said or await self._follow(session, link, url)
         except _Resting:
-            return None
+            return link, None
         except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
-            return Answer(state=LinkState.ERROR, error=_explain(error))
+            return link, Answer(state=LinkState.ERROR, error=_explain(error))
 
-    async def _follow(self, session, link):
-        """Ask ``link`` and wherever it leads, until something else is answered."""
-        url, moved_to, for_good = URL(link.url), "", True
-        conditions = _conditions(link)
-        seen = {url}
+    async def _said_to_head(self, session, link, url):
+        """Return the answer to HEAD if it is a plain yes, else None.
+
+        Some hosts refuse HEAD with 403, 404 or 500 instead of 405, lead it
+        elsewhere, send a body with it, hang up or never answer.
+        """
+        try:
+            reply = await self._request(session, "HEAD", url, _conditions(link))
+        except (aiohttp.ClientError, OSError) as error:
+            if not _was_connected(error):
+                raise
+            return None
+        if not (_is_there(reply) or _asks_for_rest(reply)):
+            return None
+        return _judge(link, reply, led_to=url, moved_to="")
+
+    async def _follow(self, session, link, url):
+        """Ask ``url`` and wherever it leads, until something else is answered."""
+        asked, conditions = url, _conditions(link)
+        moved_to, for_good, reply, seen = "", True, None, []
         for _ in range(self.limits.redirects + 1):
-            reply = await self._ask(session, url, conditions)
-            if reply.status not in REDIRECTS or "Location" not in reply.headers:
+            # Some hosts lead to the same address again, to see a cookie return.
+            step = (url, str(session.cookie_jar.filter_cookies(url)))
+            if step in seen:
+                return _error("Redirects in a circle.", reply.status)
+            seen.append(step)
+            reply = await self._request(session, "GET", url, conditions)
+            target = _target(url, reply)
+            if target is None:
                 return _judge(link, reply, led_to=url, moved_to=moved_to)
-            url = _target(url, reply.headers["Location"])
+            url = target
             for_good = for_good and reply.status in PERMANENT
             if for_good:
-                moved_to = str(url)
-            if url in seen:
-                return _error("Redirects in a circle.", reply.status)
-            seen.add(url)
+                moved_to = "" if url == asked else str(url)
             # An ETag says nothing about another address.
             conditions = {}
         return _error(f"Redirects more than {self.limits.redirects} times.")
-
-    async def _ask(self, session, url, headers):
-        """Ask by HEAD, and by GET where that is not answered well.
-
-        Some hosts refuse HEAD with 403, 404 or 500 instead of 405, send a body
-        with it, or hang up.
-        """
-        try:
-            reply = await self._request(session, "HEAD", url, headers)
-        except (aiohttp.ClientResponseError, aiohttp.ServerDisconnectedError):
-            reply = None
-        if reply is None or (reply.status >= 400 and not _asks_for_rest(reply)):
-            reply = await self._request(session, "GET", url, headers)
-        return reply
 
     async def _request(self, session, method, url, headers):
         _refuse_nonsense(url)
@@ -265,10 +288,42 @@ def _refuse_nonsense(url):
         raise Refused("a user name or password in the address")
 
 
-def _target(url, location):
-    """Return where a redirect leads; it keeps the fragment if it has none itself."""
-    target = url.join(URL(location))
-    return target if target.raw_fragment else target.with_fragment(url.fragment or None)
+def written(address: str) -> URL:
+    """Return ``address`` as it is asked: with the escapes that it has, and no others.
+
+    A comma and ``%2C`` may lead to two pages. What cannot stand in an address is
+    escaped as browsers do it.
+
+    Raises:
+        ValueError: it is no address.
+    """
+    # Names of other alphabets are turned into those of the name system.
+    authority = URL(address).raw_authority
+    parts = urlsplit(address)
+    path, query, fragment = (
+        quote(part.encode("utf-8", "surrogateescape"), safe="%/:@!$&'()*+,;=~?[]|^`{}")
+        for part in (parts.path or "/", parts.query, parts.fragment)
+    )
+    whole = urlunsplit((parts.scheme, authority, path, query, fragment))
+    return URL(whole, encoded=True)
+
+
+def _target(url, reply):
+    """Return where ``reply`` leads, if it leads elsewhere.
+
+    It keeps the fragment if it has none itself.
+    """
+    location = reply.headers.get("Location", "").strip()
+    if reply.status not in REDIRECTS or not location:
+        return None
+    # Browsers take one slash for the other.
+    before, mark, fragment = location.partition("#")
+    whole = urljoin(str(url), before.replace("\\", "/"))
+    return written(f"{whole}#{fragment if mark else url.raw_fragment}")
+
+
+def _is_there(reply):
+    return 200 <= reply.status < 300 or reply.status == 304
 
 
 def _asks_for_rest(reply):
@@ -280,15 +335,16 @@ def _asks_for_rest(reply):
 def _judge(link, reply, *, led_to, moved_to):
     """Return what ``reply``, which came from ``led_to``, says about ``link``."""
     status = reply.status
-    redirected = led_to != URL(link.url)
+    asked = written(link.url)
+    redirected = led_to != asked
     if status in GONE:
         return Answer(state=LinkState.GONE, status=status)
     if status in BLOCKED:
         return Answer(state=LinkState.BLOCKED, status=status, error=_phrase(status))
     unchanged = status == 304 and not redirected and _conditions(link)
-    if not (200 <= status < 300 or unchanged):
+    if not (_is_there(reply) and (status != 304 or unchanged)):
         return _error(_phrase(status), status)
-    if redirected and _is_home_of(led_to, URL(link.url)):
+    if redirected and _is_home_of(led_to, asked):
         return _error("Leads to the home page of its host: it may be gone.", status)
     if len(moved_to) > LONGEST_ADDRESS:
         return _error("Moved to an address that is too long to store.", status)
@@ -327,6 +383,13 @@ def _phrase(status):
         return f"Answered {status} {HTTPStatus(status).phrase}."
     except ValueError:
         return f"Answered {status}."
+
+
+def _was_connected(error):
+    """Return whether the host was reached, so that another method may do better."""
+    return not isinstance(
+        error, (Refused, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+    )
 
 
 def _explain(error):

@@ -41,14 +41,29 @@ def redirect(status, location):
     return reply(f"{status} Elsewhere", f"Location: {location}")
 
 
-def refuse_head(status):
-    """Return a behaviour that knows GET only."""
+def to_head(behaviour):
+    """Return a behaviour that knows GET only, and meets HEAD with another one."""
 
     def behave(connection, request):
-        ok = request.method == "GET"
-        reply("200 OK" if ok else status)(connection, request)
+        known = reply("200 OK") if request.method == "GET" else behaviour
+        known(connection, request)
 
     return behave
+
+
+def raw(*lines):
+    """Return a behaviour that writes lines of a header as they are."""
+    return lambda connection, request: connection.sendall(b"".join(lines) + b"\r\n")
+
+
+def want_cookie(connection, request):
+    """Send whoever has no cookie round once more."""
+    if request.headers.get("cookie") == "seen=yes":
+        reply("200 OK")(connection, request)
+    else:
+        reply("302 Found", "Location: /cookie", "Set-Cookie: seen=yes; Path=/")(
+            connection, request
+        )
 
 
 def drip(connection, request):
@@ -139,9 +154,32 @@ BEHAVIOURS = {
     "/418": reply("418 I'm a Teapot"),
     "/500": reply("500 Internal Server Error"),
     "/799": reply("799 Whatever"),
-    "/405-on-head": refuse_head("405 Method Not Allowed"),
-    "/403-on-head": refuse_head("403 Forbidden"),
-    "/404-on-head": refuse_head("404 Not Found"),
+    "/405-on-head": to_head(reply("405 Method Not Allowed")),
+    "/403-on-head": to_head(reply("403 Forbidden")),
+    "/404-on-head": to_head(reply("404 Not Found")),
+    "/astray-on-head": to_head(redirect(302, "/404")),
+    "/moved-on-head": to_head(redirect(301, "/page")),
+    "/home-on-head": to_head(redirect(302, "/")),
+    "/silent-on-head": to_head(say_nothing),
+    "/cookie": want_cookie,
+    # Two pages, told apart by how the comma is written.
+    "/a%2Cb": reply("200 OK"),
+    "/a,b": redirect(301, "/a%2Cb"),
+    "/it%27s": reply("200 OK"),
+    "/p%26q": reply("200 OK"),
+    "/caf%E9": reply("200 OK"),
+    "/caf%C3%A9": reply("200 OK"),
+    "/two%20words": reply("200 OK"),
+    "/latin-1": raw(b"HTTP/1.1 301 Moved\r\nLocation: /caf\xe9\r\n"),
+    "/utf-8": raw("HTTP/1.1 301 Moved\r\nLocation: /café\r\n".encode()),
+    "/blank": redirect(301, " /two words "),
+    "/backslash": redirect(301, "\\page"),
+    "/no-reason": raw(b"HTTP/1.1 200\r\n"),
+    "/bare-line-feeds": raw(b"HTTP/1.1 200 OK\nX-One: 1\n"),
+    "/old": raw(b"HTTP/1.0 200 OK\r\n"),
+    "/early-hints": raw(
+        b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", b"HTTP/1.1 200 OK\r\n"
+    ),
     "/silent": say_nothing,
     "/slow-header": drip,
     "/slow-body": body_of(b"x", times=40, pause=PATIENCE / 10),

@@ -109,6 +109,8 @@ def test_public_address_is_allowed_on_the_ports_of_the_web(address):
         "224.0.0.1",
         "240.0.0.1",
         "255.255.255.255",
+        "192.0.0.8",
+        "192.88.99.1",
         "::",
         "::1",
         "::127.0.0.1",
@@ -119,6 +121,10 @@ def test_public_address_is_allowed_on_the_ports_of_the_web(address):
         "64:ff9b:1::1",
         "2001::1",
         "2001:db8::1",
+        "3fff::1",
+        "2620:4f:8000::1",
+        "2a00:1450:4001:800:0:5efe:10.0.0.1",
+        "2a00:1450:4001:800:200:5efe:192.168.0.1",
         "2002:7f00:1::",
         "2002:c0a8:1::1",
         "fc00::1",
@@ -216,6 +222,19 @@ def test_proxies_of_the_environment_are_not_used(server, monkeypatch):
         ("/405-on-head", LinkState.OK, ""),
         ("/403-on-head", LinkState.OK, ""),
         ("/404-on-head", LinkState.OK, ""),
+        ("/astray-on-head", LinkState.OK, ""),
+        ("/moved-on-head", LinkState.OK, ""),
+        ("/home-on-head", LinkState.OK, ""),
+        ("/silent-on-head", LinkState.OK, ""),
+        ("/cookie", LinkState.OK, ""),
+        ("/a%2Cb", LinkState.OK, ""),
+        ("/it%27s", LinkState.OK, ""),
+        ("/p%26q", LinkState.OK, ""),
+        ("/two words", LinkState.OK, ""),
+        ("/no-reason", LinkState.OK, ""),
+        ("/bare-line-feeds", LinkState.OK, ""),
+        ("/old", LinkState.OK, ""),
+        ("/early-hints", LinkState.OK, ""),
         # Nobody reads the body, so it can do no harm.
         ("/slow-body", LinkState.OK, ""),
         ("/endless-body", LinkState.OK, ""),
@@ -272,6 +291,11 @@ def test_what_an_answer_means(server, path, state, error):
         ("/301#part", "/page#part"),
         ("/308", "/page"),
         ("/folder/relative", "/page#part"),
+        ("/a,b", "/a%2Cb"),
+        ("/latin-1", "/caf%E9"),
+        ("/utf-8", "/caf%C3%A9"),
+        ("/blank", "/two%20words"),
+        ("/backslash", "/page"),
         # What is behind a temporary redirect is not for good.
         ("/301-then-302", "/302"),
     ],
@@ -331,7 +355,7 @@ def test_known_page_is_asked_by_condition(server):
 def test_condition_is_not_sent_where_a_redirect_leads(server):
     answer(server, "/302", etag='"one"', last_modified="today")
 
-    asked, led_to = server.requests
+    _, asked, led_to = server.requests
     assert asked.headers["if-none-match"] == '"one"'
     assert asked.headers["if-modified-since"] == "today"
     assert not {"if-none-match", "if-modified-since"} & led_to.headers.keys()
@@ -359,7 +383,7 @@ def test_link_is_answered_before_the_next_one_of_its_host_is_asked(server):
     answers(server, *(link(server.url(path)) for path in ("/404", "/301", "/page")))
 
     asked = [request.path for request in server.requests]
-    assert asked == ["/404", "/404", "/301", "/page", "/page"]
+    assert asked == ["/404", "/404", "/301", "/301", "/page", "/page"]
 
 
 def test_host_that_had_enough_is_left_alone(server):
