@@ -174,8 +174,7 @@ class Questionnaire:
         """
         heard = elicitation.heed(self, answers)
         answers = heard.answers
-        points = {}
-        must_haves = {}
+        points, added, must_haves = {}, {}, {}
         for question in self.questions:
             for effect in self._effects(question, answers):
                 if effect.kind == EffectKind.REQUIRE:
@@ -187,10 +186,15 @@ class Questionnaire:
                     )
                     continue
                 theme = effect.theme.slug if effect.theme else question.slug
-                feature = effect.feature.slug if effect.feature else None
-                adds = effect.kind == EffectKind.ADD_POINTS
-                before = points.get((theme, feature), 0) if adds else 0
-                points[theme, feature] = before + effect.points
+                target = theme, effect.feature.slug if effect.feature else None
+                if effect.kind == EffectKind.ADD_POINTS:
+                    added[target] = added.get(target, 0) + effect.points
+                else:
+                    # Of two answers that set the same points the higher one holds.
+                    points[target] = max(points.get(target, 0), effect.points)
+        # Last, so that the order of the questions decides nothing.
+        for target, more in added.items():
+            points[target] = points.get(target, 0) + more
         by_theme, shares = self._by_theme(points)
         known = self._chosen(QuestionKind.TEAM_KNOWS, answers)
         kinships = self._kinships(known)

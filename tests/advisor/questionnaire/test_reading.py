@@ -201,11 +201,20 @@ def test_must_have_requires_a_level_and_gives_no_points(questionnaire, knowledge
     assert preferences.criteria == []
 
 
+@pytest.mark.parametrize("position", [0, 9], ids=["first", "last"])
 @pytest.mark.parametrize(
-    ("kind", "points"), [(EffectKind.ADD_POINTS, 6), (EffectKind.SET_POINTS, 2)]
+    ("kind", "answer", "points"),
+    [
+        (EffectKind.ADD_POINTS, "4", 6),
+        # The higher one holds.
+        (EffectKind.SET_POINTS, "4", 4),
+        (EffectKind.SET_POINTS, "1", 2),
+    ],
 )
-def test_points_are_added_or_set(knowledge, kind, points):
-    asked = make.make_question(slug="hurry", position=9)
+def test_order_of_the_questions_decides_no_points(
+    knowledge, kind, answer, points, position
+):
+    asked = make.make_question(slug="a-hurry", position=position)
     make.make_effect(
         choice=make.make_choice(question=asked, slug="yes"),
         theme=knowledge.learning,
@@ -213,10 +222,12 @@ def test_points_are_added_or_set(knowledge, kind, points):
         points=2,
     )
 
-    preferences = Questionnaire.current().preferences(
-        {"priority-learning": ["4"], "hurry": ["yes"]}
-    )
+    questionnaire = Questionnaire.current()
 
+    assert questionnaire.questions[0 if position == 0 else -1] == asked
+    preferences = questionnaire.preferences(
+        {"priority-learning": [answer], "a-hurry": ["yes"]}
+    )
     assert preferences.points == {"learning": points}
 
 
