@@ -17,7 +17,7 @@ class AdvisorConfig(AppConfig):
 
     def ready(self):
         from advisor.questionnaire.catalogue import QUESTIONNAIRE
-        from advisor.queue import OPEN_FACTS
+        from advisor.queue import WANTED_FACTS
         from advisor.triggers import TRIGGERS
         from comparisons import triggers
         from comparisons.editing import roles
@@ -25,7 +25,7 @@ class AdvisorConfig(AppConfig):
         from comparisons.queue import SECTIONS
 
         LIBRARY.add(*QUESTIONNAIRE)
-        SECTIONS.append(OPEN_FACTS)
+        SECTIONS.append(WANTED_FACTS)
 
         def drop(**kwargs):
             triggers.drop(using=kwargs["using"], triggers=TRIGGERS)

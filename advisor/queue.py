@@ -1,6 +1,5 @@
-"""Which unknown facts would have mattered most to the advice that was given."""
+"""The unknown facts that recent advice lacked most, as a section of the queue."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from advisor.models import Advice
@@ -10,72 +9,62 @@ from comparisons.models import Feature, Finding, Framework
 from comparisons.queue import Entry, Section, holds
 
 # How many of the newest stored results are looked at.
-MOST_ADVICE = 1000
-# The same for the queue, which is opened often.
 RECENT_ADVICE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenFact:
+class WantedFact:
     """A fact that nobody knows, and the points that it could have moved.
 
-    ``points`` are on the scale 0 to 100, summed over ``advice_count`` results.
-    ``finding_pk`` is the key of the finding that says unknown, or of its draft.
+    ``points`` are of 100, summed over so many ``results``. The ``finding`` says
+    unknown, is no more than a draft, or is not stored yet.
     """
 
-    framework: Framework
-    feature: Feature
+    finding: Finding
     points: float
-    advice_count: int
-    finding_pk: int | None = None
+    results: int
 
 
-def open_facts(most=MOST_ADVICE) -> Sequence[OpenFact]:
-    """Return the open facts of the newest advice, those that matter most first.
-
-    What has become known since does not count any more.
-    """
-    moved = _points_moved(most)
+def wanted_facts() -> list[WantedFact]:
+    """Return what recent advice lacked and still is unknown, the weightiest first."""
+    moved = _points_moved()
     frameworks = Framework.objects.published().in_bulk(
         {framework for framework, _ in moved}, field_name="slug"
     )
     features = Feature.objects.published().in_bulk(
         {feature for _, feature in moved}, field_name="slug"
     )
-    findings = {
+    stored = {
         (finding.framework.slug, finding.feature.slug): finding
         for finding in Finding.objects.select_related("framework", "feature").filter(
             framework__slug__in=frameworks, feature__slug__in=features
         )
     }
-    facts = []
-    for (framework, feature), spreads in moved.items():
-        finding = findings.get((framework, feature))
-        if framework in frameworks and feature in features and _is_open(finding):
-            facts.append(
-                OpenFact(
-                    framework=frameworks[framework],
-                    feature=features[feature],
-                    points=sum(spreads),
-                    advice_count=len(spreads),
-                    finding_pk=finding and finding.pk,
-                )
-            )
+    facts = [
+        WantedFact(finding=finding, points=sum(points), results=len(points))
+        for (framework, feature), points in moved.items()
+        if framework in frameworks and feature in features
+        for finding in [
+            stored.get((framework, feature))
+            or Finding(framework=frameworks[framework], feature=features[feature])
+        ]
+        if not finding.is_published or finding.level == Level.UNKNOWN
+    ]
     return sorted(
         facts,
-        key=lambda fact: (-fact.points, fact.framework.slug, fact.feature.slug),
+        key=lambda fact: (
+            -fact.points,
+            fact.finding.framework.slug,
+            fact.finding.feature.slug,
+        ),
     )
 
 
-def _is_open(finding):
-    return not (finding and finding.is_published and finding.level != Level.UNKNOWN)
-
-
-def _points_moved(most):
+def _points_moved():
     """Return the points between worst and best case, by framework and feature."""
     moved = {}
-    rankings = Advice.objects.values_list("result__ranking", flat=True)[:most]
-    for ranking in rankings.iterator(chunk_size=100):
+    newest = Advice.objects.values_list("result__ranking", flat=True)[:RECENT_ADVICE]
+    for ranking in newest.iterator():
         for standing in ranking or ():
             for part in standing.get("contributions", ()):
                 spread = 100 * part["weight"] * (part["high"] - part["low"])
@@ -88,27 +77,22 @@ def _points_moved(most):
 def _tell(facts):
     return [
         Entry(
-            subject=f"{fact.framework}: {fact.feature}",
+            subject=f"{fact.finding.framework}: {fact.finding.feature}",
             remark=f"could have moved {fact.points:.1f} points in "
-            f"{fact.advice_count} result{'s' if fact.advice_count > 1 else ''}",
-            address=edit_address(
-                Finding(
-                    pk=fact.finding_pk, framework=fact.framework, feature=fact.feature
-                )
-            ),
+            f"{fact.results} result{'s' * (fact.results > 1)}",
+            address=edit_address(fact.finding),
         )
         for fact in facts
     ]
 
 
-# For the queue of editors.
-OPEN_FACTS = Section(
+WANTED_FACTS = Section(
     slug="open-facts",
     title="Unknown, and wanted by advice",
     why=f"Facts that would have moved the newest {RECENT_ADVICE} results of the "
     "advisor, by the points at stake. Find out, and cite where it says so.",
     position=90,
     is_for=holds("advisor.view_advice", "comparisons.change_finding"),
-    find=lambda queue: open_facts(RECENT_ADVICE),
+    find=lambda queue: wanted_facts(),
     tell=_tell,
 )

@@ -7,7 +7,6 @@ from functools import wraps
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,12 +16,9 @@ from advisor.forms import AdvisorForm
 from advisor.models import Persona, PersonaOutcome
 from advisor.questionnaire.candidates import read_bounds
 from advisor.questionnaire.reading import Questionnaire
-from advisor.queue import MOST_ADVICE, open_facts
 from advisor.trials.audit import ANSWER_SETS, audit, by_severity, find_faults
 from advisor.trials.personas import record, recorded, try_personas
 from comparisons.querysets import drafts_shown
-
-PER_PAGE = 50
 
 
 def editors_page(permission):
@@ -119,20 +115,6 @@ def record_personas(request):
     record(outcomes)
     messages.success(request, f"Recorded the outcomes of {len(outcomes)} personas.")
     return redirect("advisor-admin:personas")
-
-
-@editors_page("advisor.view_advice")
-@require_safe
-def research(request):
-    """Unknown facts, by how much they would have mattered to stored advice."""
-    pages = Paginator(open_facts(), PER_PAGE)
-    return _page(
-        request,
-        "research",
-        "Research queue",
-        page=pages.get_page(request.GET.get("page")),
-        most_advice=MOST_ADVICE,
-    )
 
 
 def _personas():

@@ -8,5 +8,4 @@ urlpatterns = [
     path("preview/", pages.preview, name="preview"),
     path("personas/", pages.personas, name="personas"),
     path("personas/record/", pages.record_personas, name="record-personas"),
-    path("research/", pages.research, name="research"),
 ]

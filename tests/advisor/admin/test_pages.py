@@ -12,11 +12,11 @@ from comparisons.choices import Level
 from comparisons.models import Finding
 from tests import factories as make
 from tests.forms import filled_in
-from tests.pages import ask_advisor, read
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ["audit", "preview", "personas", "research"]
+NAMES = ["audit", "preview", "personas"]
 PAGES = [f"/admin/advisor/{name}/" for name in NAMES]
 WRITING = ("INSERT", "UPDATE", "DELETE")
 
@@ -67,7 +67,7 @@ def test_page_is_for_staff_with_the_permission(page, client, django_user_model):
 
     client.logout()
     django_user_model.objects.all().delete()
-    staff(django_user_model, client, "view_question", "view_persona", "view_advice")
+    staff(django_user_model, client, "view_question", "view_persona")
     assert client.get(page).status_code == 200
 
 
@@ -183,58 +183,6 @@ def test_panel_shows_what_moved_since_the_last_record(admin_client, knowledge):
     shown = read(admin_client.get("/admin/advisor/personas/")).text
 
     assert "Flask: 1. with 100 → 2. with 0" in shown
-
-
-@pytest.fixture
-def open_fact(knowledge, client):
-    """Advice that rests on the throughput of Flask, which nobody knows."""
-    make.make_share(theme=knowledge.batteries, feature=knowledge.throughput)
-    for _ in range(2):
-        ask_advisor(client, {"priority-batteries": "4"})
-    return knowledge
-
-
-def test_research_queue_lists_unknown_facts_with_a_way_to_answer(
-    admin_client, open_fact
-):
-    page = admin_client.get("/admin/advisor/research/")
-
-    (fact,) = page.context["page"]
-    assert (fact.framework, fact.feature) == (open_fact.flask, open_fact.throughput)
-    assert fact.advice_count == 2
-    assert fact.points == pytest.approx(100)
-    add = reverse("admin:comparisons_finding_add")
-    flask, throughput = open_fact.flask.pk, open_fact.throughput.pk
-    link = f"{add}?framework={flask}&feature={throughput}"
-    assert link in read(page).links
-    form = admin_client.get(link).context["adminform"].form
-    assert form.initial["framework"] == str(flask)
-
-
-def test_research_queue_links_to_the_draft_that_is_there(admin_client, open_fact):
-    finding = make.make_finding(
-        framework=open_fact.flask, feature=open_fact.throughput, draft=True
-    )
-
-    page = admin_client.get("/admin/advisor/research/")
-
-    change = reverse("admin:comparisons_finding_change", args=[finding.pk])
-    assert change in read(page).links
-
-
-def test_research_queue_forgets_what_became_known(admin_client, open_fact):
-    make.make_finding(framework=open_fact.flask, feature=open_fact.throughput)
-
-    page = admin_client.get("/admin/advisor/research/")
-
-    assert "No stored result rests on an unknown fact" in page.text
-
-
-@pytest.mark.parametrize("number", ["0", "x", "999999999999999999999", "-1"])
-def test_odd_page_numbers_are_answered(admin_client, open_fact, number):
-    address = f"/admin/advisor/research/?page={number}"
-
-    assert admin_client.get(address).status_code == 200
 
 
 def persona_data(answers):

@@ -13,7 +13,7 @@ from comparisons.history.recording import change_set
 from comparisons.models import CodeSample
 from comparisons.queue import SECTIONS
 from tests import factories as make
-from tests.pages import ask_advisor, read
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
@@ -201,18 +201,6 @@ def test_duplicates_lead_to_their_merging(admin_client):
 
     response = admin_client.get(entry.address)
     assert set(response.context["rows"]) == set(twins)
-
-
-def test_advisor_adds_the_facts_that_its_results_lacked(admin_client, knowledge):
-    make.make_share(theme=knowledge.batteries, feature=knowledge.throughput)
-    ask_advisor(admin_client, {"priority-batteries": "4"})
-
-    (entry,) = entries(admin_client, "open-facts")
-
-    assert entry.subject == f"{knowledge.flask}: {knowledge.throughput}"
-    assert entry.remark == "could have moved 50.0 points in 1 result"
-    form = admin_client.get(entry.address).context["adminform"].form
-    assert form.initial["framework"] == str(knowledge.flask.pk)
 
 
 def test_long_section_shows_the_first_and_leads_to_all(admin_client):
