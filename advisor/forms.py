@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from advisor.choices import QuestionKind
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.steps import Contradiction, FormStep, Suggestion
-from comparisons.models import Alias, Framework
+from comparisons.models import Framework
+from comparisons.web.redirects import renamed
 
 # How the form calls what an answer left out says.
 NO_ANSWER = "No answer"
@@ -234,8 +235,8 @@ class FrameworksField(LimitedMultipleChoiceField):
         unknown = set(slugs) - {slug for slug, _ in self.choices}
         if not unknown:
             return slugs
-        renamed = Alias.objects.rows(Framework, unknown)
-        return [renamed[slug].slug if slug in renamed else slug for slug in slugs]
+        found = renamed(Framework, unknown)
+        return [found[slug].slug if slug in found else slug for slug in slugs]
 
 
 _FIELDS = {

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +17,7 @@ from advisor.results.since import changes_since
 from advisor.results.storing import advise, as_json
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
+from comparisons.web.caching import unlisted
 
 # Carries the deletion code from the form to the first look at the result.
 CODE_COOKIE = "deletion_code"
@@ -185,10 +186,3 @@ def gone(request, what="result"):
     """Say that what was here is no more."""
     context = {"what": what}
     return unlisted(TemplateResponse(request, "advisor/gone.html", context, status=410))
-
-
-def unlisted(response):
-    """Keep ``response`` out of search engines and of shared caches."""
-    response["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, private=True, no_cache=True)
-    return response

@@ -30,8 +30,9 @@ from advisor.models.codes import new_code
 from advisor.models.groups import MOST_MEMBERS
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.result import complete
-from advisor.views import find_stored, gone, initial_answers, unlisted, with_suggestion
+from advisor.views import find_stored, gone, initial_answers, with_suggestion
 from comparisons.models import KnowledgeVersion
+from comparisons.web.caching import unlisted
 
 # What the owner's buttons do.
 ACTS = ("combine", "close")

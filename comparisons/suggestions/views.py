@@ -3,12 +3,12 @@
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comparisons.suggestions import deciding
 from comparisons.suggestions.forms import SuggestionForm
 from comparisons.web import throttle
+from comparisons.web.caching import unlisted
 
 # Suggestions that one network may send within so many seconds.
 MOST_SUGGESTIONS, SUGGESTIONS_WITHIN = 10, 60 * 60
@@ -38,7 +38,7 @@ def suggest(request, kind, key):
         else:
             return redirect("comparisons:suggest-thanks", kind, key)
     context = {"target": target, "form": form}
-    return _unlisted(
+    return unlisted(
         TemplateResponse(request, "comparisons/suggest.html", context, status=status)
     )
 
@@ -47,7 +47,7 @@ def suggest(request, kind, key):
 def suggest_thanks(request, kind, key):
     """What happens next, and the way back."""
     context = {"target": _target(kind, key)}
-    return _unlisted(
+    return unlisted(
         TemplateResponse(request, "comparisons/suggest_thanks.html", context)
     )
 
@@ -71,10 +71,3 @@ def _take(request, suggestion):
             "this one later; it stays on this page until you close it."
         )
     deciding.take(suggestion)
-
-
-def _unlisted(response):
-    """Keep ``response`` out of search engines and of shared caches."""
-    response["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, private=True, no_cache=True)
-    return response

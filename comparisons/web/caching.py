@@ -70,3 +70,10 @@ def _fresh(view, request, *args, **kwargs):
             response.render()
     patch_cache_control(response, no_store=True, private=True)
     return response
+
+
+def unlisted(response):
+    """Keep ``response`` out of search engines and of shared caches."""
+    response["X-Robots-Tag"] = "noindex"
+    patch_cache_control(response, private=True, no_cache=True)
+    return response

@@ -6,6 +6,7 @@ from advisor.choices import QuestionKind
 from advisor.forms import AdvisorForm
 from advisor.models import Advice, Question
 from advisor.questionnaire.reading import Questionnaire
+from comparisons.choices import Status
 from tests import factories as make
 
 
@@ -136,6 +137,8 @@ def test_answers_are_lists_of_values_by_question(knowledge, data, answers):
         ("project=&project=microservice", {"project": ["doubled"]}),
         ("must_haves=orm", {"must_haves": ["invalid_choice"]}),
         ("candidates=flask&candidates=x", {"candidates": ["invalid_choice"]}),
+        ("team_knows=%00", {"team_knows": ["invalid_choice"]}),
+        ("team_knows=%C3%BC", {"team_knows": ["invalid_choice"]}),
         (
             "project=x&candidates=x",
             {"project": ["invalid_choice"], "candidates": ["invalid_choice"]},
@@ -144,6 +147,29 @@ def test_answers_are_lists_of_values_by_question(knowledge, data, answers):
 )
 def test_wrong_answer_is_refused_at_its_field(knowledge, data, expected):
     assert codes(form(data)) == expected
+
+
+def test_framework_is_known_by_its_former_slug(knowledge):
+    make.make_alias(knowledge.flask, slug="carafe")
+
+    posted = form("team_knows=carafe&candidates=carafe&candidates=django")
+
+    assert posted.is_valid()
+    assert posted.answers["team_knows"] == ["flask"]
+    assert posted.answers["candidates"] == ["django", "flask"]
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
+@pytest.mark.parametrize("slug", ["former", "present"])
+def test_hidden_framework_is_named_by_no_other_slug_than_the_one_sent(
+    knowledge, status, slug
+):
+    hidden = make.make_framework(slug="present", status=status)
+    make.make_alias(hidden, slug="former")
+
+    [message] = form(f"candidates={slug}").errors["candidates"]
+
+    assert message.startswith(f"“{slug}” is not among the answers")
 
 
 def test_message_names_the_answer_and_the_question(knowledge):

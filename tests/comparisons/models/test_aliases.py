@@ -3,8 +3,6 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from advisor.forms import AdvisorForm
-from advisor.questionnaire.reading import Questionnaire
 from comparisons.history.recording import change_set, record_present_state
 from comparisons.history.undoing import undo
 from comparisons.knowledge import exporting, loading
@@ -133,24 +131,6 @@ def test_page_asked_for_again_is_not_said_to_be_unchanged(knowledge, client):
     make.make_alias(knowledge.flask)
 
     assert client.get("/frameworks/")["ETag"] != etag
-
-
-def test_advisor_knows_a_framework_by_its_former_slug(knowledge):
-    rename(knowledge.flask, "carafe")
-    posted = {"team_knows": ["flask"], "candidates": ["flask", "django"]}
-
-    form = AdvisorForm(Questionnaire.current(), posted)
-
-    assert form.is_valid()
-    assert form.answers["team_knows"] == ["carafe"]
-    assert sorted(form.answers["candidates"]) == ["carafe", "django"]
-
-
-@pytest.mark.parametrize("odd", ["nobody", "\0", "ü"])
-def test_advisor_refuses_what_was_never_a_framework(knowledge, odd):
-    form = AdvisorForm(Questionnaire.current(), {"team_knows": [odd]})
-
-    assert list(form.errors) == ["team_knows"]
 
 
 def test_undo_of_a_renaming_takes_the_alias_back(client):
