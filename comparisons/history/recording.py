@@ -12,10 +12,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from simple_history.models import HistoricalRecords
 
-from comparisons.choices import Act, ChangeKind
+from comparisons.choices import Act, ChangeKind, Status
 from comparisons.history.listing import list_contents, list_unseen
 from comparisons.history.records import earlier_records, recorded_models, states
 from comparisons.models import ChangeSet, Citation
@@ -33,6 +33,8 @@ class _Open:
     models: set = field(default_factory=set)
     # Primary keys, by model, of what loses a link when something is deleted.
     losing: dict = field(default_factory=lambda: defaultdict(set))
+    # Primary keys, by model, of statements that are published with their citations.
+    ahead: dict = field(default_factory=lambda: defaultdict(set))
 
 
 @contextmanager
@@ -61,6 +63,23 @@ def change_set(*, editor=None, reason="", kind=ChangeKind.EDIT, credit=""):
             list_contents(changes, [m for m in recorded_models() if m in kept])
         else:
             changes.delete()
+
+
+def save_ahead(row):
+    """Save ``row``, whose citations may follow in the same set.
+
+    A statement that is to be published, and that nothing supports yet, is a draft
+    until the set is closed; if nothing does then, the database refuses.
+    """
+    opened = _open.get()
+    needs_more = isinstance(row, Statement) and row.is_published and not row.can_stand()
+    if opened is None or not needs_more:
+        row.save()
+        return
+    row.status = Status.DRAFT
+    row.save()
+    row.status = Status.PUBLISHED
+    opened.ahead[type(row)].add(row.pk)
 
 
 @transaction.atomic
@@ -152,21 +171,35 @@ def _record_side_effects(opened):
     for model, pks in opened.losing.items():
         for row in model._base_manager.filter(pk__in=pks):
             row.save()
+    for model, pks in _relying(opened).items():
+        last = model.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        rows = model._base_manager.filter(pk__in=pks | opened.ahead[model])
+        rows = rows.annotate(recorded_status=Subquery(last.values("status")[:1]))
+        for row in rows:
+            if row.pk in opened.ahead[model]:
+                row.status = Status.PUBLISHED
+                row.save()
+            elif row.status != row.recorded_status:
+                # It only lent its passages on the way, or the database withdrew it.
+                if row.recorded_status == Status.PUBLISHED and row.can_stand():
+                    row.status = Status.PUBLISHED
+                row.save()
+
+
+def _relying(opened):
+    """Return {model of statements: primary keys} of what lost or gained passages."""
+    found = {model: set() for model in opened.ahead}
     if Citation not in opened.models:
-        return
+        return found
     cited = list(Citation.history.filter(change_set=opened.change_set))
     # A passage that moved supported another statement before.
     cited += filter(None, earlier_records(Citation, cited).values())
     for name in STATEMENTS:
         statement = Citation._meta.get_field(name).related_model
-        if not issubclass(statement, Statement):
-            continue
-        pks = {getattr(record, f"{name}_id") for record in cited} - {None}
-        last = statement.history.filter(id=OuterRef("pk")).order_by("-history_id")
-        rows = statement._base_manager.filter(pk__in=pks)
-        rows = rows.annotate(recorded_status=Subquery(last.values("status")[:1]))
-        for row in rows.exclude(status=F("recorded_status")):
-            row.save()
+        if issubclass(statement, Statement):
+            pks = {getattr(record, f"{name}_id") for record in cited} - {None}
+            found[statement] = pks
+    return found
 
 
 def _collapse(model, changes):

@@ -9,17 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
-from comparisons.choices import Act, ChangeKind, Stance, Status
-from comparisons.history.recording import change_set
+from comparisons.choices import Act, ChangeKind
+from comparisons.history.recording import change_set, save_ahead
 from comparisons.history.records import (
     earlier_records,
     recorded_links,
     recorded_models,
     states,
 )
-from comparisons.models import ChangedObject, ChangeSet, Citation
-from comparisons.models.publishing import Publishable
-from comparisons.models.statements import Statement
+from comparisons.models import ChangedObject, ChangeSet
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,6 @@ class _Undo:
         for model in order:
             self._look_for_what_is_gone(model)
         self._stop_at_obstacles()
-        lending = self._lending()
         for model in order:
             self._free_names(model)
             self._step_aside(model)
@@ -117,18 +114,12 @@ class _Undo:
             for row in model._base_manager.filter(pk__in=self.going[model]):
                 self._delete(row)
         self._stop_at_obstacles()
-        # Nothing is published before its citations are back.
         for model in order:
             for record in self.returning[model]:
                 self._restore(model, record)
         for model in order:
             self._restore_links(model)
         self._stop_at_obstacles()
-        for model in order:
-            if issubclass(model, Publishable):
-                self._restore_status(model)
-        for model, pks in lending.items():
-            self._publish_again(model, pks)
 
     def _plan(self, model, records):
         own, since = defaultdict(list), defaultdict(list)
@@ -188,10 +179,7 @@ class _Undo:
 
     def _restore(self, model, record):
         attrs = {f.attname: getattr(record, f.attname) for f in record.tracked_fields}
-        row = model(**attrs)
-        if issubclass(model, Publishable):
-            row.status = model._meta.get_field("status").default
-        row.save()
+        save_ahead(model(**attrs))
 
     def _look_for_what_is_gone(self, model):
         returning = self.returning[model]
@@ -243,40 +231,6 @@ class _Undo:
                     self._object(
                         f"Something that {_name(record)} was linked to is gone."
                     )
-
-    def _restore_status(self, model):
-        rows = self._rows(model)
-        for record in self.returning[model]:
-            row = rows[record.pk_of_object]
-            if row.status != record.status:
-                row.status = record.status
-                row.save(update_fields=["status"])
-
-    def _lending(self):
-        """Return {model: what is published on passages that leave it}.
-
-        While one passage leaves before another is back, the database withdraws it.
-        """
-        passages = [*self._returning_pks(Citation), *self.going[Citation]]
-        return {
-            model: list(
-                model._base_manager.filter(
-                    status=Status.PUBLISHED, citations__in=passages
-                )
-                .exclude(pk__in=self._returning_pks(model))
-                .values_list("pk", flat=True)
-            )
-            for model in recorded_models()
-            if issubclass(model, Statement)
-        }
-
-    def _publish_again(self, model, pks):
-        withdrawn = model._base_manager.filter(pk__in=pks).exclude(
-            status=Status.PUBLISHED
-        )
-        for row in withdrawn.filter(citations__stance=Stance.SUPPORTS).distinct():
-            row.status = Status.PUBLISHED
-            row.save(update_fields=["status"])
 
     def _rows(self, model):
         """Return {primary key: row} of what returns and is not gone."""

@@ -6,6 +6,7 @@ from django.db import models
 
 from comparisons.choices import Stance, Status
 from comparisons.editing.stamps import stamp
+from comparisons.history.recording import save_ahead
 from comparisons.merging.relations import columns, link_rows, relations, unique_with
 from comparisons.merging.report import Report, words
 from comparisons.models import (
@@ -68,12 +69,8 @@ class Merge:
 
     def run(self):
         """Do it. Call it inside a transaction and a ``change_set()``."""
-        # A statement can claim something only once its citations are there.
-        citations_first = sorted(
-            self._changed.values(), key=lambda row: not isinstance(row, Citation)
-        )
-        for row in citations_first:
-            row.save()
+        for row in self._changed.values():
+            save_ahead(row)
         for owner, name, out, there in self._links:
             getattr(owner, name).remove(*out)
             getattr(owner, name).add(*there)

@@ -40,9 +40,7 @@ class Statement(Publishable):
     def clean(self):
         """Explain what the database would refuse."""
         super().clean()
-        if self.citations_follow or not (self.is_published and self.needs_support):
-            return
-        if not self.has_support():
+        if self.is_published and not self.citations_follow and not self.can_stand():
             raise ValidationError(
                 {
                     "status": ValidationError(
@@ -70,6 +68,10 @@ class Statement(Publishable):
             self.pk is not None
             and self.citations.filter(stance=Stance.SUPPORTS).exists()
         )
+
+    def can_stand(self):
+        """Whether the database lets it be published as things stand."""
+        return not self.needs_support or self.has_support()
 
     # Properties below read prefetched citations and run no query of their own
     # on a page: see StatementQuerySet.with_citations().

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 
-from comparisons.choices import Status
 from comparisons.models import Citation, Finding, ProCon, Source
 from comparisons.spreadsheets.columns import Reference, StatementColumn
 from comparisons.spreadsheets.rows import STAMP, KnowledgeResource, Problem
@@ -143,8 +142,6 @@ class CitationResource(KnowledgeResource):
                 continue
             if not statement.has_support():
                 self._refuse_unsupported(statement, number, key)
-            statement.status = Status.PUBLISHED
-            statement.save(update_fields=["status"])
 
     def _refuse_unsupported(self, statement, number, key):
         message = (

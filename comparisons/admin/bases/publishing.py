@@ -11,6 +11,7 @@ from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.stamped import StampedForm
 from comparisons.choices import Action, Status
 from comparisons.editing.workflow import MOVES, PUBLISH, may, move, refusal, targets
+from comparisons.history.recording import save_ahead
 
 # No more rows are moved in one step.
 MOST = 100
@@ -62,13 +63,7 @@ class PublishableAdmin(KnowledgeAdmin):
         form.wanted_status, obj.status = Status(obj.status), form.stored_status
         if obj.is_published and form.wanted_status != obj.status:
             move(obj, form.wanted_status, request.user)
-        elif not self.can_stand(obj):
-            obj.status = Status.DRAFT
-        super().save_model(request, obj, form, change)
-
-    def can_stand(self, obj):
-        """Whether the database takes ``obj`` before its inlines are saved."""
-        return True
+        save_ahead(obj)
 
     def save_related(self, request, form, formsets, change):
         """Show it to readers last, once all of it is there.
@@ -78,12 +73,8 @@ class PublishableAdmin(KnowledgeAdmin):
         super().save_related(request, form, formsets, change)
         row, wanted = form.instance, form.wanted_status
         stored = type(row)._base_manager.values_list("status", flat=True).get(pk=row.pk)
-        if wanted == stored:
-            return
-        if wanted == form.stored_status:
-            # It lost its state on the way, while its citations were exchanged.
-            row.status = wanted
-            row.save(update_fields=["status"])
+        # What lost its state while its citations were exchanged gets it back.
+        if wanted in (stored, form.stored_status):
             return
         try:
             move(row, wanted, request.user)

@@ -84,10 +84,6 @@ class StatementAdmin(PublishableAdmin):
     inlines = [CitationInline]
     readonly_fields = ["updated_at"]
 
-    def can_stand(self, obj):
-        """Nothing is published before its citations are there."""
-        return not (obj.is_published and obj.needs_support) or obj.has_support()
-
     @admin.display(description="citations")
     def citation_count(self, statement):
         return len(statement.citations.all())

@@ -196,7 +196,6 @@ class CellEditor:
         self._finding_admin.save_model(self.request, self.finding, self.form, change)
         if self.passage:
             self.passage.instance.finding = self.finding
-        # New support comes first, so that there is some at any moment.
         for form in [*self._new_passages, *self._kept_passages]:
             form.save()
         self._finding_admin.save_related(self.request, self.form, [], change)

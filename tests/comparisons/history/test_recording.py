@@ -2,9 +2,14 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import IntegrityError
 
 from comparisons.choices import ChangeKind, Level, Stance, Status
-from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.recording import (
+    change_set,
+    record_present_state,
+    save_ahead,
+)
 from comparisons.history.undoing import UndoConflict, undo
 from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.models import ChangeSet, Citation, Finding, Framework, Source
@@ -299,6 +304,26 @@ def test_undo_withdraws_nothing_that_lends_its_support_on_the_way(recorded_knowl
     undo([first, second])
 
     assert exported() == before
+
+
+def test_statement_is_saved_before_its_passage_and_published_with_it():
+    finding = make.make_finding(level=Level.UNKNOWN)
+    finding.level = Level.MANUAL
+    with change_set() as changes:
+        save_ahead(finding)
+        make.make_citation(finding=finding)
+
+    finding.refresh_from_db()
+    assert finding.is_published
+    [record] = Finding.history.filter(change_set=changes)
+    assert record.status == Status.PUBLISHED
+
+
+def test_statement_saved_before_a_passage_that_never_comes_is_refused():
+    finding = make.make_finding(level=Level.UNKNOWN)
+    finding.level = Level.MANUAL
+    with pytest.raises(IntegrityError, match="supporting"), change_set():
+        save_ahead(finding)
 
 
 def test_undo_brings_back_the_publication_of_what_lost_a_moved_passage(
