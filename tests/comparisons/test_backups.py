@@ -1,0 +1,117 @@
+"""A backup restored is what was there, and nothing that is stored is replaced."""
+
+import os
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from comparisons.backups import FURTHER
+from comparisons.models import KnowledgeVersion
+
+SQLITE = b"SQLite format 3\0"
+
+
+@pytest.fixture
+def empty(tmp_path, transactional_db):
+    """The address of an empty database of the kind that the tests run on."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'restored.sqlite3'}"
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE IF EXISTS framewise_restored")
+        cursor.execute("CREATE DATABASE framewise_restored")
+    yield (
+        urlsplit(os.environ["DATABASE_URL"])
+        ._replace(path="/framewise_restored")
+        .geturl()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE framewise_restored WITH (FORCE)")
+
+
+def manage(database, *arguments):
+    """Run a command of manage.py on another database; return how it ended."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *map(str, arguments)],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database, "DEBUG": "on"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_restored_backup_exports_the_same_bytes(knowledge, empty, tmp_path):
+    version = KnowledgeVersion.current()
+    call_command("backup", tmp_path / "backup")
+    call_command("export_knowledge", tmp_path / "before")
+
+    restored = manage(empty, "restore", tmp_path / "backup")
+    exported = manage(empty, "export_knowledge", tmp_path / "after")
+
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert (exported.returncode, exported.stderr) == (0, "")
+    assert contents(tmp_path / "after") == contents(tmp_path / "before")
+    assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
+    # No page that anybody kept since the backup is taken for one of now.
+    shown = manage(
+        empty,
+        "shell",
+        "--no-imports",
+        "-c",
+        "from comparisons.models import KnowledgeVersion as V; print(V.current())",
+    )
+    assert shown.stdout.strip() == str(version + FURTHER)
+    again = manage(empty, "restore", tmp_path / "backup")
+    assert "The database is not empty." in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file"),
+        (b"", "is no backup"),
+        (b"name,level\n", "is no backup"),
+        (SQLITE + bytes(4_000), "damaged"),
+        (b"PGDMP" + bytes(4_000), "pg_restore"),
+    ],
+)
+def test_file_that_is_no_whole_backup_of_this_database_is_refused(
+    db, tmp_path, monkeypatch, content, reason
+):
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: [])
+    path = tmp_path / "backup"
+    if content is not None:
+        path.write_bytes(content)
+    another = content and content.startswith(
+        b"PGDMP" if connection.vendor == "sqlite" else SQLITE
+    )
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("restore", path)
+
+    assert ("was written by" if another else reason) in str(refusal.value)
+
+
+def test_backup_never_replaces_a_file(db, tmp_path):
+    kept = tmp_path / "kept"
+    kept.write_text("Another one.")
+
+    with pytest.raises(CommandError, match="File exists"):
+        call_command("backup", kept)
+
+    assert kept.read_text() == "Another one."
