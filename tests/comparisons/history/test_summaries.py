@@ -1,5 +1,6 @@
 """Readers follow what changed: list, set, page of its own, feed."""
 
+import html
 from xml.etree import ElementTree
 
 import pytest
@@ -150,6 +151,25 @@ def test_feed_of_a_framework_tells_of_it_alone(client, edited, knowledge):
     knowledge.django.save()
 
     assert client.get("/frameworks/django/feed/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [("\x0b", "\ufffd"), ("\x1f", "\ufffd"), ("\ufffe", "\ufffd"), ("]]>&", "]]>&")],
+)
+def test_feed_tells_whatever_is_stored(client, edited, knowledge, stored, told):
+    with change_set(editor=edited.editor, reason=f"Moved {stored} away"):
+        knowledge.flask.name = f"<dialog>{stored}"
+        knowledge.flask.save()
+
+    feed = ElementTree.fromstring(client.get("/changes/feed/").content)
+
+    entry, summary = feed.find("atom:entry", ATOM), "atom:summary[@type='html']"
+    assert entry.findtext("atom:title", namespaces=ATOM) == f"Moved {told} away"
+    # A reader makes a page of it, on which the tag is text.
+    assert f"<dialog>{told}" in html.unescape(entry.find(summary, ATOM).text)
+    assert "<" not in entry.find(summary, ATOM).text
+    assert feed.findtext("atom:author/atom:name", namespaces=ATOM) == "Framewise"
 
 
 def test_pages_name_their_feed(client, edited):
