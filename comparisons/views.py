@@ -287,7 +287,7 @@ def change_detail(request, pk):
     context = {
         "summary": summary,
         "page_obj": page,
-        "differences": differences(page, public=True),
+        "differences": differences(page),
         "undoes": changes.undoes.public(),
         "undone_by": changes.undone_by.public(),
     }

@@ -3,13 +3,9 @@
 They read; the one that writes, recording the personas' outcomes, is a post.
 """
 
-from functools import wraps
-
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from advisor.forms import AdvisorForm
@@ -18,33 +14,19 @@ from advisor.questionnaire.candidates import read_bounds
 from advisor.questionnaire.reading import Questionnaire
 from advisor.trials.audit import ANSWER_SETS, audit, by_severity, find_faults
 from advisor.trials.personas import record, recorded, try_personas
+from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.querysets import drafts_shown
 
 
-def editors_page(permission):
-    """Show a view to staff who have ``permission``, and to nobody else."""
-
-    def decorate(view):
-        @wraps(view)
-        def checked(request):
-            if not request.user.has_perm(permission):
-                raise PermissionDenied
-            return view(request)
-
-        return admin.site.admin_view(checked)
-
-    return decorate
-
-
-@editors_page("advisor.view_question")
+@desk("advisor.view_question")
 @require_safe
 def audit_page(request):
     """What is wrong with the published questionnaire, and who can come first."""
     questionnaire = Questionnaire.current()
     found = audit(questionnaire, read_bounds(questionnaire.frameworks))
-    return _page(
+    return desk_page(
         request,
-        "audit",
+        "advisor/audit",
         "Audit of the questionnaire",
         flaws=by_severity([*find_faults(), *found.flaws]),
         reaches=sorted(found.reaches, key=lambda reach: (-reach.share, reach.slug)),
@@ -52,7 +34,7 @@ def audit_page(request):
     )
 
 
-@editors_page("advisor.view_question")
+@desk("advisor.view_question")
 @require_safe
 def preview(request):
     """The form and the personas' outcomes with all drafts, beside what is live."""
@@ -63,9 +45,9 @@ def preview(request):
     personas = list(_personas())
     now = try_personas(live, personas, bounds)
     then = try_personas(drafted, personas, bounds)
-    return _page(
+    return desk_page(
         request,
-        "preview",
+        "advisor/preview",
         "Preview with drafts",
         form=AdvisorForm(drafted),
         drafts=[
@@ -87,7 +69,7 @@ def preview(request):
     )
 
 
-@editors_page("advisor.view_persona")
+@desk("advisor.view_persona")
 @require_safe
 def personas(request):
     """How each persona moved since its outcome was last recorded."""
@@ -97,9 +79,9 @@ def personas(request):
         last = next(iter(outcome.persona.last_outcomes), None)
         moved = outcome.moved(recorded(last)) if last else []
         rows.append((outcome, last, last and recorded(last), moved))
-    return _page(
+    return desk_page(
         request,
-        "personas",
+        "advisor/personas",
         "Personas",
         rows=rows,
         held=sum(outcome.holds for outcome in outcomes),
@@ -107,7 +89,7 @@ def personas(request):
     )
 
 
-@editors_page("advisor.change_persona")
+@desk("advisor.change_persona")
 @require_POST
 def record_personas(request):
     """Store what the advisor says to each persona now."""
@@ -123,12 +105,4 @@ def _personas():
         "expected",
         "expectations__source",
         Prefetch("outcomes", newest, to_attr="last_outcomes"),
-    )
-
-
-def _page(request, name, title, **context):
-    return TemplateResponse(
-        request,
-        f"admin/advisor/{name}.html",
-        {**admin.site.each_context(request), "title": title, **context},
     )

@@ -16,6 +16,7 @@ from django.urls import path
 from django.utils import timezone
 
 from comparisons.choices import Action
+from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.workflow import may, require
 from comparisons.history.differences import differences
 from comparisons.history.summaries import summaries
@@ -210,5 +211,5 @@ def _contents(request, changes):
     return {
         "summary": summary,
         "page_obj": page,
-        "differences": differences(page, public=False),
+        "differences": differences(page, edit_address=edit_address),
     }

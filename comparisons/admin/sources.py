@@ -1,22 +1,17 @@
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.html import format_html
 
 from comparisons.admin.bases.imports import ImportExportAdmin
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.merging import MergeableAdmin
 from comparisons.admin.bases.stamped import StampedForm
-from comparisons.admin.links import LinkAdmin
+from comparisons.admin.pages.links import confirm_replacing
 from comparisons.choices import LinkState
-from comparisons.merging.duplicates import find_duplicates
+from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Citation, Link, Source
 from comparisons.spreadsheets import CitationResource, SourceResource
-
-# No more groups of duplicates are shown on one page.
-MOST_GROUPS = 50
 
 
 class LinkStateFilter(admin.SimpleListFilter):
@@ -46,7 +41,7 @@ class SourceForm(StampedForm):
             raise ValidationError(
                 format_html(
                     '<a href="{}">{}</a> has this address already. Cite that one.',
-                    reverse("admin:comparisons_source_change", args=[twin.pk]),
+                    edit_address(twin),
                     twin,
                 ),
                 code="address_taken",
@@ -71,30 +66,6 @@ class SourceAdmin(ImportExportAdmin, MergeableAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_link(Link.objects)
 
-    def get_urls(self):
-        duplicates = self.admin_site.admin_view(self.duplicates_view)
-        return [
-            path("duplicates/", duplicates, name="comparisons_source_duplicates"),
-            *super().get_urls(),
-        ]
-
-    def duplicates_view(self, request):
-        """Show what looks like one source that was entered twice."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        groups = find_duplicates()
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Likely duplicates",
-            "opts": self.opts,
-            "groups": groups[:MOST_GROUPS],
-            "left_out": max(len(groups) - MOST_GROUPS, 0),
-            "may_merge": self.has_merge_permission(request),
-        }
-        return TemplateResponse(
-            request, "admin/comparisons/source/duplicates.html", context
-        )
-
     @admin.display(ordering="link_state", empty_value=LinkState.UNCHECKED.label)
     def link(self, source):
         state = getattr(source, "link_state", None)
@@ -108,7 +79,7 @@ class SourceAdmin(ImportExportAdmin, MergeableAdmin):
     def use_new_address(self, request, queryset):
         urls = queryset.filter(link_state=LinkState.MOVED).values("url")
         links = Link.objects.moved().filter(url__in=urls)
-        return LinkAdmin(Link, self.admin_site).confirm_replacing(request, links)
+        return confirm_replacing(request, links)
 
 
 @admin.register(Citation)

@@ -5,32 +5,38 @@ from django.urls import path
 
 from comparisons.admin.matrix.views import feature_matrix, framework_matrix, source_at
 from comparisons.admin.pages.audit import knowledge_audit
+from comparisons.admin.pages.links import replace
+from comparisons.admin.pages.merging import duplicates, merge_rows
 from comparisons.admin.pages.queue import editors_queue, queue_section
+from comparisons.merging import MERGEABLE
 
 admin.site.site_header = "Framewise editors’ desk"
 admin.site.site_title = "Framewise"
 admin.site.index_title = "Knowledge"
 
-
-def desk(view):
-    """Show ``view`` to staff alone, as the admin's own pages are."""
-    return admin.site.admin_view(view)
-
-
 app_name = "desk"
 urlpatterns = [
-    path("queue/", desk(editors_queue), name="queue"),
-    path("queue/<slug:slug>/", desk(queue_section), name="queue-section"),
-    path("audit/", desk(knowledge_audit), name="knowledge-audit"),
+    path("queue/", editors_queue, name="queue"),
+    path("queue/<slug:slug>/", queue_section, name="queue-section"),
+    path("audit/", knowledge_audit, name="knowledge-audit"),
     path(
         "comparisons/matrix/framework/<slug:slug>/",
-        desk(framework_matrix),
+        framework_matrix,
         name="matrix-framework",
     ),
     path(
-        "comparisons/matrix/feature/<slug:slug>/",
-        desk(feature_matrix),
-        name="matrix-feature",
+        "comparisons/matrix/feature/<slug:slug>/", feature_matrix, name="matrix-feature"
     ),
-    path("comparisons/matrix/source/", desk(source_at), name="matrix-source"),
+    path("comparisons/matrix/source/", source_at, name="matrix-source"),
+    path("comparisons/source/duplicates/", duplicates, name="duplicates"),
+    path("comparisons/link/replace/", replace, name="replace-links"),
+    *(
+        path(
+            f"comparisons/{model._meta.model_name}/merge/",
+            merge_rows,
+            {"model": model},
+            name=f"merge-{model._meta.model_name}",
+        )
+        for model in MERGEABLE
+    ),
 ]

@@ -1,25 +1,29 @@
 """Where an editor changes a row."""
 
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+
+
+def edit_address(row):
+    """Return the form of ``row``, or the one to enter it if it is not stored yet.
+
+    A finding that is entered there has its framework and feature already. Empty if
+    ``row`` has no form of its own.
+    """
+    if row.pk is None:
+        known = {"framework": row.framework_id, "feature": row.feature_id}
+        return reverse(admin_urlname(row._meta, "add"), query=known)
+    try:
+        return reverse(admin_urlname(row._meta, "change"), args=[row.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def cell_address(finding):
-    """Return where editors rate ``finding``, or enter it, in the matrix editor."""
+    """Return the row of the matrix in which ``finding`` is rated, or entered."""
     return reverse(
         "desk:matrix-framework",
         args=[finding.framework.slug],
         query={"edit": finding.feature.slug},
         fragment=finding.feature.slug,
     )
-
-
-def edit_address(row):
-    """Return where editors change ``row``, or enter it if it is not stored yet.
-
-    A finding that is entered there has its framework and feature already.
-    """
-    if row.pk is None:
-        known = {"framework": row.framework_id, "feature": row.feature_id}
-        return reverse(admin_urlname(row._meta, "add"), query=known)
-    return reverse(admin_urlname(row._meta, "change"), args=[row.pk])

@@ -11,10 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 from os.path import commonprefix
 
-from django.contrib.admin import site
-from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db import models
-from django.urls import reverse
 from django.utils.formats import date_format
 
 from comparisons.choices import Act
@@ -68,13 +65,14 @@ class ObjectDifference:
         return self.changed.kind
 
 
-def differences(listed, *, public):
+def differences(listed, *, edit_address=None):
     """Return the ObjectDifferences of ``listed`` objects of sets, in their order.
 
-    For the ``public`` they hold what readers saw before and after, and no more:
-    neither how a draft was written nor the names of what is not published.
+    They hold what readers saw before and after, and no more: neither how a draft was
+    written nor the names of what is not published. Editors are shown all of it, with
+    the ``edit_address`` of each row that is still there.
     """
-    return _Differences(list(listed), public).gather()
+    return _Differences(list(listed), edit_address).gather()
 
 
 def word_differences(before, after):
@@ -127,9 +125,10 @@ def _joined(run):
 
 
 class _Differences:
-    def __init__(self, listed, public):
+    def __init__(self, listed, edit_address):
         self.listed = listed
-        self.public = public
+        self.public = edit_address is None
+        self.edit_address = edit_address
         self.now = Moment()
         self.records = self._records()
         self.earlier = {
@@ -300,23 +299,16 @@ class _Differences:
 
     def _addresses_of(self, model):
         pks = {changed.object_pk for changed in self.listed if changed.model is model}
+        rows = model._base_manager.filter(pk__in=pks)
         if not self.public:
-            return _admin_addresses(model, pks)
+            return {row.pk: self.edit_address(row) for row in rows}
         if not hasattr(model, "get_absolute_url"):
             return {}
-        rows = model._base_manager.filter(pk__in=self.now.visible(model, pks))
+        rows = rows.filter(pk__in=self.now.visible(model, pks))
         return {
             row.pk: row.get_absolute_url()
             for row in rows.select_related(*key_names(model))
         }
-
-
-def _admin_addresses(model, pks):
-    if not site.is_registered(model):
-        return {}
-    name = admin_urlname(model._meta, "change")
-    there = model._base_manager.filter(pk__in=pks).values_list("pk", flat=True)
-    return {pk: reverse(name, args=[pk]) for pk in there}
 
 
 def _statement_of(citation):

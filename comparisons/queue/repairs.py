@@ -73,7 +73,7 @@ def _tell_gone(links):
 
 
 def _tell_moved(links):
-    replace = "admin:comparisons_link_replace"
+    replace = "desk:replace-links"
     return [
         Entry(
             subject=link.url,
@@ -98,7 +98,7 @@ def _tell_due(links):
 
 
 def _tell_duplicates(groups):
-    merge = "admin:comparisons_source_merge"
+    merge = "desk:merge-source"
     return [
         Entry(
             subject="; ".join(f"{row} ({row.slug})" for row in group.sources),

@@ -268,7 +268,7 @@ def test_agent_names_the_project_and_its_page(server, settings, hosts, agent):
 
 # The desk
 
-REPLACE = "admin:comparisons_link_replace"
+REPLACE = "desk:replace-links"
 
 
 def page(name, *args):

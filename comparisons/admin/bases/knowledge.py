@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from comparisons.admin.bases.stamped import StampedAdmin
 from comparisons.admin.bases.widgets import LabelledSelect, LabelledSelectMultiple
 from comparisons.choices import Action, FeatureKind, Level
+from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.workflow import PUBLISH, may, require, unsettled
 from comparisons.history.differences import differences
 from comparisons.history.recording import change_set
@@ -114,7 +115,7 @@ class RecordedAdmin(admin.ModelAdmin):
             "title": f"History: {listed.latest('pk')}",
             "opts": self.opts,
             "page_obj": page,
-            "differences": differences(page, public=False),
+            "differences": differences(page, edit_address=edit_address),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/object_history.html", context)

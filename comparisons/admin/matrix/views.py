@@ -6,16 +6,16 @@ asks the same addresses for the rows that changed alone.
 
 from http import HTTPStatus
 
-from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
+from django.contrib import messages
+from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.admin.bases.knowledge import recording
 from comparisons.admin.bases.passages import PassageForm
 from comparisons.admin.matrix.cells import STAMP_FIELD, CellEditor, ExtensionSelect
@@ -32,27 +32,26 @@ DELETED = (
     "you typed is still here; saving again enters it anew."
 )
 methods = require_http_methods(["GET", "HEAD", "POST"])
-viewers = permission_required("comparisons.view_finding", raise_exception=True)
 
 
+@desk("comparisons.view_finding")
 @methods
-@viewers
 def framework_matrix(request, slug):
     """One framework down its features."""
     sheet = Sheet.of_framework(get_object_or_404(Framework, slug=slug))
     return _matrix(request, sheet, "framework")
 
 
+@desk("comparisons.view_finding")
 @methods
-@viewers
 def feature_matrix(request, slug):
     """One feature across the frameworks."""
     feature = get_object_or_404(Feature.objects.select_related("group"), slug=slug)
     return _matrix(request, Sheet.of_feature(feature), "feature")
 
 
+@desk("comparisons.view_source")
 @require_safe
-@permission_required("comparisons.view_source", raise_exception=True)
 def source_at(request):
     """The source of the page at ``url``, if one is known, for the form's script."""
     field = PassageForm.base_fields["address"]
@@ -128,20 +127,17 @@ def _page(request, sheet, axis, editor):
     closed = _line(sheet, request.GET.get("close"))
     if closed and closed not in changed:
         changed.append(closed)
-    context = {
-        **admin.site.each_context(request),
-        "title": f"Matrix: {sheet.subject}",
-        "axis": axis,
-        "sheet": sheet,
-        "editor": editor,
-        "changed": changed,
-        "media": ExtensionSelect(
-            Finding._meta.get_field("extension"), admin.site
-        ).media,
-    }
     is_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
-    name = "includes/_matrix_changes" if is_script else "matrix"
-    return TemplateResponse(request, f"admin/{name}.html", context)
+    return desk_page(
+        request,
+        "includes/_matrix_changes" if is_script else "matrix",
+        f"Matrix: {sheet.subject}",
+        axis=axis,
+        sheet=sheet,
+        editor=editor,
+        changed=changed,
+        media=ExtensionSelect(Finding._meta.get_field("extension"), site).media,
+    )
 
 
 def _line(sheet, slug):

@@ -1,13 +1,11 @@
 """What editors have still to do, on one page."""
 
 from django import forms
-from django.contrib import admin
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.audit import Audit, GapKind, count_by_kind
 from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Framework
@@ -28,8 +26,8 @@ class GapFilterForm(forms.Form):
         ]
 
 
+@desk("comparisons.view_finding")
 @require_safe
-@permission_required("comparisons.view_finding", raise_exception=True)
 def knowledge_audit(request):
     """The figures of the knowledge, and its gaps by kind and framework."""
     audit = Audit.load(timezone.localdate())
@@ -44,19 +42,19 @@ def knowledge_audit(request):
         request.GET.get("page")
     )
     of_kind = audit.narrowed(kinds)
-    context = {
-        **admin.site.each_context(request),
-        "title": "Audit of the knowledge",
-        "figures": audit.figures,
-        "form": form,
-        "kind": kind,
-        "slug": slug,
-        "kinds": count_by_kind(audit.narrowed(framework=slug)),
-        "frameworks": [
+    return desk_page(
+        request,
+        "knowledge_audit",
+        "Audit of the knowledge",
+        figures=audit.figures,
+        form=form,
+        kind=kind,
+        slug=slug,
+        kinds=count_by_kind(audit.narrowed(framework=slug)),
+        frameworks=[
             (framework, sum(framework.slug in gap.slugs for gap in of_kind))
             for framework in frameworks
         ],
-        "page_obj": page,
-        "gaps": [(gap, edit_address(gap.row)) for gap in page],
-    }
-    return TemplateResponse(request, "admin/knowledge_audit.html", context)
+        page_obj=page,
+        gaps=[(gap, edit_address(gap.row)) for gap in page],
+    )

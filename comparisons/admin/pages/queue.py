@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.contrib import admin
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Page, Paginator
 from django.http import Http404
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.queue import SECTIONS, Entry, Queue, Section
 
 # On the page of all sections, and on the page of one.
@@ -31,23 +29,23 @@ class Listing:
         return self.page.paginator.count
 
 
+@desk("comparisons.view_finding")
 @require_safe
-@permission_required("comparisons.view_finding", raise_exception=True)
 def editors_queue(request):
     """The sections of the editor's work, those with nothing in them last."""
     queue = _queue(request)
     listings = [_listing(queue, each, FEW) for each in queue.among(SECTIONS)]
-    context = {
-        **admin.site.each_context(request),
-        "title": "Your queue",
-        "waiting": [listing for listing in listings if listing.count],
-        "empty": [listing.section for listing in listings if not listing.count],
-    }
-    return TemplateResponse(request, "admin/queue.html", context)
+    return desk_page(
+        request,
+        "queue",
+        "Your queue",
+        waiting=[listing for listing in listings if listing.count],
+        empty=[listing.section for listing in listings if not listing.count],
+    )
 
 
+@desk("comparisons.view_finding")
 @require_safe
-@permission_required("comparisons.view_finding", raise_exception=True)
 def queue_section(request, slug):
     """All that one section lists, in pages."""
     queue = _queue(request)
@@ -57,13 +55,9 @@ def queue_section(request, slug):
     else:
         raise Http404("The queue has no such section for you.")
     listing = _listing(queue, section, MANY, request.GET.get("page"))
-    context = {
-        **admin.site.each_context(request),
-        "title": section.title,
-        "listing": listing,
-        "page_obj": listing.page,
-    }
-    return TemplateResponse(request, "admin/queue_section.html", context)
+    return desk_page(
+        request, "queue_section", section.title, listing=listing, page_obj=listing.page
+    )
 
 
 def _queue(request):

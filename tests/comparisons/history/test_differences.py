@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comparisons.choices import Level, Stance, Status
+from comparisons.editing.admin_urls import edit_address
 from comparisons.history.differences import (
     ADDED,
     KEPT,
@@ -29,7 +30,10 @@ def recorded_knowledge(knowledge):
 def told(changes, *, public=True):
     """The differences of a set by the name of their objects."""
     listed = changes.objects_changed.all()
-    found = differences(listed.public() if public else listed, public=public)
+    if public:
+        found = differences(listed.public())
+    else:
+        found = differences(listed, edit_address=edit_address)
     return {difference.changed.name: difference for difference in found}
 
 

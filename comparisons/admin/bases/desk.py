@@ -1,0 +1,33 @@
+"""The editors' pages beside the lists of the models: who sees one, and its frame.
+
+A page is a view under ``@desk``, with a line in the table of addresses of its app
+(``comparisons.admin.urls``, ``advisor.admin.urls``).
+"""
+
+from functools import wraps
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+
+
+def desk(*permissions):
+    """Show a view to staff who have all ``permissions``; send others to sign in."""
+
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            if not request.user.has_perms(permissions):
+                raise PermissionDenied("Your account does not have this right.")
+            return view(request, *args, **kwargs)
+
+        return admin.site.admin_view(checked)
+
+    return decorate
+
+
+def desk_page(request, template, title, *, status=None, **context):
+    """Return the page that ``template`` of ``admin/`` draws within the desk."""
+    context = {**admin.site.each_context(request), "title": title} | context
+    request.current_app = admin.site.name
+    return TemplateResponse(request, f"admin/{template}.html", context, status=status)

@@ -1,0 +1,125 @@
+"""Rows that look alike, and several of them side by side, made one."""
+
+from django.contrib import messages
+from django.contrib.admin import site
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from comparisons.admin.bases.desk import desk, desk_page
+from comparisons.admin.bases.knowledge import change_reason
+from comparisons.admin.bases.merging import MOST
+from comparisons.admin.bases.seen import possible_keys
+from comparisons.editing.admin_urls import edit_address
+from comparisons.merging import Merge, MergeRefused, Report, merge, words
+from comparisons.merging.duplicates import find_duplicates
+from comparisons.models import Source
+
+# A longer list of what moves is cut, and of groups of duplicates.
+SHOWN = 30
+MOST_GROUPS = 50
+
+
+@desk("comparisons.view_source")
+@require_safe
+def duplicates(request):
+    """What looks like one source that was entered twice."""
+    groups = find_duplicates()
+    return desk_page(
+        request,
+        "comparisons/source/duplicates",
+        "Likely duplicates",
+        opts=Source._meta,
+        groups=groups[:MOST_GROUPS],
+        left_out=max(len(groups) - MOST_GROUPS, 0),
+        may_merge=site.get_model_admin(Source).has_merge_permission(request),
+    )
+
+
+@desk()
+def merge_rows(request, model):
+    """Rows side by side and what merging would do (GET), or do it (POST)."""
+    if not site.get_model_admin(model).has_merge_permission(request):
+        raise PermissionDenied
+    posted = request.POST if request.method == "POST" else request.GET
+    keys = possible_keys(posted.getlist("row"))
+    rows = list(model.objects.filter(pk__in=keys))
+    if not 2 <= len(rows) <= MOST:
+        messages.error(request, f"Choose two to {MOST}; what you chose may be gone.")
+        return redirect(admin_urlname(model._meta, "changelist"))
+    by_key = {str(row.pk): row for row in rows}
+    oldest = min(rows, key=lambda row: row.pk)
+    kept = by_key.get(posted.get("keep"), oldest)
+    if request.method == "POST":
+        try:
+            return _merge(request, kept, rows)
+        except (MergeRefused, model.DoesNotExist) as refusal:
+            messages.error(request, str(refusal))
+    return _confirm(request, kept, rows)
+
+
+def _merge(request, kept, rows):
+    report = merge(
+        kept,
+        *(row for row in rows if row != kept),
+        editor=request.user,
+        reason=change_reason(request),
+        shown=request.POST.get("shown", ""),
+    )
+    gone = ", ".join(f"“{row}” ({row.slug})" for row in rows if row != kept)
+    site.get_model_admin(type(kept)).log_change(request, kept, f"Merged with {gone}.")
+    waiting = len(report.to_review)
+    messages.success(
+        request,
+        f"{gone} merged into “{kept}”."
+        + (f" {waiting} statements wait for review." if waiting else ""),
+    )
+    return redirect(edit_address(kept))
+
+
+def _confirm(request, kept, rows):
+    """Return the page that shows what merging ``rows`` into ``kept`` would do."""
+    # Working it out changes the rows in memory, so it gets rows of its own.
+    own = type(kept).objects.in_bulk([row.pk for row in rows])
+    report, refusal = Report(), ""
+    try:
+        report = Merge(
+            own.pop(kept.pk), [own[row.pk] for row in rows if row != kept]
+        ).report
+    except MergeRefused as error:
+        refusal = str(error)
+    return desk_page(
+        request,
+        "merge",
+        f"Merge {kept._meta.verbose_name_plural}",
+        opts=kept._meta,
+        rows=rows,
+        kept=kept,
+        fields=_side_by_side(rows),
+        report=report,
+        refusal=refusal,
+        moved=_by_model(report.moved),
+        moved_count=len(report.moved) + len(report.linked),
+        hidden_count=len(report.to_review) + len(report.retired),
+        shown_at_most=SHOWN,
+    )
+
+
+def _side_by_side(rows):
+    """Return (label, whether they differ, a text for each row) for each field."""
+    compared = []
+    for tracked in rows[0]._meta.concrete_fields:
+        if not tracked.editable or tracked.primary_key:
+            continue
+        texts = [words(row, tracked.name) for row in rows]
+        compared.append((tracked.verbose_name, len(set(texts)) > 1, texts))
+    return compared
+
+
+def _by_model(rows):
+    """Return (name of the model, rows) for each model among ``rows``."""
+    found = {}
+    for row in rows:
+        found.setdefault(row._meta.verbose_name_plural, []).append(row)
+    return sorted(found.items())
