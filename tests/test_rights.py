@@ -340,7 +340,7 @@ def merges(attempt):
     for keeps_the_other in (False, True):
         twin = make.make_source()
         kept, gone = (twin, attempt.row) if keeps_the_other else (attempt.row, twin)
-        page = address(Source, "merge")
+        page = reverse("desk:merge-source")
         shown = attempt.client.get(page, {"row": [kept.pk, gone.pk], "keep": kept.pk})
         attempt.client.post(page, filled_in(shown))
         tries.append(not Source.objects.filter(pk=gone.pk).exists())
