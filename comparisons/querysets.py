@@ -115,15 +115,16 @@ class ChangedObjectQuerySet(models.QuerySet):
         """
         if not str(pk).isdecimal() or int(pk) > models.BigIntegerField.MAX_BIGINT:
             return self.none()
-        own = Q(model_label=model._meta.label_lower, object_pk=int(pk))
-        if not hasattr(model, "citations"):
-            return self.filter(own)
-        citation = model._meta.get_field("citations").related_model
-        relation = model._meta.get_field("citations").field.attname
-        cited = citation.history.filter(**{relation: pk}).values(citation._meta.pk.name)
-        return self.filter(
-            own | Q(model_label=citation._meta.label_lower, object_pk__in=cited)
-        )
+        wanted = Q(model_label=model._meta.label_lower, object_pk=int(pk))
+        for relation in model._meta.related_objects:
+            if relation.name == "citations" and relation.one_to_many:
+                citation = relation.related_model
+                cited = citation.history.filter(**{relation.field.attname: pk})
+                wanted |= Q(
+                    model_label=citation._meta.label_lower,
+                    object_pk__in=cited.values(citation._meta.pk.name),
+                )
+        return self.filter(wanted)
 
     def first_of_each_set(self, most):
         """Return at most ``most`` objects of each set, in one query."""

@@ -124,9 +124,8 @@ class ChangeSetAdmin(admin.ModelAdmin):
         return self._confirm(
             request,
             [changes],
+            lambda: {"changes": changes, **_contents(request, changes)},
             title=f"Undo: {changes}",
-            changes=changes,
-            **_contents(request, changes),
         )
 
     def undo_editor(self, request):
@@ -143,7 +142,10 @@ class ChangeSetAdmin(admin.ModelAdmin):
         }
         sets = sets[:MOST_SETS]
         return self._confirm(
-            request, sets, summaries=summaries(sets, public=False), **context
+            request,
+            sets,
+            lambda: {"summaries": summaries(sets, public=False)},
+            **context,
         )
 
     def deleted(self, request):
@@ -162,7 +164,8 @@ class ChangeSetAdmin(admin.ModelAdmin):
             may_undo=may(request.user, Action.UNDO),
         )
 
-    def _confirm(self, request, sets, **context):
+    def _confirm(self, request, sets, contents, **context):
+        """Undo ``sets``, or show what they hold, which ``contents()`` gathers."""
         latest = max((changes.pk for changes in sets), default=None)
         form = UndoForm(request.POST or None, initial={"until": latest})
         found = []
@@ -186,6 +189,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             obstacles=found or obstacles(sets),
             status=409 if found else 200,
             **context,
+            **contents(),
         )
 
     def _after(self, request, undone):

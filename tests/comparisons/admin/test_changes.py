@@ -1,15 +1,18 @@
 """Editors read what changed and take it back, if they may."""
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from comparisons.admin import changes as changes_admin
 from comparisons.history.recording import change_set, record_present_state
 from comparisons.history.undoing import undo
 from comparisons.models import ChangeSet, Finding, ProCon
 from tests import factories as make
+from tests.forms import desk_address
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +193,32 @@ def test_history_of_an_object_is_what_was_recorded(client, reworded, reviewer):
     for nonsense in ("x", "0", "9" * 40):
         address = f"/admin/comparisons/finding/{nonsense}/history/"
         assert client.get(address).status_code == 404
+
+
+def test_history_of_a_row_of_every_registered_model_opens(
+    client, knowledge, advice, admin_user
+):
+    make.make_link()
+    make.make_suggestion()
+    record_present_state()
+    client.force_login(admin_user)
+    rows = [model._base_manager.first() for model in site._registry]
+
+    answers = {
+        row: client.get(desk_address(type(row), "history", row.pk)).status_code
+        for row in rows
+    }
+
+    assert answers == dict.fromkeys(rows, 200)
+
+
+def test_undoing_does_not_gather_the_page_that_it_never_shows(
+    client, reworded, reviewer, monkeypatch
+):
+    client.force_login(reviewer)
+    monkeypatch.delattr(changes_admin, "differences")
+
+    assert client.post(undo_address(reworded), {"reason": "No"}).status_code == 302
 
 
 def test_who_may_only_look_cannot_undo(client, reworded):
