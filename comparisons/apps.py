@@ -7,10 +7,6 @@ admin in which editors curate it. It knows nothing of the advisor.
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_delete, pre_migrate
-from simple_history.signals import (
-    post_create_historical_record,
-    pre_create_historical_record,
-)
 
 
 class ComparisonsConfig(AppConfig):
@@ -28,6 +24,4 @@ class ComparisonsConfig(AppConfig):
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.install, sender=self)
         post_migrate.connect(roles.grant, sender=self)
-        pre_create_historical_record.connect(recording.join_change_set)
-        post_create_historical_record.connect(recording.list_lone_change)
         pre_delete.connect(recording.note_lost_links)

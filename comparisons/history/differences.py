@@ -15,10 +15,15 @@ from django.db import models
 from django.utils.formats import date_format
 
 from comparisons.choices import Act
-from comparisons.history.listing import called
-from comparisons.history.records import earlier_records, key_names, recorded_links
+from comparisons.history.records import (
+    earlier_records,
+    key_names,
+    recorded_links,
+    recorded_relations,
+)
 from comparisons.history.visibility import Moment
 from comparisons.models import ChangedObject, Citation
+from comparisons.models.history import called
 from comparisons.models.sources import STATEMENTS
 
 KEPT, ADDED, REMOVED = "kept", "added", "removed"
@@ -186,13 +191,13 @@ class _Differences:
             hidden |= {*STATEMENTS, "key"}
         found = [
             self._field(tracked, before, after)
-            for tracked in (after or before).tracked_fields
+            for tracked in changed.model._meta.concrete_fields
             if tracked.editable and not tracked.primary_key
             if tracked.name not in hidden
         ]
         found += [
             self._relation(relation, before, after)
-            for relation in changed.model.history.model._history_m2m_fields
+            for relation in recorded_relations(changed.model)
         ]
         return [difference for difference in found if difference]
 
@@ -266,7 +271,7 @@ class _Differences:
         return {
             relation: recorded_links(relation, self._pairs(model))
             for model in self.records
-            for relation in model.history.model._history_m2m_fields
+            for relation in recorded_relations(model)
         }
 
     def _names(self):

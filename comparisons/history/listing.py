@@ -6,12 +6,12 @@ from comparisons.history.records import (
     key_names,
     recorded_links,
     recorded_models,
+    recorded_relations,
 )
 from comparisons.history.visibility import Moment
 from comparisons.models import ChangedObject, Citation, Feature, Framework, Source
+from comparisons.models.history import LONGEST_NAME, called
 from comparisons.models.sources import STATEMENTS
-
-LONGEST_NAME = ChangedObject._meta.get_field("name").max_length
 
 
 def list_contents(change_set, models=None):
@@ -25,27 +25,6 @@ def list_contents(change_set, models=None):
         if (found := list(model.history.filter(change_set=change_set)))
     }
     ChangedObject.objects.bulk_create(_Contents(change_set, records).listed())
-
-
-def list_unseen(record, row):
-    """List the one object of a set, without asking what readers saw of it."""
-    ChangedObject.objects.create(
-        change_set=record.change_set,
-        model_label=row._meta.label_lower,
-        object_pk=record.pk_of_object,
-        record_id=record.history_id,
-        act=record.history_type,
-        name=called(row)[:LONGEST_NAME],
-        was_public=False,
-        is_public=False,
-    )
-
-
-def called(row):
-    """Return how readers would call a stored row or one like it."""
-    if isinstance(row, Citation):
-        return f"{row.source.title}, {row.locator}"
-    return str(row)
 
 
 class _Contents:
@@ -121,12 +100,12 @@ class _Contents:
             for pk, pair in changed.items()
             if not any(
                 getattr(pair[0], field.attname) != getattr(pair[1], field.attname)
-                for field in pair[1].tracked_fields
+                for field in model._meta.concrete_fields
                 if field.editable
             )
         }
         seen = set()
-        for relation in model.history.model._history_m2m_fields if changed else ():
+        for relation in recorded_relations(model) if changed else ():
             linked = recorded_links(
                 relation, [record for pair in changed.values() for record in pair]
             )

@@ -8,33 +8,24 @@ and not at all if nothing about it changed.
 
 from collections import defaultdict
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
-from simple_history.models import HistoricalRecords
 
 from comparisons.choices import Act, ChangeKind, Status
-from comparisons.history.listing import list_contents, list_unseen
-from comparisons.history.records import earlier_records, recorded_models, states
+from comparisons.history.listing import list_contents
+from comparisons.history.records import (
+    earlier_records,
+    is_recorded,
+    link_records,
+    recorded_models,
+    recorded_relations,
+    states,
+)
 from comparisons.models import ChangeSet, Citation
+from comparisons.models.history import OpenSet, open_set
 from comparisons.models.sources import STATEMENTS
 from comparisons.models.statements import Statement
-
-_open = ContextVar("open", default=None)
-
-
-@dataclass
-class _Open:
-    """The set that is being filled, and what was touched so far."""
-
-    change_set: ChangeSet
-    models: set = field(default_factory=set)
-    # Primary keys, by model, of what loses a link when something is deleted.
-    losing: dict = field(default_factory=lambda: defaultdict(set))
-    # Primary keys, by model, of statements that are published with their citations.
-    ahead: dict = field(default_factory=lambda: defaultdict(set))
 
 
 @contextmanager
@@ -44,20 +35,20 @@ def change_set(*, editor=None, reason="", kind=ChangeKind.EDIT, credit=""):
     Yields the ChangeSet. Inside another ``change_set()`` it joins that one. A
     set in which nothing changed leaves no trace.
     """
-    if outer := _open.get():
+    if outer := open_set.get():
         yield outer.change_set
         return
     with transaction.atomic():
         changes = ChangeSet.objects.create(
             editor=editor, reason=reason, kind=kind, credit=credit
         )
-        opened = _Open(changes)
-        token = _open.set(opened)
+        opened = OpenSet(changes)
+        token = open_set.set(opened)
         try:
             yield changes
             _record_side_effects(opened)
         finally:
-            _open.reset(token)
+            open_set.reset(token)
         kept = [model for model in opened.models if _collapse(model, changes)]
         if kept:
             list_contents(changes, [m for m in recorded_models() if m in kept])
@@ -71,7 +62,7 @@ def save_ahead(row):
     A statement that is to be published, and that nothing supports yet, is a draft
     until the set is closed; if nothing does then, the database refuses.
     """
-    opened = _open.get()
+    opened = open_set.get()
     needs_more = isinstance(row, Statement) and row.is_published and not row.can_stand()
     if opened is None or not needs_more:
         row.save()
@@ -97,7 +88,7 @@ def record_present_state(*, reason="", kind=ChangeKind.LOAD):
         created = model.history.bulk_history_create(
             rows, custom_historical_attrs={"change_set": changes}
         )
-        for relation in records._history_m2m_fields:
+        for relation in recorded_relations(model):
             _record_links(relation, rows, created)
     if changes.pk is None:
         return None
@@ -105,31 +96,9 @@ def record_present_state(*, reason="", kind=ChangeKind.LOAD):
     return changes
 
 
-def join_change_set(sender, history_instance, **kwargs):
-    """Put a historical row into the open set, or into one of its own.
-
-    Receives ``pre_create_historical_record``.
-    """
-    opened = _open.get()
-    if opened:
-        opened.models.add(history_instance.instance_type)
-        history_instance.change_set = opened.change_set
-    else:
-        history_instance.change_set = ChangeSet.objects.create()
-
-
-def list_lone_change(sender, instance, history_instance, **kwargs):
-    """List what was saved outside of any set, such as from a shell, for editors.
-
-    Receives ``post_create_historical_record``.
-    """
-    if _open.get() is None:
-        list_unseen(history_instance, instance)
-
-
 def note_lost_links(sender, instance, **kwargs):
     """Remember whose relations lose ``instance``. Receives ``pre_delete``."""
-    opened = _open.get()
+    opened = open_set.get()
     if opened is None:
         return
     for relation in sender._meta.related_objects:
@@ -141,11 +110,10 @@ def note_lost_links(sender, instance, **kwargs):
 
 def _outlives(relation):
     """Whether a recorded object stays, without its link, when the other end goes."""
-    history = getattr(relation.related_model, "history", None)
-    if history is None:
+    if not is_recorded(relation.related_model):
         return False
     if relation.many_to_many:
-        return relation.field in history.model._history_m2m_fields
+        return relation.field in recorded_relations(relation.related_model)
     return relation.on_delete is models.SET_NULL
 
 
@@ -157,8 +125,9 @@ def _record_links(relation, rows, created):
         getattr(record, relation.model._meta.pk.attname): record for record in created
     }
     links = through._base_manager.filter(**{f"{own}__in": list(record_of)})
-    HistoricalRecords.m2m_models[relation].objects.bulk_create(
-        HistoricalRecords.m2m_models[relation](
+    kept = link_records(relation)
+    kept.bulk_create(
+        kept.model(
             history=record_of[getattr(link, f"{own}_id")],
             **{f.attname: getattr(link, f.attname) for f in through._meta.fields},
         )
@@ -241,8 +210,6 @@ def _changed_nothing(first, last, earlier, said):
 
 def _forget(model, superfluous):
     ids = [record.history_id for record in superfluous]
-    for relation in model.history.model._history_m2m_fields:
-        HistoricalRecords.m2m_models[relation].objects.filter(
-            history_id__in=ids
-        ).delete()
+    for relation in recorded_relations(model):
+        link_records(relation).filter(history_id__in=ids).delete()
     model.history.model.objects.filter(history_id__in=ids).delete()

@@ -4,7 +4,6 @@ from collections import defaultdict
 
 from django.apps import apps
 from django.db.models import OuterRef, Q, Subquery
-from simple_history.models import HistoricalRecords
 
 from comparisons.choices import Act
 from comparisons.models import ChangeSet
@@ -12,11 +11,23 @@ from comparisons.models import ChangeSet
 
 def recorded_models():
     """Return the models whose objects are recorded, in the order of their apps."""
-    return [
-        model
-        for model in apps.get_models()
-        if hasattr(model._meta, "simple_history_manager_attribute")
-    ]
+    return [model for model in apps.get_models() if is_recorded(model)]
+
+
+def is_recorded(model):
+    """Whether each object of ``model`` is recorded as a change left it."""
+    return hasattr(model._meta, "simple_history_manager_attribute")
+
+
+def recorded_relations(model):
+    """Return the many-to-many relations of which a record of ``model`` tells."""
+    records = model.history.model
+    return [each for each in model._meta.many_to_many if hasattr(records, each.name)]
+
+
+def link_records(relation):
+    """Return the manager of the rows that say where ``relation`` led at a record."""
+    return getattr(relation.model.history.model, relation.name)
 
 
 def earlier_records(model, records):
@@ -49,7 +60,7 @@ def earlier_records(model, records):
 def recorded_links(relation, records):
     """Return where a many-to-many ``relation`` led: {history_id: primary keys}."""
     target = f"{relation.m2m_reverse_field_name()}_id"
-    rows = HistoricalRecords.m2m_models[relation].objects.filter(
+    rows = link_records(relation).filter(
         history_id__in=[record.history_id for record in records]
     )
     found = defaultdict(set)
@@ -65,13 +76,17 @@ def states(records):
     left out; a many-to-many relation is the set of primary keys that it leads to.
     """
     records = list(records)
-    relations = records[0]._history_m2m_fields if records else []
-    links = {each.name: recorded_links(each, records) for each in relations}
+    if not records:
+        return {}
+    model = records[0].instance_type
+    links = {
+        each.name: recorded_links(each, records) for each in recorded_relations(model)
+    }
     return {
         record.history_id: {
-            tracked.attname: getattr(record, tracked.attname)
-            for tracked in record.tracked_fields
-            if tracked.editable or tracked.primary_key
+            field.attname: getattr(record, field.attname)
+            for field in model._meta.concrete_fields
+            if field.editable or field.primary_key
         }
         | {name: found[record.history_id] for name, found in links.items()}
         for record in records

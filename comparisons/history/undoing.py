@@ -15,6 +15,7 @@ from comparisons.history.records import (
     earlier_records,
     recorded_links,
     recorded_models,
+    recorded_relations,
     states,
 )
 from comparisons.models import ChangedObject, ChangeSet
@@ -178,8 +179,8 @@ class _Undo:
         row.delete()
 
     def _restore(self, model, record):
-        attrs = {f.attname: getattr(record, f.attname) for f in record.tracked_fields}
-        save_ahead(model(**attrs))
+        fields = model._meta.concrete_fields
+        save_ahead(model(**{f.attname: getattr(record, f.attname) for f in fields}))
 
     def _look_for_what_is_gone(self, model):
         returning = self.returning[model]
@@ -218,7 +219,7 @@ class _Undo:
     def _restore_links(self, model):
         returning = self.returning[model]
         rows = self._rows(model)
-        for relation in model.history.model._history_m2m_fields:
+        for relation in recorded_relations(model):
             wanted = recorded_links(relation, returning)
             targets = relation.related_model._base_manager
             there = targets.filter(pk__in=set().union(*wanted.values()))

@@ -8,10 +8,8 @@ Only the knowledge is listed here: what changes in the advisor's questionnaire i
 for editors.
 """
 
-from simple_history.models import HistoricalRecords
-
 from comparisons.choices import Status
-from comparisons.history.records import recorded_links
+from comparisons.history.records import recorded_links, recorded_relations
 from comparisons.models import (
     Adopter,
     Alias,
@@ -146,7 +144,7 @@ class Moment:
         otherwise = self._otherwise.get(relation.model, {})
         records = {pk: row for pk, row in rows.items() if pk in otherwise}
         linked = {pk: set() for pk in rows}
-        if relation in HistoricalRecords.m2m_models and records:
+        if records and relation in recorded_relations(relation.model):
             found = recorded_links(relation, records.values())
             linked |= {pk: found[record.history_id] for pk, record in records.items()}
         own, other = (

@@ -7,8 +7,10 @@ sets and takes them back. A **ChangedObject** says in a few columns what a set d
 to one object, so that lists of changes need not read the tables of all models.
 """
 
+from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.conf import settings
@@ -19,7 +21,11 @@ from simple_history.models import HistoricalRecords
 from comparisons.choices import Act, ChangeKind
 from comparisons.querysets import ChangedObjectQuerySet, ChangeSetQuerySet
 
+LONGEST_NAME = 300
+
 _paused = ContextVar("paused", default=False)
+# The OpenSet that takes up what is saved, if one is open.
+open_set = ContextVar("open_set", default=None)
 
 
 def _loose_key(model):
@@ -94,7 +100,7 @@ class ChangedObject(models.Model):
     object_pk = models.PositiveBigIntegerField()
     record_id = models.PositiveBigIntegerField()
     act = models.CharField(max_length=1, choices=Act)
-    name = models.CharField(max_length=300)
+    name = models.CharField(max_length=LONGEST_NAME)
     was_public = models.BooleanField(help_text="Readers saw it before the set.")
     is_public = models.BooleanField(help_text="Readers saw it after the set.")
     # On whose pages the change is listed. The other end may be gone.
@@ -151,8 +157,29 @@ class ChangedObject(models.Model):
         return self.get_act_display()
 
 
+@dataclass
+class OpenSet:
+    """A set that is being filled, and what was touched so far."""
+
+    change_set: ChangeSet
+    models: set = field(default_factory=set)
+    # Primary keys, by model, of what loses a link when something is deleted.
+    losing: dict = field(default_factory=lambda: defaultdict(set))
+    # Primary keys, by model, of statements that are published with their citations.
+    ahead: dict = field(default_factory=lambda: defaultdict(set))
+
+
+def called(row):
+    """Return how readers would call a stored row or one like it."""
+    return getattr(row, "called", None) or str(row)
+
+
 class ChangeRecord(models.Model):
-    """What every historical row has on top of the object's own fields."""
+    """What every historical row has on top of the object's own fields.
+
+    It joins the open set. What is saved outside of any, as from a shell, is listed
+    in a set of its own, for editors.
+    """
 
     change_set = models.ForeignKey(
         ChangeSet, on_delete=models.CASCADE, related_name="+"
@@ -160,6 +187,23 @@ class ChangeRecord(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        opened = open_set.get()
+        if opened:
+            opened.models.add(self.instance_type)
+        self.change_set = opened.change_set if opened else ChangeSet.objects.create()
+        super().save(*args, **kwargs)
+        if not opened:
+            self.change_set.objects_changed.create(
+                model_label=self.instance_type._meta.label_lower,
+                object_pk=self.pk_of_object,
+                record_id=self.history_id,
+                act=self.history_type,
+                name=called(self.instance)[:LONGEST_NAME],
+                was_public=False,
+                is_public=False,
+            )
 
     @property
     def pk_of_object(self):

@@ -224,6 +224,11 @@ class Citation(models.Model):
         if self.finding and self.finding.feature_id:
             refuse_other_levels(self.finding.feature, level=self.level)
 
+    @property
+    def called(self):
+        """How readers would call it."""
+        return f"{self.source.title}, {self.locator}"
+
     def _free_key(self):
         """Return the statement's name with the first number that is free."""
         stem = self.statement.citation_stem[:90]

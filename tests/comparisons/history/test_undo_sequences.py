@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 
 from comparisons.choices import Level, Stance, Status
 from comparisons.history.recording import change_set, record_present_state
-from comparisons.history.records import recorded_models
+from comparisons.history.records import recorded_models, recorded_relations
 from comparisons.history.undoing import UndoConflict, undo
 from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.merging import MERGEABLE, MergeRefused, merge
@@ -48,7 +48,7 @@ def stored():
         names = [field.name for field in model._meta.concrete_fields if _is_kept(field)]
         # As text, because a JSON field holds what no set can.
         found[model] = set(map(repr, model._base_manager.values_list(*names)))
-        for relation in _relations(model):
+        for relation in recorded_relations(model):
             ends = relation.m2m_field_name(), relation.m2m_reverse_field_name()
             through = relation.remote_field.through._base_manager
             found[relation] = set(through.values_list(*ends))
@@ -81,21 +81,17 @@ def reword(pick):
 
 
 def link(pick):
-    model = pick.choice([m for m in recorded_models() if _relations(m)])
+    model = pick.choice([m for m in recorded_models() if recorded_relations(m)])
     row = some(pick, model)
     if row is None:
         return
-    relation = pick.choice(_relations(model))
+    relation = pick.choice(recorded_relations(model))
     target = some(pick, relation.related_model)
     links = getattr(row, relation.name)
     if target and links.filter(pk=target.pk).exists():
         links.remove(target)
     elif target:
         links.add(target)
-
-
-def _relations(model):
-    return model.history.model._history_m2m_fields
 
 
 def withdraw_or_publish(pick):
