@@ -6,12 +6,13 @@ from django import forms
 
 from advisor.models import AdviceGroup, GroupMember
 from advisor.models.codes import CODE, new_code
+from comparisons.models.text import PlainLineFormField
 
 
 class GroupForm(forms.Form):
     """Starts a group."""
 
-    name = forms.CharField(
+    name = PlainLineFormField(
         label="A name for the group",
         help_text="May stay empty. Whoever has the link sees it.",
         max_length=AdviceGroup._meta.get_field("name").max_length,
@@ -27,7 +28,7 @@ class MemberForm(forms.Form):
     """
 
     prefix = "member"
-    name = forms.CharField(
+    name = PlainLineFormField(
         label="Your name",
         help_text="May stay empty. The others see it beside what you want.",
         max_length=GroupMember._meta.get_field("name").max_length,
@@ -35,10 +36,6 @@ class MemberForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     code = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean_name(self):
-        """Return the name on one line."""
-        return " ".join(self.cleaned_data["name"].split())
 
     def clean_code(self):
         """Return the code of the page, or a new one if it is none of ours."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from advisor.models.advice import Expiring
 from advisor.models.codes import is_code
 from advisor.querysets import ExpiringQuerySet
+from comparisons.models.text import PlainCharField
 
 MOST_MEMBERS = 30
 
@@ -18,7 +19,7 @@ class AdviceGroup(Expiring):
     or deletes it. It is closed for good: nobody can answer any more.
     """
 
-    name = models.CharField(max_length=80, blank=True)
+    name = PlainCharField(max_length=80, blank=True)
     owner_digest = models.CharField(max_length=64, unique=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -52,7 +53,7 @@ class GroupMember(models.Model):
         AdviceGroup, on_delete=models.CASCADE, related_name="members"
     )
     number = models.PositiveSmallIntegerField(editable=False)
-    name = models.CharField(max_length=40, blank=True)
+    name = PlainCharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict, editable=False)
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
 

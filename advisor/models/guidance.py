@@ -12,6 +12,7 @@ from advisor.querysets import (
 )
 from comparisons.models import Citation, Framework, Publishable, Source
 from comparisons.models.history import recorded
+from comparisons.models.text import PlainCharField, PlainTextField
 
 
 class Preset(Publishable):
@@ -24,10 +25,10 @@ class Preset(Publishable):
         related_name="presets",
         help_text="The project that it is for.",
     )
-    name = models.CharField(
+    name = PlainCharField(
         max_length=60, help_text="Continues “Suggest points for …”: “a REST API”."
     )
-    why = models.TextField(
+    why = PlainTextField(
         help_text="Why these points, in a sentence that the citations bear out."
     )
     citations = models.ManyToManyField(Citation, blank=True, related_name="presets")
@@ -95,7 +96,7 @@ class Conflict(Publishable):
     second = models.ForeignKey(
         Choice, on_delete=models.PROTECT, related_name="conflicts_as_second"
     )
-    message = models.CharField(
+    message = PlainCharField(
         max_length=300, help_text="What the visitor should know about choosing both."
     )
 
@@ -135,13 +136,13 @@ class Kinship(Publishable):
             "does, 0.25 if the ideas are the same and the names are not."
         ),
     )
-    reason = models.CharField(
+    reason = PlainCharField(
         max_length=300, help_text="What carries over, as the passage says it."
     )
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="kinships"
     )
-    locator = models.CharField(
+    locator = PlainCharField(
         max_length=200, help_text="Where in the source: section, heading or page."
     )
     accessed_date = models.DateField(help_text="The day on which it was read.")

@@ -4,6 +4,7 @@ from django.db import models
 from advisor.querysets import PersonaOutcomeQuerySet
 from comparisons.models import Framework, Source
 from comparisons.models.history import recorded
+from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import KnowledgeQuerySet
 
 
@@ -23,8 +24,8 @@ class Persona(models.Model):
     """A named situation of which sources say which framework suits it."""
 
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80, unique=True)
-    story = models.TextField(help_text="Who they are and what they need, in two lines.")
+    name = PlainCharField(max_length=80, unique=True)
+    story = PlainTextField(help_text="Who they are and what they need, in two lines.")
     answers = models.JSONField(
         validators=[validate_answers],
         help_text="What they answer: the value, or the list of values, by question.",
@@ -34,7 +35,7 @@ class Persona(models.Model):
         related_name="personas",
         help_text="The frameworks of which one should come first.",
     )
-    remark = models.TextField(
+    remark = PlainTextField(
         blank=True,
         help_text="What the form cannot say of the situation, or why the outcome "
         "differs from what is expected.",
@@ -68,10 +69,10 @@ class Expectation(models.Model):
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="expectations"
     )
-    locator = models.CharField(
+    locator = PlainCharField(
         max_length=200, help_text="Where in the source: a section or heading."
     )
-    says = models.TextField(help_text="What it says, in our words.")
+    says = PlainTextField(help_text="What it says, in our words.")
     accessed_date = models.DateField(help_text="When the passage was read.")
 
     objects = KnowledgeQuerySet.as_manager()

@@ -11,6 +11,7 @@ from advisor.querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 from comparisons.choices import Level
 from comparisons.models import Feature, Publishable
 from comparisons.models.history import recorded
+from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
 
 # Fields that the form has besides its questions.
@@ -21,14 +22,14 @@ class Theme(Publishable):
     """A priority that the visitor weighs: “easy to learn”, “security”."""
 
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=60, unique=True)
-    description = models.TextField(help_text="What the theme is made of, in words.")
-    worst = models.CharField(
+    name = PlainCharField(max_length=60, unique=True)
+    description = PlainTextField(help_text="What the theme is made of, in words.")
+    worst = PlainCharField(
         max_length=200,
         blank=True,
         help_text="What the lowest levels of its features come to, in plain words.",
     )
-    best = models.CharField(
+    best = PlainCharField(
         max_length=200,
         blank=True,
         help_text="What the highest levels of its features come to, in plain words.",
@@ -128,8 +129,8 @@ class Question(Publishable):
         related_name="questions",
         help_text="The theme that a priority question weighs.",
     )
-    text = models.CharField(max_length=200)
-    help_text = models.TextField(blank=True)
+    text = PlainCharField(max_length=200)
+    help_text = PlainTextField(blank=True)
     most = models.PositiveSmallIntegerField(
         "most answers",
         null=True,
@@ -216,8 +217,8 @@ class Choice(models.Model):
         Question, on_delete=models.CASCADE, related_name="choices"
     )
     slug = models.SlugField()
-    label = models.CharField(max_length=120)
-    help_text = models.CharField(max_length=200, blank=True)
+    label = PlainCharField(max_length=120)
+    help_text = PlainCharField(max_length=200, blank=True)
 
     objects = ChoiceQuerySet.as_manager()
     history = recorded()

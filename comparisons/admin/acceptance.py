@@ -16,6 +16,7 @@ from comparisons.models import (
     ProCon,
     Source,
 )
+from comparisons.models.text import PlainFormField, PlainLineFormField
 
 # What can be amended on the way, by what the suggestion is about.
 EDITED = {
@@ -47,14 +48,14 @@ PROPOSED_TEXT = {
 class ClosingForm(forms.Form):
     """What an accepted suggestion is recorded with."""
 
-    change_reason = forms.CharField(
+    change_reason = PlainLineFormField(
         label="Why?",
         max_length=ChangeSet._meta.get_field("reason").max_length,
         initial="A reader’s suggestion",
         help_text="A few words for the public list of changes.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-    answer = forms.CharField(
+    answer = PlainFormField(
         label="A word to the reader",
         required=False,
         max_length=2000,
@@ -66,7 +67,7 @@ class ClosingForm(forms.Form):
 class RejectionForm(forms.Form):
     """Why nothing is changed."""
 
-    answer = forms.CharField(
+    answer = PlainFormField(
         label="Reason",
         max_length=2000,
         help_text="Sent by mail if an address was left.",

@@ -22,6 +22,7 @@ from comparisons.history.differences import differences
 from comparisons.history.summaries import summaries
 from comparisons.history.undoing import UndoConflict, obstacles, undo
 from comparisons.models import ChangedObject, ChangeSet
+from comparisons.models.text import PlainLineFormField
 
 PAGE_SIZE = 50
 # More sets than this are undone in several steps, from the latest on.
@@ -31,7 +32,7 @@ MOST_SETS = 200
 class UndoForm(forms.Form):
     """Why something is taken back."""
 
-    reason = forms.CharField(
+    reason = PlainLineFormField(
         label="Why?",
         max_length=ChangeSet._meta.get_field("reason").max_length,
         help_text="A few words for the public list of changes.",

@@ -26,6 +26,7 @@ from comparisons.models import ChangeSet, Citation
 from comparisons.models.history import OpenSet, open_set
 from comparisons.models.sources import STATEMENTS
 from comparisons.models.statements import Statement
+from comparisons.models.text import without_unseen
 
 
 @contextmanager
@@ -40,7 +41,11 @@ def change_set(*, editor=None, reason="", kind=ChangeKind.EDIT, credit=""):
         return
     with transaction.atomic():
         changes = ChangeSet.objects.create(
-            editor=editor, reason=reason, kind=kind, credit=credit
+            editor=editor,
+            # Not every form that asks for it is a model's.
+            reason=without_unseen(reason),
+            kind=kind,
+            credit=without_unseen(credit),
         )
         opened = OpenSet(changes)
         token = open_set.set(opened)

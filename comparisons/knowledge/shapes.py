@@ -62,8 +62,8 @@ class Value:
         with suppress(ValidationError):
             value = model._meta.get_field(self.name).to_python(value)
         if isinstance(value, str):
-            # Browsers send other line ends than files have, and forms strip.
-            value = value.replace("\r\n", "\n").strip()
+            # Forms strip.
+            value = value.strip()
         empty = value is None or value == "" or value == _default(model, self.name)
         return None if empty and not self.required else value
 

@@ -8,6 +8,7 @@ from comparisons.models.frameworks import VERSUS, Framework
 from comparisons.models.history import recorded
 from comparisons.models.publishing import Publishable
 from comparisons.models.statements import Finding
+from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import ComparisonQuerySet, KnowledgeQuerySet
 
 
@@ -19,8 +20,8 @@ class Comparison(Publishable):
         unique=True,
         help_text="The frameworks' slugs in alphabetical order, joined by -vs-.",
     )
-    title = models.CharField(max_length=120)
-    introduction = models.TextField()
+    title = PlainCharField(max_length=120)
+    introduction = PlainTextField()
     frameworks = models.ManyToManyField(Framework, related_name="comparisons")
     features = models.ManyToManyField(
         Feature,
@@ -89,8 +90,8 @@ class Section(models.Model):
         Comparison, on_delete=models.CASCADE, related_name="sections"
     )
     slug = models.SlugField()
-    heading = models.CharField(max_length=120)
-    body = models.TextField()
+    heading = PlainCharField(max_length=120)
+    body = PlainTextField()
     features = models.ManyToManyField(
         Feature,
         related_name="sections",
@@ -126,7 +127,7 @@ class Verdict(models.Model):
         Framework, on_delete=models.CASCADE, related_name="verdicts"
     )
     slug = models.SlugField()
-    when = models.TextField(help_text="Finishes “Choose X when …”.")
+    when = PlainTextField(help_text="Finishes “Choose X when …”.")
     findings = models.ManyToManyField(
         Finding,
         blank=True,

@@ -8,6 +8,7 @@ from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
 from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation
+from comparisons.models.text import PlainTextField
 from comparisons.querysets import DisagreementQuerySet, KnowledgeQuerySet
 
 ONE_SIDED = (
@@ -22,19 +23,19 @@ class Disagreement(Publishable):
     key = models.SlugField(
         max_length=20, unique=True, help_text="A short stable name, such as G03."
     )
-    question = models.TextField(help_text="Neutral, and ending in a question mark.")
+    question = PlainTextField(help_text="Neutral, and ending in a question mark.")
     feature = models.ForeignKey(
         Feature, on_delete=models.PROTECT, related_name="disagreements"
     )
     frameworks = models.ManyToManyField(
         Framework, blank=True, related_name="disagreements"
     )
-    decision = models.TextField(
+    decision = PlainTextField(
         "editors' decision",
         blank=True,
         help_text="What the editors decided, or why it is left open.",
     )
-    reason = models.TextField(blank=True, help_text="Why they decided so.")
+    reason = PlainTextField(blank=True, help_text="Why they decided so.")
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = DisagreementQuerySet.as_manager()
@@ -75,7 +76,7 @@ class Position(models.Model):
     disagreement = models.ForeignKey(
         Disagreement, on_delete=models.CASCADE, related_name="positions"
     )
-    position = models.TextField(help_text="As that side says it, in our words.")
+    position = PlainTextField(help_text="As that side says it, in our words.")
     citations = models.ManyToManyField(Citation, related_name="positions")
 
     objects = KnowledgeQuerySet.as_manager()

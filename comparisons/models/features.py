@@ -6,6 +6,7 @@ from comparisons.choices import FactKind, FeatureKind, Level
 from comparisons.models.aliases import Renamable
 from comparisons.models.history import recorded
 from comparisons.models.publishing import Publishable
+from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import (
     FeatureGroupQuerySet,
     FeatureQuerySet,
@@ -37,8 +38,8 @@ class FeatureGroup(models.Model):
     """A section of the comparison."""
 
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80, unique=True)
-    description = models.CharField(max_length=300, blank=True)
+    name = PlainCharField(max_length=80, unique=True)
+    description = PlainCharField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Smaller comes first."
     )
@@ -57,7 +58,7 @@ class Feature(Renamable, Publishable):
     """A row of the comparison: what frameworks are compared on."""
 
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80, unique=True)
+    name = PlainCharField(max_length=80, unique=True)
     group = models.ForeignKey(
         FeatureGroup, on_delete=models.PROTECT, related_name="features"
     )
@@ -66,7 +67,7 @@ class Feature(Renamable, Publishable):
         choices=FeatureKind,
         help_text="Decides which levels can answer. Fixed once findings exist.",
     )
-    definition = models.TextField(
+    definition = PlainTextField(
         help_text="So precise that two editors would rate a framework alike."
     )
     measured_by = models.CharField(
@@ -128,7 +129,7 @@ class Threshold(models.Model):
         Feature, on_delete=models.CASCADE, related_name="thresholds"
     )
     level = models.CharField(max_length=12, choices=Level)
-    text = models.TextField(help_text="When exactly is this level given?")
+    text = PlainTextField(help_text="When exactly is this level given?")
 
     objects = KnowledgeQuerySet.as_manager()
     history = recorded()

@@ -15,6 +15,7 @@ from comparisons.models.publishing import (
     WebAddressField,
     web_address_check,
 )
+from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import (
     CodeSampleQuerySet,
     ExtensionQuerySet,
@@ -48,12 +49,12 @@ class Framework(Renamable, Publishable):
     """What is compared."""
 
     slug = models.SlugField(unique=True, validators=[refuse_versus])
-    name = models.CharField(max_length=80, unique=True)
+    name = PlainCharField(max_length=80, unique=True)
     kind = models.CharField(max_length=10, choices=FrameworkKind)
-    tagline = models.CharField(
+    tagline = PlainCharField(
         max_length=200, help_text="One line for cards and lists, without praise."
     )
-    summary = models.TextField(
+    summary = PlainTextField(
         blank=True, help_text="Two or three sentences at the head of the profile."
     )
     homepage_url = WebAddressField("home page")
@@ -119,11 +120,11 @@ class Extension(Renamable):
     """A package that provides features for frameworks (Flask-Login, Wagtail)."""
 
     slug = models.SlugField(max_length=80, unique=True)
-    name = models.CharField(max_length=80, unique=True)
+    name = PlainCharField(max_length=80, unique=True)
     kind = models.CharField(
         max_length=12, choices=ExtensionKind, default=ExtensionKind.THIRD_PARTY
     )
-    summary = models.CharField(max_length=300, blank=True)
+    summary = PlainCharField(max_length=300, blank=True)
     url = WebAddressField("home page or documentation")
     repository_url = WebAddressField("repository")
     maintenance = models.CharField(
@@ -160,8 +161,8 @@ class Task(models.Model):
     """A small job that is solved once in each framework."""
 
     slug = models.SlugField(unique=True)
-    title = models.CharField(max_length=80, unique=True)
-    description = models.TextField(help_text="What the program must do.")
+    title = PlainCharField(max_length=80, unique=True)
+    description = PlainTextField(help_text="What the program must do.")
     feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="tasks")
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -182,14 +183,14 @@ class CodeSample(Publishable):
     framework = models.ForeignKey(
         Framework, on_delete=models.CASCADE, related_name="samples"
     )
-    file = models.CharField(
+    file = PlainCharField(
         max_length=120,
         unique=True,
         validators=[validate_sample_file],
         help_text="File under fixtures/samples that a test runs.",
     )
-    note = models.TextField(blank=True, help_text="What to notice.")
-    code = models.TextField()
+    note = PlainTextField(blank=True, help_text="What to notice.")
+    code = PlainTextField()
 
     objects = CodeSampleQuerySet.as_manager()
     history = recorded()

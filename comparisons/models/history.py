@@ -19,6 +19,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from comparisons.choices import Act, ChangeKind
+from comparisons.models.text import PlainCharField
 from comparisons.querysets import ChangedObjectQuerySet, ChangeSetQuerySet
 
 LONGEST_NAME = 300
@@ -50,10 +51,10 @@ class ChangeSet(models.Model):
         blank=True,
         related_name="change_sets",
     )
-    reason = models.CharField(
+    reason = PlainCharField(
         max_length=300, blank=True, help_text="Why, in a few words, for everybody."
     )
-    credit = models.CharField(
+    credit = PlainCharField(
         max_length=120, blank=True, help_text="The reader who suggested it."
     )
     undoes = models.ManyToManyField(

@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 from django.db import models
 
 from comparisons.choices import Status
+from comparisons.models.text import refuse_unseen
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 
@@ -26,7 +27,7 @@ def web_address_check(field, name):
 class WebAddressField(models.URLField):
     """An http(s) address, or empty where there is none."""
 
-    default_validators = [validate_web_address]
+    default_validators = [validate_web_address, refuse_unseen]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 500)

@@ -11,6 +11,7 @@ from comparisons.models.features import refuse_other_levels
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
 from comparisons.models.publishing import WebAddressField, web_address_check
+from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import CitationQuerySet, SourceQuerySet
 
 # What a citation can be about, as field names of Citation.
@@ -25,9 +26,9 @@ class Source(Renamable):
     """A document that statements rest on."""
 
     slug = models.SlugField(max_length=100, unique=True)
-    title = models.CharField(max_length=200)
-    author = models.CharField(max_length=120, blank=True)
-    publisher = models.CharField(max_length=200, blank=True)
+    title = PlainCharField(max_length=200)
+    author = PlainCharField(max_length=120, blank=True)
+    publisher = PlainCharField(max_length=200, blank=True)
     kind = models.CharField(max_length=15, choices=SourceKind)
     framework = models.ForeignKey(
         Framework,
@@ -39,7 +40,7 @@ class Source(Renamable):
         "if several share it.",
     )
     published_date = models.DateField(null=True, blank=True)
-    date_note = models.TextField(blank=True, help_text="Any doubt about the date.")
+    date_note = PlainTextField(blank=True, help_text="Any doubt about the date.")
     url = WebAddressField("address")
     normal_url = models.CharField(
         max_length=LONGEST_NORMAL_URL,
@@ -48,11 +49,11 @@ class Source(Renamable):
         help_text="What all addresses of the same page have in common.",
     )
     archive_url = WebAddressField("archived copy")
-    interest = models.TextField(
+    interest = PlainTextField(
         blank=True,
         help_text="What author or publisher gain by the reader's choice.",
     )
-    note = models.TextField(blank=True)
+    note = PlainTextField(blank=True)
 
     objects = SourceQuerySet.as_manager()
     history = recorded()
@@ -149,10 +150,10 @@ class Citation(models.Model):
         related_name="citations",
     )
     stance = models.CharField(max_length=10, choices=Stance, default=Stance.SUPPORTS)
-    locator = models.CharField(
+    locator = PlainCharField(
         max_length=200, help_text="Where in the source: section, heading or page."
     )
-    says = models.TextField(help_text="What the passage says, in our words.")
+    says = PlainTextField(help_text="What the passage says, in our words.")
     level = models.CharField(
         max_length=12,
         choices=Level,

@@ -12,6 +12,7 @@ from comparisons.models.publishing import (
     WebAddressField,
     web_address_check,
 )
+from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import StatementQuerySet
 
 
@@ -23,12 +24,12 @@ class Statement(Publishable):
     (see ``comparisons.triggers``).
     """
 
-    decision = models.TextField(
+    decision = PlainTextField(
         "editors' decision",
         blank=True,
         help_text="Where citations disagree: what the editors decided.",
     )
-    reason = models.TextField(blank=True, help_text="Why they decided so.")
+    reason = PlainTextField(blank=True, help_text="Why they decided so.")
     updated_at = models.DateTimeField(auto_now=True)
 
     # Set by a form that saves the citations after the statement.
@@ -142,10 +143,10 @@ class Finding(Statement):
         related_name="alternative_findings",
         help_text="Other packages that provide it.",
     )
-    since_version = models.CharField(
+    since_version = PlainCharField(
         max_length=30, blank=True, help_text="Version that brought it, where known."
     )
-    note = models.TextField(
+    note = PlainTextField(
         blank=True, help_text="One or two useful sentences for the reader."
     )
 
@@ -251,8 +252,8 @@ class ProCon(Statement):
         Framework, on_delete=models.CASCADE, related_name="pros_and_cons"
     )
     side = models.CharField(max_length=3, choices=Side)
-    statement = models.TextField()
-    matters_when = models.TextField(
+    statement = PlainTextField()
+    matters_when = PlainTextField(
         help_text="Whom it matters to, and when: finishes “Matters when …”."
     )
     feature = models.ForeignKey(
@@ -289,14 +290,14 @@ class Fact(Statement):
         Framework, on_delete=models.CASCADE, related_name="facts"
     )
     kind = models.CharField(max_length=15, choices=FactKind)
-    value = models.CharField(max_length=300)
+    value = PlainCharField(max_length=300)
     event_date = models.DateField(
         null=True,
         blank=True,
         help_text="The day of what the fact tells, such as the release of the latest "
         "version; empty if no passage names it.",
     )
-    note = models.TextField(blank=True)
+    note = PlainTextField(blank=True)
 
     objects = StatementQuerySet.as_manager()
     history = recorded()
@@ -327,9 +328,9 @@ class Adopter(Statement):
     framework = models.ForeignKey(
         Framework, on_delete=models.CASCADE, related_name="adopters"
     )
-    name = models.CharField(max_length=120)
+    name = PlainCharField(max_length=120)
     url = WebAddressField("address")
-    note = models.TextField(blank=True)
+    note = PlainTextField(blank=True)
 
     objects = StatementQuerySet.as_manager()
     history = recorded()

@@ -1,23 +1,15 @@
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 
 from comparisons.choices import Level, SuggestionState
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.history import ChangeSet
 from comparisons.models.publishing import WebAddressField, web_address_check
+from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import SuggestionQuerySet
 
 # What a suggestion can be about, as field names of Suggestion.
 TARGETS = ["finding", "pro_con", "fact", "adopter", "source"]
-
-# Characters that are not seen, and those that turn the direction of what follows.
-validate_plain_text = RegexValidator(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]",
-    "Write plain text: there are characters in it that nobody can see.",
-    code="not_plain_text",
-    inverse_match=True,
-)
 
 
 class Suggestion(models.Model):
@@ -63,33 +55,28 @@ class Suggestion(models.Model):
         blank=True,
         related_name="suggestions",
     )
-    problem = models.TextField(
-        "what is wrong?", max_length=2000, validators=[validate_plain_text]
-    )
+    problem = PlainTextField("what is wrong?", max_length=2000)
     proposed_level = models.CharField(
         "which level would be right?", max_length=12, choices=Level, blank=True
     )
-    proposed_text = models.TextField(
+    proposed_text = PlainTextField(
         "what should it say instead?",
         max_length=2000,
         blank=True,
-        validators=[validate_plain_text],
     )
     evidence_url = WebAddressField(
         "a page that shows it", help_text="Its address, beginning with https://."
     )
-    evidence_locator = models.CharField(
+    evidence_locator = PlainCharField(
         "where on that page?",
         max_length=200,
         blank=True,
-        validators=[validate_plain_text],
         help_text="A heading, a section or a page number.",
     )
-    credit = models.CharField(
+    credit = PlainCharField(
         "your name, to be credited by",
         max_length=120,
         blank=True,
-        validators=[validate_plain_text],
         help_text="Shown in the public list of changes if your suggestion is "
         "accepted. Leave it empty to stay unnamed.",
     )
@@ -116,7 +103,7 @@ class Suggestion(models.Model):
         related_name="decided_suggestions",
     )
     decided_at = models.DateTimeField(null=True, blank=True)
-    answer = models.TextField(blank=True, help_text="What the reader is told.")
+    answer = PlainTextField(blank=True, help_text="What the reader is told.")
     answered_at = models.DateTimeField(
         null=True, blank=True, help_text="When the answer was sent."
     )

@@ -18,6 +18,7 @@ from comparisons.editing.workflow import PUBLISH, may, require, unsettled
 from comparisons.history.differences import differences
 from comparisons.history.recording import change_set
 from comparisons.models import ChangedObject, ChangeSet, Finding
+from comparisons.models.text import without_unseen
 
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
 # What an editor answers to “why?”; models have a “reason” of their own.
@@ -204,4 +205,4 @@ def recording(request):
 def change_reason(request):
     """Return what the editor answered to “why?”, as it can be stored."""
     longest = ChangeSet._meta.get_field("reason").max_length
-    return request.POST.get(REASON_FIELD, "").replace("\0", "").strip()[:longest]
+    return without_unseen(request.POST.get(REASON_FIELD, "")).strip()[:longest]

@@ -115,7 +115,7 @@ def plain(form_field, value):
     if isinstance(key, Decimal):
         key = f"{key.normalize():f}"
     text = "" if key in form_field.empty_values else str(key)
-    return text.replace("\r\n", "\n").strip()
+    return text.strip()
 
 
 def as_posted(form_field, value):

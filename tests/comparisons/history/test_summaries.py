@@ -155,12 +155,14 @@ def test_feed_of_a_framework_tells_of_it_alone(client, edited, knowledge):
 
 @pytest.mark.parametrize(
     ("stored", "told"),
-    [("\x0b", "\ufffd"), ("\x1f", "\ufffd"), ("\ufffe", "\ufffd"), ("]]>&", "]]>&")],
+    [("\x1f", "\ufffd"), ("\ufffe", "\ufffd"), ("]]>&", "]]>&")],
 )
 def test_feed_tells_whatever_is_stored(client, edited, knowledge, stored, told):
-    with change_set(editor=edited.editor, reason=f"Moved {stored} away"):
+    with change_set(editor=edited.editor) as changes:
         knowledge.flask.name = f"<dialog>{stored}"
         knowledge.flask.save()
+    # Past all that keeps such characters out.
+    ChangeSet.objects.filter(pk=changes.pk).update(reason=f"Moved {stored} away")
 
     feed = ElementTree.fromstring(client.get("/changes/feed/").content)
 

@@ -85,7 +85,7 @@ def test_reader_suggests_something_about_each_kind_of_target(
 
 def test_everything_that_a_reader_writes_is_stored(client, knowledge):
     written = {
-        "problem": "It ships now.\r\nSee below.",
+        "problem": "It ships now.\nSee below.",
         "proposed_level": Level.BUILT_IN,
         "proposed_text": "Flask brings one.",
         "evidence_url": "https://flask.example/news/",
