@@ -12,7 +12,7 @@ from advisor.questionnaire.elicitation import ENOUGH_TO_ORDER, suggested_answers
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking import robustness
 from advisor.ranking.order import ENOUGH_KNOWN
-from advisor.results.result import complete
+from advisor.results.format import complete
 from advisor.results.since import changes_since
 from advisor.results.storing import advise, as_json
 from comparisons.choices import FeatureKind

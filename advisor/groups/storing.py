@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from advisor.groups.result import GroupResult
+from advisor.groups.result import group_as_dict, result_for_group
 from advisor.models import AdviceGroup, GroupAdvice, GroupMember
 from advisor.models.codes import digest, new_code
 from advisor.models.groups import MOST_MEMBERS
@@ -92,7 +92,7 @@ def combine(questionnaire, group, *, closes=False):
             group=group,
             number=number,
             answers=answers,
-            result=GroupResult(questionnaire, answers).as_dict(),
+            result=group_as_dict(result_for_group(questionnaire, answers)),
             data_version=data_version,
         )
     if closes:

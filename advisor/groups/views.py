@@ -29,7 +29,7 @@ from advisor.models import AdviceGroup, GroupAdvice
 from advisor.models.codes import new_code
 from advisor.models.groups import MOST_MEMBERS
 from advisor.questionnaire.reading import Questionnaire
-from advisor.results.result import complete
+from advisor.results.format import complete
 from advisor.views import find_stored, gone, initial_answers, with_suggestion
 from comparisons.models import KnowledgeVersion
 from comparisons.web.caching import unlisted

@@ -1,40 +1,62 @@
 """The frameworks as the ranking takes them: what is known of each, as bounds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from advisor.choices import ThemeBasis
+from django.db.models import F
+
+from advisor.questionnaire.reading import Preferences, Questionnaire
 from advisor.ranking.order import Candidate
-from comparisons.models import Finding
+from comparisons.models import Finding, Framework
 
+# The published findings, by framework and feature.
+Findings = Mapping[tuple[str, str], Finding]
 # The lowest and highest possible value per feature, by framework.
 Bounds = Mapping[str, Mapping[str, tuple[float, float]]]
 
 
-def read_bounds(frameworks) -> Bounds:
-    """Return what the published findings say of ``frameworks``, in one query."""
-    bounds = {framework.slug: {} for framework in frameworks}
+def read_findings(frameworks: Iterable[Framework]) -> Findings:
+    """Return what is published on ``frameworks``, in one query."""
     findings = (
         Finding.objects.published()
-        .filter(framework__slug__in=bounds)
-        .select_related("framework", "feature")
-        .only("framework__slug", "feature__slug", "level", "at_least", "at_most")
+        .filter(framework__in=frameworks)
+        # A row for each of their frameworks and features would take twice the time.
+        .annotate(of=F("framework__slug"), on=F("feature__slug"))
+        .only("status", "level", "at_least", "at_most", "note")
     )
-    for finding in findings:
-        bounds[finding.framework.slug][finding.feature.slug] = finding.bounds
+    return {(found.of, found.on): found for found in findings}
+
+
+def bounds_of(frameworks: Iterable[Framework], findings: Findings) -> Bounds:
+    """Return what ``findings`` say of ``frameworks``."""
+    bounds = {framework.slug: {} for framework in frameworks}
+    for (framework, feature), finding in findings.items():
+        bounds[framework][feature] = finding.bounds
     return bounds
 
 
-def candidates(questionnaire, preferences, bounds: Bounds) -> list[Candidate]:
-    """Return the frameworks that ``preferences`` choose from; none chosen means all."""
-    team_themes = [
-        theme.slug for theme in questionnaire.themes if theme.basis == ThemeBasis.TEAM
-    ]
+def read_bounds(frameworks: Iterable[Framework]) -> Bounds:
+    """Return what is published on ``frameworks`` as bounds, in one query."""
+    return bounds_of(frameworks, read_findings(frameworks))
+
+
+def candidates(
+    questionnaire: Questionnaire, preferences: Preferences, bounds: Bounds
+) -> list[Candidate]:
+    """Return the frameworks that ``preferences`` choose from; none chosen means all.
+
+    To their ``bounds`` comes what it is worth to those who ask to know each.
+    """
     return [
         Candidate(
             slug=framework.slug,
             name=framework.name,
-            bounds=bounds[framework.slug] | dict.fromkeys(team_themes, (known, known)),
+            bounds={
+                **bounds[framework.slug],
+                **{
+                    familiarity.feature: familiarity.bounds(framework.slug)
+                    for familiarity in preferences.familiarity
+                },
+            },
         )
         for framework in questionnaire.chosen_frameworks(preferences)
-        for known in [preferences.familiarity.get(framework.slug, 0.0)]
     ]

@@ -23,6 +23,7 @@ from advisor.models import (
     Theme,
 )
 from advisor.questionnaire import elicitation
+from advisor.questionnaire.familiarity import Familiarity
 from advisor.ranking.order import Criterion, Requirement, weigh
 from comparisons.choices import Level
 from comparisons.models import Citation, Feature, Framework
@@ -47,21 +48,27 @@ class Preferences:
 
     criteria: Sequence[Criterion]
     # Points by theme, as far as there are any: the visitor's, or an effect's.
-    points: Mapping[str, int]
-    # Points of every theme that could be weighed, and the shares of its features.
-    weighable: tuple[Mapping[str, int], Mapping[str, Mapping[str, float]]]
+    points: Mapping[str, float]
+    # The features of every theme that could be weighed, with their shares.
+    shares: Mapping[str, Mapping[str, float]]
     must_haves: Sequence[MustHave] = ()
-    known: frozenset[str] = frozenset()
     candidates: frozenset[str] = frozenset()
-    # What it is worth to know it, by framework: 1 for one that the team named, less
-    # for a relative of it.
-    familiarity: Mapping[str, float] = field(default_factory=dict)
-    # The kinship that gives a relative its worth, by framework.
-    kinships: Mapping[str, Kinship] = field(default_factory=dict)
+    # What those who ask know, one for each theme that this fills.
+    familiarity: Sequence[Familiarity] = ()
     # Who gave each theme its points, also where they are 0.
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     # What the visitor should know about the answers; nothing is refused for it.
     warnings: Sequence[str] = ()
+
+    @property
+    def weighable(self) -> Mapping[str, float]:
+        """The points of every theme that could be weighed."""
+        return {**dict.fromkeys(self.shares, 0), **self.points}
+
+    @property
+    def requirements(self) -> list[Requirement]:
+        """The must-haves as the ranking takes them."""
+        return [must_have.requirement for must_have in self.must_haves]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,88 +171,105 @@ class Questionnaire:
             if theme.basis == ThemeBasis.FEATURES
         }
 
-    def preferences(self, answers):
+    def labels(self, question, answers):
+        """Return how what ``answers`` say to ``question`` is put, by value."""
+        given = answers.get(question.slug, [])
+        return {
+            value: label for value, label, _ in self.choices(question) if value in given
+        }
+
+    def preferences(self, answers) -> Preferences:
         """Return what ``answers`` mean.
 
         ``answers`` maps a question's slug to a list of values that it offers, and
-        may hold under ``preset`` which suggestion was asked for. Points for a
-        feature stand under the question that gave them, which is a theme of its
-        own: the chosen project.
+        may hold under ``preset`` which suggestion was asked for.
         """
         heard = elicitation.heed(self, answers)
-        answers = heard.answers
-        points, added, must_haves = {}, {}, {}
-        for question in self.questions:
-            for effect in self._effects(question, answers):
-                if effect.kind == EffectKind.REQUIRE:
-                    # Of two answers about one feature the stricter one holds.
-                    must_haves[effect.feature] = max(
-                        must_haves.get(effect.feature, Level(effect.level)),
-                        Level(effect.level),
-                        key=lambda level: level.worth,
-                    )
-                    continue
-                theme = effect.theme.slug if effect.theme else question.slug
-                target = theme, effect.feature.slug if effect.feature else None
-                if effect.kind == EffectKind.ADD_POINTS:
-                    added[target] = added.get(target, 0) + effect.points
-                else:
-                    # Of two answers that set the same points the higher one holds.
-                    points[target] = max(points.get(target, 0), effect.points)
-        # Last, so that the order of the questions decides nothing.
-        for target, more in added.items():
-            points[target] = points.get(target, 0) + more
-        by_theme, shares = self._by_theme(points)
-        known = self._chosen(QuestionKind.TEAM_KNOWS, answers)
-        kinships = self._kinships(known)
+        points, shares = self._points(heard.answers)
         return Preferences(
-            criteria=weigh(by_theme, shares),
-            points=by_theme,
-            weighable=(dict.fromkeys(shares, 0) | by_theme, shares),
-            must_haves=[
-                MustHave(feature=feature, level=level)
-                for feature, level in must_haves.items()
-            ],
-            known=known,
-            candidates=self._chosen(QuestionKind.CANDIDATES, answers),
-            familiarity={
-                helped: float(kinship.worth) for helped, kinship in kinships.items()
-            }
-            | dict.fromkeys(sorted(known), 1.0),
-            kinships=kinships,
-            provenance=dict.fromkeys(by_theme, Provenance.DEFAULT)
-            | elicitation.provenance(self, answers),
+            criteria=weigh(points, shares),
+            points=points,
+            shares=shares,
+            must_haves=self._must_haves(heard.answers),
+            candidates=self._chosen(QuestionKind.CANDIDATES, heard.answers),
+            familiarity=self._familiarity(heard.answers),
+            provenance=dict.fromkeys(points, Provenance.DEFAULT)
+            | elicitation.provenance(self, heard.answers),
             warnings=heard.warnings,
         )
 
-    def _effects(self, question, answers):
-        for choice in question.choices.all():
-            if elicitation.is_chosen(choice, answers):
-                yield from choice.effects.all()
+    def points(self, answers) -> Mapping[str, int]:
+        """Return the points that ``answers`` give each theme, where they give any."""
+        points, _ = self._points(elicitation.heed(self, answers).answers)
+        return points
 
-    def _kinships(self, known):
-        """Return the closest kinship to what is ``known``, by framework helped."""
-        return {
-            kinship.helped.slug: kinship
-            for kinship in sorted(self.kinships, key=lambda kinship: kinship.worth)
-            if kinship.known.slug in known and kinship.helped.slug not in known
-        }
+    def _effects(self, answers):
+        """Yield what ``answers`` do: each effect with the question that it answers."""
+        for question in self.questions:
+            for choice in question.choices.all():
+                if elicitation.is_chosen(choice, answers):
+                    for effect in choice.effects.all():
+                        yield question, effect
 
-    def _by_theme(self, points):
-        """Return the points per theme, and the share of each feature in it."""
-        by_theme = {}
-        shares = self.shares()
+    def _must_haves(self, answers):
+        """Return the required levels; of two on one feature the stricter one."""
+        levels = {}
+        for _, effect in self._effects(answers):
+            if effect.kind == EffectKind.REQUIRE:
+                levels.setdefault(effect.feature, []).append(Level(effect.level))
+        return [
+            MustHave(feature=feature, level=max(given, key=lambda level: level.worth))
+            for feature, given in levels.items()
+        ]
+
+    def _points(self, answers):
+        """Return the points per theme, and the share of each feature in it.
+
+        Points for a feature stand under the question that gave them, which is a
+        theme of its own: the chosen project.
+        """
+        points, added = {}, {}
+        for question, effect in self._effects(answers):
+            theme = effect.theme.slug if effect.theme else question.slug
+            target = theme, effect.feature.slug if effect.feature else None
+            if effect.kind == EffectKind.ADD_POINTS:
+                added[target] = added.get(target, 0) + effect.points
+            elif effect.kind == EffectKind.SET_POINTS:
+                # Of two answers that set the same points the higher one holds.
+                points[target] = max(points.get(target, 0), effect.points)
+        # Last, so that the order of the questions decides nothing.
+        for target, more in added.items():
+            points[target] = points.get(target, 0) + more
+        by_theme, shares, filled_by_team = {}, self.shares(), self._team_themes
         for (theme, feature), given in points.items():
             if not given:
                 continue
             by_theme[theme] = by_theme.get(theme, 0) + given
             if feature:
                 shares.setdefault(theme, {})[feature] = given
-            elif theme not in shares:
-                # A theme that the answer itself fills, such as familiarity.
+            elif theme in filled_by_team:
                 shares[theme] = {theme: 1.0}
         shares = {theme: features for theme, features in shares.items() if features}
         return {theme: by_theme[theme] for theme in by_theme if theme in shares}, shares
+
+    @property
+    def _team_themes(self):
+        """The themes that the team fills with what it knows, by slug."""
+        return {
+            theme.slug: theme for theme in self.themes if theme.basis == ThemeBasis.TEAM
+        }
+
+    def _familiarity(self, answers):
+        known = self._chosen(QuestionKind.TEAM_KNOWS, answers)
+        kinships = {
+            kinship.helped.slug: kinship
+            for kinship in sorted(self.kinships, key=lambda kinship: kinship.worth)
+            if kinship.known.slug in known and kinship.helped.slug not in known
+        }
+        return [
+            Familiarity(feature=slug, name=theme.name, known=known, kinships=kinships)
+            for slug, theme in self._team_themes.items()
+        ]
 
     def _chosen(self, kind, answers):
         return frozenset(

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.ranking.draws import TIE
-from advisor.ranking.order import Candidate
+from advisor.ranking.order import Candidate, Ranking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,25 @@ def flips(
         transfer=_transfer(lead, weights, margin) if total else None,
         facts=_fact_flips(challenger, weights, shares, margin) if total else [],
     )
+
+
+def flips_of_rivals(
+    ranking: Ranking,
+    points: Mapping[str, float],
+    shares: Mapping[str, Mapping[str, float]],
+) -> dict[str, Flips]:
+    """Return the flips of everybody but the one that stands first, by slug.
+
+    Those that a must-have excludes are compared as well. Where nothing is ranked,
+    there is nobody to draw level with.
+    """
+    if not ranking.standings:
+        return {}
+    leader, *rivals = [*ranking.standings, *ranking.excluded]
+    return {
+        rival.candidate.slug: flips(leader.candidate, rival.candidate, points, shares)
+        for rival in rivals
+    }
 
 
 def _theme_flips(lead, points, margin):

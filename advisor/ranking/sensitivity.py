@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.ranking.flips import flips
+from advisor.ranking.flips import Flips
 from advisor.ranking.order import (
     Candidate,
     Ranking,
@@ -81,20 +81,14 @@ def theme_leaders(
     ]
 
 
-def hinge(
-    ranking: Ranking,
-    points: Mapping[str, float],
-    shares: Mapping[str, Mapping[str, float]],
-) -> Hinge | None:
+def hinge(ranking: Ranking, rivals: Mapping[str, Flips]) -> Hinge | None:
     """Return where the smallest change of one theme's points ends the lead.
 
-    None if no such change does. Those of another tier than the leader's are no
-    challengers: points do not move them past it. Of changes of one size the one
-    in the theme that sets the two furthest apart counts.
+    ``rivals`` are the ``flips_of_rivals``. None if no such change does. Those of
+    another tier than the leader's are no challengers: points do not move them past
+    it. Of changes of one size the one in the theme that sets the two furthest apart
+    counts.
     """
-    if not ranking.standings:
-        return None
-    leader, *others = ranking.standings
     hinges = [
         (
             round(abs(flip.after - flip.before), 9),
@@ -103,14 +97,14 @@ def hinge(
             place,
             Hinge(
                 theme=flip.theme,
-                challenger=other.candidate.slug,
+                challenger=standing.candidate.slug,
                 before=flip.before,
                 after=flip.after,
             ),
         )
-        for place, other in enumerate(others)
-        if other.tier == leader.tier
-        for found in [flips(leader.candidate, other.candidate, points, shares)]
+        for place, standing in enumerate(ranking.standings)
+        if place and standing.tier == ranking.standings[0].tier
+        for found in [rivals[standing.candidate.slug]]
         for flip in found.themes
     ]
     return min(hinges, key=lambda item: item[:4])[4] if hinges else None

@@ -94,12 +94,11 @@ def rank_for_group(
     shared = _union(members)
     requirements = [each.requirement for each in shared]
     weighing = [member for member in members if member.criteria]
-    ranking = rank(mean_criteria(weighing), candidates, requirements)
+    people = [member.criteria for member in weighing]
+    ranking = rank(mean_criteria(people), candidates, requirements)
     return GroupRanking(
         ranking=ranking,
-        acceptability=acceptability(
-            ranking.standings, [member.criteria for member in weighing]
-        ),
+        acceptability=acceptability(ranking.standings, people),
         requirements=shared,
         first_places=[_first_place(member, candidates) for member in members],
         divide=_divide(weighing),
@@ -107,15 +106,15 @@ def rank_for_group(
     )
 
 
-def mean_criteria(members: Sequence[Member]) -> list[Criterion]:
-    """Return the criteria of all ``members`` with the mean of their weights."""
-    weights = {}
-    for member in members:
-        for criterion in member.criteria:
+def mean_criteria(people: Sequence[Sequence[Criterion]]) -> list[Criterion]:
+    """Return the criteria of all ``people`` with the mean of their weights."""
+    weights: dict[tuple[str, str], list[float]] = {}
+    for criteria in people:
+        for criterion in criteria:
             key = (criterion.theme, criterion.feature)
             weights.setdefault(key, []).append(criterion.weight)
     return [
-        Criterion(theme=theme, feature=feature, weight=math.fsum(given) / len(members))
+        Criterion(theme=theme, feature=feature, weight=math.fsum(given) / len(people))
         for (theme, feature), given in weights.items()
     ]
 

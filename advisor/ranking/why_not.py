@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.ranking.draws import TIE
-from advisor.ranking.flips import Flips, flips
+from advisor.ranking.flips import Flips
 from advisor.ranking.order import Ranking, Requirement, Standing, Tier
 
 
@@ -30,30 +30,24 @@ class WhyNot:
 
 
 def why_not(
-    ranking: Ranking,
-    slug: str,
-    points: Mapping[str, float],
-    shares: Mapping[str, Mapping[str, float]],
+    ranking: Ranking, standing: Standing, rivals: Mapping[str, Flips]
 ) -> WhyNot | None:
-    """Return why the framework ``slug`` does not come first; None if it does.
+    """Return why a ``standing`` of the ranking does not come first; None if it does.
 
-    ``points`` and ``shares`` are those that ``flips`` takes. Raises LookupError
-    for a framework that is neither ranked nor excluded.
+    ``rivals`` are the ``flips_of_rivals``.
     """
-    everyone = {s.candidate.slug: s for s in [*ranking.standings, *ranking.excluded]}
-    standing = everyone[slug]
-    if standing in ranking.leaders:
+    if standing.rank == 1:
         return None
     leader = ranking.standings[0] if ranking.standings else None
     losses, gains = _losses(leader, standing) if leader else ({}, 0.0)
     return WhyNot(
-        framework=slug,
+        framework=standing.candidate.slug,
         leader=leader and leader.candidate.slug,
         failed=standing.failed,
         unverified=_what_puts_behind(leader, standing) if leader else [],
         losses=losses,
         gains=gains,
-        flips=leader and flips(leader.candidate, standing.candidate, points, shares),
+        flips=rivals.get(standing.candidate.slug),
     )
 
 

@@ -1,17 +1,20 @@
-"""What a result rests on: findings, and the sources that it names.
+"""What a result rests on: findings, what the team knows, and the sources it names.
 
-Sources are numbered as the result first names them, so that a footnote leads
-to the list at the foot of the page.
+Sources are numbered as the result first quotes them, so that a footnote leads to
+the list at the foot of the page.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from advisor.questionnaire.reading import Preferences
+from django.db.models import Prefetch, prefetch_related_objects
+
+from advisor.questionnaire.candidates import Bounds, Findings, bounds_of, read_findings
+from advisor.questionnaire.familiarity import Familiarity
 from advisor.ranking.order import UNKNOWN
-from advisor.results import wording
 from comparisons.choices import Level
-from comparisons.models import Citation, Finding
+from comparisons.models import Citation, Framework
 from comparisons.pages.bibliography import Bibliography
 
 # The most sources that are named for one finding.
@@ -19,94 +22,78 @@ MOST_SOURCES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Familiarity:
-    """A criterion that asks for nothing else than which frameworks somebody knows.
-
-    ``name`` is that of the criterion, ``by`` who named them in ``preferences``.
-    """
-
-    name: str
-    preferences: Preferences
-    by: str = "You"
-
-    def of(self, framework):
-        """Return in words whether they know ``framework``, and what helps."""
-        return wording.familiarity(
-            framework, self.preferences.known, self.preferences.kinships, by=self.by
-        )
-
-
 class Evidence:
-    """The published findings on ``frameworks``, and what the team knows.
+    """The published findings on some frameworks, and what is known of those who ask.
 
-    ``team`` holds, by the slug that stands for a feature, what rests on no
-    finding. Citations are read for those findings alone that ``cite`` names, as
-    a result quotes few of the many it weighs.
+    ``familiarity`` stands under the slug of the feature that it fills. A statement
+    has its sources once it is quoted: a result quotes few of the many it weighs.
     """
 
-    def __init__(self, frameworks, team: Mapping[str, Familiarity]):
-        self.frameworks = {framework.slug: framework for framework in frameworks}
-        self.team = team
-        self._findings = {
-            (finding.framework.slug, finding.feature.slug): finding
-            for finding in _findings(frameworks)
-        }
-        self._cited = set()
-        self._bibliography = Bibliography()
+    frameworks: Mapping[str, Framework]
+    findings: Findings
+    familiarity: Mapping[str, Familiarity]
+    quoted: frozenset[tuple[str, str]] = frozenset()
+    bibliography: Bibliography = field(default_factory=Bibliography)
 
-    def bounds(self):
-        """Return the lowest and highest value per feature, by framework."""
-        bounds = {framework: {} for framework in self.frameworks}
-        for (framework, feature), finding in self._findings.items():
-            bounds[framework][feature] = finding.bounds
-        return bounds
+    @property
+    def bounds(self) -> Bounds:
+        """The lowest and highest value per feature, by framework."""
+        return bounds_of(self.frameworks.values(), self.findings)
 
-    def cite(self, quoted):
-        """Read the citations of the findings ``quoted``: (framework, feature)."""
-        self._cited = self._findings.keys() & set(quoted)
-        Citation.objects.attach_to([self._findings[key] for key in self._cited])
+    def quoting(self, statements: Iterable[tuple[str, str]]) -> "Evidence":
+        """Return the same with the sources of ``statements``: (framework, feature).
 
-    def answer(self, framework, feature):
+        Reads their citations, in one query.
+        """
+        quoted = [key for key in dict.fromkeys(statements) if key in self.findings]
+        prefetch_related_objects(
+            [self.findings[key] for key in quoted],
+            Prefetch("citations", Citation.objects.select_related("source")),
+        )
+        bibliography = Bibliography()
+        for key in quoted:
+            for source in _sources(self.findings[key]):
+                bibliography.number(source)
+        return replace(self, quoted=frozenset(quoted), bibliography=bibliography)
+
+    def is_finding(self, feature: str) -> bool:
+        """Whether ``feature`` is one of the knowledge, and not what a team knows."""
+        return feature not in self.familiarity
+
+    def answer(self, framework: str, feature: str) -> dict[str, Any]:
         """Return the level, its label, and what it is worth at least and at most."""
-        if feature in self.team:
-            label, _ = self.team[feature].of(framework)
+        if not self.is_finding(feature):
+            label = self.familiarity[feature].answer(framework)
             return {"level": "", "level_label": label}
-        finding = self._findings.get((framework, feature))
+        finding = self.findings.get((framework, feature))
         level = finding.answer if finding else Level.UNKNOWN
         low, high = finding.bounds if finding else UNKNOWN
         return {"level": level, "level_label": level.label, "low": low, "high": high}
 
-    def statement(self, framework, feature):
-        """Return the answer with its note and, once cited, its numbered sources."""
-        answer = self.answer(framework, feature)
-        if feature in self.team:
-            _, note = self.team[feature].of(framework)
-            return {**answer, "note": note, "is_contested": False, "sources": []}
-        finding = self._findings.get((framework, feature))
-        statement = {
-            **answer,
-            "note": finding.note if finding else "",
-            "is_contested": False,
-            "sources": [],
-        }
-        if (framework, feature) not in self._cited:
-            return statement
-        sources = dict.fromkeys(citation.source for citation in finding.supporting)
+    def statement(self, framework: str, feature: str) -> dict[str, Any]:
+        """Return the answer with its note and, if it is quoted, its sources."""
+        finding = self.findings.get((framework, feature))
+        is_quoted = (framework, feature) in self.quoted
+        if self.is_finding(feature):
+            note = finding.note if finding else ""
+        else:
+            note = self.familiarity[feature].note(framework)
         return {
-            **statement,
-            "is_contested": finding.is_contested,
+            **self.answer(framework, feature),
+            "note": note,
+            "is_contested": is_quoted and finding.is_contested,
             "sources": [
                 {
-                    "number": self._bibliography.number(source),
+                    "number": self.bibliography.number(source),
                     "slug": source.slug,
                     "title": source.title,
                 }
-                for source in list(sources)[:MOST_SOURCES]
+                for source in (_sources(finding) if is_quoted else ())
             ],
         }
 
-    def sources(self):
-        """Return the sources that have been named so far, by number."""
+    def sources(self) -> list[dict[str, Any]]:
+        """Return the sources that are named, by number."""
         return [
             {
                 "number": number,
@@ -118,22 +105,23 @@ class Evidence:
                 "kind": source.get_kind_display(),
                 "has_interest": bool(source.interest),
             }
-            for number, source in self._bibliography.entries()
+            for number, source in self.bibliography.entries()
         ]
 
 
-def _findings(frameworks):
-    return (
-        Finding.objects.published()
-        .filter(framework__in=frameworks)
-        .select_related("framework", "feature")
-        .only(
-            "framework__slug",
-            "feature__slug",
-            "status",
-            "level",
-            "at_least",
-            "at_most",
-            "note",
-        )
+def read_evidence(
+    frameworks: Iterable[Framework], familiarity: Sequence[Familiarity]
+) -> Evidence:
+    """Return what is published on ``frameworks``, in one query."""
+    frameworks = list(frameworks)
+    return Evidence(
+        frameworks={framework.slug: framework for framework in frameworks},
+        findings=read_findings(frameworks),
+        familiarity={known.feature: known for known in familiarity},
     )
+
+
+def _sources(finding):
+    """Return the sources that are named for ``finding``, each once."""
+    sources = dict.fromkeys(citation.source for citation in finding.supporting)
+    return list(sources)[:MOST_SOURCES]

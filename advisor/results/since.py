@@ -5,19 +5,22 @@ kept in memory. Only what the stored result rests on is looked at: its findings,
 its must-haves, its weights, and its answers.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from advisor.models import Advice
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import UNKNOWN
-from advisor.results.result import Result, complete
+from advisor.results.format import as_dict, complete
+from advisor.results.result import Answers, Result, result_for
 
 GONE = "no longer counts"
 NEW = "did not count"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class Cause:
     """One thing that a result rests on: what it was, and what it is."""
 
     what: str
@@ -40,47 +43,63 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changes:
+class WhatChanged:
     """All that changed, and the answers of one visitor that can still be given."""
 
-    causes: Sequence[Change]
+    causes: Sequence[Cause]
     moves: Sequence[Move]
     verdict: str
-    answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
 
     def __bool__(self):
         return bool(self.causes or self.moves)
 
 
-def changes_since(advice):
+def changes_since(advice: Advice) -> WhatChanged:
     """Return what changed since ``advice`` was stored.
 
     Runs the same answers on today's knowledge, in a fixed number of queries,
     and stores nothing.
     """
     questionnaire = Questionnaire.current()
-    offered = _offered(advice.answers, questionnaire)
-    gone = _answers("Your", advice.answers, offered, complete(advice.result)["echo"])
-    fresh = Result(questionnaire, advice.answers)
-    return _changes(advice, fresh, gone, answers=offered)
+    kept = offered(advice.answers, questionnaire)
+    lost = lost_answers("Your", advice.answers, kept, complete(advice.result)["echo"])
+    fresh = result_for(questionnaire, advice.answers)
+    return replace(
+        what_changed(advice.result, fresh, lost, points_in_words), answers=kept
+    )
 
 
-def _changes(advice, fresh, gone, **answers):
-    then, now = complete(advice.result), complete(fresh.as_dict())
-    return Changes(
+def what_changed(
+    stored: Mapping[str, Any],
+    fresh: Result,
+    lost: Iterable[Cause],
+    in_words: Callable[[Mapping[str, Any]], str],
+) -> WhatChanged:
+    """Return how a ``stored`` result differs from a ``fresh`` one.
+
+    ``lost`` are the answers that cannot be given any more; ``in_words`` says how
+    much a theme counts.
+    """
+    then, now = complete(stored), complete(as_dict(fresh))
+    return WhatChanged(
         causes=[
-            *gone,
+            *lost,
             *_must_haves(then, now),
-            *_weights(then, now),
+            *_weights(then, now, in_words),
             *_findings(then, now, fresh.evidence),
         ],
         moves=_moves(then, now),
         verdict=now["verdict"],
-        **answers,
     )
 
 
-def _offered(answers, questionnaire):
+def points_in_words(theme: Mapping[str, Any]) -> str:
+    """Return in words how much ``theme`` counts for one visitor."""
+    return f"{theme['points']:g} point{'s' * (theme['points'] != 1)}"
+
+
+def offered(answers: Answers, questionnaire: Questionnaire) -> Answers:
     """Return the ``answers`` that the questionnaire still offers."""
     choices = {
         question.slug: {value for value, _, _ in questionnaire.choices(question)}
@@ -95,8 +114,10 @@ def _offered(answers, questionnaire):
     return {question: values for question, values in kept.items() if values}
 
 
-def _answers(whose, answers, offered, echo=()):
-    """The ``answers`` that are not ``offered``, as ``echo`` put them then."""
+def lost_answers(
+    whose: str, answers: Answers, kept: Answers, echo: Iterable[Mapping[str, Any]] = ()
+) -> list[Cause]:
+    """Return the ``answers`` that are not ``kept``, as ``echo`` put them then."""
     texts = {said["question"]: said["text"] for said in echo}
     labels = {
         said["question"]: dict(
@@ -105,14 +126,14 @@ def _answers(whose, answers, offered, echo=()):
         for said in echo
     }
     return [
-        Change(
+        Cause(
             what=f"{whose} answer to “{texts.get(question, question)}”",
             then=labels.get(question, {}).get(value, value),
             now="no longer offered",
         )
         for question, values in answers.items()
         for value in values
-        if question != "preset" and value not in offered.get(question, ())
+        if question != "preset" and value not in kept.get(question, ())
     ]
 
 
@@ -132,14 +153,11 @@ def _must_haves(then, now):
     )
 
 
-def _weights(then, now):
-    """The themes whose points, and the features whose share of a theme, differ."""
+def _weights(then, now, in_words):
+    """The themes whose weight, and the features whose share of a theme, differ."""
     themes = _differences(
         {
-            theme["slug"]: (
-                f"Theme: {theme['name']}",
-                _weight_in_words(theme, is_of_group="group" in result),
-            )
+            theme["slug"]: (f"Theme: {theme['name']}", in_words(theme))
             for theme in result["themes"]
         }
         for result in (then, now)
@@ -150,12 +168,6 @@ def _weights(then, now):
         theme["slug"] for theme in now["themes"]
     }
     return [*themes, *_differences(_shares(result, kept) for result in (then, now))]
-
-
-def _weight_in_words(theme, *, is_of_group):
-    if is_of_group:
-        return f"{100 * theme['weight']:.3g} % of the weight"
-    return f"{theme['points']:g} point{'s' * (theme['points'] != 1)}"
 
 
 def _shares(result, themes):
@@ -175,7 +187,7 @@ def _differences(results):
     """Return what differs between two mappings to (what, words)."""
     then, now = results
     return [
-        Change(
+        Cause(
             what=(then.get(key) or now[key])[0],
             then=then[key][1] if key in then else NEW,
             now=now[key][1] if key in now else GONE,
@@ -200,7 +212,7 @@ def _findings(then, now, evidence):
         )
         if says_otherwise or not is_worth_the_same:
             changed.append(
-                Change(
+                Cause(
                     what=f"{old['framework_name']}: {old['name']}",
                     then=_in_words(old),
                     now=_in_words(new),

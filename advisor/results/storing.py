@@ -4,7 +4,8 @@ from django.db import transaction
 
 from advisor.models import Advice
 from advisor.models.codes import digest, new_code
-from advisor.results.result import Result, complete
+from advisor.results.format import as_dict, complete
+from advisor.results.result import result_for
 from comparisons.models import KnowledgeVersion
 
 
@@ -19,7 +20,7 @@ def advise(questionnaire, answers):
     code = new_code()
     advice = Advice.objects.create(
         answers=answers,
-        result=Result(questionnaire, answers).as_dict(),
+        result=as_dict(result_for(questionnaire, answers)),
         data_version=data_version,
         deletion_digest=digest(code),
     )

@@ -5,18 +5,34 @@ framework by theme are all that has to be known to rank again.
 """
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from advisor.choices import QuestionKind
+from advisor.questionnaire.reading import Preferences, Questionnaire
+from advisor.ranking.order import Ranking
 
 
-def what_if(questionnaire, answers, preferences, candidates):
+def what_if(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Sequence[str]],
+    preferences: Preferences,
+    ranking: Ranking,
+) -> dict[str, Any] | None:
     """Return the numbers from which other points give another ranking.
 
     ``points`` are the present ones by theme, ``questions`` the priorities with
     what each option adds to them, and ``values`` the lowest value, the highest
     and the share that is known, each 0 to 1, by framework and theme.
+
+    None if the answers put themes in an order: its points count while the themes
+    tie, so that no change of another answer has an effect of its own.
     """
-    _, shares = preferences.weighable
+    if any(
+        question.kind == QuestionKind.TIE_BREAK and question.slug in answers
+        for question in questionnaire.questions
+    ):
+        return None
     return {
         "points": dict(preferences.points),
         "questions": [
@@ -25,11 +41,11 @@ def what_if(questionnaire, answers, preferences, candidates):
             if question.kind == QuestionKind.PRIORITY
         ],
         "values": {
-            candidate.slug: {
-                theme: _values(candidate, features)
-                for theme, features in shares.items()
+            standing.candidate.slug: {
+                theme: _values(standing.candidate, features)
+                for theme, features in preferences.shares.items()
             }
-            for candidate in candidates
+            for standing in ranking.standings
         },
     }
 
@@ -40,8 +56,7 @@ def _question(questionnaire, question, answers, points):
             "value": value,
             "label": label,
             "adds": _added(
-                points,
-                questionnaire.preferences({**answers, question.slug: [value]}).points,
+                points, questionnaire.points({**answers, question.slug: [value]})
             ),
         }
         for value, label, _ in questionnaire.choices(question)

@@ -1,11 +1,14 @@
 """What a result says in words: its verdict and what would change it."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from advisor.ranking.order import GUARD, Tier
+from advisor.ranking.flips import FactFlip, Flips, ThemeFlip, Transfer
+from advisor.ranking.order import GUARD, Ranking, Tier
 from advisor.ranking.robustness import Certainty
+from advisor.ranking.sensitivity import Hinge
+from advisor.ranking.why_not import WhyNot
 
 # At most so many sentences over all challengers.
 MOST_FLIPS = 3
@@ -20,21 +23,33 @@ NOTHING_LEFT = "No framework meets all your must-haves."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
+class Scale:
     """How a feature is named, and the value of each of its levels by label."""
 
     name: str
-    levels: Mapping[str, float]
+    levels: Mapping[str, float] = field(default_factory=dict)
 
 
-def verdict(ranking, certainty, leaders):
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """How readers know what the ranking knows by slug.
+
+    ``scales`` are those of all features that the result could speak of.
+    """
+
+    frameworks: Mapping[str, str]
+    themes: Mapping[str, str]
+    scales: Mapping[str, Scale]
+
+
+def verdict(ranking: Ranking, certainty: Certainty, leaders: Sequence[str]) -> str:
     """Return the sentence that heads a ranking of at least one framework.
 
     ``certainty`` is how sure the first place is, ``leaders`` the names that
     share nine first places of ten.
     """
     first = ranking.leaders
-    names = join(leader.candidate.name for leader in first)
+    names = listed(leader.candidate.name for leader in first)
     points = f"{first[0].shown_score} of 100 points"
     if first[0].tier == Tier.UNVERIFIED:
         return (
@@ -54,7 +69,7 @@ def verdict(ranking, certainty, leaders):
     if certainty == Certainty.CLOSE_CALL:
         # Skewed unknowns can put the leader of the middle last among the draws.
         rivals = leaders if names in leaders else [names, *leaders]
-        return f"A close call between {join(rivals)}: {names} is ahead, {points}."
+        return f"A close call between {listed(rivals)}: {names} is ahead, {points}."
     how = "clearly" if certainty == Certainty.CLEAR else "likely"
     return (
         f"{names} {how} fits best: {points}, {second.candidate.name} "
@@ -62,7 +77,9 @@ def verdict(ranking, certainty, leaders):
     )
 
 
-def change_sentences(challengers, theme_names, facts) -> Sequence[str]:
+def change_sentences(
+    challengers: Sequence[tuple[str, Flips]], names: Names
+) -> list[str]:
     """Return at most ``MOST_FLIPS`` sentences on what would change the result.
 
     ``challengers`` are pairs of a name and its ``Flips``, the nearest first. Each
@@ -72,58 +89,58 @@ def change_sentences(challengers, theme_names, facts) -> Sequence[str]:
     hopeless = [name for name, flips in challengers if flips.is_dominated]
     last = [_hopeless(hopeless)] if hopeless else []
     plainest = [
-        flip_sentence(name, flips, theme_names, facts)
+        flip_sentence(name, flips, names)
         for name, flips in challengers
         if not flips.is_dominated
     ]
-    single = [fact_sentence(name, flips, facts) for name, flips in challengers]
+    single = [fact_sentence(name, flips, names) for name, flips in challengers]
     sentences = dict.fromkeys([*plainest, *filter(None, single)])
     return [*sentences][: MOST_FLIPS - len(last)] + last
 
 
-def flip_sentence(challenger, flips, theme_names, facts: Mapping[str, Fact] = {}):
+def flip_sentence(challenger: str, flips: Flips, names: Names) -> str:
     """Return the plainest thing that would let ``challenger`` draw level.
 
-    That is the points of one theme, then one fact of those in ``facts``, by
-    feature, then weight moved between themes.
+    That is the points of one theme, then one fact, then weight moved between
+    themes.
     """
     if flips.is_level:
         return f"{challenger} has as many points already."
-    if flips.is_dominated:
+    if flips.transfer is None:
         return _hopeless([challenger])
     reachable = [flip for flip in flips.themes if flip.after <= MOST_POINTS]
     if reachable:
         nearest = min(reachable, key=lambda flip: abs(flip.after - flip.before))
         way = "rose" if nearest.after > nearest.before else "fell"
         return (
-            f"{challenger} would draw level if “{theme_names[nearest.theme]}” {way} "
+            f"{challenger} would draw level if “{names.themes[nearest.theme]}” {way} "
             f"from {nearest.before:g} to {_points(_rounded_on(nearest))}."
         )
-    return fact_sentence(challenger, flips, facts) or transfer_sentence(
-        challenger, flips.transfer, theme_names
+    return fact_sentence(challenger, flips, names) or transfer_sentence(
+        challenger, flips.transfer, names
     )
 
 
-def fact_sentence(challenger, flips, facts):
+def fact_sentence(challenger: str, flips: Flips, names: Names) -> str | None:
     """Return which level of one feature would do; None if no level does."""
     steps = [
         ((flip.is_known, flip.after - flip.before, flip.feature), flip, level)
         for flip in flips.facts
-        if flip.feature in facts
-        for level in [next_level(flip, facts[flip.feature].levels)]
+        for level in [next_level(flip, names.scales[flip.feature].levels)]
         if level
     ]
     if not steps:
         return None
     # What may turn out so comes before what would have to change.
     _, flip, level = min(steps, key=lambda step: step[0])
-    name, value = facts[flip.feature].name, facts[flip.feature].levels[level]
-    outcome = "be ahead" if value > flip.after + GUARD else "draw level"
+    scale = names.scales[flip.feature]
+    is_ahead = scale.levels[level] > flip.after + GUARD
+    outcome = "be ahead" if is_ahead else "draw level"
     verb = "were" if flip.is_known else "turned out to be"
-    return f"{challenger} would {outcome} if “{name}” {verb} “{level}”."
+    return f"{challenger} would {outcome} if “{scale.name}” {verb} “{level}”."
 
 
-def next_level(flip, levels):
+def next_level(flip: FactFlip, levels: Mapping[str, float]) -> str | None:
     """Return the label of the lowest of ``levels`` that reaches a ``FactFlip``."""
     enough = [
         label
@@ -133,21 +150,21 @@ def next_level(flip, levels):
     return min(enough, key=levels.get, default=None)
 
 
-def transfer_sentence(challenger, transfer, theme_names):
+def transfer_sentence(challenger: str, transfer: Transfer, names: Names) -> str:
     """Return how much weight would have to move, and where."""
-    taken = join(f"“{theme_names[theme]}”" for theme in transfer.taken)
+    taken = listed(f"“{names.themes[theme]}”" for theme in transfer.taken)
     # Rounded up, as less than the amount would not do.
     share = math.ceil(100 * transfer.amount - GUARD)
     return (
         f"{challenger} would draw level if {share}% of the weight moved from {taken} "
-        f"to “{theme_names[transfer.to]}”."
+        f"to “{names.themes[transfer.to]}”."
     )
 
 
-def hinge_sentence(hinge, names, theme_names):
+def hinge_sentence(hinge: Hinge, names: Names) -> str:
     """Return which theme to think about once more when the first place is close."""
-    opening = f"The first place hinges most on “{theme_names[hinge.theme]}”"
-    challenger = names[hinge.challenger]
+    opening = f"The first place hinges most on “{names.themes[hinge.theme]}”"
+    challenger = names.frameworks[hinge.challenger]
     if abs(hinge.after - hinge.before) <= GUARD:
         return f"{opening}: {challenger} is level, and any change of it decides."
     return (
@@ -156,21 +173,17 @@ def hinge_sentence(hinge, names, theme_names):
     )
 
 
-def why_not_sentences(why_not, names, theme_names, facts):
-    """Return why a framework does not come first, the plainest reason first.
-
-    ``names`` are those of the frameworks, ``facts`` those of all features that
-    must-haves ask for and facts may change.
-    """
-    name, sentences = names[why_not.framework], []
+def why_not_sentences(why_not: WhyNot, names: Names) -> list[str]:
+    """Return why a framework does not come first, the plainest reason first."""
+    name, sentences = names.frameworks[why_not.framework], []
     if why_not.failed:
-        failed = _requirements(why_not.failed, facts)
+        failed = _requirements(why_not.failed, names)
         sentences.append(f"{name} is left out: it does not meet {failed}.")
-    if why_not.leader is None:
+    if why_not.leader is None or why_not.flips is None:
         return sentences
-    leader = names[why_not.leader]
+    leader = names.frameworks[why_not.leader]
     if why_not.unverified and not why_not.failed:
-        unverified = _requirements(why_not.unverified, facts)
+        unverified = _requirements(why_not.unverified, names)
         sentences.append(
             f"It is not verified that {name} meets {unverified}; {leader} meets every "
             "must-have."
@@ -178,8 +191,8 @@ def why_not_sentences(why_not, names, theme_names, facts):
     if why_not.flips.is_level:
         return [*sentences, f"On points alone {name} is not behind {leader}."]
     if why_not.losses:
-        losses = join(
-            f"“{theme_names[theme]}” ({points:.1f} points)"
+        losses = listed(
+            f"“{names.themes[theme]}” ({points:.1f} points)"
             for theme, points in why_not.losses.items()
         )
         gains = (
@@ -188,13 +201,19 @@ def why_not_sentences(why_not, names, theme_names, facts):
             else "and wins nowhere"
         )
         sentences.append(f"{name} loses to {leader} on {losses}, {gains}.")
-    flip = flip_sentence(name, why_not.flips, theme_names, facts)
+    flip = flip_sentence(name, why_not.flips, names)
     sentences.append(f"On points alone, {flip}" if why_not.failed else flip)
-    fact = fact_sentence(name, why_not.flips, facts)
+    fact = fact_sentence(name, why_not.flips, names)
     return [*sentences, fact] if fact and fact not in sentences[-1] else sentences
 
 
-def _rounded_on(flip):
+def listed(words: Iterable[str]) -> str:
+    """Return words as a reader says them: “A, B and C”."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _rounded_on(flip: ThemeFlip | Hinge) -> float:
     """Return the points of a flip to one decimal, which are never too few to flip."""
     tenths = 10 * flip.after
     if flip.after > flip.before:
@@ -207,30 +226,8 @@ def _points(points):
 
 
 def _hopeless(names):
-    return f"{join(names)} cannot overtake, whatever your priorities."
+    return f"{listed(names)} cannot overtake, whatever your priorities."
 
 
-def _requirements(requirements, facts):
-    return join(f"“{facts[requirement.feature].name}”" for requirement in requirements)
-
-
-def familiarity(framework, known, kinships, *, by="You"):
-    """Return whether the team knows ``framework``, and what helps if it does not.
-
-    ``known`` are the frameworks that were named, ``kinships`` the closest
-    relation of another framework to one of them, ``by`` whoever named them.
-    """
-    if framework in known:
-        return f"{by} named it.", ""
-    if not (kinship := kinships.get(framework)):
-        return f"{by} did not name it.", ""
-    return (
-        f"{by} named {kinship.known.name}, which helps with it.",
-        f"{kinship.reason} ({kinship.source.title}, {kinship.locator})",
-    )
-
-
-def join(names):
-    """Return names as a reader says them: “A, B and C”."""
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
+def _requirements(requirements, names):
+    return listed(f"“{names.scales[must.feature].name}”" for must in requirements)

@@ -113,7 +113,7 @@ def _try(questionnaire, persona, bounds):
         ranking = rank(
             preferences.criteria,
             candidates(questionnaire, preferences, bounds),
-            [must_have.requirement for must_have in preferences.must_haves],
+            preferences.requirements,
         )
         places = [
             Place(

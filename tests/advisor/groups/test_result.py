@@ -5,9 +5,10 @@ from math import isfinite
 
 import pytest
 
-from advisor.groups.result import GroupResult
+from advisor.groups.result import group_as_dict, result_for_group
 from advisor.questionnaire.reading import Questionnaire
-from advisor.results.result import Result
+from advisor.results.format import as_dict
+from advisor.results.result import result_for
 from comparisons.choices import Level
 from tests import factories as make
 
@@ -24,7 +25,7 @@ def told(*answers):
         {"name": name, "answers": given}
         for name, given in zip(["Ada", "Ben", "Cy"], answers, strict=False)
     ]
-    return GroupResult(Questionnaire.current(), said).as_dict()
+    return group_as_dict(result_for_group(Questionnaire.current(), said))
 
 
 def scores(result):
@@ -41,7 +42,7 @@ def numbers(part):
 
 def test_score_of_a_group_is_the_mean_of_its_members_scores(knowledge):
     alone = [
-        scores(Result(Questionnaire.current(), answers).as_dict())
+        scores(as_dict(result_for(Questionnaire.current(), answers)))
         for answers in (ADA, BEN)
     ]
 
@@ -172,7 +173,7 @@ def test_group_without_frameworks_has_a_result(knowledge):
 
 
 def test_one_person_alone_is_ranked_as_without_a_group(knowledge):
-    alone = Result(Questionnaire.current(), ADA).as_dict()
+    alone = as_dict(result_for(Questionnaire.current(), ADA))
 
     together = told(ADA)
 

@@ -116,7 +116,8 @@ def test_no_answer_means_nothing(questionnaire):
     assert preferences.criteria == []
     assert preferences.points == {}
     assert preferences.must_haves == []
-    assert preferences.known == preferences.candidates == frozenset()
+    assert preferences.candidates == frozenset()
+    assert [known.known for known in preferences.familiarity] == [frozenset()]
 
 
 def test_points_divided_by_all_points_weigh_a_theme(questionnaire):
@@ -164,7 +165,6 @@ def test_team_that_knows_several_counts_once(questionnaire):
         {"team_knows": ["django", "flask"], "priority-learning": ["2"]}
     )
 
-    assert preferences.known == {"django", "flask"}
     assert weights(preferences) == {
         ("familiarity", "familiarity"): 0.5,
         ("learning", "ease-of-learning"): 0.5,
@@ -366,30 +366,35 @@ def test_place_without_a_tie_does_not_count(knowledge):
 # What the team knows
 
 
-def test_knowing_a_framework_helps_with_its_relatives(knowledge, questionnaire):
-    preferences = questionnaire.preferences({"team_knows": ["django"]})
+def known_to(questionnaire, *frameworks):
+    [familiarity] = questionnaire.preferences({"team_knows": frameworks}).familiarity
+    return familiarity
 
-    assert preferences.familiarity == {"django": 1.0, "flask": 0.5}
-    assert preferences.kinships["flask"].known.slug == "django"
-    assert preferences.kinships == {"flask": knowledge.kinship}
+
+def test_knowing_a_framework_helps_with_its_relatives(questionnaire):
+    known = known_to(questionnaire, "django")
+
+    assert known.bounds("django") == (1, 1)
+    assert known.bounds("flask") == (0.5, 0.5)
+    assert known.answer("flask") == "You named Django, which helps with it."
+    assert known.note("flask").startswith("Both route in the same way. (")
 
 
 def test_named_framework_counts_in_full_whatever_its_relatives(questionnaire):
-    preferences = questionnaire.preferences({"team_knows": ["django", "flask"]})
+    known = known_to(questionnaire, "django", "flask")
 
-    assert preferences.familiarity == {"django": 1.0, "flask": 1.0}
+    assert known.bounds("flask") == (1, 1)
+    assert (known.answer("flask"), known.note("flask")) == ("You named it.", "")
 
 
 def test_closest_of_two_relatives_counts(knowledge):
     bottle = make.make_framework(slug="bottle")
     make.make_kinship(known=bottle, helped=knowledge.flask, worth="0.75")
 
-    preferences = Questionnaire.current().preferences(
-        {"team_knows": ["bottle", "django"]}
-    )
+    known = known_to(Questionnaire.current(), "bottle", "django")
 
-    assert preferences.familiarity["flask"] == 0.75
-    assert preferences.kinships["flask"].known.slug == "bottle"
+    assert known.bounds("flask") == (0.75, 0.75)
+    assert "Bottle" in known.answer("flask")
 
 
 @pytest.mark.parametrize("kind", QuestionKind)

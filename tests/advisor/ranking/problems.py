@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from advisor.ranking.flips import flips_of_rivals
 from advisor.ranking.order import UNKNOWN, Candidate, Requirement, rank, weigh
 from advisor.ranking.robustness import acceptability
 from comparisons.choices import Level
@@ -39,6 +40,9 @@ class Problem:
 
     def ranking(self):
         return rank(self.criteria, self.candidates, self.requirements)
+
+    def rivals(self):
+        return flips_of_rivals(self.ranking(), self.points, self.shares)
 
     def acceptability(self, **options):
         return acceptability(self.ranking().standings, **options)

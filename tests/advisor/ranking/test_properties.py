@@ -483,7 +483,7 @@ def test_a_fact_flip_draws_level_and_one_percent_less_does_not(problem):
 @given(problem=problems(at_least=2, must_haves=0))
 def test_half_way_to_the_hinge_the_leader_still_leads(problem):
     ranking = problem.ranking()
-    found = hinge(ranking, problem.points, problem.shares)
+    found = hinge(ranking, problem.rivals())
     assume(found and ranking.standings[1].rank > 1)
 
     def moved(part):
@@ -544,7 +544,7 @@ def test_why_not_covers_what_a_framework_wins_with_what_it_loses(problem):
     ranking = problem.ranking()
 
     for standing in everyone(ranking):
-        said = why_not(ranking, standing.candidate.slug, problem.points, problem.shares)
+        said = why_not(ranking, standing, problem.rivals())
         if standing in ranking.leaders:
             assert said is None
             continue

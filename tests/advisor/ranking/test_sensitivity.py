@@ -1,21 +1,20 @@
-from dataclasses import replace
-
 import pytest
 
 from advisor.ranking.order import Requirement
 from advisor.ranking.sensitivity import OpenFact, hinge, open_facts, theme_leaders
 from advisor.ranking.why_not import why_not
-from tests.advisor.ranking.problems import problem_of
+from tests.advisor.ranking.problems import problem_of, standing_of
 
 ADMIN = Requirement(feature="f1", threshold=0.6)
 
 
 def hinge_of(problem):
-    return hinge(problem.ranking(), problem.points, problem.shares)
+    return hinge(problem.ranking(), problem.rivals())
 
 
 def why_not_in(problem, slug):
-    return why_not(problem.ranking(), slug, problem.points, problem.shares)
+    ranking = problem.ranking()
+    return why_not(ranking, standing_of(ranking, slug), problem.rivals())
 
 
 class TestThemeLeaders:
@@ -154,9 +153,3 @@ class TestWhyNot:
 
         assert found.failed == [ADMIN]
         assert (found.leader, found.losses, found.flips) == (None, {}, None)
-
-    def test_a_stranger_is_refused(self):
-        problem = problem_of([1], {"A": [1]})
-
-        with pytest.raises(LookupError):
-            why_not_in(replace(problem, candidates=()), "a")

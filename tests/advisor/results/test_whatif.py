@@ -3,7 +3,8 @@ import math
 import pytest
 
 from advisor.questionnaire.reading import Questionnaire
-from advisor.results.result import Result
+from advisor.results.format import as_dict
+from advisor.results.result import result_for
 from tests import factories as make
 
 ANSWERS = {
@@ -13,8 +14,8 @@ ANSWERS = {
 }
 
 
-def result_for(answers):
-    return Result(Questionnaire.current(), answers).as_dict()
+def told(answers):
+    return as_dict(result_for(Questionnaire.current(), answers))
 
 
 def scores(what_if, points):
@@ -41,7 +42,7 @@ def question(what_if, slug):
 
 
 def test_present_points_give_the_stored_scores(knowledge):
-    result = result_for(ANSWERS)
+    result = told(ANSWERS)
 
     what_if = result["what_if"]
 
@@ -50,7 +51,7 @@ def test_present_points_give_the_stored_scores(knowledge):
 
 @pytest.mark.parametrize("value", ["0", "1", "4"])
 def test_other_points_give_the_scores_of_other_answers(knowledge, value):
-    what_if = result_for(ANSWERS)["what_if"]
+    what_if = told(ANSWERS)["what_if"]
     [adds] = [
         option["adds"]
         for option in question(what_if, "priority-batteries")["options"]
@@ -62,33 +63,33 @@ def test_other_points_give_the_scores_of_other_answers(knowledge, value):
         for theme in what_if["points"] | adds
     }
 
-    saved = result_for({**ANSWERS, "priority-batteries": [value]})
+    saved = told({**ANSWERS, "priority-batteries": [value]})
     assert scores(what_if, points) == pytest.approx(stored_scores(saved))
 
 
 def test_unknown_fact_stays_an_interval(knowledge):
     knowledge.flask_orm.delete()
 
-    values = result_for(ANSWERS)["what_if"]["values"]["flask"]
+    values = told(ANSWERS)["what_if"]["values"]["flask"]
 
     # An ORM is .6 of the theme and unknown; the admin is written by hand.
     assert values["batteries"] == pytest.approx([0.1, 0.7, 0.4])
 
 
 def test_chosen_option_is_the_answer_or_what_no_answer_means(knowledge):
-    what_if = result_for(ANSWERS)["what_if"]
+    what_if = told(ANSWERS)["what_if"]
 
     assert question(what_if, "priority-learning")["chosen"] == "4"
     assert question(what_if, "priority-batteries")["chosen"] == "0"
 
 
 def test_nothing_to_rank_leaves_nothing_to_try(knowledge):
-    assert "what_if" not in result_for({})
+    assert "what_if" not in told({})
 
 
 def test_order_of_themes_leaves_no_what_if_that_adds_up(knowledge):
     make.make_tie_break(slug="most", themes=[knowledge.learning], points=3)
     answers = {"priority-learning": ["4"]}
 
-    assert result_for(answers)["what_if"]
-    assert result_for({**answers, "most": ["learning"]})["what_if"] is None
+    assert told(answers)["what_if"]
+    assert told({**answers, "most": ["learning"]})["what_if"] is None

@@ -6,17 +6,21 @@ from advisor.ranking.robustness import Certainty
 from advisor.ranking.sensitivity import Hinge
 from advisor.ranking.why_not import why_not
 from advisor.results import wording
-from advisor.results.wording import Fact
+from advisor.results.wording import Names, Scale
 from comparisons.choices import FeatureKind
-from tests.advisor.ranking.problems import problem_of
+from tests.advisor.ranking.problems import problem_of, standing_of
 
-THEMES = {"f0": "Speed", "f1": "Security", "f2": "Learning"}
 LEVELS = {level.label: level.worth for level in FeatureKind.CAPABILITY.levels}
-FACTS = {
-    "f0": Fact(name="Async", levels=LEVELS),
-    "f1": Fact(name="Forms", levels=LEVELS),
-}
-NAMES = {"a": "A", "b": "B"}
+NAMES = Names(
+    frameworks={"a": "A", "b": "B"},
+    themes={"f0": "Speed", "f1": "Security", "f2": "Learning"},
+    # What a team knows has no levels.
+    scales={
+        "f0": Scale(name="Async", levels=LEVELS),
+        "f1": Scale(name="Forms", levels=LEVELS),
+        "f2": Scale(name="Familiarity"),
+    },
+)
 FORMS = Requirement(feature="f1", threshold=0.6)
 
 
@@ -25,14 +29,15 @@ def flips_in(points, rows):
     return flips(*problem.candidates, problem.points, problem.shares)
 
 
-def flip_sentence(points, rows, facts=FACTS):
-    return wording.flip_sentence("B", flips_in(points, rows), THEMES, facts)
+def flip_sentence(points, rows):
+    return wording.flip_sentence("B", flips_in(points, rows), NAMES)
 
 
 def why_not_b(points, rows, requirements=()):
     problem = problem_of(points, rows, requirements)
-    said = why_not(problem.ranking(), "b", problem.points, problem.shares)
-    return wording.why_not_sentences(said, NAMES, THEMES, FACTS)
+    ranking = problem.ranking()
+    said = why_not(ranking, standing_of(ranking, "b"), problem.rivals())
+    return wording.why_not_sentences(said, NAMES)
 
 
 class TestFlipSentence:
@@ -105,10 +110,9 @@ class TestNextLevel:
     def test_a_level_that_just_suffices_draws_level(self):
         flips = flips_in([1], {"A": [0.85], "B": [0.25]})
 
-        assert wording.fact_sentence("B", flips, FACTS) == (
+        assert wording.fact_sentence("B", flips, NAMES) == (
             "B would draw level if “Async” were “Official package”."
         )
-        assert wording.fact_sentence("B", flips, {}) is None
 
 
 class TestChangeSentences:
@@ -116,7 +120,7 @@ class TestChangeSentences:
     HOPELESS = flips_in([4, 4], {"A": [1, 0.9], "B": [0.6, 0.25]})
 
     def said(self, *challengers):
-        return wording.change_sentences(challengers, THEMES, FACTS)
+        return wording.change_sentences(challengers, NAMES)
 
     def test_those_without_hope_share_the_last_sentence(self):
         assert self.said(("B", self.HOPELESS), self.FALLS, ("D", self.HOPELESS)) == [
@@ -141,7 +145,7 @@ class TestHingeSentence:
     def test_the_theme_and_its_points_are_named(self):
         hinge = Hinge(theme="f1", challenger="b", before=2, after=1.46)
 
-        assert wording.hinge_sentence(hinge, NAMES, THEMES) == (
+        assert wording.hinge_sentence(hinge, NAMES) == (
             "The first place hinges most on “Security”: at 1.4 points instead of 2, "
             "B draws level."
         )
@@ -149,7 +153,7 @@ class TestHingeSentence:
     def test_of_level_ones_any_change_decides(self):
         hinge = Hinge(theme="f1", challenger="b", before=2, after=2)
 
-        assert wording.hinge_sentence(hinge, NAMES, THEMES) == (
+        assert wording.hinge_sentence(hinge, NAMES) == (
             "The first place hinges most on “Security”: B is level, and any change of "
             "it decides."
         )

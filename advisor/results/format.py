@@ -1,0 +1,223 @@
+"""The format of a stored result: plain JSON.
+
+It holds all that its page shows, so that what was shared stays as it was, whatever
+editors change later. ``complete`` fills in what results of an earlier format lack,
+so that they can still be shown.
+"""
+
+from typing import Any
+
+from advisor.ranking.robustness import DRAWS
+from advisor.results import prospects, wording
+from advisor.results.result import Result, highlights
+
+# Rises whenever a key is added; stored with each result.
+FORMAT = 2
+
+_EMPTY = {
+    "format": 1,
+    "ranking": [],
+    "unranked": [],
+    "excluded": [],
+    "relaxations": [],
+    "verdict": "",
+    "certainty": None,
+    "draws": DRAWS,
+    "leaders": [],
+    "necessary_winner": None,
+    "flips": [],
+    "changes": [],
+    "hinge": "",
+    "first_by_theme": [],
+    "facts": [],
+    "themes": [],
+    "must_haves": [],
+    "warnings": [],
+    "echo": [],
+    "what_if": None,
+    "sources": [],
+}
+
+
+def complete(stored: dict[str, Any]) -> dict[str, Any]:
+    """Return a ``stored`` result of any format with all keys of the present one."""
+    return _EMPTY | stored
+
+
+def as_dict(result: Result) -> dict[str, Any]:
+    """Return ``result`` as it is stored."""
+    preferences, ranking = result.preferences, result.ranking
+    unranked = [] if preferences.criteria else ranking.standings
+    told = {
+        "format": FORMAT,
+        "ranking": [],
+        "unranked": [_name(result, standing) for standing in unranked],
+        "verdict": _verdict(result),
+        "themes": _themes(result),
+        "must_haves": [_must_have(result, each) for each in preferences.must_haves],
+        "warnings": list(preferences.warnings),
+        "echo": list(result.echo),
+    }
+    if preferences.criteria and ranking.standings:
+        told |= _ranked(result)
+    return told | {
+        "excluded": [_excluded(result, each) for each in ranking.excluded],
+        "relaxations": prospects.relaxations(result),
+        "sources": result.evidence.sources(),
+    }
+
+
+def _ranked(result):
+    necessary = result.ranking.necessary_winner()
+    possible = result.ranking.possible_winners()
+    return {
+        "ranking": [
+            _standing(result, standing, is_possible_winner=standing in possible)
+            for standing in result.ranking.standings
+        ],
+        "certainty": _certainty(result),
+        "draws": DRAWS,
+        "leaders": result.acceptability.leaders(),
+        "necessary_winner": necessary and necessary.candidate.slug,
+        "flips": prospects.flips(result),
+        "changes": prospects.sentences(result),
+        "hinge": prospects.hinge(result),
+        "first_by_theme": prospects.first_by_theme(result),
+        "facts": prospects.open_facts(result),
+        "what_if": result.what_if,
+    }
+
+
+def _verdict(result):
+    if not result.preferences.criteria:
+        return wording.NO_SIGNAL
+    if not result.ranking.standings:
+        return wording.NOTHING_LEFT
+    leaders = [result.names.frameworks[slug] for slug in result.acceptability.leaders()]
+    return wording.verdict(result.ranking, _certainty(result), leaders)
+
+
+def _certainty(result):
+    leader = result.ranking.standings[0]
+    return result.acceptability.certainty(leader.candidate.slug)
+
+
+def _themes(result):
+    points = result.preferences.points
+    total = sum(points.values())
+    return [
+        {
+            "slug": theme,
+            "name": result.names.themes[theme],
+            "points": given,
+            "weight": given / total,
+        }
+        for theme, given in points.items()
+    ]
+
+
+def _standing(result, standing, *, is_possible_winner):
+    slug, scales = standing.candidate.slug, result.names.scales
+    return {
+        **_name(result, standing),
+        "rank": standing.rank,
+        "score": standing.shown_score,
+        "exact": standing.score,
+        "low": round(standing.low, 6),
+        "high": round(standing.high, 6),
+        "coverage": round(standing.coverage, 6),
+        "is_too_little_known": standing.is_too_little_known,
+        "is_possible_winner": is_possible_winner,
+        "first_share": result.acceptability.first_share(slug),
+        "why_not": prospects.why_not(result, standing),
+        "unverified": [
+            {"feature": must.feature, "name": scales[must.feature].name}
+            for must in standing.unverified
+        ],
+        "by_theme": standing.by_theme(),
+        "contributions": [
+            _contribution(result, slug, part) for part in standing.contributions
+        ],
+        **{
+            kind: [_reason(result, slug, part) for part in parts]
+            for kind, parts in highlights(standing).items()
+        },
+    }
+
+
+def _name(result, standing):
+    candidate = standing.candidate
+    return {
+        "framework": candidate.slug,
+        "name": candidate.name,
+        "tagline": result.evidence.frameworks[candidate.slug].tagline,
+        "tier": standing.tier,
+    }
+
+
+def _contribution(result, framework, part):
+    feature, theme = part.criterion.feature, part.criterion.theme
+    return {
+        **result.evidence.answer(framework, feature),
+        "feature": feature,
+        "name": result.names.scales[feature].name,
+        "theme": theme,
+        "theme_name": result.names.themes[theme],
+        "is_finding": result.evidence.is_finding(feature),
+        "weight": part.criterion.weight,
+        "share": part.criterion.weight * 100,
+        "low": part.low,
+        "high": part.high,
+        "value": part.value,
+        "points": part.points,
+    }
+
+
+def _reason(result, framework, part):
+    feature = part.criterion.feature
+    return {
+        **result.evidence.statement(framework, feature),
+        "feature": feature,
+        "name": result.names.scales[feature].name,
+        "theme": result.names.themes[part.criterion.theme],
+        "is_finding": result.evidence.is_finding(feature),
+        "points": part.points,
+        "lost": part.lost,
+        "spread": part.spread,
+    }
+
+
+def _must_have(result, must_have):
+    feature = must_have.feature.slug
+    return {
+        **_required(must_have),
+        "answers": {
+            framework: result.evidence.answer(framework, feature)
+            for framework in result.evidence.frameworks
+        },
+    }
+
+
+def _excluded(result, standing):
+    slug = standing.candidate.slug
+    return {
+        **_name(result, standing),
+        "why_not": prospects.why_not(result, standing),
+        "failed": [
+            {
+                **result.evidence.statement(slug, must_have.feature.slug),
+                **_required(must_have),
+            }
+            for must_have in result.preferences.must_haves
+            if must_have.requirement in standing.failed
+        ],
+    }
+
+
+def _required(must_have):
+    return {
+        "feature": must_have.feature.slug,
+        "name": must_have.feature.name,
+        "required": must_have.level,
+        "required_label": must_have.level.label,
+    }
