@@ -63,6 +63,11 @@ class Level(models.TextChoices):
         return _SCALE[self][2]
 
     @property
+    def short_label(self):
+        """The level in a word or two, for cells of a table."""
+        return _SHORT.get(self, self.label)
+
+    @property
     def is_known(self):
         """Whether this is an answer at all."""
         return self is not Level.UNKNOWN
@@ -93,6 +98,15 @@ _SCALE = {
     Level.POSSIBLE: (FeatureKind.USE_CASE, 0.4, "★☆☆"),
     Level.POOR: (FeatureKind.USE_CASE, 0.0, "☆☆☆"),
     Level.UNKNOWN: (None, None, "?"),
+}
+_SHORT = {
+    Level.OFFICIAL: "Official",
+    Level.THIRD_PARTY: "Package",
+    Level.MANUAL: "By hand",
+    Level.NONE: "None",
+    Level.STRONG: "Strong",
+    Level.GOOD: "Good",
+    Level.POOR: "Poor",
 }
 
 
@@ -203,6 +217,19 @@ class SourceKind(models.TextChoices):
     VENDOR_BLOG = "vendor_blog", "Vendor blog"
     ARTICLE = "article", "Article"
     BOOK = "book", "Book"
+
+
+class Witness(models.TextChoices):
+    """As what a source speaks, in pictures of who says what."""
+
+    DOCUMENT = "document", "documentation or report"
+    MEASUREMENT = "measurement", "measurement"
+    INTERESTED = "interested", "somebody with an interest"
+
+    @property
+    def glyph(self):
+        """The shape of its mark."""
+        return {"document": "●", "measurement": "◆", "interested": "■"}[self]
 
 
 class AliasKind(models.TextChoices):

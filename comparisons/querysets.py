@@ -104,6 +104,11 @@ class ChangedObjectQuerySet(models.QuerySet):
         """Return what was done to objects that readers saw before or after."""
         return self.filter(Q(was_public=True) | Q(is_public=True))
 
+    def latest_public(self, **key):
+        """Return the last thing of ``key`` that readers saw change, or None."""
+        listed = self.public().filter(**key).select_related("change_set")
+        return listed.order_by("-pk").first()
+
     def of(self, model, pks):
         """Return all that ever happened to some objects of ``model``."""
         return self.filter(model_label=model._meta.label_lower, object_pk__in=pks)
@@ -503,6 +508,11 @@ class LinkQuerySet(KnowledgeQuerySet):
     def gone(self):
         """Return those that readers should not be sent to."""
         return self.filter(state=LinkState.GONE)
+
+    def gone_since(self, urls):
+        """Return {address: the day it was found to be gone} for those of ``urls``."""
+        gone = self.gone().filter(url__in={url for url in urls if url})
+        return dict(gone.values_list("url", "checked_at"))
 
 
 class SuggestionQuerySet(models.QuerySet):

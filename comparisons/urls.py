@@ -23,8 +23,23 @@ urlpatterns = [
     ),
     path(
         "frameworks/<slug:slug>/feed/",
-        knowledge_page(finds_renamed(Framework)(ChangesFeed())),
+        knowledge_page(finds_renamed(slug=Framework)(ChangesFeed())),
         name="framework-feed",
+    ),
+    path(
+        "frameworks/<slug:framework>/<slug:feature>/",
+        knowledge_page(views.finding_detail, has_preview=True),
+        name="finding-detail",
+    ),
+    path(
+        "frameworks/<slug:framework>/facts/<slug:kind>/",
+        knowledge_page(views.fact_detail, has_preview=True),
+        name="fact-detail",
+    ),
+    path(
+        "frameworks/<slug:framework>/adopters/<slug:slug>/",
+        knowledge_page(views.adopter_detail, has_preview=True),
+        name="adopter-detail",
     ),
     # compare/
     path("compare/", knowledge_page(views.compare_picker), name="compare-picker"),
@@ -52,7 +67,8 @@ urlpatterns = [
     path(
         "sources/<slug:slug>/",
         knowledge_page(
-            finds_renamed(Source)(views.SourceDetailView.as_view()), has_preview=True
+            finds_renamed(slug=Source)(views.SourceDetailView.as_view()),
+            has_preview=True,
         ),
         name="source-detail",
     ),

@@ -19,11 +19,14 @@ from comparisons.forms import FEWEST, MOST, CompareForm, SearchForm, comparison_
 from comparisons.history.differences import differences
 from comparisons.history.summaries import summaries
 from comparisons.models import (
+    Adopter,
+    ChangedObject,
     ChangeSet,
     Citation,
     CodeSample,
     Comparison,
     Disagreement,
+    Fact,
     Feature,
     FeatureGroup,
     Finding,
@@ -34,6 +37,7 @@ from comparisons.models import (
 from comparisons.models.frameworks import VERSUS
 from comparisons.pages.bibliography import Bibliography
 from comparisons.pages.dispute_map import DisputeMap
+from comparisons.pages.evidence import evidence, finding_page
 from comparisons.pages.matrix import ComparisonMatrix
 from comparisons.pages.profile import Profile
 from comparisons.pages.side_by_side import SideBySide
@@ -75,13 +79,59 @@ class FrameworkListView(FindsRenamed, FilterView):
         return Framework.objects.published().with_counts()
 
 
-@finds_renamed(Framework)
+@finds_renamed(slug=Framework)
 @require_safe
 def framework_detail(request, slug):
     """The profile of one framework."""
     framework = get_object_or_404(Framework.objects.published(), slug=slug)
     context = {"profile": Profile.load(framework)}
     return TemplateResponse(request, "comparisons/framework_detail.html", context)
+
+
+# Statements, each with its passages
+
+
+@finds_renamed(framework=Framework, feature=Feature)
+@require_safe
+def finding_detail(request, framework, feature):
+    """The answer for one framework on one feature, and who says so."""
+    page = finding_page(
+        get_object_or_404(Framework.objects.published(), slug=framework),
+        get_object_or_404(Feature.objects.published(), slug=feature),
+    )
+    context = {"page": page}
+    return TemplateResponse(request, "comparisons/finding_detail.html", context)
+
+
+@finds_renamed(framework=Framework)
+@require_safe
+def fact_detail(request, framework, kind):
+    """One plain fact of a framework, and who says so."""
+    facts = Fact.objects.published().filter(framework__slug=framework)
+    fact = get_object_or_404(facts.with_parents(), kind=kind)
+    return _statement(request, fact, fact.get_kind_display(), fact.value)
+
+
+@finds_renamed(framework=Framework)
+@require_safe
+def adopter_detail(request, framework, slug):
+    """An organisation that uses a framework, and who says so."""
+    adopters = Adopter.objects.published().filter(framework__slug=framework)
+    adopter = get_object_or_404(adopters.with_parents(), slug=slug)
+    return _statement(request, adopter, "who uses it", adopter.name)
+
+
+def _statement(request, statement, subject, answer):
+    [found] = evidence([statement])
+    changes = ChangedObject.objects.of(type(statement), [statement.pk])
+    context = {
+        "evidence": found,
+        "framework": statement.framework,
+        "subject": subject,
+        "answer": answer,
+        "last_change": changes.latest_public(),
+    }
+    return TemplateResponse(request, "comparisons/statement_detail.html", context)
 
 
 # Comparisons
@@ -157,7 +207,7 @@ def feature_list(request):
     return TemplateResponse(request, "comparisons/feature_list.html", context)
 
 
-@finds_renamed(Feature)
+@finds_renamed(slug=Feature)
 @require_safe
 def feature_detail(request, slug):
     """Definition, thresholds, every framework on it, code side by side."""

@@ -13,7 +13,16 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.urls import reverse
 
 from advisor.models import Advice, AdviceGroup, GroupAdvice
-from comparisons.models import ChangeSet, Disagreement, Feature, Framework, Source
+from comparisons.models import (
+    Adopter,
+    ChangeSet,
+    Disagreement,
+    Fact,
+    Feature,
+    Finding,
+    Framework,
+    Source,
+)
 from comparisons.models.frameworks import VERSUS
 
 # Pages that need no row.
@@ -46,6 +55,8 @@ SUGGESTING = [
 PAGES = [
     *FIXED,
     "/frameworks/flask/",
+    "/frameworks/flask/ease-of-learning/",
+    "/frameworks/flask/facts/license/",
     "/compare/django-vs-flask/",
     "/compare/django-vs-flask/?differences=1",
     "/features/ease-of-learning/",
@@ -77,6 +88,7 @@ def ask_advisor(client, answers=ANSWERS):
 def public_addresses():
     """Return every address that a stored row could have, published or not."""
     models = (Framework, Feature, Source, Disagreement, ChangeSet)
+    models += (Finding, Fact, Adopter)
     rows = [row for model in models for row in model.objects.all()]
     pairs = combinations(sorted(Framework.objects.values_list("slug", flat=True)), 2)
     sides = [reverse("comparisons:compare", args=[VERSUS.join(p)]) for p in pairs]

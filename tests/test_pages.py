@@ -38,9 +38,33 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
                 "Third-party package",
                 "via Flask sqlalchemy; also Peewee",
                 "Nobody has answered this yet. That does not mean no.",
-                "High stands.",
-                "The blog speaks of large applications.",
+                "Contested",
             ],
+        ),
+        (
+            "/frameworks/flask/ease-of-learning/",
+            [
+                "Flask : Ease of learning",
+                "High",
+                "Contested. High stands. The blog speaks of large applications.",
+                "Supports It is there. Flask docs , Ease of learning.",
+                "Disputes It is there. Blog , Introduction.",
+                "Interest: The author sells a course.",
+                "Pro: It is quick to learn. Matters when the team is new to it.",
+                "Where sources disagree Is it easy to learn?",
+            ],
+        ),
+        (
+            "/frameworks/flask/throughput/",
+            ["Unknown", "Nobody has answered this yet. That does not mean no."],
+        ),
+        (
+            "/frameworks/flask/facts/license/",
+            ["Flask : Licence", "BSD-3-Clause", "Supports It is there. Flask docs"],
+        ),
+        (
+            "/frameworks/django/adopters/django-mozilla/",
+            ["Django : who uses it", "Mozilla", "Supports It is there. Django docs"],
         ),
         ("/frameworks/django/", ["Who uses it, as stated", "Mozilla"]),
         ("/compare/", ["Choose two to six.", "Flask", "Curated comparisons"]),
@@ -69,7 +93,7 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
             ],
         ),
         ("/features/routing/", ["Code side by side", "Answer with two words."]),
-        ("/features/ease-of-learning/", ["Is it easy to learn?", "Contested."]),
+        ("/features/ease-of-learning/", ["Is it easy to learn?", "Contested"]),
         ("/sources/", ["3 sources", "Flask docs", "2 passages, 1 disputing"]),
         (
             "/sources/blog/",
@@ -182,6 +206,10 @@ def test_profile_lists_extensions(client, knowledge):
     [
         "/nowhere/",
         "/frameworks/nowhere/",
+        "/frameworks/nowhere/orm/",
+        "/frameworks/flask/nowhere/",
+        "/frameworks/flask/facts/origin/",
+        "/frameworks/flask/adopters/django-mozilla/",
         "/features/nowhere/",
         "/sources/nowhere/",
         "/compare/flask-vs-nowhere/",
@@ -276,19 +304,8 @@ def test_every_footnote_has_its_target_on_the_page(client, address):
         assert notes <= set(page.ids)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/frameworks/flask/",
-        "/compare/django-vs-flask/",
-        "/compare/django-vs-flask/?differences=1",
-        "/features/ease-of-learning/",
-    ],
-)
-def test_page_with_a_contested_finding_marks_the_disputing_source(
-    client, knowledge, address
-):
-    page = read(client.get(address))
+def test_contested_cell_of_the_matrix_marks_the_disputing_source(client, knowledge):
+    page = read(client.get("/compare/django-vs-flask/"))
 
     assert page.has("a", **{"class": "disputes"})
     assert "disputed by ≠" in page.text

@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from comparisons.addresses import normalise
-from comparisons.choices import Level, SourceKind, Stance
+from comparisons.choices import Level, SourceKind, Stance, Witness
 from comparisons.models.aliases import Renamable
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.frameworks import Framework
@@ -98,6 +98,15 @@ class Source(Renamable):
 
     def get_absolute_url(self):
         return reverse("comparisons:source-detail", args=[self.slug])
+
+    @property
+    def witness(self):
+        """As what it speaks; an interest weighs more than the kind of document."""
+        if self.interest:
+            return Witness.INTERESTED
+        if self.kind == SourceKind.MEASUREMENT:
+            return Witness.MEASUREMENT
+        return Witness.DOCUMENT
 
 
 class Citation(models.Model):

@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.text import slugify
 
 from comparisons.choices import FactKind, Level, Side, Stance
@@ -222,7 +223,9 @@ class Finding(Statement):
             )
 
     def get_absolute_url(self):
-        return f"{self.framework.get_absolute_url()}#{self.feature.slug}"
+        return reverse(
+            "comparisons:finding-detail", args=[self.framework.slug, self.feature.slug]
+        )
 
     @property
     def needs_support(self):
@@ -280,7 +283,8 @@ class ProCon(Statement):
         return self.statement
 
     def get_absolute_url(self):
-        return f"{self.framework.get_absolute_url()}#{self.slug}"
+        about = [self.framework.slug, self.feature.slug]
+        return reverse("comparisons:finding-detail", args=about, fragment=self.slug)
 
 
 class Fact(Statement):
@@ -318,7 +322,7 @@ class Fact(Statement):
         return f"{self.framework}: {self.get_kind_display()}"
 
     def get_absolute_url(self):
-        return f"{self.framework.get_absolute_url()}#fact-{self.kind}"
+        return reverse("comparisons:fact-detail", args=[self.framework.slug, self.kind])
 
 
 class Adopter(Statement):
@@ -351,4 +355,6 @@ class Adopter(Statement):
         return f"{self.name} ({self.framework})"
 
     def get_absolute_url(self):
-        return f"{self.framework.get_absolute_url()}#{self.slug}"
+        return reverse(
+            "comparisons:adopter-detail", args=[self.framework.slug, self.slug]
+        )

@@ -12,24 +12,28 @@ from comparisons.models import Alias
 from comparisons.models.aliases import Renamable
 
 
-def finds_renamed(model):
-    """Return a decorator for a view of one row of ``model`` by its slug.
+def finds_renamed(**models):
+    """Return a decorator for a view of something that slugs in its address name.
 
-    Where the view knows no such row, but one that readers may see was called so
-    before, it redirects for good to the same view of that one.
+    ``models`` say which argument of the view is the slug of what. Where the view
+    finds nothing, but rows that readers may see were called so before, it redirects
+    for good to the same view of those.
     """
 
     def decorate(view):
         @wraps(view)
-        def wrapped(request, slug):
+        def wrapped(request, **given):
             try:
-                return view(request, slug=slug)
+                return view(request, **given)
             except Http404:
-                row = renamed(model, [slug]).get(slug)
-                if row is None:
+                current = {
+                    name: current_slug(models[name], value) if name in models else value
+                    for name, value in given.items()
+                }
+                if current == given:
                     raise
                 view_name = request.resolver_match.view_name
-                address = reverse(view_name, args=[row.slug], query=request.GET)
+                address = reverse(view_name, kwargs=current, query=request.GET)
                 return redirect(address, permanent=True)
 
         return wrapped

@@ -113,9 +113,10 @@ def test_suggestion_speaks_of_what_its_reader_saw(client, knowledge):
 
 def test_links_lead_from_every_statement_to_its_form(client, knowledge):
     places = {
-        "/frameworks/flask/": ["finding", "pro_con", "fact"],
-        "/frameworks/django/": ["adopter"],
-        "/features/orm/": ["finding"],
+        "/frameworks/flask/orm/": ["finding"],
+        "/frameworks/flask/ease-of-learning/": ["pro_con"],
+        "/frameworks/flask/facts/license/": ["fact"],
+        "/frameworks/django/adopters/django-mozilla/": ["adopter"],
         "/sources/blog/": ["source"],
     }
 

@@ -1,0 +1,147 @@
+"""A statement on a page of its own: the answer, and every passage it rests on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from comparisons.choices import Level, Stance
+from comparisons.models import (
+    ChangedObject,
+    Citation,
+    Disagreement,
+    Feature,
+    Finding,
+    Framework,
+    Link,
+    ProCon,
+    Statement,
+    Threshold,
+)
+from comparisons.pages.who_says_what import Step, who_says_what
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """One citation; ``gone_at`` is the day on which its page was found to be gone.
+
+    The first of a source tells what the source gains.
+    """
+
+    citation: Citation
+    gone_at: date | None
+    is_first_of_source: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One statement with its passages by stance: what disputes it stands second."""
+
+    statement: Statement
+    # (stance, its passages), without the stances that no passage takes.
+    passages: list[tuple[Stance, list[Passage]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingPage:
+    """The answer for one framework on one feature, and all that belongs to it."""
+
+    framework: Framework
+    feature: Feature
+    # None where nobody has answered yet; that means unknown.
+    evidence: Evidence | None
+    steps: list[Step]
+    thresholds: list[Threshold]
+    pros_and_cons: list[Evidence]
+    disagreements: list[Disagreement]
+    last_change: ChangedObject | None
+
+    @property
+    def finding(self) -> Finding:
+        """The finding; where there is none, the one that an editor would enter."""
+        if self.evidence:
+            return self.evidence.statement
+        return Finding(framework=self.framework, feature=self.feature)
+
+
+def finding_page(framework: Framework, feature: Feature) -> FindingPage:
+    """Gather what is known of ``framework`` on ``feature``."""
+    about = {"framework": framework, "feature": feature}
+    finding = (
+        Finding.objects.published()
+        .with_parents()
+        .prefetch_related("alternatives")
+        .filter(**about)
+        .first()
+    )
+    statements = list(ProCon.objects.published().filter(**about))
+    found = evidence([*([finding] if finding else []), *statements])
+    level = finding.answer if finding else Level.UNKNOWN
+    return FindingPage(
+        **about,
+        evidence=found.pop(0) if finding else None,
+        steps=who_says_what(
+            feature.feature_kind, level, finding.citations.all() if finding else []
+        ),
+        thresholds=_thresholds(feature, level),
+        pros_and_cons=found,
+        disagreements=list(
+            Disagreement.objects.published().filter(
+                frameworks=framework, feature=feature
+            )
+        ),
+        last_change=ChangedObject.objects.latest_public(**about),
+    )
+
+
+def evidence(statements: Iterable[Statement]) -> list[Evidence]:
+    """Return each of ``statements`` with its passages, in two queries."""
+    statements = list(statements)
+    rows = {}
+    for statement in statements:
+        rows.setdefault(type(statement), []).append(statement)
+    Citation.objects.attach_to(*rows.values())
+    gone = Link.objects.gone_since(
+        citation.source.url
+        for statement in statements
+        for citation in statement.citations.all()
+    )
+    told = set()
+    return [
+        Evidence(
+            statement=statement,
+            passages=[
+                (stance, [_passage(citation, gone, told) for citation in citations])
+                for stance, citations in _by_stance(statement)
+            ],
+        )
+        for statement in statements
+    ]
+
+
+def _by_stance(statement):
+    citations = {stance: [] for stance in Stance}
+    for citation in statement.citations.all():
+        citations[citation.stance].append(citation)
+    return [(Stance(stance), found) for stance, found in citations.items() if found]
+
+
+def _passage(citation, gone, told):
+    """Return the passage; ``told`` gathers the sources that have been introduced."""
+    is_first = citation.source_id not in told
+    told.add(citation.source_id)
+    return Passage(
+        citation=citation,
+        gone_at=gone.get(citation.source.url),
+        is_first_of_source=is_first,
+    )
+
+
+def _thresholds(feature, level):
+    """Return those of ``level`` and of the next better one, the better first."""
+    if not level.is_known:
+        return []
+    levels = level.at_least()[-2:]
+    return sorted(
+        feature.thresholds.filter(level__in=levels),
+        key=lambda threshold: levels.index(threshold.level),
+    )
