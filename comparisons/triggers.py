@@ -25,7 +25,10 @@ PREFIX = "framewise_"
 CITATION = "comparisons_citation"
 # The condition under which readers see a row that has a workflow state.
 PUBLISHED = f"{{row}}.status = '{Status.PUBLISHED}'"
-RAISE_VERSION = "UPDATE comparisons_knowledgeversion SET number = number + 1"
+RAISE_VERSION = (
+    "UPDATE comparisons_knowledgeversion "
+    "SET number = number + 1, stamp = random(), raised_on = CURRENT_DATE"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,8 +256,9 @@ def install(*, using="default", triggers=TRIGGERS, **kwargs):
                     cursor.execute(statement)
         if "comparisons_knowledgeversion" in tables:
             cursor.execute(
-                "INSERT INTO comparisons_knowledgeversion (id, number) "
-                "SELECT 1, 1 WHERE NOT EXISTS "
+                "INSERT INTO comparisons_knowledgeversion "
+                "(id, number, stamp, raised_on) "
+                "SELECT 1, 1, random(), CURRENT_DATE WHERE NOT EXISTS "
                 "(SELECT 1 FROM comparisons_knowledgeversion)"
             )
 

@@ -85,7 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "comparisons.web.kept.KeptPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -147,7 +147,18 @@ CACHES = {
         "CACHE_URL",
         "Set it to an address such as redis://127.0.0.1:6379/1 or locmem://.",
         default="locmem://",
-    )
+    ),
+    # Whole pages, which each worker keeps for itself (comparisons/web/kept.py): those
+    # that the knowledge makes, and those that an address with a query asks for.
+    **{
+        name: {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": name,
+            "TIMEOUT": None,
+            "OPTIONS": {"MAX_ENTRIES": most},
+        }
+        for name, most in (("pages", 500), ("queries", 100))
+    },
 }
 
 # Mail: what readers who suggested a correction are told

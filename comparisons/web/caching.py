@@ -2,7 +2,8 @@
 
 Every public page depends on its address, on the knowledge and on the code. So
 its ETag is made of the knowledge version, which rises in the transaction of
-each published change, and of a digest of code and templates.
+each published change, and of a digest of code and templates. Whole answers are
+kept under it: see ``comparisons.web.kept``.
 
 An editor's page leads to the editors' desk and may show drafts, so it has no
 ETag and nobody stores it.
@@ -10,16 +11,21 @@ ETag and nobody stores it.
 
 import hashlib
 from contextlib import nullcontext
-from functools import cache, wraps
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache, wraps
+from typing import NamedTuple
 
 from django.conf import settings
+from django.http import HttpResponseNotModified
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import condition
+from django.utils.http import http_date, parse_etags
 
 from comparisons.choices import Action
 from comparisons.editing.workflow import may
 from comparisons.models import KnowledgeVersion
 from comparisons.querysets import drafts_shown
+
+DAY = timedelta(days=1)
 
 
 @cache
@@ -33,9 +39,34 @@ def release():
     return digest.hexdigest()[:12]
 
 
-def knowledge_etag(request, *args, **kwargs):
-    """Return the ETag of every public page at this moment."""
-    return f'"{KnowledgeVersion.current()}-{release()}"'
+class Edition(NamedTuple):
+    """What tells all public pages of one moment from those of another."""
+
+    etag: str
+    last_modified: str
+
+    @classmethod
+    def current(cls):
+        """Return that of this moment; asks the database once."""
+        return _edition(*KnowledgeVersion.read(), release())
+
+    def is_known_to(self, request):
+        """Whether ``request`` says that it comes from somebody who has the page."""
+        if known := request.META.get("HTTP_IF_NONE_MATCH"):
+            return self.etag in parse_etags(known)
+        # Django's comparison of dates would take any later one.
+        return request.META.get("HTTP_IF_MODIFIED_SINCE") == self.last_modified
+
+
+@lru_cache(maxsize=2)
+def _edition(number, stamp, raised_on, release):
+    # The ETag is weak because one page is sent in several encodings.
+    etag = f'W/"{number}-{float(stamp).hex()}-{release}"'
+    # Two publications in one second have different dates all the same: it is the
+    # day before the last one, and its seconds count the versions.
+    day = datetime.fromisoformat(str(raised_on)).replace(tzinfo=UTC) - DAY
+    moment = day + timedelta(seconds=number % DAY.total_seconds())
+    return Edition(etag, http_date(moment.timestamp()))
 
 
 def knowledge_page(view, *, has_preview=False):
@@ -44,7 +75,6 @@ def knowledge_page(view, *, has_preview=False):
     A signed-in editor gets a fresh page; templates find the account as
     ``request.editor``. With ``has_preview``, ``?preview=1`` shows drafts to it.
     """
-    conditional = condition(etag_func=knowledge_etag)(view)
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
@@ -54,7 +84,15 @@ def knowledge_page(view, *, has_preview=False):
             request.has_preview = has_preview
             request.is_preview = has_preview and request.GET.get("preview") == "1"
             return _fresh(view, request, *args, **kwargs)
-        response = conditional(request, *args, **kwargs)
+        # Asked before the page is made, which may then be newer and never older.
+        edition = getattr(request, "edition", None) or Edition.current()
+        if edition.is_known_to(request):
+            response = HttpResponseNotModified()
+        else:
+            response = view(request, *args, **kwargs)
+        if response.status_code in (200, 304):
+            response.edition = edition
+            response["ETag"], response["Last-Modified"] = edition
         # Browsers may keep the page but ask each time whether it still holds.
         patch_cache_control(response, no_cache=True)
         return response

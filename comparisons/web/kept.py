@@ -1,0 +1,160 @@
+"""Public pages are made once for each version of the knowledge, and kept whole.
+
+The first reader of an address has its page made; the answer is kept with its
+headers and its compressed body, and given to the next readers before sessions,
+messages or a template are touched. Each time the database is asked, by one query,
+which version the knowledge has now, and only an answer of that very version is
+given: nobody ever gets an older page than they have seen, whatever other workers
+do meanwhile.
+
+Whoever has a session passes by: an editor's page shows more. An answer that sets a
+cookie is not kept, and every form with a CSRF token does. The cache holds a fixed
+number of pages; addresses with a query, which anybody can make up, have room of
+their own, so that they never drive out the others.
+
+Each worker keeps its own pages: asking Redis takes twice as long as all the rest of
+the answer, and it may hang. Django's cache middleware knows seconds and not
+versions, and makes an entry for each reader's cookies; django-cacheops keeps rows,
+the cheap part, and does not notice what SQL changes.
+"""
+
+import gzip
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import NamedTuple
+
+import brotli
+from django.conf import settings
+from django.core.cache import caches
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpResponse, HttpResponseNotModified
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
+
+from comparisons.web.caching import Edition
+
+# How to compress and to decompress, the better one first. At quality 5 brotli takes
+# as long as gzip does, and the page is a sixth smaller.
+ENCODINGS = {
+    "br": (lambda content: brotli.compress(content, quality=5), brotli.decompress),
+    "gzip": (lambda content: gzip.compress(content, 6, mtime=0), gzip.decompress),
+}
+ACCEPTED = re.compile(r"\b(?:br|gzip)\b")
+# What belongs to one body alone.
+OF_THE_BODY = {"Content-Encoding", "Content-Length"}
+# Characters; pages are not kept under more.
+LONGEST_QUERY = 1000
+
+
+@dataclass
+class KeptPage:
+    """An answer: the edition it is of, its headers, its body by encoding."""
+
+    edition: Edition
+    headers: dict
+    bodies: dict
+
+    @classmethod
+    def of(cls, response, encoding):
+        patch_vary_headers(response, ["Accept-Encoding"])
+        headers = {
+            name: value for name, value in response.items() if name not in OF_THE_BODY
+        }
+        compress, _ = ENCODINGS[encoding]
+        return cls(response.edition, headers, {encoding: compress(response.content)})
+
+    def content(self):
+        """Return the body as it was before compression."""
+        encoding, body = next(iter(self.bodies.items()))
+        _, decompress = ENCODINGS[encoding]
+        return decompress(body)
+
+
+class Place(NamedTuple):
+    """Where the page of an address is kept."""
+
+    cache: str
+    key: str
+
+    def read(self):
+        return caches[self.cache].get(self.key)
+
+    def keep(self, page):
+        caches[self.cache].set(self.key, page)
+
+
+class KeptPages(GZipMiddleware):
+    """Keeps public pages and gives them out; compresses other answers as Django does.
+
+    Stands before all that a kept page can do without.
+    """
+
+    def process_request(self, request):
+        request.place = _place(request)
+        page = request.place and request.place.read()
+        if not page:
+            return None
+        request.edition = _current_edition()
+        return _answer(page, request) if page.edition == request.edition else None
+
+    def process_response(self, request, response):
+        is_page = response.status_code == 200 and hasattr(response, "edition")
+        if not is_page or response.cookies or request.place is None:
+            return super().process_response(request, response)
+        page = KeptPage.of(response, _accepted(request) or "gzip")
+        request.place.keep(page)
+        return _answer(page, request)
+
+
+def _answer(page, request):
+    if page.edition.is_known_to(request):
+        return HttpResponseNotModified(headers=page.headers)
+    response = HttpResponse(headers=page.headers)
+    encoding = _accepted(request)
+    if encoding is None:
+        body = page.content()
+    else:
+        if encoding not in page.bodies:
+            compress, _ = ENCODINGS[encoding]
+            page.bodies[encoding] = compress(page.content())
+            request.place.keep(page)
+        body = page.bodies[encoding]
+        response["Content-Encoding"] = encoding
+    response["Content-Length"] = str(len(body))
+    if request.method == "GET":
+        response.content = body
+    return response
+
+
+def _place(request):
+    """Return the place of the page that ``request`` asks for; None if it has none."""
+    query = request.META.get("QUERY_STRING", "")
+    if (
+        request.method not in ("GET", "HEAD")
+        or settings.SESSION_COOKIE_NAME in request.COOKIES
+        or len(query) > LONGEST_QUERY
+    ):
+        return None
+    # Feeds and canonical links name the site as the reader does.
+    address = [request.scheme, request.META.get("HTTP_HOST"), request.path]
+    if query:
+        address += sorted(request.GET.lists())
+    key = blake2b(repr(address).encode(), digest_size=16).hexdigest()
+    return Place("queries" if query else "pages", key)
+
+
+def _accepted(request):
+    """Return the best encoding that the client understands, None if there is none."""
+    accepted = ACCEPTED.findall(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    return next((name for name in ENCODINGS if name in accepted), None)
+
+
+def _current_edition():
+    # The question is its own test of a connection that was left open.
+    connection.health_check_done = True
+    try:
+        return Edition.current()
+    except (InterfaceError, OperationalError):
+        connection.close()
+        return Edition.current()
