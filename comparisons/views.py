@@ -41,7 +41,6 @@ from comparisons.pages.evidence import evidence, finding_page
 from comparisons.pages.matrix import ComparisonMatrix
 from comparisons.pages.profile import Profile
 from comparisons.pages.side_by_side import SideBySide
-from comparisons.web.redirects import FindsRenamed, finds_renamed, renamed
 
 # No list shows more rows than this at once.
 PAGE_SIZE = 50
@@ -67,7 +66,7 @@ def home(request):
 # Frameworks
 
 
-class FrameworkListView(FindsRenamed, FilterView):
+class FrameworkListView(FilterView):
     """Browse frameworks with facets."""
 
     filterset_class = FrameworkFilter
@@ -79,7 +78,6 @@ class FrameworkListView(FindsRenamed, FilterView):
         return Framework.objects.published().with_counts()
 
 
-@finds_renamed(slug=Framework)
 @require_safe
 def framework_detail(request, slug):
     """The profile of one framework."""
@@ -91,7 +89,6 @@ def framework_detail(request, slug):
 # Statements, each with its passages
 
 
-@finds_renamed(framework=Framework, feature=Feature)
 @require_safe
 def finding_detail(request, framework, feature):
     """The answer for one framework on one feature, and who says so."""
@@ -103,7 +100,6 @@ def finding_detail(request, framework, feature):
     return TemplateResponse(request, "comparisons/finding_detail.html", context)
 
 
-@finds_renamed(framework=Framework)
 @require_safe
 def fact_detail(request, framework, kind):
     """One plain fact of a framework, and who says so."""
@@ -112,7 +108,6 @@ def fact_detail(request, framework, kind):
     return _statement(request, fact, fact.get_kind_display(), fact.value)
 
 
-@finds_renamed(framework=Framework)
 @require_safe
 def adopter_detail(request, framework, slug):
     """An organisation that uses a framework, and who says so."""
@@ -151,6 +146,9 @@ def compare_picker(request):
 def compare(request, slugs):
     """Two to six frameworks side by side, under one address whatever the order."""
     wanted = slugs.split(VERSUS)
+    if len(wanted) > len(set(wanted)) == 1:
+        # Those that were compared are one now.
+        return redirect("comparisons:framework-detail", wanted[0], permanent=True)
     canonical = comparison_slug(wanted)
     if not FEWEST <= len(set(wanted)) <= MOST:
         raise Http404(f"A comparison is of {FEWEST} to {MOST} frameworks.")
@@ -158,8 +156,8 @@ def compare(request, slugs):
         Framework.objects.published().filter(slug__in=wanted),
         key=lambda framework: framework.slug,
     )
-    if unknown := set(wanted) - {framework.slug for framework in frameworks}:
-        return _compare_renamed(request, wanted, unknown)
+    if set(wanted) - {framework.slug for framework in frameworks}:
+        raise Http404("One of these frameworks is not known here.")
     if slugs != canonical:
         address = reverse("comparisons:compare", args=[canonical], query=request.GET)
         return redirect(address, permanent=True)
@@ -169,20 +167,6 @@ def compare(request, slugs):
         "only_differences": request.GET.get("differences") == "1",
     }
     return TemplateResponse(request, "comparisons/compare.html", context)
-
-
-def _compare_renamed(request, wanted, unknown):
-    """Redirect to the same frameworks under the slugs that they have now."""
-    current = {slug: row.slug for slug, row in renamed(Framework, unknown).items()}
-    if unknown - current.keys():
-        raise Http404("One of these frameworks is not known here.")
-    slugs = {current.get(slug, slug) for slug in wanted}
-    if len(slugs) < FEWEST:
-        # Those that were compared are one now.
-        return redirect("comparisons:framework-detail", *slugs, permanent=True)
-    canonical = comparison_slug(slugs)
-    address = reverse("comparisons:compare", args=[canonical], query=request.GET)
-    return redirect(address, permanent=True)
 
 
 class ComparisonListView(ListView):
@@ -207,7 +191,6 @@ def feature_list(request):
     return TemplateResponse(request, "comparisons/feature_list.html", context)
 
 
-@finds_renamed(slug=Feature)
 @require_safe
 def feature_detail(request, slug):
     """Definition, thresholds, every framework on it, code side by side."""
@@ -282,7 +265,7 @@ class SourceDetailView(DetailView):
         )
 
 
-class DisagreementListView(FindsRenamed, FilterView):
+class DisagreementListView(FilterView):
     """Where the sources conflict, most contested first."""
 
     filterset_class = DisagreementFilter
@@ -310,7 +293,7 @@ class DisagreementDetailView(DetailView):
 # What changed
 
 
-class ChangeSetListView(FindsRenamed, FilterView):
+class ChangeSetListView(FilterView):
     """What changed, who changed it and why, the latest first."""
 
     filterset_class = ChangeSetFilter

@@ -141,7 +141,11 @@ class Finder:
         """Return the row that was called so before an editor merged or renamed it."""
         if not issubclass(model, Renamable) or lookup.keys() != {"slug"}:
             return None
-        return Alias.objects.rows(model, lookup.values()).get(lookup["slug"])
+        if known := Alias.objects.rows(model, lookup.values()).get(lookup["slug"]):
+            return known
+        # What readers never met under its former slug has no alias of it.
+        former = model.history.filter(**lookup).values("id")
+        return model.objects.filter(pk__in=former).first()
 
 
 def is_empty():

@@ -69,6 +69,7 @@ class Merge:
 
     def run(self):
         """Do it. Call it inside a transaction and a ``change_set()``."""
+        met = [gone.slug for gone in self.going if gone.was_met_as(gone.slug)]
         for row in self._changed.values():
             save_ahead(row)
         for owner, name, out, there in self._links:
@@ -82,8 +83,8 @@ class Merge:
             finding.alternatives.remove(finding.extension_id)
         for row in self._leaving:
             row.delete()
-        for gone in self.going:
-            Alias.objects.lead(gone.slug, self.kept)
+        for slug in met:
+            Alias.objects.lead(slug, self.kept)
 
     def _merge(self, pairs):
         """Merge triples of one model: what stays, what goes, whether it was hidden."""

@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from comparisons.choices import AliasKind
-from comparisons.models.history import recorded
+from comparisons.models.history import ChangedObject, recorded
 from comparisons.querysets import AliasQuerySet
 
 
@@ -80,36 +80,49 @@ class Alias(models.Model):
 
 
 class Renamable(models.Model):
-    """Something with a slug that may change; the former one becomes an alias."""
+    """Something with a slug that may change.
 
-    # The slug in the database, as far as this instance has seen it.
-    _stored_slug = None
+    The former one becomes an alias if readers met it: the name of a draft stays
+    unknown to them.
+    """
 
     class Meta:
         abstract = True
 
     def save(self, *args, update_fields=None, **kwargs):
-        former = None if self._state.adding else self._stored_slug
-        if update_fields is not None and "slug" not in update_fields:
-            super().save(*args, update_fields=update_fields, **kwargs)
-            return
+        is_left_out = update_fields is not None and "slug" not in update_fields
         with transaction.atomic():
+            former = None if is_left_out else self._former_slug()
+            was_met = former and self.was_met_as(former)
             super().save(*args, update_fields=update_fields, **kwargs)
-            if former not in (None, self.slug):
-                self.keep_former(former)
-        self._stored_slug = self.slug
+            if former:
+                self.rename(former if was_met else None)
 
-    @classmethod
-    def from_db(cls, db, field_names, values):
-        row = super().from_db(db, field_names, values)
-        row._stored_slug = row.__dict__.get("slug")
-        return row
+    def rename(self, former):
+        """Have ``former`` lead here, which this was called until now, if it is given.
 
-    def keep_former(self, slug):
-        """Have ``slug``, which this was called until now, lead here."""
+        What is called by an own former slug again needs no alias of it.
+        """
         for own in self.aliases.filter(slug=self.slug):
             own.delete()
-        Alias.objects.lead(slug, self)
+        if former:
+            Alias.objects.lead(former, self)
+
+    def was_met_as(self, slug):
+        """Whether readers see it under ``slug``, as it is stored, or did once."""
+        model = type(self)
+        if model.objects.published().filter(pk=self.pk, slug=slug).exists():
+            return True
+        seen = ChangedObject.objects.of(model, [self.pk]).filter(is_public=True)
+        records = self.history.filter(history_id__in=seen.values("record_id"))
+        return records.filter(slug=slug).exists()
+
+    def _former_slug(self):
+        """Return the stored slug, if saving gives it another one."""
+        if self._state.adding:
+            return None
+        stored = type(self)._base_manager.filter(pk=self.pk).exclude(slug=self.slug)
+        return stored.values_list("slug", flat=True).first()
 
     def validate_unique(self, exclude=None):
         """Refuse a slug under which readers were shown something else."""

@@ -89,9 +89,9 @@ class Framework(Renamable, Publishable):
     def get_absolute_url(self):
         return reverse("comparisons:framework-detail", args=[self.slug])
 
-    def keep_former(self, slug):
+    def rename(self, former):
         """Give its comparisons their new address as well."""
-        super().keep_former(slug)
+        super().rename(former)
         for comparison in self.comparisons.all():
             comparison.readdress()
 

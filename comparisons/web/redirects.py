@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.forms import ModelChoiceField
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,50 +9,44 @@ from django.urls import reverse
 from comparisons.keys import key_lookups
 from comparisons.models import Alias
 from comparisons.models.aliases import Renamable
+from comparisons.models.frameworks import VERSUS
 
 
-def finds_renamed(**models):
-    """Return a decorator for a view of something that slugs in its address name.
+def finds_renamed(view, **models):
+    """Return ``view``, which is found under former slugs as well.
 
-    ``models`` say which argument of the view is the slug of what. Where the view
-    finds nothing, but rows that readers may see were called so before, it redirects
-    for good to the same view of those.
+    ``models`` tells of which model a slug is, by its name in the path or in the
+    query. Where the path leads nowhere, or the query names a row that readers know
+    by another slug now, it redirects for good to the slugs of today.
     """
 
-    def decorate(view):
-        @wraps(view)
-        def wrapped(request, **given):
-            try:
-                return view(request, **given)
-            except Http404:
-                current = {
-                    name: current_slug(models[name], value) if name in models else value
-                    for name, value in given.items()
-                }
-                if current == given:
-                    raise
-                view_name = request.resolver_match.view_name
-                address = reverse(view_name, kwargs=current, query=request.GET)
-                return redirect(address, permanent=True)
-
-        return wrapped
-
-    return decorate
-
-
-class FindsRenamed:
-    """For a list with facets: one that names a former slug leads to the present one."""
-
-    def get(self, request, *args, **kwargs):
-        response = super().get(request, *args, **kwargs)
+    @wraps(view)
+    def wrapped(request, **path):
         query = request.GET.copy()
-        for name in self.filterset.errors:
-            field = self.filterset.form.fields[name]
-            if isinstance(field, ModelChoiceField):
-                query[name] = current_slug(field.queryset.model, query[name])
-        if query.dict() == request.GET.dict():
-            return response
-        return redirect(f"{request.path}?{query.urlencode()}", permanent=True)
+        for name in models.keys() & query.keys():
+            query[name] = current_slug(models[name], query[name])
+        present = path
+        try:
+            if query.dict() == request.GET.dict():
+                return view(request, **path)
+        except Http404:
+            present = {
+                name: _current(models, name, slug) for name, slug in path.items()
+            }
+            if present == path:
+                raise
+        view_name = request.resolver_match.view_name
+        address = reverse(view_name, kwargs=present, query=query)
+        return redirect(address, permanent=True)
+
+    return wrapped
+
+
+def _current(models, name, slugs):
+    """Return ``slugs`` of the path, joined if there are several, as they are now."""
+    if name not in models:
+        return slugs
+    return VERSUS.join(current_slug(models[name], slug) for slug in slugs.split(VERSUS))
 
 
 def current_key(model, key):
@@ -69,7 +62,7 @@ def current_key(model, key):
 def current_slug(model, slug):
     """Return the slug under which readers now find what was called ``slug``."""
     row = renamed(model, [slug]).get(slug) if issubclass(model, Renamable) else None
-    if row is None or model.objects.filter(slug=slug).exists():
+    if row is None or model.objects.published().filter(slug=slug).exists():
         return slug
     return row.slug
 

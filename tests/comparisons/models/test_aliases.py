@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from comparisons.choices import Status
 from comparisons.history.recording import change_set, record_present_state
 from comparisons.history.undoing import undo
 from comparisons.knowledge import exporting, loading
@@ -105,19 +106,43 @@ def test_living_slug_comes_before_a_former_one(knowledge, client):
     assert client.get("/suggest/finding/flask/orm/").status_code == 404
 
 
-def test_form_refuses_a_slug_that_still_leads_elsewhere():
-    rename(make.make_source(slug="first"), "second")
+def test_form_refuses_a_slug_that_still_leads_elsewhere(knowledge):
+    rename(knowledge.blog, "second")
 
     with pytest.raises(ValidationError, match="still leads there") as refused:
-        Source(slug="first", title="Another", kind="blog").full_clean()
+        Source(slug="blog", title="Another", kind="blog").full_clean()
 
     assert list(refused.value.error_dict) == ["slug"]
 
 
-def test_former_slug_does_not_give_a_draft_away(client):
-    rename(make.make_framework(slug="first", draft=True), "second")
+def publish(row):
+    row.status = Status.PUBLISHED
+    row.save()
+
+
+def test_name_that_was_never_public_stays_unknown(client):
+    framework = make.make_framework(slug="first", draft=True)
+    with change_set():
+        framework = rename(framework, "second")
+        publish(framework)
 
     assert client.get("/frameworks/first/").status_code == 404
+    assert not Alias.objects.exists()
+    assert Finder(is_first=False).find(Framework, slug="first") == framework
+
+
+def test_name_that_was_public_once_is_kept_although_it_was_withdrawn_since(client):
+    with change_set():
+        framework = make.make_framework(slug="first")
+    with change_set():
+        framework.status = Status.DRAFT
+        framework.save()
+    rename(rename(framework, "second"), "third")
+
+    publish(Framework.objects.get())
+
+    assert client.get("/frameworks/first/").url == "/frameworks/third/"
+    assert client.get("/frameworks/second/").status_code == 404
 
 
 def test_comparison_follows_its_frameworks(knowledge, client):
@@ -128,7 +153,8 @@ def test_comparison_follows_its_frameworks(knowledge, client):
     assert response.status_code == 301
     assert response.url == "/compare/carafe-vs-django/?differences=1"
     assert Comparison.objects.get().slug == "carafe-vs-django"
-    assert client.get("/compare/flask-vs-unheard/").status_code == 404
+    missing = client.get("/compare/flask-vs-unheard/", follow=True)
+    assert missing.status_code == 404
 
 
 def test_page_asked_for_again_is_not_said_to_be_unchanged(knowledge, client):
