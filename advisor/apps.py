@@ -5,6 +5,8 @@ questionnaire is data that editors keep, the ranking a plain calculation over
 the findings of ``comparisons``, and each result is stored and never changes.
 """
 
+from functools import partial
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -16,6 +18,7 @@ class AdvisorConfig(AppConfig):
     name = "advisor"
 
     def ready(self):
+        from advisor.groups.triggers import TRIGGERS as GROUP_TRIGGERS
         from advisor.questionnaire.catalogue import QUESTIONNAIRE
         from advisor.queue import WANTED_FACTS
         from advisor.triggers import TRIGGERS
@@ -27,12 +30,11 @@ class AdvisorConfig(AppConfig):
         LIBRARY.add(*QUESTIONNAIRE)
         SECTIONS.append(WANTED_FACTS)
 
-        def drop(**kwargs):
-            triggers.drop(using=kwargs["using"], triggers=TRIGGERS)
-
-        def install(**kwargs):
-            triggers.install(using=kwargs["using"], triggers=TRIGGERS)
-
+        own = [*TRIGGERS, *GROUP_TRIGGERS]
+        drop, install = (
+            partial(change, triggers=own)
+            for change in (triggers.drop, triggers.install)
+        )
         pre_migrate.connect(drop, sender=self, weak=False)
         post_migrate.connect(install, sender=self, weak=False)
         post_migrate.connect(roles.grant, sender=self)

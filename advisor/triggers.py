@@ -16,11 +16,27 @@ TOO_DEEP = """NEW.shown_if_id IS NOT NULL AND (
     )
 )"""
 
-# Somebody answers, or answers anew, where all is said.
-CLOSED = """EXISTS (
-    SELECT 1 FROM advisor_advicegroup
-    WHERE id = NEW.group_id AND closed_at IS NOT NULL
-)"""
+
+def never_changes(table):
+    """Return the trigger that keeps the advice in ``table`` as it was given."""
+    return Trigger(
+        name=f"{table}_is_immutable",
+        table=table,
+        event="BEFORE UPDATE",
+        refusal="Stored advice never changes.",
+    )
+
+
+def leaves_its_key(table):
+    """Return the trigger that remembers that a row of ``table`` once was."""
+    return Trigger(
+        name=f"{table}_leaves_its_key",
+        table=table,
+        event="AFTER DELETE",
+        action="INSERT INTO advisor_deletedadvice (id) SELECT OLD.id "
+        "WHERE NOT EXISTS (SELECT 1 FROM advisor_deletedadvice WHERE id = OLD.id)",
+    )
+
 
 TRIGGERS = [
     *(
@@ -33,43 +49,8 @@ TRIGGERS = [
         )
         for change in ("INSERT", "UPDATE")
     ),
-    *(
-        Trigger(
-            name=f"{table}_is_immutable",
-            table=table,
-            event="BEFORE UPDATE",
-            refusal="Stored advice never changes.",
-        )
-        for table in ("advisor_advice", "advisor_groupadvice")
-    ),
-    Trigger(
-        name="advisor_advicegroup_stays_closed",
-        table="advisor_advicegroup",
-        event="BEFORE UPDATE",
-        when="OLD.closed_at IS NOT NULL",
-        refusal="A closed group never changes.",
-    ),
-    *(
-        Trigger(
-            name=f"advisor_groupmember_{change.lower()}_while_open",
-            table="advisor_groupmember",
-            event=f"BEFORE {change}",
-            when=CLOSED,
-            refusal="A closed group takes no answers.",
-        )
-        for change in ("INSERT", "UPDATE")
-    ),
-    *(
-        Trigger(
-            name=f"{table}_leaves_its_key",
-            table=table,
-            event="AFTER DELETE",
-            action="INSERT INTO advisor_deletedadvice (id) SELECT OLD.id "
-            "WHERE NOT EXISTS "
-            "(SELECT 1 FROM advisor_deletedadvice WHERE id = OLD.id)",
-        )
-        for table in ("advisor_advice", "advisor_advicegroup", "advisor_groupadvice")
-    ),
+    never_changes("advisor_advice"),
+    leaves_its_key("advisor_advice"),
     *(
         trigger
         for table in (

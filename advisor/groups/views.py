@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advisor.forms import AdvisorForm
 from advisor.groups.forms import GroupForm, MemberForm
 from advisor.groups.since import changes_since_for_group
+from advisor.groups.spread import who_wants_what
 from advisor.groups.storing import (
     GroupRefusal,
     answer,
@@ -63,7 +64,7 @@ def start(request):
         group, code = start_group(form.cleaned_data["name"])
         return redirect("advisor:group-owner", group.pk, code)
     context = {"form": form, "most": MOST_MEMBERS}
-    return TemplateResponse(request, "advisor/group_start.html", context)
+    return TemplateResponse(request, "advisor/groups/start.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +86,7 @@ def member(request, group, code):
         "answers_url": reverse("advisor:group-answers", args=[group.pk, code]),
         **_progress(request, group),
     }
-    return _private(TemplateResponse(request, "advisor/group_member.html", context))
+    return _private(TemplateResponse(request, "advisor/groups/member.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,7 +121,7 @@ def owner(request, group, code):
         "delete_url": reverse("advisor:group-delete", args=[group.pk, code]),
         **_progress(request, group),
     }
-    return _private(TemplateResponse(request, "advisor/group_owner.html", context))
+    return _private(TemplateResponse(request, "advisor/groups/owner.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +137,7 @@ def delete_group(request, group, code):
         "owner_url": reverse("advisor:group-owner", args=[group.pk, code]),
     }
     return _private(
-        TemplateResponse(request, "advisor/group_confirm_delete.html", context)
+        TemplateResponse(request, "advisor/groups/confirm_delete.html", context)
     )
 
 
@@ -147,15 +148,17 @@ def result(request, pk):
     if stored is None:
         return gone(request)
     is_current = stored.data_version == KnowledgeVersion.current()
+    told = complete(stored.result)
     context = {
+        **who_wants_what(told),
         "advice": stored,
         "group": stored.group,
-        "result": complete(stored.result),
+        "result": told,
         "share_url": request.build_absolute_uri(stored.get_absolute_url()),
         "is_current": is_current,
         "changes": None if is_current else changes_since_for_group(stored),
     }
-    return unlisted(TemplateResponse(request, "advisor/group_advice.html", context))
+    return unlisted(TemplateResponse(request, "advisor/groups/advice.html", context))
 
 
 @require_safe
@@ -205,15 +208,13 @@ def _ask(request, group, *, member=None, code=""):
         "submit_label": "Send my answers",
     }
     # A refusal is no error status, with which the server would log the address.
-    return _private(
-        TemplateResponse(request, "advisor/group_questionnaire.html", context)
-    )
+    return _private(TemplateResponse(request, "advisor/groups/answer.html", context))
 
 
 def _closed(request, group):
     """Lead whoever comes late to what the group was told."""
     context = {"group": group, "results": _results(group)[:1]}
-    return unlisted(TemplateResponse(request, "advisor/group_closed.html", context))
+    return unlisted(TemplateResponse(request, "advisor/groups/closed.html", context))
 
 
 def _progress(request, group):

@@ -66,15 +66,18 @@ def theme_profile(result):
 
 
 @register.inclusion_tag("advisor/_how_sure.html")
-def how_sure(result):
-    """Say how sure the first place is: ``{% how_sure result %}``."""
+def how_sure(result, *, drawn_around="yours"):
+    """Say how sure the first place is: ``{% how_sure result %}``.
+
+    The weights were ``drawn_around`` those of whom the page is for.
+    """
     standings = result["ranking"]
     names = {standing["framework"]: standing["name"] for standing in standings}
     by_share = sorted(standings, key=lambda standing: -standing["first_share"])
     possible = [s["name"] for s in standings if s["is_possible_winner"]]
     return {
         "draws": result["draws"],
-        "is_group": "group" in result,
+        "drawn_around": drawn_around,
         "shares": [s for s in by_share if s["first_share"] >= 0.005],
         "leaders": [names[slug] for slug in result["leaders"]],
         "necessary": names.get(result["necessary_winner"]),

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
+from advisor.groups.triggers import TRIGGERS as GROUP_TRIGGERS
 from advisor.models import (
     Advice,
     AdviceGroup,
@@ -18,7 +19,7 @@ from advisor.models import (
     Persona,
     PersonaOutcome,
 )
-from advisor.triggers import TRIGGERS as ADVISOR_TRIGGERS
+from advisor.triggers import TRIGGERS as QUESTIONNAIRE_TRIGGERS
 from comparisons import triggers
 from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import (
@@ -583,6 +584,7 @@ def installed():
         return {name for (name,) in cursor.fetchall()}
 
 
+ADVISOR_TRIGGERS = [*QUESTIONNAIRE_TRIGGERS, *GROUP_TRIGGERS]
 EXPECTED = {
     f"{triggers.PREFIX}{trigger.name}"
     for trigger in [*triggers.TRIGGERS, *ADVISOR_TRIGGERS]

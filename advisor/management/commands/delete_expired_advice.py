@@ -1,18 +1,19 @@
+from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from advisor.models import Advice, AdviceGroup
+from advisor.models.advice import Expiring
 
 
 class Command(BaseCommand):
-    """Delete the advice and groups whose time is over; for a scheduler, once a day."""
+    """Delete what has expired; for a scheduler, once a day."""
 
     help = "Deletes stored advice and groups that have expired."
 
     def handle(self, **options):
-        counts = []
-        for model, noun in ((Advice, "result"), (AdviceGroup, "group")):
-            _, deleted = model.objects.expired(timezone.now()).delete()
-            count = deleted.get(model._meta.label, 0)
-            counts.append(f"{count} expired {noun}{'s' * (count != 1)}")
-        self.stdout.write(f"Deleted {' and '.join(counts)}.")
+        for model in apps.get_app_config("advisor").get_models():
+            if issubclass(model, Expiring):
+                _, deleted = model.objects.expired(timezone.now()).delete()
+                count = deleted.get(model._meta.label, 0)
+                name = model._meta.verbose_name_plural
+                self.stdout.write(f"Deleted {count} expired {name}.")

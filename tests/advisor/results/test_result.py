@@ -226,7 +226,9 @@ def test_sweep_deletes_what_has_expired_and_nothing_else(db, capsys):
 
     assert Advice.objects.get() == kept
     assert DeletedAdvice.objects.filter(pk=swept.pk).exists()
-    assert capsys.readouterr().out == "Deleted 1 expired result and 0 expired groups.\n"
+    assert capsys.readouterr().out == (
+        "Deleted 1 expired advice.\nDeleted 0 expired advice groups.\n"
+    )
 
 
 def test_key_that_is_deleted_twice_is_remembered_once(db):

@@ -1,16 +1,13 @@
-"""How the result of a group is drawn."""
+"""What the members of a group want, side by side, for their page."""
 
-from django import template
+from typing import Any
 
-register = template.Library()
-
-# How long the scale of a spread is drawn.
+# How long the scale is on which the members' weights are drawn.
 WIDTH = 160
 
 
-@register.inclusion_tag("advisor/_who_wants_what.html")
-def who_wants_what(result):
-    """Show what each member wants: ``{% who_wants_what result %}``."""
+def who_wants_what(result: dict[str, Any]) -> dict[str, Any]:
+    """Return the group of a stored ``result``, with each theme's weights as places."""
     group = result["group"]
     weighing = [member for member in group["members"] if member["weights"]]
     rows = [
@@ -24,8 +21,7 @@ def who_wants_what(result):
         "most": most,
         "themes": [
             {
-                "name": theme["name"],
-                "weight": theme["weight"],
+                **theme,
                 "weights": weights,
                 "lowest": min(weights),
                 "highest": max(weights),

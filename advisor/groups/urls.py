@@ -1,0 +1,18 @@
+from django.urls import path
+
+from advisor.groups import views
+
+urlpatterns = [
+    path("", views.start, name="group-start"),
+    path("<uuid:pk>/", views.join, name="group"),
+    path("<uuid:pk>/members/<str:code>/", views.member, name="group-member"),
+    path(
+        "<uuid:pk>/members/<str:code>/answers/",
+        views.change_answers,
+        name="group-answers",
+    ),
+    path("<uuid:pk>/owner/<str:code>/", views.owner, name="group-owner"),
+    path("<uuid:pk>/owner/<str:code>/delete/", views.delete_group, name="group-delete"),
+    path("results/<uuid:pk>/", views.result, name="group-result"),
+    path("results/<uuid:pk>.json", views.result_json, name="group-result-json"),
+]
