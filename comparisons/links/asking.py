@@ -1,27 +1,6 @@
-"""Whether an address still leads to its page, asked politely and safely.
-
-Editors enter addresses and other hosts answer, so neither is trusted:
-
-- Each socket is checked before it connects, and connects to the address that
-  was checked: no name is resolved a second time, and every redirect passes the
-  same door.
-- Status line and headers answer the question. The body is never read, so it
-  does not matter how long, how slow or how densely packed it is.
-- Time, redirects and the size of a header are limited, proxies and cookies of
-  the environment are not used, and certificates are verified.
-
-Otherwise it goes where a browser would go without a word: an address is asked as
-it is written, and cookies are kept from one redirect to the next.
-
-A host gets one request at a time with a pause after it, and none any more once
-it says that there were too many. ``robots.txt`` is not asked: it speaks to
-crawlers, which find their own way from page to page, whereas this follows no
-link, keeps no content and asks for one address that an editor cited. A host
-that does not want to be asked can say so, and counts as blocked, not as gone.
-"""
+"""Asking addresses: one request to a host at a time, wherever it leads."""
 
 import asyncio
-import ipaddress
 import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,22 +13,8 @@ import aiohttp
 from yarl import URL
 
 from comparisons.choices import LinkState
+from comparisons.links.guard import Refused, is_public
 
-PORTS = {80, 443}
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Python calls these global, though nobody's page is there: relays, name servers'
-# own networks, documentation.
-SPECIAL = [
-    ipaddress.ip_network(network)
-    for network in (
-        "192.0.0.0/24",
-        "192.88.99.0/24",
-        "2620:4f:8000::/48",
-        "3fff::/20",
-    )
-]
-# An IPv4 address behind this is reached through a tunnel (RFC 5214).
-ISATAP = {0x0000_5EFE, 0x0200_5EFE}
 PERMANENT = {301, 308}
 REDIRECTS = PERMANENT | {302, 303, 307}
 # The host is there and does not let a program in; the page may well be there.
@@ -93,10 +58,6 @@ class Answer:
     error: str = ""
 
 
-class Refused(OSError):
-    """The connection would lead to where nobody should be sent."""
-
-
 class _Resting(Exception):
     """The host has asked for no more requests."""
 
@@ -105,28 +66,6 @@ class _Resting(Exception):
 class _Reply:
     status: int
     headers: Mapping[str, str]
-
-
-def is_public(address: str, port: int) -> bool:
-    """Return whether ``address`` is on the public internet and ``port`` is the web's.
-
-    IPv6 addresses that carry an IPv4 address are judged by that one.
-    """
-    if port not in PORTS:
-        return False
-    ip = ipaddress.ip_address(address)
-    if ip.version == 6:
-        if ip in NAT64 or int(ip) >> 32 & 0xFFFF_FFFF in ISATAP:
-            ip = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
-        else:
-            ip = ip.ipv4_mapped or ip.sixtofour or ip
-    # Python calls these global, too.
-    return ip.is_global and not (
-        ip.is_multicast
-        or ip.is_reserved
-        or getattr(ip, "is_site_local", False)
-        or any(ip in network for network in SPECIAL)
-    )
 
 
 def ask(
