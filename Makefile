@@ -27,6 +27,7 @@ check: $(VENV)/test.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	DEBUG=on $(BIN)/mypy
 	$(BIN)/deptry advisor comparisons config
 	$(BIN)/djlint templates --lint --quiet
 	DEBUG=on $(MANAGE) makemigrations --check --dry-run
@@ -43,7 +44,7 @@ endurance: $(VENV)/test.installed
 	$(BIN)/python -m tests.endurance.kill $(ARGS)
 
 clean:
-	rm -rf $(VENV) staticfiles .coverage .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) staticfiles .coverage .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 # Groups of dependencies need pip 25.1 or newer.
 $(VENV)/pip.installed:

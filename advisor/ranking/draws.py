@@ -4,15 +4,31 @@ Arrays in, arrays out. The generator is passed in, so that who asks decides on
 the stream of random numbers.
 """
 
-import numpy as np
+from collections.abc import Sequence
 
-from advisor.ranking.order import in_fixed_order, value_bounds, weighted_sum
+import numpy as np
+from numpy.random import RandomState
+
+from advisor.ranking.order import (
+    Array,
+    Criterion,
+    Standing,
+    in_fixed_order,
+    value_bounds,
+    weighted_sum,
+)
 
 # Scores that differ by no more are level.
 TIE = 1e-9
 
 
-def draw_weights(random, criteria, people, draws, spread):
+def draw_weights(
+    random: RandomState,
+    criteria: Sequence[Criterion],
+    people: Sequence[Sequence[Criterion]],
+    draws: int,
+    spread: float,
+) -> Array:
     """Return weights (criterion × draw), those around one person side by side."""
     row = {(c.theme, c.feature): number for number, c in enumerate(criteria)}
     weights = np.zeros((len(criteria), draws))
@@ -43,7 +59,12 @@ def _draw_around(random, criteria, draws, spread):
     return drawn[theme_of] * (own / themes[theme_of])[:, None]
 
 
-def draw_scores(random, criteria, standings, weights):
+def draw_scores(
+    random: RandomState,
+    criteria: Sequence[Criterion],
+    standings: Sequence[Standing],
+    weights: Array,
+) -> Array:
     """Return scores (framework × draw), 0 to 1, with unknown facts drawn."""
     lows, highs = value_bounds(criteria, [s.candidate for s in standings])
     features = np.array([criterion.feature for criterion in criteria])
@@ -57,7 +78,7 @@ def draw_scores(random, criteria, standings, weights):
     return scores
 
 
-def rank_shares(scores):
+def rank_shares(scores: Array) -> Array:
     """Return the share of draws per rank (framework × rank), ties split."""
     draws, count = scores.shape
     order = np.argsort(-scores, axis=1)

@@ -29,7 +29,7 @@ class Transfer:
     to: str
 
     @property
-    def amount(self):
+    def amount(self) -> float:
         """The moved share of all weight, 0 to 1."""
         return math.fsum(self.taken.values())
 
@@ -64,12 +64,12 @@ class Flips:
     facts: Sequence[FactFlip]
 
     @property
-    def is_level(self):
+    def is_level(self) -> bool:
         """Whether the challenger has as many points as the leader, or more."""
         return self.margin <= TIE
 
     @property
-    def is_dominated(self):
+    def is_dominated(self) -> bool:
         """Whether no priorities at all would let the challenger overtake."""
         return self.transfer is None and not self.is_level
 
@@ -164,7 +164,7 @@ def _transfer(lead, weights, margin):
 
 
 def _fact_flips(challenger, weights, shares, margin):
-    by_feature = {}
+    by_feature: dict[str, float] = {}
     for theme, weight in weights.items():
         whole = math.fsum(shares[theme].values())
         for feature, share in shares[theme].items():

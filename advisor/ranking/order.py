@@ -16,34 +16,11 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-
-def weighted_sum(values, weights):
-    """Return the sum of ``values`` times ``weights`` over the criteria.
-
-    ``values`` is framework × criterion; ``weights`` has one row per criterion and
-    may have a column per draw. All scores come from here. Over contiguous arrays
-    ``einsum`` adds the terms of each row in one order whatever other rows there
-    are, which the matrix product of a linear algebra library does not promise.
-    """
-    values, weights = np.ascontiguousarray(values), np.ascontiguousarray(weights)
-    return np.einsum("ij,j...->i...", values, weights)
-
-
-def value_bounds(criteria, candidates):
-    """Return the lowest and the highest values (candidate × criterion)."""
-    bounds = [
-        [candidate.bounds_on(criterion.feature) for criterion in criteria]
-        for candidate in candidates
-    ]
-    bounds = np.array(bounds, float).reshape(len(candidates), len(criteria), 2)
-    return bounds[..., 0], bounds[..., 1]
-
-
-def in_fixed_order(criteria):
-    """Return the criteria as sums add them up, however they were given."""
-    return sorted(criteria, key=lambda criterion: (criterion.theme, criterion.feature))
-
+Array = NDArray[np.float64]
+# The lowest and the highest possible value of a feature, each 0 to 1.
+Bounds = tuple[float, float]
 
 # A value that nothing is known about: anything between worst and best.
 UNKNOWN = (0.0, 1.0)
@@ -77,7 +54,7 @@ class Requirement:
     feature: str
     threshold: float
 
-    def verdict(self, bounds):
+    def verdict(self, bounds: Bounds) -> bool | None:
         """Return True, False, or None where the value is not known well enough."""
         low, high = bounds
         if low >= self.threshold:
@@ -94,12 +71,12 @@ class Candidate:
 
     slug: str
     name: str
-    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
 
-    def bounds_on(self, feature):
+    def bounds_on(self, feature: str) -> Bounds:
         return self.bounds.get(feature, UNKNOWN)
 
-    def verdict(self, requirement):
+    def verdict(self, requirement: Requirement) -> bool | None:
         """Whether ``requirement`` is met: True, False, or None if not verified."""
         return requirement.verdict(self.bounds_on(requirement.feature))
 
@@ -113,26 +90,26 @@ class Contribution:
     high: float
 
     @property
-    def value(self):
+    def value(self) -> float:
         """The middle of what is possible; the value itself where it is known."""
         return (self.low + self.high) / 2
 
     @property
-    def points(self):
+    def points(self) -> float:
         return 100 * self.criterion.weight * self.value
 
     @property
-    def lost(self):
+    def lost(self) -> float:
         """The points that a perfect framework would have on top."""
         return 100 * self.criterion.weight - self.points
 
     @property
-    def spread(self):
+    def spread(self) -> float:
         """The points that learning the fact could move: 0 where it is known."""
         return 100 * self.criterion.weight * (self.high - self.low)
 
     @property
-    def is_known(self):
+    def is_known(self) -> bool:
         return self.low == self.high
 
 
@@ -156,7 +133,7 @@ class Standing:
     rank: int = 0
 
     @cached_property
-    def contributions(self):
+    def contributions(self) -> list[Contribution]:
         """What each criterion gives, in the order of the criteria."""
         return [
             Contribution(criterion=criterion, low=low, high=high)
@@ -165,22 +142,22 @@ class Standing:
         ]
 
     @property
-    def shown_score(self):
+    def shown_score(self) -> int:
         return shown(self.score)
 
     @property
-    def tier(self):
+    def tier(self) -> Tier:
         if self.failed:
             return Tier.EXCLUDED
         return Tier.UNVERIFIED if self.unverified else Tier.FITS
 
     @property
-    def is_too_little_known(self):
+    def is_too_little_known(self) -> bool:
         return self.coverage < ENOUGH_KNOWN - GUARD
 
-    def by_theme(self):
+    def by_theme(self) -> dict[str, float]:
         """Return the points per theme, in the order of the criteria."""
-        points = {}
+        points: dict[str, float] = {}
         for part in self.contributions:
             theme = part.criterion.theme
             points[theme] = points.get(theme, 0.0) + part.points
@@ -195,17 +172,17 @@ class Ranking:
     excluded: Sequence[Standing]
 
     @property
-    def leaders(self):
+    def leaders(self) -> list[Standing]:
         """Those that share the first place."""
         return [standing for standing in self.standings if standing.rank == 1]
 
-    def possible_winners(self):
+    def possible_winners(self) -> list[Standing]:
         """Return those that could be first once all is known, must-haves too."""
         fits = [standing for standing in self.standings if standing.tier == Tier.FITS]
         floor = max((standing.low for standing in fits), default=0)
         return [s for s in self.standings if s.high >= floor - GUARD]
 
-    def necessary_winner(self):
+    def necessary_winner(self) -> Standing | None:
         """Return the one that is first whatever the unknowns are, or None."""
         for standing in self.standings:
             others = [other for other in self.standings if other is not standing]
@@ -254,14 +231,14 @@ def rank(
         (standing for standing in standings if standing.tier != Tier.EXCLUDED),
         key=_order,
     )
+    before = None
     for place, standing in enumerate(ranked, start=1):
-        before = ranked[place - 2] if place > 1 else None
-        shares_place = (
-            before is not None
-            and before.tier == standing.tier
-            and before.shown_score == standing.shown_score
-        )
-        standing.rank = before.rank if shares_place else place
+        shown_at = standing.tier, standing.shown_score
+        if before and shown_at == (before.tier, before.shown_score):
+            standing.rank = before.rank
+        else:
+            standing.rank = place
+        before = standing
     excluded = sorted(
         (standing for standing in standings if standing.tier == Tier.EXCLUDED),
         key=lambda standing: (len(standing.failed), _order(standing)),
@@ -269,14 +246,45 @@ def rank(
     return Ranking(standings=ranked, excluded=excluded)
 
 
-def shown(score):
+def shown(score: float) -> int:
     """Return ``score`` as pages show it: a whole number, rounded half up."""
     return math.floor(score + 0.5 + GUARD)
 
 
-def necessarily_beats(one, other):
+def necessarily_beats(one: Standing, other: Standing) -> bool:
     """Whether ``one`` is ahead of ``other`` whatever the unknown facts are."""
     return one.low - other.high > GUARD
+
+
+def weighted_sum(values: ArrayLike, weights: ArrayLike) -> Array:
+    """Return the sum of ``values`` times ``weights`` over the criteria.
+
+    ``values`` is framework × criterion; ``weights`` has one row per criterion and
+    may have a column per draw. All scores come from here. Over contiguous arrays
+    ``einsum`` adds the terms of each row in one order whatever other rows there
+    are, which the matrix product of a linear algebra library does not promise.
+    """
+    values, weights = np.ascontiguousarray(values), np.ascontiguousarray(weights)
+    return np.einsum("ij,j...->i...", values, weights)
+
+
+def value_bounds(
+    criteria: Sequence[Criterion], candidates: Sequence[Candidate]
+) -> tuple[Array, Array]:
+    """Return the lowest and the highest values (candidate × criterion)."""
+    bounds = np.array(
+        [
+            [candidate.bounds_on(criterion.feature) for criterion in criteria]
+            for candidate in candidates
+        ],
+        float,
+    ).reshape(len(candidates), len(criteria), 2)
+    return bounds[..., 0], bounds[..., 1]
+
+
+def in_fixed_order(criteria: Iterable[Criterion]) -> list[Criterion]:
+    """Return the criteria as sums add them up, however they were given."""
+    return sorted(criteria, key=lambda criterion: (criterion.theme, criterion.feature))
 
 
 def _standings(criteria, candidates, requirements):

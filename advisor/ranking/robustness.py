@@ -39,17 +39,17 @@ class Acceptability:
 
     rank_shares: Mapping[str, Sequence[float]]
 
-    def first_share(self, slug):
+    def first_share(self, slug: str) -> float:
         return self.rank_shares[slug][0]
 
-    def certainty(self, leader):
+    def certainty(self, leader: str) -> Certainty:
         """Return how sure the first place of ``leader`` is."""
         share = self.first_share(leader)
         if share >= CLEAR - TIE:
             return Certainty.CLEAR
         return Certainty.LIKELY if share >= LIKELY - TIE else Certainty.CLOSE_CALL
 
-    def leaders(self):
+    def leaders(self) -> list[str]:
         """Return the smallest set that comes first in nine draws of ten.
 
         Whoever comes first as often as the last of them belongs to it as well:
@@ -73,8 +73,8 @@ def acceptability(
     standings: Sequence[Standing],
     people: Sequence[Sequence[Criterion]] = (),
     *,
-    draws=DRAWS,
-    spread=SPREAD,
+    draws: int = DRAWS,
+    spread: float = SPREAD,
 ) -> Acceptability:
     """Return how often each of ``standings`` takes each rank.
 

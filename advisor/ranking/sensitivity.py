@@ -14,7 +14,6 @@ from advisor.ranking.order import (
     Candidate,
     Ranking,
     Requirement,
-    Standing,
     Tier,
     rank,
     shown,
@@ -150,9 +149,9 @@ def open_facts(ranking: Ranking) -> list[OpenFact]:
     )
 
 
-def _weights(standing: Standing):
+def _weights(standing):
     """Return the weight of each feature that the standing rests on."""
-    weights = {requirement.feature: [] for requirement in standing.unverified}
+    weights: dict[str, list[float]] = {must.feature: [] for must in standing.unverified}
     for criterion in standing.criteria:
         weights.setdefault(criterion.feature, []).append(criterion.weight)
     return {feature: math.fsum(parts) for feature, parts in weights.items()}

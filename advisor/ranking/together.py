@@ -56,7 +56,7 @@ class Divide:
     weights: Sequence[float]
 
     @property
-    def spread(self):
+    def spread(self) -> float:
         """The largest weight less the smallest, 0 to 1."""
         return max(self.weights) - min(self.weights)
 
@@ -120,7 +120,7 @@ def mean_criteria(people: Sequence[Sequence[Criterion]]) -> list[Criterion]:
 
 
 def _union(members):
-    set_by = {}
+    set_by: dict[Requirement, list[str]] = {}
     for member in members:
         for requirement in member.requirements:
             set_by.setdefault(requirement, []).append(member.name)
@@ -156,7 +156,7 @@ def _divide(members):
 
 def theme_weights(criteria: Sequence[Criterion]) -> Mapping[str, float]:
     """Return the weight of each theme, 0 to 1."""
-    weights = {}
+    weights: dict[str, list[float]] = {}
     for criterion in criteria:
         weights.setdefault(criterion.theme, []).append(criterion.weight)
     return {theme: math.fsum(parts) for theme, parts in weights.items()}

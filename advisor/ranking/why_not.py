@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advisor.ranking.draws import TIE
 from advisor.ranking.flips import Flips
@@ -21,12 +21,12 @@ class WhyNot:
     """
 
     framework: str
-    leader: str | None
     failed: Sequence[Requirement]
-    unverified: Sequence[Requirement]
-    losses: Mapping[str, float]
-    gains: float
-    flips: Flips | None
+    unverified: Sequence[Requirement] = ()
+    leader: str | None = None
+    losses: Mapping[str, float] = field(default_factory=dict)
+    gains: float = 0.0
+    flips: Flips | None = None
 
 
 def why_not(
@@ -38,24 +38,23 @@ def why_not(
     """
     if standing.rank == 1:
         return None
-    leader = ranking.standings[0] if ranking.standings else None
-    losses, gains = _losses(leader, standing) if leader else ({}, 0.0)
+    framework, failed = standing.candidate.slug, standing.failed
+    if not ranking.standings:
+        return WhyNot(framework=framework, failed=failed)
+    leader = ranking.standings[0]
+    losses, gains = _losses(leader, standing)
     return WhyNot(
-        framework=standing.candidate.slug,
-        leader=leader and leader.candidate.slug,
-        failed=standing.failed,
-        unverified=_what_puts_behind(leader, standing) if leader else [],
+        framework=framework,
+        failed=failed,
+        unverified=standing.unverified if leader.tier == Tier.FITS else (),
+        leader=leader.candidate.slug,
         losses=losses,
         gains=gains,
-        flips=rivals.get(standing.candidate.slug),
+        flips=rivals[framework],
     )
 
 
-def _what_puts_behind(leader, standing):
-    return standing.unverified if leader.tier == Tier.FITS else []
-
-
-def _losses(leader: Standing, standing: Standing):
+def _losses(leader, standing):
     """Return the decisive losses by theme, and the points won in all others."""
     own = standing.by_theme()
     leads = {

@@ -73,7 +73,7 @@ class Evidence:
     def statement(self, framework: str, feature: str) -> dict[str, Any]:
         """Return the answer with its note and, if it is quoted, its sources."""
         finding = self.findings.get((framework, feature))
-        is_quoted = (framework, feature) in self.quoted
+        quoted = finding if (framework, feature) in self.quoted else None
         if self.is_finding(feature):
             note = finding.note if finding else ""
         else:
@@ -81,14 +81,14 @@ class Evidence:
         return {
             **self.answer(framework, feature),
             "note": note,
-            "is_contested": is_quoted and finding.is_contested,
+            "is_contested": bool(quoted and quoted.is_contested),
             "sources": [
                 {
                     "number": self.bibliography.number(source),
                     "slug": source.slug,
                     "title": source.title,
                 }
-                for source in (_sources(finding) if is_quoted else ())
+                for source in (_sources(quoted) if quoted else ())
             ],
         }
 

@@ -71,7 +71,7 @@ def changes_since(advice: Advice) -> WhatChanged:
 
 
 def what_changed(
-    stored: Mapping[str, Any],
+    stored: dict[str, Any],
     fresh: Result,
     lost: Iterable[Cause],
     in_words: Callable[[Mapping[str, Any]], str],
@@ -226,7 +226,7 @@ def _findings(then, now, evidence):
 
 def _statements(result):
     """Return all findings that ``result`` rests on, by framework and feature."""
-    found = {}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def add(standing, part):
         key = (standing["framework"], part["feature"])

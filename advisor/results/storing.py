@@ -1,16 +1,19 @@
 """From answers to stored advice, and from stored advice to what it shows."""
 
+from typing import Any
+
 from django.db import transaction
 
 from advisor.models import Advice
 from advisor.models.codes import digest, new_code
+from advisor.questionnaire.reading import Questionnaire
 from advisor.results.format import as_dict, complete
-from advisor.results.result import result_for
+from advisor.results.result import Answers, result_for
 from comparisons.models import KnowledgeVersion
 
 
 @transaction.atomic
-def advise(questionnaire, answers):
+def advise(questionnaire: Questionnaire, answers: Answers) -> Advice:
     """Rank the frameworks for ``answers``, store the result and return the Advice.
 
     Its ``deletion_code`` is known now and never again.
@@ -28,7 +31,7 @@ def advise(questionnaire, answers):
     return advice
 
 
-def as_json(advice):
+def as_json(advice: Advice) -> dict[str, Any]:
     """Return stored advice in the open format."""
     result = complete(advice.result)
     return {

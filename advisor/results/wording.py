@@ -142,12 +142,12 @@ def fact_sentence(challenger: str, flips: Flips, names: Names) -> str | None:
 
 def next_level(flip: FactFlip, levels: Mapping[str, float]) -> str | None:
     """Return the label of the lowest of ``levels`` that reaches a ``FactFlip``."""
-    enough = [
-        label
+    enough = {
+        value: label
         for label, value in levels.items()
         if flip.after - GUARD <= value <= flip.most + GUARD
-    ]
-    return min(enough, key=levels.get, default=None)
+    }
+    return enough[min(enough)] if enough else None
 
 
 def transfer_sentence(challenger: str, transfer: Transfer, names: Names) -> str:
