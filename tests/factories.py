@@ -40,7 +40,7 @@ from comparisons.choices import (
     Stance,
     Status,
 )
-from comparisons.editing.stamps import stamp
+from comparisons.editing.seen import stamp
 from comparisons.models import (
     Adopter,
     Alias,

@@ -1,18 +1,23 @@
 """What a page asks of the database does not grow with the knowledge."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.choices import FactKind, FeatureKind, LinkState, Side, Stance, Status
+from comparisons.editing.roles import ADMINISTRATOR, REVIEWER
 from comparisons.history.recording import change_set, record_present_state
 from comparisons.history.undoing import undo
-from comparisons.models import Feature
+from comparisons.models import Citation, Feature, Finding
 from comparisons.models.history import paused
 from tests import factories as make
+from tests.forms import desk_address, filled_in
 from tests.pages import ANSWERS, ask_advisor
+from tests.test_rights import make_editor
 
 
 @dataclass(frozen=True)
@@ -227,6 +232,30 @@ def test_pages_of_a_group_cost_the_same_with_one_member_and_with_thirty(client, 
     assert together == alone
     assert many == few
     assert {page: few[page] for page in pages if few[page] > pages[page]} == {}
+
+
+@pytest.mark.parametrize("group", [ADMINISTRATOR, REVIEWER])
+def test_saving_a_note_costs_little_and_builds_each_form_once(
+    client, two, monkeypatch, group
+):
+    for _ in range(5):
+        make.make_citation(finding=two.flask_orm)
+    client.force_login(make_editor(group))
+    page = desk_address(Finding, "change", two.flask_orm.pk)
+    data = filled_in(client.get(page), note="Another note.")
+    built, build = Counter(), KnowledgeForm.__init__
+
+    def count(form, *args, **kwargs):
+        built[type(form)._meta.model] += 1
+        build(form, *args, **kwargs)
+
+    monkeypatch.setattr(KnowledgeForm, "__init__", count)
+
+    queries, response = queries_of(client.post, page, data)
+
+    assert response.status_code == 302
+    assert queries <= 40
+    assert built == {Finding: 1, Citation: two.flask_orm.citations.count()}
 
 
 def test_audit_page_costs_the_same_with_two_and_with_twelve_frameworks(

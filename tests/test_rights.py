@@ -16,11 +16,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from comparisons.admin.bases.bulk import ROW_STAMP_FIELD
-from comparisons.admin.bases.seen import SEEN_FIELD, Seen
 from comparisons.choices import Action, Status
 from comparisons.editing.roles import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
-from comparisons.editing.stamps import stamp
+from comparisons.editing.seen import SEEN_FIELD, Seen
 from comparisons.editing.workflow import may, move
 from comparisons.history.recording import change_set
 from comparisons.models import (
@@ -55,7 +53,7 @@ def form_data(model, row=None):
         forms += [inline.formset.management_form, *inline.formset.initial_forms]
     fields = [field for form in forms for field in form]
     values = {field.html_name: field.value() for field in fields}
-    values[SEEN_FIELD] = page.context_data.get("seen")
+    values[SEEN_FIELD] = str(page.context_data["seen"] or "")
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -63,7 +61,7 @@ def chosen(*rows):
     """Return what a list sends of the rows that are ticked in it, as they are."""
     return {
         ACTION_CHECKBOX_NAME: [row.pk for row in rows],
-        ROW_STAMP_FIELD: [f"{row.pk}:{stamp(row)}" for row in rows],
+        SEEN_FIELD: [str(Seen.of(row)) for row in rows],
     }
 
 
@@ -254,7 +252,7 @@ def changes_and_publishes(attempt):
 def deletes_by_form(attempt):
     attempt.client.post(
         address(attempt.row, "delete", attempt.row.pk),
-        {"post": "yes", SEEN_FIELD: Seen.of(attempt.row).signed(attempt.row)},
+        {"post": "yes", SEEN_FIELD: str(Seen.of(attempt.row))},
     )
     return attempt.stored() is None
 

@@ -5,11 +5,11 @@ from advisor.models import Expectation, Persona
 from advisor.models.personas import validate_answers
 from advisor.questionnaire.reading import Questionnaire
 from advisor.trials.personas import not_offered
-from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
-from comparisons.admin.bases.stamped import StampedForm
+from comparisons.admin.bases.forms import KnowledgeForm, KnowledgeInline
+from comparisons.admin.bases.knowledge import KnowledgeAdmin
 
 
-class PersonaForm(StampedForm):
+class PersonaForm(KnowledgeForm):
     """A persona whose answers the questionnaire offers, drafts included."""
 
     def clean_answers(self):
@@ -32,7 +32,6 @@ class PersonaForm(StampedForm):
 
 class ExpectationInline(KnowledgeInline, admin.StackedInline):
     model = Expectation
-    extra = 0
     autocomplete_fields = ["source"]
 
 

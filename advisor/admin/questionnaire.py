@@ -2,7 +2,6 @@ from decimal import Decimal
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.forms.models import BaseInlineFormSet
 
 from advisor.choices import ThemeBasis
 from advisor.models import (
@@ -16,13 +15,14 @@ from advisor.models import (
     Share,
     Theme,
 )
-from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.forms import KnowledgeFormSet, KnowledgeInline
+from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
 from comparisons.choices import Action
 from comparisons.editing.workflow import refusal
 
 
-class ShareFormSet(BaseInlineFormSet):
+class ShareFormSet(KnowledgeFormSet):
     """The shares of a theme."""
 
     def clean(self):
@@ -30,12 +30,8 @@ class ShareFormSet(BaseInlineFormSet):
         super().clean()
         if self.instance.basis != ThemeBasis.FEATURES or any(self.errors):
             return
-        shares = [
-            form.cleaned_data
-            for form in self.forms
-            if not form.cleaned_data.get("DELETE")
-        ]
-        total = sum((share.get("share") or Decimal(0) for share in shares), Decimal(0))
+        shares = [form.instance for form in self.staying()]
+        total = sum((share.share for share in shares), Decimal(0))
         if total != 1:
             raise ValidationError(
                 f"The shares of a theme sum to 1; these sum to {total}.",
@@ -43,9 +39,9 @@ class ShareFormSet(BaseInlineFormSet):
             )
         if self.instance.is_published:
             for share in shares:
-                if "feature" in share and not share["feature"].is_published:
+                if not share.feature.is_published:
                     raise ValidationError(
-                        f"“{share['feature']}” is not published, so a published theme "
+                        f"“{share.feature}” is not published, so a published theme "
                         "cannot count it.",
                         code="unpublished_feature",
                     )
@@ -62,7 +58,6 @@ class ThemeForm(PublishableForm):
 class ShareInline(KnowledgeInline, admin.TabularInline):
     model = Share
     formset = ShareFormSet
-    extra = 0
     autocomplete_fields = ["feature"]
 
 
@@ -95,7 +90,7 @@ class ThemeAdmin(PublishableAdmin):
             )
 
 
-class ChoiceFormSet(BaseInlineFormSet):
+class ChoiceFormSet(KnowledgeFormSet):
     """The choices of a question, without their effects."""
 
     def clean(self):
@@ -129,7 +124,6 @@ class EffectsInWords:
 class ChoiceInline(EffectsInWords, KnowledgeInline, admin.TabularInline):
     model = Choice
     formset = ChoiceFormSet
-    extra = 0
     show_change_link = True
     readonly_fields = ["effects_in_words"]
 
@@ -146,7 +140,6 @@ class QuestionAdmin(PublishableAdmin):
 
 class EffectInline(KnowledgeInline, admin.TabularInline):
     model = Effect
-    extra = 0
     autocomplete_fields = ["theme", "feature"]
 
 
@@ -164,7 +157,6 @@ class ChoiceAdmin(EffectsInWords, KnowledgeAdmin):
 
 class PresetPointsInline(KnowledgeInline, admin.TabularInline):
     model = PresetPoints
-    extra = 0
     autocomplete_fields = ["theme"]
 
 

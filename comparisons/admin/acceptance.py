@@ -4,9 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from comparisons.admin.bases.conflicts import RowForms, conflict_with
+from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.admin.bases.passages import PassageForm, level_choices
 from comparisons.choices import Level, Stance
-from comparisons.editing.stamps import stamp
+from comparisons.editing.seen import SEEN_FIELD
 from comparisons.models import (
     Adopter,
     ChangeSet,
@@ -76,41 +78,22 @@ class RejectionForm(forms.Form):
     )
 
 
-class EditForm(forms.ModelForm):
-    """The target with the proposal filled in, and the stamp of what was shown."""
+class EditForm(KnowledgeForm):
+    """The target, in which the proposal is filled in."""
 
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, suggestion, *args, instance, **kwargs):
-        self.stamp = stamp(instance)
-        initial = {"shown": self.stamp}
-        text = PROPOSED_TEXT.get(type(instance))
-        if text and suggestion.proposed_text:
-            initial[text] = suggestion.proposed_text
-        if suggestion.proposed_level:
-            initial["level"] = suggestion.proposed_level
-        super().__init__(*args, instance=instance, initial=initial, **kwargs)
+    def __init__(self, *args, instance, **kwargs):
+        super().__init__(*args, instance=instance, **kwargs)
         self.before = {name: getattr(instance, name) for name in EDITED[type(instance)]}
         _dress(self)
         if "level" in self.fields:
             self.fields["level"].choices = level_choices(instance.feature)
 
     def clean(self):
-        """Refuse to overwrite what the editor has not seen."""
-        super().clean()
-        if self.cleaned_data.get("shown") != self.stamp:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("shown")] = self.stamp
-            raise ValidationError(
-                "Somebody has changed it since you opened this page. It is shown "
-                "above as it stands now; what you wrote is below. Look at both, then "
-                "accept again.",
-                code="changed_meanwhile",
-            )
-        level = self.cleaned_data.get("level")
-        if level and level != Level.UNKNOWN:
-            # Bounds narrow an unknown level; a known one has none.
+        """Drop the bounds of a level that is known now."""
+        cleaned = super().clean()
+        if cleaned.get("level", Level.UNKNOWN) != Level.UNKNOWN:
             self.instance.at_least = self.instance.at_most = ""
+        return cleaned
 
     def _post_clean(self):
         # Whether it is supported depends on the passage that comes with it.
@@ -134,9 +117,22 @@ class Acceptance:
     def __init__(self, suggestion, target, data=None, *, may_add_source):
         model = type(target)
         setattr(suggestion, suggestion.target_field, target)
-        self.edit = forms.modelform_factory(model, EditForm, fields=EDITED[model])(
-            suggestion, data, instance=target, prefix="edit"
-        )
+        edit_form = forms.modelform_factory(model, EditForm, fields=EDITED[model])
+
+        def stored():
+            return RowForms(edit_form(instance=target, prefix="edit"))
+
+        self.conflict = None
+        if data is None:
+            self.seen, proposed = stored().seen(target), _proposed(suggestion, model)
+        else:
+            parts = [] if model is Source else [Citation]
+            self.conflict = conflict_with(target, data, stored, parts)
+            data = self.conflict.data if self.conflict else data
+            self.seen = self.conflict.seen if self.conflict else data[SEEN_FIELD]
+            proposed = None
+        self.edit = edit_form(data, instance=target, initial=proposed, prefix="edit")
+        self.edit.conflict = self.conflict
         self.passage = None
         if model is not Source:
             self.passage = PassageForm(
@@ -166,6 +162,8 @@ class Acceptance:
         """Whether it can be applied; the errors stand at their fields."""
         # Each is asked, so that every error is shown at once.
         invalid = [form for form in self.forms if not form.is_valid()]
+        if self.conflict:
+            self.conflict.annotate(RowForms(self.edit))
         if not invalid and not (self.edit.changes or self._citation):
             self.edit.add_error(
                 None,
@@ -206,6 +204,15 @@ class Acceptance:
             or (self._citation and self._citation.stance == Stance.SUPPORTS)
             or self._target.has_support()
         )
+
+
+def _proposed(suggestion, model):
+    """Return what the reader proposes, by the field into which it goes."""
+    proposed = {
+        PROPOSED_TEXT.get(model): suggestion.proposed_text,
+        "level": suggestion.proposed_level,
+    }
+    return {name: value for name, value in proposed.items() if name and value}
 
 
 def _dress(form):

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
-from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.forms import KnowledgeInline
+from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.publishing import PublishableAdmin
 from comparisons.admin.bases.statements import CitationInline
 from comparisons.models import Comparison, Section, Verdict
@@ -8,14 +9,12 @@ from comparisons.models import Comparison, Section, Verdict
 
 class SectionInline(KnowledgeInline, admin.StackedInline):
     model = Section
-    extra = 0
     autocomplete_fields = ["features"]
     prepopulated_fields = {"slug": ["heading"]}
 
 
 class VerdictInline(KnowledgeInline, admin.StackedInline):
     model = Verdict
-    extra = 0
     autocomplete_fields = ["framework", "findings"]
     show_change_link = True
 

@@ -1,14 +1,13 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms.models import BaseInlineFormSet
 
-from comparisons.admin.bases.knowledge import KnowledgeInline
+from comparisons.admin.bases.forms import KnowledgeFormSet, KnowledgeInline
 from comparisons.admin.bases.publishing import PublishableAdmin
 from comparisons.models import Disagreement, Position
 from comparisons.models.disagreements import ONE_SIDED
 
 
-class PositionFormSet(BaseInlineFormSet):
+class PositionFormSet(KnowledgeFormSet):
     """The sides of a disagreement."""
 
     def clean(self):
@@ -16,20 +15,14 @@ class PositionFormSet(BaseInlineFormSet):
         super().clean()
         if not self.instance.is_published:
             return
-        sides = [
-            form.cleaned_data
-            for form in self.forms
-            if getattr(form, "cleaned_data", None)
-            and not form.cleaned_data.get("DELETE")
-        ]
-        if len(sides) < 2 or not all(side.get("citations") for side in sides):
+        sides = self.staying()
+        if len(sides) < 2 or not all(side["citations"].value() for side in sides):
             raise ValidationError(ONE_SIDED, code="one_sided")
 
 
 class PositionInline(KnowledgeInline, admin.StackedInline):
     model = Position
     formset = PositionFormSet
-    extra = 0
     autocomplete_fields = ["citations"]
 
 

@@ -1,13 +1,13 @@
 from django.contrib import admin
 
-from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.forms import KnowledgeInline
+from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.publishing import PublishableAdmin
 from comparisons.models import Feature, FeatureGroup, Threshold
 
 
 class ThresholdInline(KnowledgeInline, admin.TabularInline):
     model = Threshold
-    extra = 0
 
 
 @admin.register(FeatureGroup)

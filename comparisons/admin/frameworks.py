@@ -1,7 +1,8 @@
 from django.contrib import admin
 from django.db.models import Count
 
-from comparisons.admin.bases.knowledge import KnowledgeAdmin, KnowledgeInline
+from comparisons.admin.bases.forms import KnowledgeInline
+from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.merging import MergeableAdmin
 from comparisons.admin.bases.publishing import PublishableAdmin
 from comparisons.models import CodeSample, Extension, Framework, Task
@@ -36,7 +37,6 @@ class ExtensionAdmin(MergeableAdmin):
 
 class CodeSampleInline(KnowledgeInline, admin.StackedInline):
     model = CodeSample
-    extra = 0
     autocomplete_fields = ["framework"]
     # Moved on a page of its own.
     readonly_fields = ["status"]

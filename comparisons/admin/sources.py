@@ -3,10 +3,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.html import format_html
 
+from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.admin.bases.imports import ImportExportAdmin
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.merging import MergeableAdmin
-from comparisons.admin.bases.stamped import StampedForm
 from comparisons.admin.pages.links import confirm_replacing
 from comparisons.choices import LinkState
 from comparisons.editing.admin_urls import edit_address
@@ -32,7 +32,7 @@ class LinkStateFilter(admin.SimpleListFilter):
         return queryset.filter(state)
 
 
-class SourceForm(StampedForm):
+class SourceForm(KnowledgeForm):
     """A source, which is refused if its page is one already."""
 
     def clean_url(self):

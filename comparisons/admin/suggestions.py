@@ -11,6 +11,7 @@ from comparisons.admin.acceptance import Acceptance, RejectionForm
 from comparisons.choices import Action, ChangeKind
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock
+from comparisons.editing.seen import stamp
 from comparisons.editing.workflow import may
 from comparisons.history.recording import change_set
 from comparisons.models import Source, Suggestion
@@ -140,7 +141,8 @@ class SuggestionAdmin(admin.ModelAdmin):
                 request, held, lock(held.target), request.POST
             )
             if not acceptance.is_valid():
-                return self._page(request, held, acceptance=acceptance)
+                status = 409 if acceptance.conflict else 200
+                return self._page(request, held, acceptance=acceptance, status=status)
             acceptance.apply()
             recorded.reason = acceptance.closing.cleaned_data["change_reason"]
             recorded.save(update_fields=["reason"])
@@ -189,7 +191,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             "suggestion": suggestion,
             "target": target,
             "target_address": edit_address(target),
-            "has_changed": acceptance and acceptance.edit.stamp != suggestion.stamp,
+            "has_changed": acceptance and stamp(target) != suggestion.stamp,
             "acceptance": acceptance,
             "rejection": rejection,
             "typed": [] if may_decide else _typed(request),
@@ -212,5 +214,5 @@ def _typed(request):
     return [
         (name.partition("-")[2].replace("_", " "), text)
         for name, text in request.POST.items()
-        if text and "-" in name and not name.endswith("-shown")
+        if text and "-" in name
     ]

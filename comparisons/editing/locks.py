@@ -1,6 +1,6 @@
 """A row held until the end of the transaction, with all that belongs to it."""
 
-from comparisons.editing.stamps import _shapes
+from comparisons.editing.seen import saved_together, shapes
 from comparisons.knowledge.shapes import Children
 
 
@@ -42,7 +42,7 @@ def _owners(model):
     """Return the foreign keys to the rows in whose stamp a row of ``model`` is."""
     return [
         model._meta.get_field(part.parent)
-        for shape in _shapes().values()
-        for part in shape.fields
+        for shape in shapes().values()
+        for part in (*shape.fields, *saved_together(shape))
         if isinstance(part, Children) and part.shape.model is model
     ]

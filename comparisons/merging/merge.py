@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db import models
 
 from comparisons.choices import Stance, Status
-from comparisons.editing.stamps import stamp
+from comparisons.editing.seen import stamp
 from comparisons.history.recording import save_ahead
 from comparisons.merging.relations import columns, link_rows, relations, unique_with
 from comparisons.merging.report import Report, words

@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from import_export import fields, instance_loaders, resources, results
 
 from comparisons.choices import Action
-from comparisons.editing.stamps import stamp
+from comparisons.editing.seen import stamp
 from comparisons.editing.workflow import move, refusal
 from comparisons.knowledge.shapes import digest
 from comparisons.models.sources import STATEMENTS

@@ -1,11 +1,11 @@
 """The form in which a reader says what is wrong."""
 
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from comparisons.choices import Level
-from comparisons.editing.stamps import stamps
+from comparisons.editing.seen import Seen
 from comparisons.models import Suggestion
 
 # Seconds between opening the form of a suggestion and sending it: nobody writes
@@ -16,9 +16,9 @@ QUICKEST, SLOWEST = 3, 24 * 60 * 60
 class SuggestionForm(forms.ModelForm):
     """What a reader finds wrong about ``target``, without an account.
 
-    Programs that fill in every form are told apart by an empty field that people
-    do not see and by a signed time: when the form was opened. With it goes the
-    stamp of what the form showed, which may change while the reader writes.
+    Programs that fill in every form are told apart by an empty field that people do
+    not see and by the signed time at which the form was ``seen``. With it goes the
+    stamp of what it showed, which may change while the reader writes.
     """
 
     website = forms.CharField(
@@ -26,7 +26,7 @@ class SuggestionForm(forms.ModelForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Suggestion
@@ -52,8 +52,7 @@ class SuggestionForm(forms.ModelForm):
         field = Suggestion.field_for(type(target))
         suggestion = Suggestion(**{field: target})
         super().__init__(*args, instance=suggestion, **kwargs)
-        self._signer = signing.TimestampSigner(salt=f"suggestion-{field}-{target.pk}")
-        self.fields["opened"].initial = self._token
+        self.fields["seen"].initial = lambda: str(Seen.of(target))
         if field == "finding":
             levels = [*target.feature.feature_kind.levels, Level.UNKNOWN]
             self.fields["proposed_level"].choices = [
@@ -74,33 +73,21 @@ class SuggestionForm(forms.ModelForm):
     def clean(self):
         """Refuse what was sent faster than a person writes, or too late."""
         super().clean()
-        try:
-            self.instance.stamp = self._signer.unsign(
-                self.cleaned_data.get("opened", ""), max_age=SLOWEST
-            )
-        except signing.BadSignature:
+        seen = Seen.posted(self.data, self.instance.target)
+        age = seen and (timezone.now() - seen.moment).total_seconds()
+        if seen is None or age > SLOWEST:
             # Everything typed stays, and the next attempt has a time of its own.
             self.data = self.data.copy()
-            self.data["opened"] = self._token()
+            self.data["seen"] = self.fields["seen"].initial()
             raise ValidationError(
                 "This form was open for too long, or not opened here. Please send "
                 "it again; nothing that you wrote is lost.",
                 code="not_opened",
-            ) from None
-        if self._is_too_quick():
+            )
+        if age < QUICKEST:
             raise ValidationError(
                 "That was quicker than people write. Please wait a few seconds and "
                 "send it again; nothing that you wrote is lost.",
                 code="too_quick",
             )
-
-    def _token(self):
-        target = self.instance.target
-        return self._signer.sign(stamps([target])[target.pk])
-
-    def _is_too_quick(self):
-        try:
-            self._signer.unsign(self.cleaned_data["opened"], max_age=QUICKEST)
-        except signing.SignatureExpired:
-            return False
-        return True
+        self.instance.stamp = seen.stamp

@@ -6,13 +6,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
-from comparisons.admin.bases.latest import who_changed
-from comparisons.admin.bases.seen import possible_keys
+from comparisons.admin.bases.forms import possible_keys
 from comparisons.editing.locks import lock_all
-from comparisons.editing.stamps import stamps
+from comparisons.editing.seen import SEEN_FIELD, Seen, stamps
 
-# The hidden field that says what a list showed: “17:6f2c…”, key and stamp of a row.
-ROW_STAMP_FIELD = "_row_stamp"
 # So many rows are changed at once, within what a browser may post at once.
 MOST = 300
 MOST_NAMED = 10
@@ -21,7 +18,7 @@ MOST_NAMED = 10
 class BulkActions:
     """Actions on rows that nobody changed since they were listed.
 
-    The list and the page that asks for confirmation carry the stamp of each row.
+    The list and the page that asks for confirmation carry each row as it was ``seen``.
     A row that was changed meanwhile is left out and named; the others are done.
 
     An action changes rows only after its confirmation (``post`` in the request).
@@ -33,33 +30,33 @@ class BulkActions:
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
         if "action_checkbox" in changelist.list_display:
-            listed = stamps(changelist.result_list)
-            for row in changelist.result_list:
-                row.listed_stamp = listed[row.pk]
+            for row, seen in _each(changelist.result_list):
+                row.seen = seen
         return changelist
 
     def action_checkbox(self, obj):
         return format_html(
-            '{}<input type="hidden" name="{}" value="{}:{}">',
+            '{}<input type="hidden" name="{}" value="{}">',
             super().action_checkbox(obj),
-            ROW_STAMP_FIELD,
-            obj.pk,
-            obj.listed_stamp,
+            SEEN_FIELD,
+            obj.seen,
         )
 
     def response_action(self, request, queryset):
         """Run an action on what is still as it was listed; name what is not."""
         confirmed = "post" in request.POST
-        listed = dict(
-            value.split(":", 1)
-            for value in request.POST.getlist(ROW_STAMP_FIELD)
-            if ":" in value
-        )
+        posted = map(Seen.read, request.POST.getlist(SEEN_FIELD))
+        listed = {
+            each.pk: each for each in posted if each and each.model == self.opts.label
+        }
         rows = self._chosen(request, queryset)
-        # What no list showed is shown before anything happens to it.
-        compared = [row for row in rows if confirmed or str(row.pk) in listed]
-        stored = stamps(compared)
-        changed = [row for row in compared if listed.get(str(row.pk)) != stored[row.pk]]
+        changed = [
+            row
+            for row, now in _each(rows)
+            # What no list showed is shown before anything happens to it.
+            if confirmed or row.pk in listed
+            if getattr(listed.get(row.pk), "stamp", None) != now.stamp
+        ]
         self._name_changed(request, changed, listed)
         chosen = [str(row.pk) for row in rows if row not in changed]
         if not chosen:
@@ -70,8 +67,7 @@ class BulkActions:
         response = super().response_action(request, queryset)
         if isinstance(response, TemplateResponse):
             shown = response.context_data.get("queryset", [])
-            response.context_data["row_stamps"] = stamps(shown)
-            response.context_data["row_stamp_field"] = ROW_STAMP_FIELD
+            response.context_data["seen"] = [seen for _, seen in _each(shown)]
         return response
 
     def _chosen(self, request, queryset):
@@ -90,15 +86,17 @@ class BulkActions:
 
     def _name_changed(self, request, rows, listed):
         """Say which rows are left out, and who changed them."""
-        parts = [inline.model for inline in self.inlines]
         for row in rows[:MOST_NAMED]:
-            why = (
-                who_changed(self.model, row.pk, parts)
-                if str(row.pk) in listed
-                else "The page did not say what it had shown of it."
-            )
+            why = self.who_changed(row.pk, listed.get(row.pk))
             self.message_user(request, f"“{row}” was left out. {why}", messages.WARNING)
         if unnamed := rows[MOST_NAMED:]:
             self.message_user(
                 request, f"So were {len(unnamed)} more.", messages.WARNING
             )
+
+
+def _each(rows):
+    """Return (row, how it is now) for ``rows``, in a few queries."""
+    rows = list(rows)
+    now = stamps(rows)
+    return [(row, Seen.of(row, stamp=now[row.pk])) for row in rows]

@@ -1,32 +1,73 @@
 """Two editors changed the same: what one typed, laid over what the other stored.
 
-``merge()`` writes a refused post anew so that it fits what is stored now. Where
-only one of the two changed a value, that change is kept; where both did, what
-was typed stays in its field and what is stored is shown beside it. The form then
-comes back with everything in it, and saving it again is a decision.
+``conflict_with()`` compares what was sent with what is stored now. If somebody else
+changed that since it was shown, nothing is saved: the form comes back fitting what is
+stored. Where only one of the two changed a value, that change is kept; where both did,
+what was typed stays in its field and what is stored is shown beside it. Saving again is
+a decision then. Forms, cells of the matrix and accepted suggestions are compared so;
+of lists and confirmations only ``who_changed()`` is told, as nobody typed anything.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.choices import flatten_choices
+from django.utils.formats import date_format
 
-from comparisons.admin.bases.seen import (
-    RowForms,
-    Seen,
-    as_posted,
-    digest,
-    in_words,
-    posted_value,
-    stored_value,
-    value_fields,
+from comparisons.admin.bases.forms import possible_keys
+from comparisons.editing.seen import Seen
+from comparisons.history.records import sets_of
+from comparisons.models.text import tidy
+
+# No more acts than this are named.
+MOST_NAMED = 5
+NOT_SAVED = (
+    "Nothing was saved. What you typed is still here, beside what is stored now; "
+    "saving again replaces that."
 )
-
+DELETED = "What you typed is still here; saving adds it as a new one."
+UNREADABLE = "The page did not say, or not any more, what it had shown."
 ADDED = "Added meanwhile by somebody else; saving keeps it."
 GONE = (
     "Deleted meanwhile by somebody else. What you typed stands here as a new one: "
     "saving adds it again, removing it here leaves it deleted."
 )
+
+
+@dataclass(frozen=True)
+class RowForms:
+    """The form of a row, and the formsets of the rows that belong to it."""
+
+    form: object
+    formsets: list = field(default_factory=list)
+
+    @property
+    def inline_forms(self):
+        return [form for formset in self.formsets for form in formset.forms]
+
+    def seen(self, row):
+        """Return ``row`` with a digest of what the forms show of it in each field.
+
+        A place is a field's name, for an inline row with its formset and key:
+        ``citations/17/says``.
+        """
+        places = [("", self.form)] + [
+            (f"{formset.prefix}/{form.instance.pk}/", form)
+            for formset in self.formsets
+            for form in formset.initial_forms
+        ]
+        return Seen.of(
+            row,
+            values={
+                f"{place}{name}": _digest(_shown(form, name))
+                for place, form in places
+                for name in _entered(form)
+            },
+        )
 
 
 @dataclass(frozen=True)
@@ -51,71 +92,106 @@ class Conflict:
     headline: str
     data: QueryDict
     # What the form carries when it comes back.
-    seen: str = ""
+    seen: Seen
     # By the names of the fields and the prefixes of the rows in ``data``.
     differences: dict[str, Difference] = field(default_factory=dict)
     row_notes: dict[str, str] = field(default_factory=dict)
-    # Inline rows that somebody else deleted and this editor had not touched.
+    # Inline rows that somebody else deleted and that are not added again.
     dropped: list[str] = field(default_factory=list)
 
     def annotate(self, forms: RowForms):
         """Say at each field and row of the forms of ``data`` what happened to it."""
         for form in [forms.form, *forms.inline_forms]:
-            for name in value_fields(form):
+            for name in _entered(form):
                 if difference := self.differences.get(form.add_prefix(name)):
                     form.add_error(name, difference.as_html())
             if note := self.row_notes.get(form.prefix):
                 form.add_error(None, note)
 
 
-def merge(headline, posted, seen: Seen | None, stored: RowForms):
-    """Return the Conflict between ``posted`` and ``stored``.
+def conflict_with(row, posted, stored_forms, parts=()):
+    """Return the Conflict of ``posted`` with ``row`` as it is stored, or None.
 
-    Without ``seen`` nobody knows who changed what: all that was typed stays.
+    A ``row`` without a key stands for one that was deleted or that nobody has entered.
+    ``stored_forms()`` makes the RowForms of what is stored, without what was posted;
+    ``parts`` are the models of what belongs to it.
     """
-    conflict = Conflict(headline, posted.copy())
-    merging = _Merging(posted, seen, conflict)
-    merging.form(stored.form, "", "")
-    for formset in stored.formsets:
+    seen = Seen.posted(posted, row)
+    if seen and seen.is_current(row):
+        return None
+    forms = stored_forms()
+    headline = f"{UNREADABLE} {NOT_SAVED}"
+    if seen and row.pk:
+        who = who_changed(type(row), row.pk, parts, since=seen.moment)
+        headline = f"{who} {NOT_SAVED}"
+    elif seen:
+        headline = f"{who_changed(type(row), seen.pk, verb='deleted')} {DELETED}"
+    conflict = Conflict(headline, posted.copy(), forms.seen(row))
+    merging = _Merging(posted, seen if row.pk else None, conflict)
+    if row.pk:
+        merging.form(forms.form)
+    for formset in forms.formsets:
         merging.formset(formset)
+    if not row.pk:
+        # All of it is new, and the headline says why.
+        conflict.row_notes.clear()
     return conflict
 
 
-def as_new(headline, posted, blank: RowForms):
-    """Return the Conflict of ``posted`` with a row that was deleted.
+def who_changed(model, pk, parts=(), *, since=None, verb="changed"):
+    """Return a sentence: “Ada changed this at 12:03 (Clearer words).”
 
-    All its inline rows become new ones; ``blank`` are the forms of a new row.
+    Names every act since the moment ``since``, and the last one in any case: a
+    long act may carry an earlier time. ``parts`` as for ``sets_of()``.
     """
-    conflict = Conflict(headline, posted.copy())
-    merging = _Merging(posted, None, conflict)
-    for formset in blank.formsets:
-        merging.formset(formset)
-    conflict.row_notes.clear()
-    return conflict
+    acts = list(sets_of(model, pk, parts)[:MOST_NAMED])
+    if not acts:
+        return f"This was {verb} meanwhile."
+    named = acts[:1] + [
+        act for act in acts[1:] if since is not None and act.created_at > since
+    ]
+    first, *others = map(_byline, named)
+    by, rest = first
+    sentence = f"{by} {verb} this {rest}"
+    return "; ".join([sentence, *(f"{by} {rest}" for by, rest in others)]) + "."
+
+
+def _byline(act):
+    """Return who and when: ("Ada", "at 12:03 (Clearer words)")."""
+    editor = act.editor
+    name = (editor.get_full_name() or editor.get_username()) if editor else "Somebody"
+    moment = timezone.localtime(act.created_at)
+    today = timezone.localdate() == moment.date()
+    when = f"at {moment:%H:%M}"
+    if not today:
+        when = f"on {date_format(moment, 'j F Y')} {when}"
+    return name, f"{when} ({act.reason})" if act.reason else when
 
 
 class _Merging:
-    """One post on its way into ``conflict.data``."""
+    """One post on its way into ``conflict.data``.
+
+    Without ``seen`` nobody knows who changed what: all that was typed stays.
+    """
 
     def __init__(self, posted, seen, conflict):
         self.posted = posted
-        self.seen = seen
+        self.seen = seen.values if seen else {}
         self.conflict = conflict
 
-    def form(self, stored, old_prefix, place):
-        """Merge the fields of one form, posted under ``old_prefix``."""
-        for name in value_fields(stored):
+    def form(self, stored, old_prefix=None, place=""):
+        """Merge the fields of one form, which had the prefix ``old_prefix`` if any."""
+        for name in _entered(stored):
             form_field, new_name = stored.fields[name], stored.add_prefix(name)
-            old_name = f"{old_prefix}{name}"
-            typed = posted_value(form_field, self.posted, old_name)
-            now = stored_value(stored, name)
-            values = self.posted.getlist(old_name)
-            if typed != now and self._was(place + name) != digest(now):
-                left_alone = self._was(place + name) == digest(typed)
+            values = self.posted.getlist(f"{old_prefix}-{name}" if place else new_name)
+            typed, now = _plain(values), _shown(stored, name)
+            was = self.seen.get(place + name)
+            if typed != now and was != _digest(now):
+                left_alone = was == _digest(typed)
                 if left_alone:
-                    values = self._stored(stored, name)
+                    values = now
                 self.conflict.differences[new_name] = Difference(
-                    in_words(form_field, typed), in_words(form_field, now), left_alone
+                    _in_words(form_field, typed), _in_words(form_field, now), left_alone
                 )
             self.conflict.data.setlist(new_name, values)
 
@@ -129,57 +205,52 @@ class _Merging:
         forms = stored.initial_forms
         for number, form in enumerate(forms):
             pk = str(form.instance.pk)
+            place = f"{prefix}/{pk}/"
             data[f"{prefix}-{number}-{key}"] = pk
             if pk in old:
-                old_prefix = f"{prefix}-{old.pop(pk)}-"
-                self.form(form, old_prefix, f"{prefix}/{pk}/")
-                if f"{old_prefix}DELETE" in self.posted:
+                old_prefix = f"{prefix}-{old.pop(pk)}"
+                self.form(form, old_prefix, place)
+                if f"{old_prefix}-DELETE" in self.posted:
                     data[f"{prefix}-{number}-DELETE"] = "on"
-            else:
-                for name in value_fields(form):
-                    data.setlist(form.add_prefix(name), self._stored(form, name))
-                if self.seen and not self._saw(f"{prefix}/{pk}/"):
-                    self.conflict.row_notes[form.prefix] = ADDED
+                continue
+            for name in _entered(form):
+                data.setlist(form.add_prefix(name), _shown(form, name))
+            if self.seen and not any(each.startswith(place) for each in self.seen):
+                self.conflict.row_notes[form.prefix] = ADDED
         total = len(forms)
         for pk, number in old.items():
-            total += self._place_new(stored, pk, number, total)
+            total += self._place_new(stored, pk, f"{prefix}-{number}", total)
         data[f"{prefix}-TOTAL_FORMS"] = total
         data[f"{prefix}-INITIAL_FORMS"] = len(forms)
 
-    def _place_new(self, stored, pk, number, new_number):
-        """Put a row that is not stored at ``new_number``; return how many it makes."""
-        prefix, old_prefix = stored.prefix, f"{stored.prefix}-{number}-"
-        fields = stored.empty_form
+    def _place_new(self, stored, pk, old_prefix, number):
+        """Put a row that is not stored at ``number``; return how many it makes."""
+        prefix, blank = f"{stored.prefix}-{number}", stored.empty_form
+        typed = {
+            name: self.posted.getlist(f"{old_prefix}-{name}")
+            for name in _entered(blank)
+        }
         was_stored = not isinstance(pk, int)
+        if was_stored and f"{old_prefix}-DELETE" in self.posted:
+            return 0
+        left_alone = was_stored and all(
+            self.seen.get(f"{stored.prefix}/{pk}/{name}") == _digest(_plain(values))
+            for name, values in typed.items()
+        )
+        if left_alone or stored.edit_only:
+            words = (
+                _in_words(blank.fields[name], _plain(values))
+                for name, values in typed.items()
+            )
+            self.conflict.dropped.append("; ".join(filter(None, words)))
+            return 0
         if was_stored:
-            typed = {
-                name: posted_value(
-                    fields.fields[name], self.posted, f"{old_prefix}{name}"
-                )
-                for name in value_fields(fields)
-            }
-            if f"{old_prefix}DELETE" in self.posted:
-                return 0
-            if all(
-                self._was(f"{prefix}/{pk}/{name}") == digest(value)
-                for name, value in typed.items()
-            ):
-                words = (
-                    in_words(fields.fields[name], value)
-                    for name, value in typed.items()
-                    if value
-                )
-                self.conflict.dropped.append("; ".join(words))
-                return 0
-            self.conflict.row_notes[f"{prefix}-{new_number}"] = GONE
-        for name in value_fields(fields):
+            self.conflict.row_notes[prefix] = GONE
+        for name, values in typed.items():
             model_field = stored.model._meta.get_field(name)
             # A name that is given when left empty may be another row's by now.
             renamed = was_stored and model_field.unique and model_field.blank
-            values = self.posted.getlist(f"{old_prefix}{name}")
-            self.conflict.data.setlist(
-                f"{prefix}-{new_number}-{name}", [""] if renamed else values
-            )
+            self.conflict.data.setlist(f"{prefix}-{name}", [""] if renamed else values)
         return 1
 
     def _posted_rows(self, stored, key):
@@ -198,13 +269,44 @@ class _Merging:
             for number in range(total)
         }
 
-    def _was(self, place):
-        return self.seen.values.get(place) if self.seen else None
 
-    def _saw(self, row_place):
-        return any(place.startswith(row_place) for place in self.seen.values)
+# Values are compared as the texts that a browser sends, in one spelling
 
-    @staticmethod
-    def _stored(form, name):
-        form_field = form.fields[name]
-        return as_posted(form_field, form.get_initial_for_field(form_field, name))
+
+def _entered(form):
+    """Return the names of the fields of ``form`` that hold what an editor enters."""
+    keys = {form.instance._meta.pk.name, "DELETE"}
+    return [
+        name
+        for name, each in form.fields.items()
+        # The key of the row around an inline is no choice either.
+        if name not in keys and not hasattr(each, "parent_instance")
+    ]
+
+
+def _shown(form, name):
+    """Return what a form shows in a field, as a browser would send it."""
+    form_field = form.fields[name]
+    widget = getattr(form_field.widget, "widget", form_field.widget)
+    value = form_field.prepare_value(form.get_initial_for_field(form_field, name))
+    shown = widget.format_value(value)
+    return _plain(shown if isinstance(shown, list) else [shown or ""])
+
+
+def _plain(texts):
+    """Return texts without what browsers change and without empty ones, sorted."""
+    plain = (tidy(str(text)).strip() for text in texts)
+    return sorted(filter(None, plain))
+
+
+def _digest(texts):
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:12]
+
+
+def _in_words(form_field, texts):
+    """Return a value as editors read it: labels instead of keys."""
+    if hasattr(form_field, "queryset"):
+        rows = form_field.queryset.filter(pk__in=possible_keys(texts))
+        return ", ".join(form_field.label_from_instance(row) for row in rows)
+    choices = dict(flatten_choices(getattr(form_field, "choices", [])))
+    return ", ".join(str(choices.get(each, each)) for each in texts)

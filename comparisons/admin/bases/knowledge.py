@@ -1,135 +1,66 @@
-"""What the lists and forms of all models share."""
+"""What the lists and forms of all models share.
+
+``KnowledgeAdmin`` is what every list and form obeys, ``PublishableAdmin`` adds the
+state that readers go by, ``StatementAdmin`` the passages. Each hook of Django is
+overridden in one of them; ``ImportExportAdmin`` stands before them in the bases of a
+class, because it wraps what they do.
+"""
 
 from contextlib import nullcontext
+from copy import copy
+from http import HTTPStatus
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import DataError, models
-from django.http import Http404
-from django.template.response import TemplateResponse
+from django.db import DataError
+from django.http import Http404, QueryDict
+from django.urls import reverse
 
-from comparisons.admin.bases.stamped import StampedAdmin
-from comparisons.admin.bases.widgets import LabelledSelect, LabelledSelectMultiple
-from comparisons.choices import Action, FeatureKind, Level
+from comparisons.admin.bases.bulk import BulkActions
+from comparisons.admin.bases.conflicts import (
+    UNREADABLE,
+    RowForms,
+    conflict_with,
+    who_changed,
+)
+from comparisons.admin.bases.desk import desk_page
+from comparisons.admin.bases.forms import (
+    KnowledgeFields,
+    KnowledgeForm,
+    label_choices,
+)
+from comparisons.choices import Action
 from comparisons.editing.admin_urls import edit_address
+from comparisons.editing.locks import lock_all
+from comparisons.editing.seen import SEEN_FIELD, Seen
 from comparisons.editing.workflow import PUBLISH, may, require, unsettled
 from comparisons.history.differences import differences
 from comparisons.history.recording import change_set
-from comparisons.models import ChangedObject, ChangeSet, Finding
+from comparisons.models import ChangedObject, ChangeSet
 from comparisons.models.text import without_unseen
 
-LEVEL_FIELDS = {"level", "at_least", "at_most"}
 # What an editor answers to “why?”; models have a “reason” of their own.
 REASON_FIELD = "change_reason"
+NOT_DELETED = "Nothing was deleted. Look at it again, then confirm."
 
 
-class KnowledgeFields:
-    """Fields as editors read them: levels by kind, findings by name, short texts."""
-
-    formfield_overrides = {
-        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}
-    }
-
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
-        if db_field.name in LEVEL_FIELDS:
-            by_kind = [
-                (kind.label, [(level.value, level.label) for level in kind.levels])
-                for kind in FeatureKind
-            ]
-            nothing = [("", "---------")] if db_field.blank else []
-            unknown = (Level.UNKNOWN.value, Level.UNKNOWN.label)
-            kwargs["choices"] = [*nothing, *by_kind, unknown]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = LabelledSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = LabelledSelectMultiple(db_field, self.admin_site)
-        if db_field.related_model is Finding:
-            # A finding is called by its framework and feature.
-            kwargs["queryset"] = Finding.objects.with_parents()
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-
-class KnowledgeInline(KnowledgeFields):
-    """Inline rows, read with what their forms and names show in a few queries."""
-
-    # A post that claims to hold more is refused before so many forms are drawn.
-    max_num = 150
-
-    def get_formset(self, request, obj=None, **kwargs):
-        kwargs["absolute_max"] = self.max_num
-        return super().get_formset(request, obj, **kwargs)
-
-    def get_queryset(self, request):
-        keys = [
-            each.name
-            for each in self.opts.concrete_fields
-            if each.many_to_one and not each.null
-        ]
-        links = [each.name for each in self.opts.local_many_to_many]
-        rows = super().get_queryset(request)
-        return rows.select_related(*keys).prefetch_related(*links)
-
-
-class RecordedAdmin(admin.ModelAdmin):
-    """Whatever one post changes is one recorded set, with its editor and reason."""
-
-    def changeform_view(self, request, *args, **kwargs):
-        with recording(request):
-            return super().changeform_view(request, *args, **kwargs)
-
-    def delete_view(self, request, *args, **kwargs):
-        with recording(request):
-            return super().delete_view(request, *args, **kwargs)
-
-    def changelist_view(self, request, *args, **kwargs):
-        with recording(request):
-            return super().changelist_view(request, *args, **kwargs)
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        context = {**context, "asks_why": True}
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Show what was recorded of the object and its citations, also if it is gone.
-
-        Django's own page knows only what was done in the admin.
-        """
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        listed = ChangedObject.objects.of_one(self.model, object_id)
-        if not listed.exists():
-            raise Http404("Nothing was recorded of it.")
-        page = Paginator(
-            listed.select_related("change_set__editor").order_by("-change_set", "pk"),
-            25,
-        ).get_page(request.GET.get("page"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"History: {listed.latest('pk')}",
-            "opts": self.opts,
-            "page_obj": page,
-            "differences": differences(page, edit_address=edit_address),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "admin/object_history.html", context)
-
-
-class KnowledgeAdmin(KnowledgeFields, RecordedAdmin, StampedAdmin):
+class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
     """What the lists and forms of all models share.
 
-    What an editor may do depends on the row (see ``comparisons.workflow``): it is
-    asked before a form is shown and again once all of it is saved, in the
+    Whatever one post changes is one recorded set, with its editor and reason. A post
+    holds its row first; if that was changed since the form showed it nothing is saved,
+    and the form comes back with both (see ``conflicts``). The answer is 409 then, so
+    that scripts notice as well; browsers show its page like any other.
+
+    What an editor may do depends on the row (see ``comparisons.editing.workflow``): it
+    is asked before a form is shown and again once all of it is saved, in the
     transaction of the save.
     """
 
+    form = KnowledgeForm
     list_per_page = 50
     save_on_top = True
     show_facets = admin.ShowFacets.ALLOW
@@ -141,6 +72,32 @@ class KnowledgeAdmin(KnowledgeFields, RecordedAdmin, StampedAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return may(request.user, Action.DELETE, obj or self.model)
+
+    # What a request sees and sends, in the order in which it is called
+
+    def changelist_view(self, request, *args, **kwargs):
+        with recording(request):
+            return super().changelist_view(request, *args, **kwargs)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with recording(request):
+            is_new = object_id is None or "_saveasnew" in request.POST
+            if request.method == "POST" and not is_new:
+                object_id, form_url = self._compare(request, object_id, form_url)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return a row; the one that a post holds is not read again."""
+        held = getattr(request, "held", None)
+        if held and str(held.pk) == object_id:
+            return held
+        return super().get_object(request, object_id, from_field)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.editor = request.user
+        form.conflict = getattr(request, "conflict", None)
+        return form
 
     def get_changeform_initial_data(self, request):
         """Leave out what an address says of rows that do not exist."""
@@ -157,6 +114,145 @@ class KnowledgeAdmin(KnowledgeFields, RecordedAdmin, StampedAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         return super().formfield_for_manytomany(
             db_field, request, **kwargs | self._within_rights(db_field, request)
+        )
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for row in () if formset.edit_only else formset.new_objects:
+            require(request.user, Action.ADD, row)
+        for row, _ in formset.changed_objects:
+            require(request.user, Action.CHANGE, row)
+        for row in formset.deleted_objects:
+            require(request.user, Action.DELETE, row)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        require(request.user, Action.CHANGE if change else Action.ADD, form.instance)
+        self.settle(request, form)
+
+    def settle(self, request, form):
+        """Do what can be done once all of a row is stored."""
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        forms = RowForms(
+            context["adminform"].form,
+            [inline.formset for inline in context["inline_admin_formsets"]],
+        )
+        conflict, seen = getattr(request, "conflict", None), None
+        if conflict:
+            seen = conflict.seen
+            conflict.annotate(forms)
+        elif forms.form.is_bound:
+            # It was compared before it was found wrong.
+            seen = request.POST.get(SEEN_FIELD)
+        elif obj:
+            seen = forms.seen(obj)
+        label_choices([forms.form, *forms.inline_forms])
+        context |= {"asks_why": True, "conflict": conflict, "seen": seen}
+        response = super().render_change_form(request, context, obj=obj, **kwargs)
+        if conflict:
+            response.status_code = HTTPStatus.CONFLICT
+        return response
+
+    def delete_view(self, request, object_id, extra_context=None):
+        with recording(request):
+            row = self._find(request, object_id)
+            if row is None:
+                return super().delete_view(request, object_id, extra_context)
+            seen = Seen.posted(request.POST, row)
+            context = {**(extra_context or {}), "seen": Seen.of(row)}
+            if request.method != "POST" or (seen and seen.is_current(row)):
+                return super().delete_view(request, object_id, context)
+            context["headline"] = f"{self.who_changed(row.pk, seen)} {NOT_DELETED}"
+            context["change_reason"] = request.POST.get("change_reason", "")
+            asking = copy(request)
+            asking.method, asking.POST = "GET", QueryDict()
+            response = super().delete_view(asking, object_id, context)
+            response.status_code = HTTPStatus.CONFLICT
+            return response
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show what was recorded of the object and its citations, also if it is gone.
+
+        Django's own page knows only what was done in the admin.
+        """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        listed = ChangedObject.objects.of_one(self.model, object_id)
+        if not listed.exists():
+            raise Http404("Nothing was recorded of it.")
+        page = Paginator(
+            listed.select_related("change_set__editor").order_by("-change_set", "pk"),
+            25,
+        ).get_page(request.GET.get("page"))
+        return desk_page(
+            request,
+            "object_history",
+            f"History: {listed.latest('pk')}",
+            opts=self.opts,
+            page_obj=page,
+            differences=differences(page, edit_address=edit_address),
+        )
+
+    def who_changed(self, pk, seen):
+        """Return who changed the row of ``pk`` since it was ``seen``, in words."""
+        if seen is None:
+            return UNREADABLE
+        return who_changed(self.model, pk, self._parts, since=seen.moment)
+
+    @property
+    def _parts(self):
+        return [inline.model for inline in self.inlines]
+
+    def _find(self, request, object_id):
+        """Return the row of an address, held by a post until its transaction ends."""
+        if request.method == "POST":
+            try:
+                lock_all(self.model._base_manager.filter(pk=unquote(object_id)))
+            except (ValidationError, ValueError):
+                return None
+        row = self.get_object(request, unquote(object_id))
+        if request.method == "POST":
+            request.held = row
+        return row
+
+    def _compare(self, request, object_id, form_url):
+        """Make a post that was filled in on something else a conflict.
+
+        Returns the key and the address of the form that shows it: what was typed on
+        something deleted is shown as a new row.
+        """
+        row = self._find(request, object_id)
+        if row and not self.has_change_permission(request, row):
+            return object_id, form_url
+        if row is None:
+            if not self.has_add_permission(request):
+                return object_id, form_url
+            object_id, form_url = None, reverse(admin_urlname(self.opts, "add"))
+        request.conflict = conflict_with(
+            row or self.model(),
+            request.POST,
+            lambda: self._stored_forms(request, row),
+            self._parts,
+        )
+        if request.conflict:
+            request.POST = request.conflict.data
+        return object_id, form_url
+
+    def _stored_forms(self, request, row):
+        """Return the unbound forms in which ``row``, or a new one, is edited."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, row))
+        form = self.get_form(request, row, change=row is not None, fields=fields)
+        return RowForms(
+            form(instance=row),
+            [
+                FormSet(
+                    instance=row,
+                    prefix=FormSet.get_default_prefix(),
+                    queryset=inline.get_queryset(request),
+                )
+                for FormSet, inline in self.get_formsets_with_inlines(request, row)
+            ],
         )
 
     def _leads(self, name, value):
@@ -180,19 +276,6 @@ class KnowledgeAdmin(KnowledgeFields, RecordedAdmin, StampedAdmin):
             "queryset": unsettled(db_field.related_model),
             "error_messages": {"invalid_choice": refusal},
         }
-
-    def save_formset(self, request, form, formset, change):
-        super().save_formset(request, form, formset, change)
-        for row in formset.new_objects:
-            require(request.user, Action.ADD, row)
-        for row, _ in formset.changed_objects:
-            require(request.user, Action.CHANGE, row)
-        for row in formset.deleted_objects:
-            require(request.user, Action.DELETE, row)
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        require(request.user, Action.CHANGE if change else Action.ADD, form.instance)
 
 
 def recording(request):

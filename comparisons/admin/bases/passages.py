@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
+from comparisons.admin.bases.forms import KnowledgeForm, possible_keys
 from comparisons.choices import Level
 from comparisons.models import Citation, Source
 from comparisons.models.publishing import validate_web_address
@@ -16,37 +17,26 @@ def level_choices(feature):
     return [(level.value, level.label) for level in levels]
 
 
+def asserted_levels(feature):
+    """Return the levels that a passage on ``feature`` may assert, or none."""
+    return [("", "asserts none"), *level_choices(feature)]
+
+
 class SourceSelect(AutocompleteSelect):
     """The admin's autocomplete, which can show again what is no key of a source."""
 
     def optgroups(self, name, value, attrs=None):
-        keys = [key for key in map(str, value) if key.isdecimal() and len(key) < 19]
-        return super().optgroups(name, keys, attrs)
+        return super().optgroups(name, possible_keys(value), attrs)
 
 
-class StoredPassageForm(forms.ModelForm):
+class StoredPassageForm(KnowledgeForm):
     """What a passage that is there already does to the finding."""
-
-    remove = forms.BooleanField(required=False)
 
     class Meta:
         model = Citation
         fields = ["stance", "level"]
         labels = {"level": "Level that it asserts"}
         help_texts = {"level": ""}
-
-    def __init__(self, *args, may_change, may_remove, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["level"].choices = _asserted_levels(self.instance)
-        for name in ("stance", "level"):
-            self.fields[name].disabled = not may_change
-        self.fields["remove"].disabled = not may_remove
-
-    def save(self, commit=True):
-        if self.cleaned_data["remove"]:
-            self.instance.delete()
-        elif self.has_changed():
-            super().save(commit)
 
 
 class SourceForm(forms.ModelForm):
@@ -102,7 +92,8 @@ class PassageForm(forms.ModelForm):
         )
         self.fields["source"].required = False
         if self.instance.finding:
-            self.fields["level"].choices = _asserted_levels(self.instance)
+            feature = self.instance.finding.feature
+            self.fields["level"].choices = asserted_levels(feature)
         else:
             del self.fields["level"]
 
@@ -149,7 +140,3 @@ class PassageForm(forms.ModelForm):
         if self.is_of_new_source:
             self.instance.source = self.source_form.save()
         return super().save(commit)
-
-
-def _asserted_levels(citation):
-    return [("", "asserts none"), *level_choices(citation.finding.feature)]

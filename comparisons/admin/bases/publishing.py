@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
+from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
-from comparisons.admin.bases.stamped import StampedForm
 from comparisons.choices import Action, Status
 from comparisons.editing.workflow import MOVES, PUBLISH, may, move, refusal, targets
 from comparisons.history.recording import save_ahead
@@ -17,14 +17,8 @@ from comparisons.history.recording import save_ahead
 MOST = 100
 
 
-class PublishableForm(StampedForm):
-    """The form of something that has a state.
-
-    ``editor`` is set on the class for each request; ``stored_status`` is the state
-    from which the form starts.
-    """
-
-    editor = None
+class PublishableForm(KnowledgeForm):
+    """The form of something that has a state, which is ``stored_status`` so far."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,12 +46,6 @@ class PublishableAdmin(KnowledgeAdmin):
     def has_publish_permission(self, request):
         return request.user.has_perm(PUBLISH)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        # Made for this request alone.
-        form.editor = request.user
-        return form
-
     def save_model(self, request, obj, form, change):
         """Save the content; take it from the readers before, if so asked."""
         form.wanted_status, obj.status = Status(obj.status), form.stored_status
@@ -65,25 +53,22 @@ class PublishableAdmin(KnowledgeAdmin):
             move(obj, form.wanted_status, request.user)
         save_ahead(obj)
 
-    def save_related(self, request, form, formsets, change):
+    def settle(self, request, form):
         """Show it to readers last, once all of it is there.
 
         What may not be published stays as it is, with all that was typed.
         """
-        super().save_related(request, form, formsets, change)
         row, wanted = form.instance, form.wanted_status
-        stored = type(row)._base_manager.values_list("status", flat=True).get(pk=row.pk)
-        # What lost its state while its citations were exchanged gets it back.
-        if wanted in (stored, form.stored_status):
+        if row.status == wanted:
             return
         try:
             move(row, wanted, request.user)
         except (PermissionDenied, ValidationError) as error:
-            row.status = stored
             form.changed_data.remove("status")
             self.message_user(
                 request,
-                f"Saved, but still {Status(stored).label.lower()}. {_sentence(error)}",
+                f"Saved, but still {row.get_status_display().lower()}. "
+                f"{_sentence(error)}",
                 messages.WARNING,
             )
 

@@ -1,11 +1,13 @@
 """The form and the list of what has to be proved: a statement with its passages."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms.models import BaseInlineFormSet
 
-from comparisons.admin.bases.knowledge import KnowledgeInline
+from comparisons.admin.bases.forms import (
+    KnowledgeForm,
+    KnowledgeFormSet,
+    KnowledgeInline,
+)
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
 from comparisons.choices import Stance
 from comparisons.models import Citation
@@ -25,7 +27,7 @@ def refuse_uncited(statement, stances):
         )
 
 
-class CitationForm(forms.ModelForm):
+class CitationForm(KnowledgeForm):
     """A citation, whose key may be left empty."""
 
     def clean_key(self):
@@ -33,19 +35,13 @@ class CitationForm(forms.ModelForm):
         return self.cleaned_data["key"] or None
 
 
-class CitationFormSet(BaseInlineFormSet):
+class CitationFormSet(KnowledgeFormSet):
     """Citations of one statement, which may be published in the same step."""
 
     def clean(self):
         """Refuse to publish without a supporting citation among those that stay."""
         super().clean()
-        staying = (
-            form.cleaned_data
-            for form in self.forms
-            if getattr(form, "cleaned_data", None)
-            and not form.cleaned_data.get("DELETE")
-        )
-        refuse_uncited(self.instance, {data.get("stance") for data in staying})
+        refuse_uncited(self.instance, {row.instance.stance for row in self.staying()})
 
 
 class CitationInline(KnowledgeInline, admin.StackedInline):
@@ -54,7 +50,6 @@ class CitationInline(KnowledgeInline, admin.StackedInline):
     model = Citation
     form = CitationForm
     formset = CitationFormSet
-    extra = 0
     autocomplete_fields = ["source"]
     fields = [
         ("stance", "level", "accessed_date"),

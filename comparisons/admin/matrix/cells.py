@@ -1,28 +1,31 @@
 """One cell of the matrix as editors fill it in: its finding and the passages."""
 
-from dataclasses import dataclass
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from comparisons.admin.bases.conflicts import RowForms, conflict_with
+from comparisons.admin.bases.forms import KnowledgeFormSet
 from comparisons.admin.bases.passages import (
     PassageForm,
     StoredPassageForm,
+    asserted_levels,
     level_choices,
 )
-from comparisons.admin.bases.statements import StatementForm, refuse_uncited
+from comparisons.admin.bases.statements import (
+    CitationInline,
+    StatementForm,
+    refuse_uncited,
+)
 from comparisons.choices import Level
-from comparisons.editing.stamps import stamp
-from comparisons.models import Citation, Extension, Finding, Source
+from comparisons.editing.seen import SEEN_FIELD
+from comparisons.models import Citation, Finding, Source
 
 CELL_FIELDS = ["level", "extension", "since_version", "note", "status"]
 # More stored passages than this are folded, which keeps the way by Tab short.
 MOST_UNFOLDED = 3
-# The hidden field that carries what the form showed.
-STAMP_FIELD = "stamp"
 
 
 class ExtensionSelect(AutocompleteSelect):
@@ -66,44 +69,38 @@ class CellForm(StatementForm):
         ]
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One value of the finding, as it is stored and as somebody typed it."""
-
-    label: str
-    stored: str
-    typed: str
-
-
 class CellEditor:
     """The forms of one cell for the editor who sent ``request``.
 
-    ``finding`` is the one of the cell of ``line`` as it is stored, with its
-    citations, or None; ``data`` is what was posted. What the editor may do is what
-    the admin's forms of findings, citations and sources let them do.
+    ``finding`` is the one of the cell of ``line`` as it is stored, or None; ``data`` is
+    what was posted. They are the admin's forms of a finding and its citations, with
+    other fields, and what the editor may do is what those let them do.
     """
 
     def __init__(self, request, line, finding, data=None):
         self.request = request
         self.line = line
-        self.stamp = stamp(finding) if finding else ""
         self.is_new = finding is None
-        self.headline = ""
-        self._finding_admin = admin.site.get_model_admin(Finding)
-        cell = line.cell
-        self.finding = finding or Finding(framework=cell.framework)
+        self.finding = finding or Finding(framework=line.cell.framework)
         # The one whose thresholds and group are loaded.
-        self.finding.feature = cell.feature
-        form = self._finding_admin.get_form(
-            request,
-            finding,
-            change=not self.is_new,
-            form=CellForm,
-            fields=CELL_FIELDS,
-        )
-        self.form = form(data, instance=self.finding)
-        self.stored_passages = self._stored_passages(data)
+        self.finding.feature = line.cell.feature
+        self._admin = admin.site.get_model_admin(Finding)
+        self.conflict = request.conflict = None
+        if data is not None:
+            self.conflict = request.conflict = conflict_with(
+                self.finding, data, self._forms, [Citation]
+            )
+            data = self.conflict.data if self.conflict else data
+        self.forms = self._forms(data)
+        self.form = self.forms.form
+        self.passages = next(iter(self.forms.formsets), None)
         self.passage = self._new_passage(data)
+        if self.conflict:
+            self.seen = self.conflict.seen
+            self.is_valid()
+            self.conflict.annotate(self.forms)
+        else:
+            self.seen = data[SEEN_FIELD] if data else self.forms.seen(self.finding)
 
     @staticmethod
     def may_edit(request, finding):
@@ -113,28 +110,34 @@ class CellEditor:
             return finding_admin.has_add_permission(request)
         return finding_admin.has_change_permission(request, finding)
 
+    def _forms(self, data=None):
+        """Return the forms of the finding and of its stored passages."""
+        request, row = self.request, None if self.is_new else self.finding
+        form = self._admin.get_form(
+            request, row, change=not self.is_new, form=CellForm, fields=CELL_FIELDS
+        )
+        return RowForms(
+            form(data, instance=self.finding),
+            [] if self.is_new else [self._stored_passages(data)],
+        )
+
     def _stored_passages(self, data):
-        citation_admin = admin.site.get_model_admin(Citation)
-        if self.is_new:
-            return []
-        passages = []
-        for citation in self.finding.citations.all():
-            prefix = f"citation-{citation.pk}"
-            # One that was added since the form was shown is left as it is.
-            is_posted = any(name.startswith(f"{prefix}-") for name in data or ())
-            passages.append(
-                StoredPassageForm(
-                    data if is_posted else None,
-                    prefix=prefix,
-                    instance=citation,
-                    may_change=citation_admin.has_change_permission(
-                        self.request, citation
-                    ),
-                    may_remove=citation_admin.has_delete_permission(
-                        self.request, citation
-                    ),
-                )
-            )
+        inline = CitationInline(Finding, admin.site)
+        formset = inline.get_formset(
+            self.request,
+            self.finding,
+            form=StoredPassageForm,
+            formset=KnowledgeFormSet,
+            fields=StoredPassageForm.Meta.fields,
+            edit_only=True,
+        )
+        rows = Citation.objects.select_related("source")
+        passages = formset(data, instance=self.finding, queryset=rows)
+        may_change = inline.has_change_permission(self.request, self.finding)
+        for form in passages.initial_forms:
+            form.fields["level"].choices = asserted_levels(self.finding.feature)
+            for name in StoredPassageForm.Meta.fields:
+                form.fields[name].disabled = not may_change
         return passages
 
     def _new_passage(self, data):
@@ -156,73 +159,36 @@ class CellEditor:
         has_one = self.passage is not None and self.passage.has_changed()
         return [self.passage] if has_one else []
 
-    @property
-    def _kept_passages(self):
-        """The stored passages about which something was posted."""
-        return [form for form in self.stored_passages if form.is_bound]
-
     def is_valid(self):
         """Whether everything posted could be stored; if not, the forms say why."""
-        posted = [self.form, *self._kept_passages, *self._new_passages]
+        posted = [self.form, *self.forms.formsets, *self._new_passages]
         # All of them are asked before the first refusal, so that each explains its own.
         answers = [form.is_valid() for form in posted]
         if not all(answers):
             return False
+        staying = [
+            *(self.passages.staying() if self.passages else []),
+            *self._new_passages,
+        ]
         try:
-            refuse_uncited(self.finding, self._stances())
+            refuse_uncited(self.finding, {form.instance.stance for form in staying})
         except ValidationError as error:
             self.form.add_error(None, error)
         return self.form.is_valid()
 
-    def _stances(self):
-        """Return the stances of the passages that the finding will have."""
-        staying = [
-            form
-            for form in self.stored_passages
-            if not (form.is_bound and form.cleaned_data["remove"])
-        ]
-        return {form.instance.stance for form in [*staying, *self._new_passages]}
-
     @property
     def shows_passages(self):
         """Whether the stored passages are unfolded: few, or something is wrong."""
-        is_refused = self.form.is_bound
-        return is_refused or len(self.stored_passages) <= MOST_UNFOLDED
+        return self.form.is_bound or len(self.passages.forms) <= MOST_UNFOLDED
 
     def save(self):
         """Store what was posted the way that the admin's own form does."""
         change = not self.is_new
-        self._finding_admin.save_form(self.request, self.form, change)
-        self._finding_admin.save_model(self.request, self.finding, self.form, change)
-        if self.passage:
-            self.passage.instance.finding = self.finding
-        for form in [*self._new_passages, *self._kept_passages]:
+        self._admin.save_form(self.request, self.form, change)
+        self._admin.save_model(self.request, self.finding, self.form, change)
+        for form in self._new_passages:
+            form.instance.finding = self.finding
             form.save()
-        self._finding_admin.save_related(self.request, self.form, [], change)
-        log = self._finding_admin.log_addition
-        if change:
-            log = self._finding_admin.log_change
+        self._admin.save_related(self.request, self.form, self.forms.formsets, change)
+        log = self._admin.log_change if change else self._admin.log_addition
         log(self.request, self.finding, "Saved in the matrix.")
-
-    def differences(self):
-        """Return what is stored beside what was typed, where the two differ."""
-        found = []
-        for form in [self.form, *self._kept_passages]:
-            form.is_valid()
-            of = "" if form is self.form else f"{form.instance}: "
-            for name in form.fields:
-                stored, typed = _in_words(form, name)
-                if stored != typed:
-                    label = f"{of}{form[name].label}"
-                    found.append(Difference(label, stored, typed))
-        return found
-
-
-def _in_words(form, name):
-    stored = form.initial.get(name, form.fields[name].initial)
-    typed = form.cleaned_data.get(name, form[name].value())
-    if name == "extension":
-        stored = Extension.objects.filter(pk=stored).first() if stored else ""
-        return str(stored), str(typed or "")
-    labels = dict(getattr(form.fields[name], "choices", []))
-    return str(labels.get(stored, stored or "")), str(labels.get(typed, typed or ""))

@@ -18,18 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.admin.bases.knowledge import recording
 from comparisons.admin.bases.passages import PassageForm
-from comparisons.admin.matrix.cells import STAMP_FIELD, CellEditor, ExtensionSelect
+from comparisons.admin.matrix.cells import CellEditor, ExtensionSelect
 from comparisons.admin.matrix.sheets import Sheet
 from comparisons.editing.locks import lock
 from comparisons.models import Feature, Finding, Framework, Source
 
-CHANGED = (
-    "Nothing was saved: somebody changed this cell after you opened it. What you "
-    "typed is still here, beside what is stored now; saving again replaces that."
-)
-DELETED = (
-    "Nothing was saved: somebody deleted this finding after you opened it. What "
-    "you typed is still here; saving again enters it anew."
+AT_THE_SAME_MOMENT = (
+    "Somebody else stored the same just now, so nothing was saved. What you typed is "
+    "still here: look at it, then save again."
 )
 methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -81,20 +77,17 @@ def _save(request, sheet, axis, line):
     try:
         with recording(request):
             editor = _editor_of_post(request, line, locked=True)
-            if request.POST.get(STAMP_FIELD, "") != editor.stamp:
-                editor.headline = DELETED if editor.is_new else CHANGED
-            elif editor.is_valid():
+            if editor.is_valid():
                 editor.save()
                 messages.success(request, f"Saved: {editor.finding}.")
                 return HttpResponseRedirect(_next_address(request, sheet, axis, line))
+            status = HTTPStatus.CONFLICT if editor.conflict else HTTPStatus.OK
     except IntegrityError:
         # Two new findings or sources at the same moment.
-        editor = _editor_of_post(request, line)
-        editor.headline = CHANGED
-    response = _page(request, sheet, axis, editor)
-    if editor.headline:
-        response.status_code = HTTPStatus.CONFLICT
-    return response
+        editor, status = _editor_of_post(request, line), HTTPStatus.CONFLICT
+        if not editor.conflict:
+            editor.form.add_error(None, AT_THE_SAME_MOMENT)
+    return _page(request, sheet, axis, editor, status=status)
 
 
 def _editor_of_post(request, line, *, locked=False):
@@ -121,7 +114,7 @@ def _next_address(request, sheet, axis, line):
     )
 
 
-def _page(request, sheet, axis, editor):
+def _page(request, sheet, axis, editor, status=HTTPStatus.OK):
     """Return the whole page, or to a script the rows that open and close."""
     changed = [editor.line] if editor else []
     closed = _line(sheet, request.GET.get("close"))
@@ -132,6 +125,7 @@ def _page(request, sheet, axis, editor):
         request,
         "includes/_matrix_changes" if is_script else "matrix",
         f"Matrix: {sheet.subject}",
+        status=status,
         axis=axis,
         sheet=sheet,
         editor=editor,

@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from comparisons.admin.bases.desk import desk, desk_page
+from comparisons.admin.bases.forms import possible_keys
 from comparisons.admin.bases.knowledge import change_reason
 from comparisons.admin.bases.merging import MOST
-from comparisons.admin.bases.seen import possible_keys
 from comparisons.editing.admin_urls import edit_address
+from comparisons.editing.seen import Seen
 from comparisons.merging import Merge, MergeRefused, Report, merge, words
 from comparisons.merging.duplicates import find_duplicates
 from comparisons.models import Source
@@ -60,12 +61,13 @@ def merge_rows(request, model):
 
 
 def _merge(request, kept, rows):
+    seen = Seen.posted(request.POST, kept)
     report = merge(
         kept,
         *(row for row in rows if row != kept),
         editor=request.user,
         reason=change_reason(request),
-        shown=request.POST.get("shown", ""),
+        shown=seen.stamp if seen else "",
     )
     gone = ", ".join(f"“{row}” ({row.slug})" for row in rows if row != kept)
     site.get_model_admin(type(kept)).log_change(request, kept, f"Merged with {gone}.")
@@ -98,6 +100,7 @@ def _confirm(request, kept, rows):
         kept=kept,
         fields=_side_by_side(rows),
         report=report,
+        seen=Seen.of(kept, stamp=report.stamp()),
         refusal=refusal,
         moved=_by_model(report.moved),
         moved_count=len(report.moved) + len(report.linked),

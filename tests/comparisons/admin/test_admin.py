@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from advisor.models import Advice
-from comparisons.admin.bases.stamped import StampedAdmin, StampedForm
+from comparisons.admin.bases.forms import KnowledgeForm
+from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.choices import Level, Stance, Status
 from comparisons.models import (
     ChangeSet,
@@ -112,12 +113,14 @@ def test_every_list_answers_a_post_that_says_nothing(admin_client, model):
 
 
 def test_every_form_that_is_compared_refuses_what_is_stale():
-    stamped = [
-        each for each in admin.site._registry.values() if isinstance(each, StampedAdmin)
+    compared = [
+        each
+        for each in admin.site._registry.values()
+        if isinstance(each, KnowledgeAdmin)
     ]
 
-    assert stamped
-    assert all(issubclass(each.form, StampedForm) for each in stamped)
+    assert compared
+    assert all(issubclass(each.form, KnowledgeForm) for each in compared)
 
 
 def test_accounts_are_deleted_together_as_django_does_it(

@@ -2,15 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from comparisons.admin.matrix.cells import CellEditor
 from comparisons.choices import FeatureKind, Level, SourceKind, Stance, Status
 from comparisons.models import ChangeSet, Citation, Finding, Source
 from tests import factories as make
+from tests.forms import filled_in
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -26,15 +26,8 @@ def sheet(row, **query):
 
 def fill(client, address, **values):
     """Return what the form at ``address`` would post with ``values`` typed in."""
-    editor = client.get(address).context["editor"]
-    shown = [editor.form, *editor.stored_passages, editor.passage]
-    data = {
-        form.add_prefix(name): form[name].value() or ""
-        for form in shown
-        if form
-        for name in form.fields
-    }
-    return data | {"stamp": editor.stamp, "change_reason": "I read it"} | values
+    typed = {"change_reason": "I read it"} | values
+    return filled_in(client.get(address), **typed)
 
 
 def passage(**values):
@@ -213,7 +206,7 @@ def test_exchanging_the_only_support_leaves_it_published(admin_client, knowledge
     data = fill(
         admin_client,
         address,
-        **{f"citation-{old.pk}-remove": "on"},
+        **{"citations-0-DELETE": "on"},
         **passage(source=knowledge.blog.pk),
     )
 
@@ -227,7 +220,7 @@ def test_exchanging_the_only_support_leaves_it_published(admin_client, knowledge
 def test_removing_the_only_support_is_refused(admin_client, knowledge):
     (old,) = knowledge.django_orm.citations.all()
     address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address, **{f"citation-{old.pk}-remove": "on"})
+    data = fill(admin_client, address, **{"citations-0-DELETE": "on"})
 
     response = admin_client.post(address, data)
 
@@ -241,7 +234,7 @@ def test_stored_passage_may_dispute_from_now_on(admin_client, knowledge):
     data = fill(
         admin_client,
         address,
-        **{f"citation-{old.pk}-stance": Stance.DISPUTES},
+        **{"citations-0-stance": Stance.DISPUTES},
         **passage(source=knowledge.blog.pk),
     )
 
@@ -362,106 +355,6 @@ def test_script_asks_which_source_has_an_address(admin_client, knowledge):
     assert admin_client.get(look_up, {"url": "x.example"}).json() == {"title": None}
 
 
-# Two editors at once
-
-
-def test_cell_that_somebody_changed_meanwhile_is_shown_beside_what_was_typed(
-    admin_client, knowledge
-):
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address, note="Mine.")
-    knowledge.django_orm.note = "Theirs."
-    knowledge.django_orm.save()
-
-    refused = admin_client.post(address, data)
-
-    (difference,) = refused.context["editor"].differences()
-    assert refused.status_code == 409
-    assert (difference.stored, difference.typed) == ("Theirs.", "Mine.")
-    assert "aria-invalid" not in refused.text
-    knowledge.django_orm.refresh_from_db()
-    assert knowledge.django_orm.note == "Theirs."
-
-    stamp = refused.context["editor"].stamp
-    assert admin_client.post(address, data | {"stamp": stamp}).status_code == 302
-    knowledge.django_orm.refresh_from_db()
-    assert knowledge.django_orm.note == "Mine."
-
-
-def test_passage_that_somebody_added_meanwhile_is_kept(admin_client, knowledge):
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address, note="Mine.")
-    added = make.make_citation(finding=knowledge.django_orm, says="Added meanwhile.")
-
-    refused = admin_client.post(address, data)
-
-    assert refused.status_code == 409
-    assert "Added meanwhile." in refused.text
-    stamp = refused.context["editor"].stamp
-    admin_client.post(address, data | {"stamp": stamp})
-    assert Citation.objects.filter(pk=added.pk).exists()
-
-
-def test_stance_that_somebody_changed_meanwhile_is_shown(admin_client, knowledge):
-    (old,) = knowledge.flask_orm.citations.all()
-    make.make_citation(finding=knowledge.flask_orm)
-    address = sheet(knowledge.flask, edit="orm")
-    data = fill(admin_client, address)
-    old.stance = Stance.DISPUTES
-    old.save()
-
-    (difference,) = admin_client.post(address, data).context["editor"].differences()
-
-    assert difference.label == "flask-orm-1: Stance"
-    assert (difference.stored, difference.typed) == ("Disputes", "Supports")
-
-
-def test_cell_that_somebody_entered_meanwhile_is_not_overwritten(
-    admin_client, knowledge
-):
-    address = sheet(knowledge.flask, edit="throughput")
-    data = fill(admin_client, address, level=Level.LOW)
-    theirs = make.make_finding(framework=knowledge.flask, feature=knowledge.throughput)
-
-    response = admin_client.post(address, data)
-
-    assert response.status_code == 409
-    theirs.refresh_from_db()
-    assert theirs.level == Level.VERY_HIGH
-
-
-def test_two_new_findings_at_the_same_moment_are_no_failure(
-    admin_client, knowledge, monkeypatch
-):
-    def lose_the_race(editor):
-        raise IntegrityError
-
-    monkeypatch.setattr(CellEditor, "save", lose_the_race)
-    address = sheet(knowledge.flask, edit="throughput")
-    data = fill(admin_client, address, note="Still here.")
-
-    response = admin_client.post(address, data)
-
-    assert response.status_code == 409
-    assert "Still here." in response.text
-
-
-def test_cell_that_somebody_deleted_meanwhile_can_be_entered_anew(
-    admin_client, knowledge
-):
-    address = sheet(knowledge.flask, edit="orm")
-    data = fill(admin_client, address, status=Status.DRAFT, note="Still here.")
-    knowledge.flask_orm.delete()
-
-    refused = admin_client.post(address, data)
-
-    assert refused.status_code == 409
-    assert "Still here." in refused.text
-    stamp = refused.context["editor"].stamp
-    admin_client.post(address, data | {"stamp": stamp})
-    assert knowledge.flask.findings.get(feature=knowledge.orm).note == "Still here."
-
-
 # Rights
 
 
@@ -486,8 +379,8 @@ def test_who_may_change_findings_alone_touches_no_passage(editor, knowledge):
         client,
         address,
         note="Changed.",
-        **{f"citation-{old.pk}-stance": Stance.DISPUTES},
-        **{f"citation-{old.pk}-remove": "on"},
+        **{"citations-0-stance": Stance.DISPUTES},
+        **{"citations-0-DELETE": "on"},
         **passage(source=knowledge.blog.pk),
     )
 
@@ -510,9 +403,9 @@ def test_who_may_remove_passages_need_not_be_able_to_change_them(editor, knowled
     address = sheet(knowledge.django, edit="orm")
     data = fill(client, address, **passage(source=knowledge.blog.pk))
     # Browsers send no field that is disabled.
-    sent = {name: value for name, value in data.items() if "citation-" not in name}
+    del data["citations-0-stance"], data["citations-0-level"]
 
-    client.post(address, sent | {f"citation-{old.pk}-remove": "on"})
+    client.post(address, data | {"citations-0-DELETE": "on"})
 
     assert knowledge.django_orm.citations.get().source == knowledge.blog
 
@@ -546,7 +439,8 @@ def test_nonsense_is_explained_and_saves_nothing(admin_client, knowledge, value)
     (old,) = knowledge.django_orm.citations.all()
     address = sheet(knowledge.django, edit="orm")
     data = fill(admin_client, address)
-    fields = [name for name in data if name not in ("stamp", "change_reason")]
+    kept = ("seen", "change_reason", "csrfmiddlewaretoken")
+    fields = [name for name in data if name not in kept]
     wrong = dict.fromkeys([*fields, "new-source-kind", "new-source-title"], value)
 
     response = admin_client.post(address, data | wrong)
@@ -567,7 +461,7 @@ def test_empty_post_is_refused_as_unseen(admin_client, knowledge):
 def test_passage_of_another_finding_cannot_be_reached(admin_client, knowledge):
     other = knowledge.flask_orm.citations.get()
     address = sheet(knowledge.django, edit="orm")
-    forged = {f"citation-{other.pk}-stance": "disputes"}
+    forged = {"citations-0-id": other.pk, "citations-0-stance": Stance.DISPUTES}
 
     admin_client.post(address, fill(admin_client, address, **forged))
 

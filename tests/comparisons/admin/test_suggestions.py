@@ -8,12 +8,13 @@ from django.urls import reverse
 
 from comparisons.admin.bases.passages import PassageForm
 from comparisons.choices import ChangeKind, Level
-from comparisons.editing.stamps import stamp
+from comparisons.editing.seen import stamp
 from comparisons.history.recording import record_present_state
 from comparisons.history.undoing import undo
 from comparisons.models import ChangeSet, Citation, Finding, Source
 from comparisons.suggestions import deciding as suggestions
 from tests import factories as make
+from tests.forms import filled_in
 from tests.pages import read
 
 QUEUE = reverse("admin:comparisons_suggestion_changelist")
@@ -39,24 +40,11 @@ def page_of(suggestion):
     return reverse("admin:comparisons_suggestion_change", args=[suggestion.pk])
 
 
-def as_filled_in(client, suggestion):
-    """Return what the browser would post from the page as it is shown."""
-    acceptance = client.get(page_of(suggestion)).context["acceptance"]
-    return {
-        bound.html_name: "" if bound.value() is None else bound.value()
-        for form in acceptance.forms
-        for bound in form
-    } | {"accept": "Accept and apply"}
-
-
 def accept(client, suggestion, **changes):
-    data = as_filled_in(client, suggestion)
-    if suggestion.evidence_url:
-        data["passage-says"] = "The team publishes it."
-    return client.post(
-        page_of(suggestion),
-        data | {name.replace("__", "-"): value for name, value in changes.items()},
-    )
+    says = {"passage-says": "The team publishes it."} if suggestion.evidence_url else {}
+    typed = {name.replace("__", "-"): value for name, value in changes.items()}
+    data = filled_in(client.get(page_of(suggestion)), **says | typed)
+    return client.post(page_of(suggestion), data)
 
 
 def reject(client, suggestion, answer="The page says otherwise."):
@@ -274,9 +262,9 @@ def test_accepting_what_changes_nothing_is_refused(admin_client, knowledge):
 def test_nonsense_is_explained_and_leaves_no_trace(
     admin_client, suggestion, field, value
 ):
-    data = as_filled_in(admin_client, suggestion) | {"passage-says": "Mine."}
+    typed = {"passage__says": "Mine.", field: value}
 
-    response = admin_client.post(page_of(suggestion), data | {field: value})
+    response = accept(admin_client, suggestion, **typed)
 
     assert response.status_code == 200
     [place] = errors(response)
@@ -301,28 +289,14 @@ def test_page_tells_that_the_target_has_changed_since(
     assert notice in admin_client.get(page_of(suggestion)).text
 
 
-def test_edit_that_the_editor_has_not_seen_is_not_overwritten(
-    admin_client, suggestion, knowledge
-):
-    data = as_filled_in(admin_client, suggestion) | {"passage-says": "Mine."}
-    Finding.objects.filter(pk=knowledge.flask_orm.pk).update(note="Theirs.")
-
-    response = admin_client.post(page_of(suggestion), data)
-
-    assert errors(response) == {"edit-__all__": ["changed_meanwhile"]}
-    assert "Theirs." in response.text
-    assert "Mine." in response.text
-    again = data | {"edit-shown": response.context["acceptance"].edit["shown"].value()}
-    assert admin_client.post(page_of(suggestion), again).status_code == 302
-
-
 def test_second_editor_sees_what_was_decided_and_keeps_what_was_typed(
     admin_client, suggestion, knowledge
 ):
-    data = as_filled_in(admin_client, suggestion) | {"passage-says": "Mine."}
+    page = page_of(suggestion)
+    data = filled_in(admin_client.get(page), **{"passage-says": "Mine."})
     reject(admin_client, suggestion)
 
-    accepting = admin_client.post(page_of(suggestion), data)
+    accepting = admin_client.post(page, data)
     rejecting = reject(admin_client, suggestion, "Another reason.")
 
     assert (accepting.status_code, rejecting.status_code) == (409, 409)

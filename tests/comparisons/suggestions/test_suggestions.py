@@ -1,18 +1,16 @@
 """What readers can suggest, what is kept out, and that nobody else sees it."""
 
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core import signing
 from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
 from comparisons.choices import Level, Status
-from comparisons.editing.stamps import stamp
+from comparisons.editing.seen import Seen, stamp
 from comparisons.models import KnowledgeVersion, Suggestion
 from comparisons.suggestions import deciding as suggestions
 from comparisons.suggestions import views
@@ -29,7 +27,7 @@ ADDRESSES = {
     "source": "/suggest/source/blog/",
 }
 MARK = "Zyxwvut"
-NOW = int(time.time())
+NOW = timezone.now()
 
 
 @pytest.fixture(autouse=True)
@@ -39,20 +37,20 @@ def empty_cache():
 
 @contextmanager
 def clock_at(moment):
-    """Let forms be opened, and sent, at this second."""
+    """Let forms be opened, and sent, at this moment."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signing.time, "time", lambda: moment)
+        patch.setattr(timezone, "now", lambda: moment)
         yield
 
 
 def opened(client, address, *, ago=60):
     """Return the token of a form that was opened ``ago`` seconds before ``NOW``."""
-    with clock_at(NOW - ago):
-        return client.get(address).context["form"]["opened"].value()
+    with clock_at(NOW - timedelta(seconds=ago)):
+        return client.get(address).context["form"]["seen"].value()
 
 
 def send(client, address=FINDING, *, ago=60, **data):
-    data = {"problem": MARK, "opened": opened(client, address, ago=ago)} | data
+    data = {"problem": MARK, "seen": opened(client, address, ago=ago)} | data
     with clock_at(NOW):
         return client.post(address, data)
 
@@ -106,7 +104,7 @@ def test_suggestion_speaks_of_what_its_reader_saw(client, knowledge):
     knowledge.flask_orm.note = "Reworded while the reader wrote."
     knowledge.flask_orm.save()
 
-    send(client, opened=token)
+    send(client, seen=token)
 
     assert Suggestion.objects.get().stamp == seen != stamp(knowledge.flask_orm)
 
@@ -178,21 +176,18 @@ def test_form_is_refused_too_soon_and_too_late(client, knowledge, ago, code):
 
 @pytest.mark.parametrize("token", ["", "nonsense", "a\0b", ":::", "x" * 10_000])
 def test_token_that_is_not_ours_is_replaced_by_one_that_is(client, knowledge, token):
-    response = send(client, opened=token)
+    response = send(client, seen=token)
 
     assert response.status_code == 422
     assert "not_opened" in errors(response)["__all__"]
-    assert (
-        response.context["form"]["opened"]
-        .value()
-        .startswith(f"{stamp(knowledge.flask_orm)}:")
-    )
+    seen = Seen.read(response.context["form"]["seen"].value())
+    assert seen.stamp == stamp(knowledge.flask_orm)
 
 
 def test_token_serves_the_form_alone_that_it_was_made_for(client, knowledge):
     token = opened(client, "/suggest/finding/django/orm/")
 
-    assert errors(send(client, opened=token)) == {"__all__": ["not_opened"]}
+    assert errors(send(client, seen=token)) == {"__all__": ["not_opened"]}
 
 
 @pytest.mark.parametrize(
@@ -269,7 +264,7 @@ def test_suggestions_of_one_day_are_bounded(client, knowledge, monkeypatch):
 
     assert send(client).status_code == 429
 
-    day_ago = timezone.now() - timedelta(days=1, minutes=1)
+    day_ago = NOW - timedelta(days=1, minutes=1)
     Suggestion.objects.filter(pk=earlier.pk).update(created_at=day_ago)
     assert send(client).status_code == 302
 

@@ -2,7 +2,7 @@ import pytest
 from django.db import transaction
 
 from comparisons.editing.locks import lock
-from comparisons.editing.stamps import stamp
+from comparisons.editing.seen import stamp
 from comparisons.models import Finding
 from tests import factories as make
 

@@ -1,0 +1,187 @@
+"""Forms as editors fill them in: fields that read well, and judge what was changed."""
+
+from collections import defaultdict
+
+from django import forms
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+
+from comparisons.choices import FeatureKind, Level
+from comparisons.models import Finding
+
+LEVEL_FIELDS = {"level", "at_least", "at_most"}
+
+
+class KnowledgeForm(forms.ModelForm):
+    """The form of one row.
+
+    What is stored kept every promise when it was stored, so what nobody changed is
+    not judged again: each constraint is a question to the database.
+    """
+
+    # Both are set on the class that is made for one request.
+    editor = None
+    conflict = None
+
+    def clean(self):
+        """Save nothing over what somebody else has stored meanwhile."""
+        cleaned = super().clean()
+        if self.conflict:
+            raise ValidationError(self.conflict.headline, code="conflict")
+        return cleaned
+
+    def _get_validation_exclusions(self):
+        """Leave out what a change cannot break, as Django leaves out other fields."""
+        excluded, meta = super()._get_validation_exclusions(), self.instance._meta
+        if self.instance._state.adding:
+            return excluded
+        judged = changed = set(self.changed_data)
+        for constraint in meta.constraints:
+            condition = getattr(constraint, "condition", None)
+            names = {*getattr(constraint, "fields", ())}
+            names |= condition.referenced_base_fields if condition else set()
+            if names & changed:
+                judged = judged | names
+        return excluded | {field.name for field in meta.fields} - judged
+
+
+class KnowledgeFormSet(BaseInlineFormSet):
+    """The rows that belong to one row."""
+
+    def get_form_kwargs(self, index):
+        """Judge no stored row in which nothing was changed."""
+        kwargs = super().get_form_kwargs(index)
+        if f"{self.add_prefix(index)}-DELETE" in self.data:
+            return kwargs
+        return kwargs | {"empty_permitted": True}
+
+    def staying(self):
+        """Return the forms of the rows that there will be."""
+        return [
+            form
+            for form in self.forms
+            if form.instance.pk or form.has_changed()
+            if not getattr(form, "cleaned_data", {}).get("DELETE")
+        ]
+
+
+class KnowledgeFields:
+    """Fields as editors read them: levels by kind, findings by name, short texts."""
+
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}
+    }
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name in LEVEL_FIELDS:
+            by_kind = [
+                (kind.label, [(level.value, level.label) for level in kind.levels])
+                for kind in FeatureKind
+            ]
+            nothing = [("", "---------")] if db_field.blank else []
+            unknown = (Level.UNKNOWN.value, Level.UNKNOWN.label)
+            kwargs["choices"] = [*nothing, *by_kind, unknown]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LabelledSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LabelledSelectMultiple(db_field, self.admin_site)
+        if db_field.related_model is Finding:
+            # A finding is called by its framework and feature.
+            kwargs["queryset"] = Finding.objects.with_parents()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class KnowledgeInline(KnowledgeFields):
+    """Inline rows, read with what their forms and names show in a few queries."""
+
+    form = KnowledgeForm
+    formset = KnowledgeFormSet
+    extra = 0
+    # A post that claims to hold more is refused before so many forms are drawn.
+    max_num = 150
+
+    def get_formset(self, request, obj=None, **kwargs):
+        kwargs["absolute_max"] = self.max_num
+        return super().get_formset(request, obj, **kwargs)
+
+    def get_queryset(self, request):
+        keys = [
+            each.name
+            for each in self.opts.concrete_fields
+            if each.many_to_one and not each.null
+        ]
+        links = [each.name for each in self.opts.local_many_to_many]
+        rows = super().get_queryset(request)
+        return rows.select_related(*keys).prefetch_related(*links)
+
+
+# Fields that complete what is typed, many on one page in a few queries
+
+
+class _Labelled:
+    """Shows what is chosen by labels that ``label_choices()`` looked up for all."""
+
+    # Primary key as text, and its label; None asks the database, as Django does.
+    labels = None
+
+    def optgroups(self, name, value, attr=None):
+        if self.labels is None:
+            return super().optgroups(name, value, attr)
+        options = []
+        if not self.is_required and not self.allow_multiple_selected:
+            options.append(self.create_option(name, "", "", False, 0))
+        for key in value:
+            if label := self.labels.get(str(key)):
+                options.append(self.create_option(name, key, label, True, len(options)))
+        return [(None, options, 0)]
+
+
+class LabelledSelect(_Labelled, AutocompleteSelect):
+    """A foreign key."""
+
+
+class LabelledSelectMultiple(_Labelled, AutocompleteSelectMultiple):
+    """A many-to-many relation."""
+
+
+def label_choices(forms):
+    """Look up the labels of all that is chosen in ``forms``, once for each model."""
+    by_model = defaultdict(list)
+    for form in forms:
+        for name in form.fields:
+            bound = form[name]
+            widget = getattr(bound.field.widget, "widget", bound.field.widget)
+            if isinstance(widget, _Labelled):
+                by_model[bound.field.queryset.model].append((bound, widget))
+    for fields in by_model.values():
+        chosen = {
+            key
+            for bound, widget in fields
+            for key in widget.format_value(bound.value())
+        }
+        first = fields[0][0].field
+        rows = first.queryset.filter(pk__in=possible_keys(chosen))
+        labels = {str(row.pk): first.label_from_instance(row) for row in rows}
+        for _, widget in fields:
+            widget.labels = labels
+
+
+def possible_keys(texts):
+    """Return those of ``texts`` that can be primary keys in either database."""
+    return [
+        text
+        for text in map(str, texts)
+        if text.isascii() and text.isdecimal() and len(text) < 19
+    ]
