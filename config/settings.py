@@ -75,7 +75,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_filters",
-    "import_export",
     "js_lib_bootstrap5",
     "simple_history",
     "comparisons",

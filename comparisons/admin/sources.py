@@ -11,7 +11,6 @@ from comparisons.admin.pages.links import confirm_replacing
 from comparisons.choices import LinkState
 from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Citation, Link, Source
-from comparisons.spreadsheets import CitationResource, SourceResource
 
 
 class LinkStateFilter(admin.SimpleListFilter):
@@ -52,7 +51,6 @@ class SourceForm(KnowledgeForm):
 @admin.register(Source)
 class SourceAdmin(ImportExportAdmin, MergeableAdmin):
     form = SourceForm
-    resource_classes = [SourceResource]
     list_display = ["title", "author", "publisher", "kind", "published_date", "link"]
     list_filter = ["kind", LinkStateFilter, "framework"]
     search_fields = ["title", "author", "publisher", "url", "slug"]
@@ -85,8 +83,6 @@ class SourceAdmin(ImportExportAdmin, MergeableAdmin):
 @admin.register(Citation)
 class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
     """All passages; most are entered at the statement that they prove."""
-
-    resource_classes = [CitationResource]
 
     list_display = ["key", "source", "stance", "locator", "accessed_date"]
     list_filter = ["stance", "source__kind"]

@@ -5,12 +5,10 @@ from comparisons.admin.bases.imports import ImportExportAdmin
 from comparisons.admin.bases.statements import StatementAdmin
 from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Adopter, Fact, Finding, ProCon
-from comparisons.spreadsheets import FindingResource, ProConResource
 
 
 @admin.register(Finding)
 class FindingAdmin(ImportExportAdmin, StatementAdmin):
-    resource_classes = [FindingResource]
     list_display = [
         "feature",
         "framework",
@@ -56,7 +54,6 @@ class FindingAdmin(ImportExportAdmin, StatementAdmin):
 
 @admin.register(ProCon)
 class ProConAdmin(ImportExportAdmin, StatementAdmin):
-    resource_classes = [ProConResource]
     list_display = ["statement", "side", "framework", "feature", "status", "contested"]
     list_filter = ["status", "side", "framework"]
     search_fields = ["statement", "matters_when", "framework__name", "feature__name"]

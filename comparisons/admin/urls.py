@@ -5,10 +5,12 @@ from django.urls import path
 
 from comparisons.admin.matrix.views import feature_matrix, framework_matrix, source_at
 from comparisons.admin.pages.audit import knowledge_audit
+from comparisons.admin.pages.imports import confirm_import, export_rows, import_rows
 from comparisons.admin.pages.links import replace
 from comparisons.admin.pages.merging import duplicates, merge_rows
 from comparisons.admin.pages.queue import editors_queue, queue_section
 from comparisons.merging import MERGEABLE
+from comparisons.spreadsheets import TABLES
 
 admin.site.site_header = "Framewise editors’ desk"
 admin.site.site_title = "Framewise"
@@ -38,5 +40,19 @@ urlpatterns = [
             name=f"merge-{model._meta.model_name}",
         )
         for model in MERGEABLE
+    ),
+    *(
+        path(
+            f"comparisons/{model._meta.model_name}/{step}/",
+            view,
+            {"model": model},
+            name=f"{step}-{model._meta.model_name}",
+        )
+        for model in TABLES
+        for step, view in (
+            ("export", export_rows),
+            ("import", import_rows),
+            ("process_import", confirm_import),
+        )
     ),
 ]

@@ -8,21 +8,19 @@ several of them.
 The ``stamp`` tells what a row looked like when it was exported. A row that nobody
 touched in the file changes nothing; one that was changed in the file as well as
 here is refused, and nothing is overwritten. An import never deletes.
+
+``files`` reads and writes them (``workbooks`` those of Excel), ``cells`` says what
+one holds, ``columns`` what that means, ``rows`` what becomes of it.
 """
 
-from comparisons.spreadsheets.rows import Problem, RowChange
 from comparisons.spreadsheets.tables import (
-    CitationResource,
-    FindingResource,
-    ProConResource,
-    SourceResource,
+    CitationTable,
+    FindingTable,
+    ProConTable,
+    SourceTable,
 )
 
-__all__ = [
-    "CitationResource",
-    "FindingResource",
-    "ProConResource",
-    "Problem",
-    "RowChange",
-    "SourceResource",
-]
+TABLES = {
+    table.model: table
+    for table in (FindingTable, ProConTable, SourceTable, CitationTable)
+}

@@ -5,200 +5,223 @@ when their values are.
 """
 
 import datetime
+import re
 from contextlib import suppress
 
 from django.db import models
-from import_export import fields, widgets
 
-from comparisons.keys import key_lookups, natural_key
+from comparisons.keys import find_by_key, natural_key
 from comparisons.models import Adopter, Fact, Finding, ProCon, Verdict
 from comparisons.models.sources import STATEMENTS
-from comparisons.spreadsheets.files import plain
+from comparisons.spreadsheets.cells import DayCell, Refused, compact, plain
 
 
-class Text(widgets.Widget):
+class Column:
     """Words, or whatever the field of the model makes of them."""
 
-    def clean(self, value, row=None, **kwargs):
-        return value
+    # Whether the row has to be stored before its value is.
+    is_many = False
 
-    def render(self, value, obj=None, **kwargs):
+    def __init__(self, name):
+        self.name = name
+
+    def text(self, row):
+        """Return the canonical text of the value in ``row``."""
+        value = getattr(row, self.name)
         return "" if value is None else plain(str(value))
 
+    def read(self, cell):
+        """Return the canonical text of what ``cell`` holds.
+
+        Raises:
+            ValueError: the cell is refused; the message says why.
+        """
+        if isinstance(cell, Refused):
+            raise ValueError(cell.reason)
+        return self.canonical(str(cell))
+
     def canonical(self, text):
         return text
 
+    def value(self, text):
+        """Return the value that ``text`` stands for.
 
-class Chosen(Text):
+        Raises:
+            ValueError: it stands for none; the message says what would.
+        """
+        return text
+
+    def assign(self, row, text):
+        setattr(row, self.name, self.value(text))
+
+
+class Slug(Column):
+    """A key, in which nothing stands that nobody sees."""
+
+    def canonical(self, text):
+        return compact(text)
+
+
+class Chosen(Column):
     """One value of a closed vocabulary; its label is understood as well."""
 
-    def __init__(self, choices):
-        super().__init__()
+    def __init__(self, name, choices):
+        super().__init__(name)
         self.labels = {value: label for value, label in choices if value}
 
-    def clean(self, value, row=None, **kwargs):
-        text = self.canonical(value)
-        if text and text not in self.labels:
-            known = ", ".join(self.labels)
-            raise ValueError(f"“{value}” is none of these: {known}.")
-        return text
-
     def canonical(self, text):
-        wanted = text.lower()
+        wanted = compact(text).casefold()
         return next(
             (
                 value
                 for value, label in self.labels.items()
-                if wanted in (value, label.lower())
+                if wanted in (value, label.casefold())
             ),
             text,
         )
 
-
-class Day(Text):
-    """A day as 2026-11-02, the one way that cannot be misread."""
-
-    def clean(self, value, row=None, **kwargs):
-        try:
-            return datetime.date.fromisoformat(value) if value else None
-        except ValueError:
-            raise ValueError(
-                f"“{value}” is no day: write year, month and day as 2026-11-02."
-            ) from None
-
-    def canonical(self, text):
-        with suppress(ValueError):
-            return datetime.date.fromisoformat(text).isoformat()
+    def value(self, text):
+        if text and text not in self.labels:
+            known = ", ".join(self.labels)
+            raise ValueError(f"“{text}” is none of these: {known}.")
         return text
 
 
-class Named(Text):
-    """A row of another model, named by its slug. All are read at the first use."""
+class Day(Column):
+    """A day as 2026-11-02, the one way that cannot be misread.
 
-    def __init__(self, model):
-        super().__init__()
-        self.model = model
-        self._rows = None
+    Excel writes the days of a CSV file anew in the way of its country. Where only
+    one day can be meant, it is that one.
+    """
 
-    def clean(self, value, row=None, **kwargs):
-        return self.find(value) if value else None
-
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else value.slug
-
-    def find(self, slug):
-        if self._rows is None:
-            self._rows = {each.slug: each for each in self.model.objects.all()}
-        if slug not in self._rows:
-            raise ValueError(f"There is no {self.model._meta.verbose_name} “{slug}”.")
-        return self._rows[slug]
-
-
-class ManyNamed(widgets.ManyToManyWidget):
-    """Rows of another model, their slugs separated by commas."""
-
-    def __init__(self, model):
-        super().__init__(model, separator=",", field="slug")
-        self.named = Named(model)
-
-    def clean(self, value, row=None, **kwargs):
-        return [self.named.find(slug) for slug in _slugs(value)]
-
-    def render(self, value, obj=None, **kwargs):
-        return ", ".join(sorted(each.slug for each in value.all()))
+    def read(self, cell):
+        return cell.day if isinstance(cell, DayCell) else super().read(cell)
 
     def canonical(self, text):
-        return ", ".join(_slugs(text))
+        days = _readings(text)
+        return days.pop().isoformat() if len(days) == 1 else text
+
+    def value(self, text):
+        try:
+            return datetime.date.fromisoformat(text) if text else None
+        except ValueError:
+            what = "can be read as two days" if _readings(text) else "is no day"
+            raise ValueError(
+                f"“{text}” {what}: write year, month and day as 2026-11-02. If Excel "
+                "made it of an exported day, export XLSX, which it leaves as it is."
+            ) from None
 
 
-class Reference(Text):
+class Named(Slug):
+    """A row of another model, named by its slug."""
+
+    def __init__(self, name, model):
+        super().__init__(name)
+        self.model = model
+        self.found = {"": None}
+
+    def text(self, row):
+        value = getattr(row, self.name)
+        return "" if value is None else value.slug
+
+    def value(self, text):
+        if text not in self.found:
+            row = self.model.objects.filter(slug=text).first()
+            if row is None:
+                what = self.model._meta.verbose_name
+                raise ValueError(f"There is no {what} “{text}”.")
+            self.found[text] = row
+        return self.found[text]
+
+
+class ManyNamed(Named):
+    """Rows of another model, their slugs separated by commas."""
+
+    is_many = True
+
+    def text(self, row):
+        return ", ".join(sorted(each.slug for each in getattr(row, self.name).all()))
+
+    def canonical(self, text):
+        slugs = {compact(slug) for slug in text.split(",")} - {""}
+        return ", ".join(sorted(slugs))
+
+    def value(self, text):
+        return [super(ManyNamed, self).value(slug) for slug in text.split(", ") if slug]
+
+    def assign(self, row, text):
+        getattr(row, self.name).set(self.value(text))
+
+
+class Reference(Slug):
     """The statement of a citation: ``finding flask/orm``, ``pro_con flask-pro-small``.
 
     The first word is the field of Citation, the second the statement's natural key.
     """
 
-    statement_models = dict(
+    models = dict(
         zip(STATEMENTS, [Finding, ProCon, Fact, Adopter, Verdict], strict=True)
     )
 
-    def __init__(self):
-        super().__init__()
-        self._rows = {}
+    def __init__(self, name):
+        super().__init__(name)
+        self.found = {}
 
-    def clean(self, value, row=None, **kwargs):
-        kind, _, key = self.canonical(value).partition(" ")
-        if kind not in self.statement_models:
+    def text(self, row):
+        for kind in self.models:
+            if statement := getattr(row, kind):
+                return f"{kind} {'/'.join(natural_key(statement))}"
+        return ""
+
+    def value(self, text):
+        kind, _, key = text.partition(" ")
+        if kind not in self.models:
             raise ValueError(
-                f"“{value}” names no statement: write one of {', '.join(STATEMENTS)}, "
+                f"“{text}” names no statement: write one of {', '.join(self.models)}, "
                 "a space and its key, such as “finding flask/orm”."
             )
-        if kind not in self._rows:
-            self._rows[kind] = {
-                "/".join(natural_key(statement)): statement
-                for statement in self.statements(kind)
-            }
-        if key not in self._rows[kind]:
-            raise ValueError(f"There is no {kind} “{key}”.")
-        return self._rows[kind][key]
+        if text not in self.found:
+            rows = self.models[kind].objects.all()
+            try:
+                self.found[text] = find_by_key(rows, key.split("/"))
+            except (rows.model.DoesNotExist, ValueError):
+                raise ValueError(f"There is no {kind} “{key}”.") from None
+        return self.found[text]
 
-    def render(self, value, obj=None, **kwargs):
-        if value is None:
-            return ""
-        kind = next(
-            kind
-            for kind, model in self.statement_models.items()
-            if isinstance(value, model)
-        )
-        return f"{kind} {'/'.join(natural_key(value))}"
-
-    def canonical(self, text):
-        return " ".join(text.split())
-
-    def statements(self, kind):
-        """Return all statements of a kind, with what their keys are made of."""
-        return self.statement_models[kind].objects.select_related(*self.parents()[kind])
-
-    @classmethod
-    def parents(cls):
-        """Return {kind: the relations of which its natural key is made}."""
-        return {
-            kind: [
-                lookup.partition("__")[0]
-                for lookup in key_lookups(model)
-                if "__" in lookup
-            ]
-            for kind, model in cls.statement_models.items()
-        }
+    def assign(self, row, text):
+        statement = self.value(text)
+        for kind, model in self.models.items():
+            setattr(row, kind, statement if isinstance(statement, model) else None)
 
 
 def column_for(field):
     """Return the column that shows a model's ``field`` under its own name."""
     if field.many_to_many:
-        widget = ManyNamed(field.related_model)
-    elif field.is_relation:
-        widget = Named(field.related_model)
-    elif field.choices:
-        widget = Chosen(field.flatchoices)
-    elif isinstance(field, models.DateField):
-        widget = Day()
-    else:
-        widget = Text()
-    return fields.Field(attribute=field.name, column_name=field.name, widget=widget)
+        return ManyNamed(field.name, field.related_model)
+    if field.is_relation:
+        return Named(field.name, field.related_model)
+    if field.choices:
+        return Chosen(field.name, field.flatchoices)
+    if isinstance(field, models.DateField):
+        return Day(field.name)
+    return Slug(field.name) if field.unique else Column(field.name)
 
 
-class StatementColumn(fields.Field):
-    """The one statement of a citation, whichever field holds it."""
-
-    def __init__(self):
-        super().__init__(
-            attribute="statement", column_name="statement", widget=Reference()
-        )
-
-    def save(self, instance, row, is_m2m=False, **kwargs):
-        statement = self.clean(row)
-        for name, model in Reference.statement_models.items():
-            setattr(instance, name, statement if isinstance(statement, model) else None)
-
-
-def _slugs(text):
-    return sorted({slug.strip() for slug in text.split(",")} - {""})
+def _readings(text):
+    """Return the days that ``text``, three numbers, can mean."""
+    numbers = re.fullmatch(r"(\d{1,4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,4})\.?", text)
+    if not numbers:
+        return set()
+    first, second, third = map(int, numbers.groups())
+    orders = (
+        [(first, second, third)]
+        if len(numbers[1]) == 4
+        else [(third, second, first), (third, first, second)]
+        if len(numbers[3]) == 4
+        else []
+    )
+    days = set()
+    for order in orders:
+        with suppress(ValueError):
+            days.add(datetime.date(*order))
+    return days

@@ -2,225 +2,129 @@
 
 Each is one table of texts under a row of names. A file that is too large, hides
 more than it shows or is something else is refused with a sentence.
-
-What a spreadsheet would take for a formula is written with an apostrophe in
-front of it, and read without.
 """
 
+import codecs
 import csv
-import datetime
 import io
+import itertools
 import re
-import zipfile
 
-import openpyxl
-import tablib
-from import_export.formats import base_formats
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from comparisons.spreadsheets import cells, workbooks
+from comparisons.spreadsheets.workbooks import FileError
 
 MOST_ROWS = 10_000
-MOST_COLUMNS = 40
-# An XLSX is compressed; unpacked it may hold this much.
-MOST_BYTES_UNPACKED = 100_000_000
-# What fits into one cell of a spreadsheet.
-MOST_CHARACTERS = 32_767
-
-# Spreadsheets of East Asian languages understand the wide forms as well.
-_FORMULA = re.compile("'*[=+@＝＋＠－-]")
-_WIDEST = 60
-
-
-class FileError(ValueError):
-    """A file that cannot be read or written. The message says why."""
+# As many as a spreadsheet has, most of them empty.
+MOST_LINES = 2**20
+_LONGEST_NAME = 60
+# The media type of each kind of file, by the end of its name.
+FORMATS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
-def plain(text):
-    """Return ``text`` as it is compared: one kind of line end, no outer space."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+def read(content):
+    """Return [(row number, {column name: cell})] of the rows that hold something.
 
-
-def escape(text):
-    """Return ``text`` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unescape(text):
-    """Return the text of which ``escape`` made this one."""
-    is_escaped = text.startswith("'") and _FORMULA.match(text[1:])
-    return text[1:] if is_escaped else text
-
-
-class CSV(base_formats.CSV):
-    """Values separated by commas, as spreadsheets save them."""
-
-    extensions = ("csv",)
-    # The number under which a reader finds the first row of the table.
-    first_row = 2
-
-    def create_dataset(self, content):
-        text = _decode(content)
-        first_line = text.partition("\n")[0]
-        delimiter = max(",;\t", key=first_line.count)
-        rows = csv.reader(
-            io.StringIO(text, newline=""), delimiter=delimiter, strict=True
-        )
-        try:
-            return _table([unescape(cell) for cell in row] for row in rows)
-        except csv.Error as error:
-            raise FileError(
-                f"This is no CSV file: line {rows.line_num} cannot be read ({error})."
-            ) from error
-
-    def export_data(self, dataset, **kwargs):
-        text = io.StringIO(newline="")
-        csv.writer(text).writerows(
-            [escape(cell) for cell in row] for row in [dataset.headers, *dataset]
-        )
-        # By this mark spreadsheets know that the text is UTF-8.
-        return f"\ufeff{text.getvalue()}"
-
-
-class XLSX(base_formats.XLSX):
-    """The first sheet of an Excel workbook, all cells texts."""
-
-    extensions = ("xlsx",)
-    first_row = 2
-
-    def create_dataset(self, content):
-        _refuse_large_archive(content)
-        try:
-            book = openpyxl.load_workbook(
-                io.BytesIO(content), read_only=True, data_only=True
-            )
-            # What the sheet says of its own size is not believed.
-            rows = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True)
-            return _table([_cell_text(cell) for cell in row] for row in rows)
-        except FileError:
-            raise
-        except Exception as error:
-            # A broken workbook makes openpyxl raise whatever its XML leads to.
-            raise FileError(
-                "This is no XLSX workbook, or it is damaged or protected by a "
-                "password. Save it as “Excel workbook (.xlsx)” and try again."
-            ) from error
-
-    def export_data(self, dataset, **kwargs):
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet(dataset.title or "Rows")
-        sheet.freeze_panes = "A2"
-        for number, column in enumerate(zip(dataset.headers, *dataset, strict=True)):
-            letter = openpyxl.utils.get_column_letter(number + 1)
-            widest = max(map(len, column)) + 2
-            sheet.column_dimensions[letter].width = min(widest, _WIDEST)
-        sheet.append(_xlsx_cell(sheet, name, bold=True) for name in dataset.headers)
-        for row in dataset:
-            sheet.append(_xlsx_cell(sheet, escape(text)) for text in row)
-        stream = io.BytesIO()
-        book.save(stream)
-        return stream.getvalue()
-
-
-FORMATS = [CSV, XLSX]
-EXTENSIONS = [extension for each in FORMATS for extension in each.extensions]
-
-
-def read(name, content):
-    """Return the format by which the file ``name`` is read, and its Dataset of texts.
+    They are numbered as a spreadsheet shows them. What the file is, is seen from
+    what it holds.
 
     Raises:
-        FileError: it is no file of one of the formats, or too much of one.
+        FileError: it is no such file, or too much of one.
     """
-    extension = name.rpartition(".")[2].lower()
-    for each in FORMATS:
-        if extension in each.extensions:
-            return each, each().create_dataset(content)
-    raise FileError("The name of the file has to end in .csv or .xlsx.")
+    if content.startswith(b"PK"):
+        return _table(workbooks.read(content))
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileError(
+            "The workbook is protected by a password, or of the old kind (.xls). Save "
+            "it as “Excel workbook (.xlsx)” without a password."
+        )
+    return _table(_csv_rows(_decode(content)))
+
+
+def write(extension, title, columns, rows):
+    """Return the file that holds ``rows``, lists of texts, under ``columns``.
+
+    Raises:
+        FileError: a text does not fit into it.
+    """
+    if extension == "xlsx":
+        return workbooks.write(title, columns, rows)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(map(cells.escape, row) for row in [columns, *rows])
+    # By this mark spreadsheets know that the text is UTF-8.
+    return codecs.BOM_UTF8 + text.getvalue().encode()
 
 
 def _table(rows):
-    """Return the Dataset of ``rows``, of which the first names the columns."""
-    rows = iter(rows)
-    names = _without_empty_end(next(rows, []))
+    """Return the rows under the first, which names the columns."""
+    rows = ((number, row) for number, row in rows if any(row.values()))
+    _, header = next(rows, (0, {}))
+    names = {column: _name(text) for column, text in header.items() if text}
     if not names:
         raise FileError("The file is empty: its first row has to name the columns.")
-    if len(names) >= MOST_COLUMNS:
-        raise FileError(f"The file has {MOST_COLUMNS} columns or more.")
+    if len(names) > workbooks.MOST_COLUMNS:
+        raise FileError(f"The file has more than {workbooks.MOST_COLUMNS} columns.")
+    twice = {name for name in names.values() if [*names.values()].count(name) > 1}
+    if twice:
+        raise FileError(
+            f"The columns do not fit: given twice: {', '.join(sorted(twice))}."
+        )
     table = []
-    for number, row in enumerate(rows, start=1):
-        if number > MOST_ROWS:
+    for number, row in rows:
+        row = {column: text for column, text in row.items() if text}
+        if unnamed := row.keys() - names.keys():
+            raise FileError(
+                f"Row {number} has {max(row)} cells, but column "
+                f"{get_column_letter(min(unnamed))} has no name in the first row."
+            )
+        if len(table) == MOST_ROWS:
             raise FileError(
                 f"The file has more than {MOST_ROWS} rows. Import it in parts."
             )
-        row = _without_empty_end(row)
-        if len(row) > len(names):
-            raise FileError(
-                f"Row {number} has {len(row)} cells, but only {len(names)} columns "
-                "have a name."
-            )
-        table.append([*row, *[""] * (len(names) - len(row))])
-    while table and not any(table[-1]):
-        table.pop()
+        table.append((number, {names[c]: row.get(c, "") for c in names}))
     if not table:
         raise FileError("The file names columns, but has no rows.")
-    return tablib.Dataset(*table, headers=names)
+    return table
 
 
-def _without_empty_end(row):
-    row = [plain(text) for text in row]
-    while row and not row[-1]:
-        row.pop()
-    return row
+def _name(text):
+    return "_".join(cells.compact(text).casefold().split())[:_LONGEST_NAME]
+
+
+def _csv_rows(text):
+    lines = io.StringIO(text, newline="")
+    first = next((line for line in lines if line.strip()), "")
+    lines.seek(0)
+    delimiter = max(",;\t", key=first.count)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        for number, row in enumerate(rows, start=1):
+            if number > MOST_LINES:
+                raise FileError(f"The file has more than {MOST_LINES} lines.")
+            filled = ((c, text) for c, text in enumerate(row, start=1) if text)
+            # One too many tells that there are too many.
+            filled = itertools.islice(filled, workbooks.MOST_COLUMNS + 1)
+            yield number, {c: cells.from_text(text, cells.Loose) for c, text in filled}
+    except csv.Error as error:
+        raise FileError(
+            f"This is no CSV file: line {rows.line_num} cannot be read ({error})."
+        ) from error
 
 
 def _decode(content):
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = bytes(content).decode("utf-8-sig")
+        text = content.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(
-            "The text is not in UTF-8. Save the file as “CSV UTF-8” and try again."
+            "This is neither a workbook (.xlsx) nor a text in UTF-8. Save it as “CSV "
+            "UTF-8”, or as “Excel workbook (.xlsx)”."
         ) from error
     if "\0" in text:
-        raise FileError("The file contains a NUL character, which no text has.")
-    return text
-
-
-def _refuse_large_archive(content):
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            # Nothing is unpacked beyond the size that is declared here.
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise FileError("This is no XLSX workbook.") from error
-    if unpacked > MOST_BYTES_UNPACKED:
-        raise FileError("Unpacked, the workbook is too large to be read.")
-
-
-def _cell_text(value):
-    """Return what an editor sees in a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time.min:
-        value = value.date()
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return unescape(str(value))
-
-
-def _xlsx_cell(sheet, text, *, bold=False):
-    if len(text) > MOST_CHARACTERS:
-        raise FileError(
-            "A text is too long for a cell of a workbook. Export CSV instead."
-        )
-    try:
-        cell = WriteOnlyCell(sheet, text)
-    except openpyxl.utils.exceptions.IllegalCharacterError as error:
-        raise FileError(
-            "A text holds a control character, which a workbook cannot. Export CSV "
-            "instead."
-        ) from error
-    # What is typed into the cell stays a text: 3.10 does not become 3.1.
-    cell.number_format = "@"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+        raise FileError("The text holds a NUL, so it is no CSV file.")
+    # Excel obeys this line and does not show it.
+    return re.sub(r"\Asep=.\r?\n", "", text)

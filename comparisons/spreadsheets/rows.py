@@ -1,27 +1,23 @@
 """What the tables share: finding a row, comparing its cells, refusing it."""
 
-import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.exceptions import (
     NON_FIELD_ERRORS,
     PermissionDenied,
     ValidationError,
 )
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils import formats, timezone
-from import_export import fields, instance_loaders, resources, results
 
 from comparisons.choices import Action
 from comparisons.editing.seen import stamp
 from comparisons.editing.workflow import move, refusal
 from comparisons.knowledge.shapes import digest
 from comparisons.models.sources import STATEMENTS
-from comparisons.spreadsheets.columns import ManyNamed, column_for
-from comparisons.spreadsheets.files import FileError
+from comparisons.spreadsheets.cells import rewritten
+from comparisons.spreadsheets.columns import Slug, column_for
 from comparisons.triggers import explain
-
-logger = logging.getLogger(__name__)
 
 STAMP = "stamp"
 # So many rows of one file may differ: 500 citations or findings were measured to
@@ -31,344 +27,328 @@ MOST_CHANGES = 500
 _SHORT = 16
 
 
-@dataclass(frozen=True, kw_only=True)
-class RowChange:
-    """What an import does to one row: (column, text before, text after) each."""
+@dataclass
+class Row:
+    """A row of a file, beside the one that is stored, or a new one."""
 
     number: int
-    name: str
-    is_new: bool
-    cells: list[tuple[str, str, str]]
+    cells: dict[str, str]
+    key: tuple[str, ...] = ()
+    object: models.Model | None = None
+    # The texts of what is stored, by column.
+    stored: dict[str, str] = field(default_factory=dict)
+    # {column: text} of what differs.
+    changes: dict[str, str] = field(default_factory=dict)
+    is_new: bool = False
+
+    @property
+    def name(self):
+        return "/".join(self.key)
+
+    @property
+    def differences(self):
+        """(column, text before, text after) of each cell that differs."""
+        return [
+            (name, self.stored.get(name, ""), text)
+            for name, text in self.changes.items()
+        ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Problem:
-    """Why a row is refused. ``stored`` is None where nothing is stored."""
+    """Why a row is refused, in one column or as a whole."""
 
-    number: int
-    name: str
+    row: Row
     message: str
     column: str = ""
-    given: str = ""
-    stored: str | None = None
+
+    @property
+    def given(self):
+        return self.row.cells.get(self.column, "")
+
+    @property
+    def stored(self):
+        """What is stored under the column; None where nothing is."""
+        return self.row.stored.get(self.column)
 
 
-class _Rows(instance_loaders.BaseInstanceLoader):
-    """The stored rows by their key, read at once."""
+class KnowledgeTable:
+    """The rows of one ``model`` as texts, which ``editor`` imports.
 
-    def __init__(self, resource, dataset):
-        super().__init__(resource, dataset)
-        self.rows = resource.stored(dataset)
-
-    def get_instance(self, row):
-        return self.rows.get(self.resource.key(row))
-
-
-class _RowResult(results.RowResult):
-    """Does not ask a row for its name before it has one."""
-
-    def add_instance_info(self, instance):
-        if instance.pk is not None:
-            super().add_instance_info(instance)
-
-
-class KnowledgeResource(resources.ModelResource):
-    """What the four tables share.
-
-    ``editor`` imports; ``is_confirmed`` holds the rows of the file until the
-    transaction ends. After ``import_data`` the ``changes`` and ``problems`` say
-    what became, or would have become, of each row that is not as it was.
+    ``columns`` names the fields in the order of the file, with spaces between; ``key``
+    those by which a row is found, and what a query calls them. After ``load()`` the
+    ``changes`` are the rows that became another, or would have, and the ``problems``
+    say why not. The ``rows`` of a file are what ``files.read()`` returns.
     """
 
-    stamp = fields.Field(column_name=STAMP)
-    # How a query calls the columns by which a row is found; as they are named.
-    key_lookups = None
+    model = None
+    columns = ""
+    key = {"slug": "slug"}
 
-    class Meta:
-        instance_loader_class = _Rows
-        clean_model_instances = True
-        # The texts of the cells are compared, and only those that differ.
-        skip_diff = True
-        report_skipped = False
-        chunk_size = 1000
-
-    def __init__(self, *, editor=None, is_confirmed=False, first_row=1, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, editor=None):
         self.editor = editor
-        self.is_confirmed = is_confirmed
-        self.first_row = first_row
+        self._columns = {name: self.column(name) for name in self.columns.split()}
+        self.headers = [*self._columns, STAMP]
         self.changes = []
         self.problems = []
-        # The key of each row of the file and the first number under which it stands.
-        self._seen = {}
-        # What differs in the row that is being imported.
-        self._cells = []
 
-    @classmethod
-    def field_from_django_field(cls, field_name, django_field, readonly):
-        return column_for(django_field)
+    def column(self, name):
+        return column_for(self.model._meta.get_field(name))
 
-    @classmethod
-    def get_row_result_class(cls):
-        return _RowResult
+    def rows(self):
+        """Return the stored rows with all that their texts and stamps need."""
+        return self.model.objects.all()
 
-    # Exporting
+    def dump(self, queryset):
+        """Return the rows of ``queryset`` as lists of texts, one for each header."""
+        rows = self.rows().filter(pk__in=queryset.order_by().values("pk"))
+        found = ((row, self._texts(row)) for row in rows)
+        return [[*texts.values(), _stamp(row, texts)] for row, texts in found]
 
-    def filter_export(self, queryset, **kwargs):
-        """Return the same rows with all that belongs to them."""
-        return self.get_queryset().filter(pk__in=queryset.order_by().values("pk"))
-
-    def dehydrate_stamp(self, row):
-        return self._stamp(row, self._texts(row))
-
-    # Reading a file
-
-    def check(self, headers):
+    def check(self, rows):
         """Refuse a file with other columns than those of an export.
 
         Columns that are no part of a key may be missing: they stay as they are.
 
         Raises:
-            FileError: says which are too many or missing.
+            ValidationError: says which are too many or missing.
         """
-        known = [*self.columns, STAMP]
-        needed = [*self.get_import_id_fields(), STAMP]
+        _, names = rows[0]
         complaints = {
-            "unknown": [name or "(no name)" for name in headers if name not in known],
-            "missing": [name for name in needed if name not in headers],
-            "given twice": sorted({n for n in headers if headers.count(n) > 1}),
+            "unknown": [name for name in names if name not in self.headers],
+            "missing": [name for name in [*self.key, STAMP] if name not in names],
         }
         found = [
-            f"{what}: {', '.join(names)}" for what, names in complaints.items() if names
+            f"{what}: {', '.join(them)}" for what, them in complaints.items() if them
         ]
         if found:
-            raise FileError(
+            raise ValidationError(
                 f"The columns do not fit: {'; '.join(found)}. An export has "
-                f"{', '.join(known)}."
+                f"{', '.join(self.headers)}.",
+                code="columns",
             )
 
-    def stored(self, dataset):
-        """Return {key: row} of the stored rows that the file may name."""
-        rows = self.get_queryset()
-        if self.is_confirmed:
-            rows = rows.filter(**self._named_in(dataset)).order_by("pk")
-            rows = rows.select_for_update(of=("self",))
-        return {self._stored_key(row): row for row in rows}
+    def load(self, rows, *, is_confirmed):
+        """Import all ``rows`` of a file or nothing, and nothing unless confirmed.
 
-    def key(self, row):
-        return tuple(row[name] for name in self.get_import_id_fields())
+        If it is, the stored rows that they name are held until the transaction ends.
+        """
+        with transaction.atomic():
+            edits = self._compare(rows, hold=is_confirmed)
+            if len(edits) > MOST_CHANGES:
+                message = f"More than {MOST_CHANGES} rows differ. Import it in parts."
+                self.problems.append(Problem(edits[MOST_CHANGES], message))
+                edits = []
+            for edit in edits:
+                self._try(edit)
+            if not self.problems:
+                self.finish()
+            self.problems.sort(key=lambda problem: problem.row.number)
+            if self.problems or not is_confirmed:
+                transaction.set_rollback(True)
 
-    @property
-    def columns(self):
-        """The columns that an import may write, by name."""
-        return {name: self.fields[name] for name in self._meta.fields if name != STAMP}
+    def finish(self):
+        """Look at the whole once every row is stored, and note further problems."""
 
-    # Importing a row, in the order in which import_row() calls these
+    def stored(self, rows, *, hold):
+        """Return the stored rows that those of the file name, held if so wanted."""
+        found = self.rows().filter(
+            **{
+                f"{lookup}__in": {row.key[place] for row in rows}
+                for place, lookup in enumerate(self.key.values())
+            }
+        )
+        return found.order_by("pk").select_for_update(of=("self",)) if hold else found
 
-    def import_row(self, row, instance_loader, **kwargs):
-        self._cells = []
-        result = super().import_row(row, instance_loader, **kwargs)
-        number = kwargs["row_number"] + self.first_row - 1
-        name = "/".join(self.key(row))
-        if result.is_invalid():
-            self._note_problems(number, name, row, result.validation_error)
-        elif result.is_error():
-            error = result.errors[0].error
-            logger.error("Row %s of an import cannot be stored", number, exc_info=error)
-            message = f"It cannot be stored: {explain(error)}"
-            self.problems.append(Problem(number=number, name=name, message=message))
-        elif not result.is_skip():
-            self.changes.append(
-                RowChange(
-                    number=number, name=name, is_new=result.is_new(), cells=self._cells
-                )
-            )
-        return result
+    # Which rows differ
 
-    def before_import_row(self, row, row_number=None, **kwargs):
+    def _compare(self, rows, *, hold):
+        named = {}
+        for row in [Row(number, cells) for number, cells in rows]:
+            try:
+                self._identify(row, named)
+            except ValidationError as error:
+                self._note(row, error)
+        objects = {
+            tuple(self._columns[name].text(row) for name in self.key): row
+            for row in self.stored(named.values(), hold=hold)
+        }
+        for row in named.values():
+            row.is_new = row.key not in objects
+            row.object = objects.get(row.key) or self.model()
+            try:
+                self._find_changes(row)
+            except ValidationError as error:
+                self._note(row, error)
+        return [row for row in named.values() if row.changes]
+
+    def _identify(self, row, named):
         """Refuse a row without a key, or with that of an earlier one."""
-        if not any(row.values()):
-            return
-        missing = [name for name in self.get_import_id_fields() if not row[name]]
+        key = self._read(row, self.key)
+        row.key = tuple(key.values())
+        missing = [name for name, text in key.items() if not text]
         if missing:
             raise ValidationError(
                 dict.fromkeys(missing, "Every row has a key; write it here.")
             )
-        number = row_number + self.first_row - 1
-        first = self._seen.setdefault(self.key(row), number)
-        if first != number:
-            raise ValidationError(f"Row {first} has the same key.")
+        first = named.setdefault(row.key, row)
+        if first is not row:
+            raise ValidationError(f"Row {first.number} has the same key.")
 
-    def after_init_instance(self, instance, new, row, **kwargs):
-        """Work out which cells differ, and refuse what was changed since."""
-        if not any(row.values()):
-            return
-        given = {
-            name: field.widget.canonical(row[name])
-            for name, field in self.columns.items()
-            if name in row
-        }
-        if row[STAMP].endswith(f"-{_short(given)}"):
+    def _find_changes(self, row):
+        given = self._read(row, row.cells)
+        seen = given.pop(STAMP)
+        if seen.endswith(f"-{_short(given)}"):
             # As it was exported: whatever happened since, nobody wants it back.
             return
-        texts = {} if new else self._texts(instance)
-        self._cells = [
-            (name, texts.get(name, ""), text)
+        row.stored = {} if row.is_new else self._texts(row.object)
+        changes = {
+            name: text
             for name, text in given.items()
-            if text != texts.get(name, "")
+            if text != row.stored.get(name, "")
+        }
+        spoilt = [
+            name
+            for name in changes
+            if rewritten(row.cells[name], row.stored.get(name, ""))
         ]
-        if not self._cells:
-            return
-        if len(self.changes) + len(self.problems) >= MOST_CHANGES:
-            raise ValidationError(
-                f"More than {MOST_CHANGES} rows differ. Import the file in parts.",
-                code="too_many",
-            )
-        self._refuse_unseen(instance, new, row, texts)
+        if spoilt:
+            raise ValidationError(dict.fromkeys(spoilt, _REWRITTEN))
+        row.changes = changes
 
-    def import_instance(self, instance, row, **kwargs):
-        """Set what differs; collect what cannot be read.
+    def _read(self, row, names):
+        """Return the texts of the cells under ``names``."""
+        texts, refused = {}, {}
+        for name in names:
+            try:
+                texts[name] = self._columns.get(name, _SLUG).read(row.cells[name])
+            except ValueError as error:
+                refused[name] = str(error)
+        if refused:
+            raise ValidationError(refused)
+        return texts
+
+    # What becomes of one that does
+
+    def _try(self, row):
+        try:
+            with transaction.atomic():
+                self._refuse_unseen(row)
+                self.store(row)
+        except ValidationError as error:
+            self._note(row, error)
+        except (IntegrityError, DataError) as error:
+            self._note(row, ValidationError(f"It cannot be stored: {explain(error)}"))
+        else:
+            self.changes.append(row)
+
+    def store(self, row):
+        """Store what differs.
 
         The status waits until the rest is stored, unless readers lose the row.
+
+        Raises:
+            ValidationError: what a form would refuse, by field.
         """
-        if self._cells and not instance._state.adding:
-            self._refuse_change(instance)
-        errors = {}
-        for name, _, _ in self._cells:
-            field = self.fields[name]
+        if not row.is_new:
+            self._refuse_change(row)
+        later = [name for name in row.changes if self._columns[name].is_many]
+        wrong = {}
+        for name, text in row.changes.items():
+            column = self._columns[name]
             try:
-                if name == "status" or self._is_many(field):
-                    field.clean(row)
+                if name == "status" or name in later:
+                    column.value(text)
                 else:
-                    self.import_field(field, instance, row)
+                    column.assign(row.object, text)
             except ValueError as error:
-                errors[name] = ValidationError(str(error), code="invalid")
-        if errors:
-            raise ValidationError(errors)
-        if getattr(instance, "is_published", False):
-            self._move(instance, row)
+                wrong[name] = str(error)
+        if wrong:
+            raise ValidationError(wrong)
+        if getattr(row.object, "is_published", False):
+            self._move(row)
+        row.object.full_clean()
+        self._refuse_change(row)
+        if row.changes.keys() != {"status"}:
+            row.object.save()
+        for name in later:
+            self._columns[name].assign(row.object, row.changes[name])
+        self._move(row)
 
-    def skip_row(self, instance, original, row, import_validation_errors=None):
-        return not self._cells
-
-    def validate_instance(self, instance, import_validation_errors=None, **kwargs):
-        super().validate_instance(instance, import_validation_errors, **kwargs)
-        self._refuse_change(instance)
-
-    def do_instance_save(self, instance, is_create):
-        if {name for name, _, _ in self._cells} == {"status"}:
-            return
-        try:
-            super().do_instance_save(instance, is_create)
-        except IntegrityError as error:
-            raise ValidationError(explain(error), code="refused") from error
-
-    def save_m2m(self, instance, row, **kwargs):
-        """Store the relations, then publish."""
-        for name, _, _ in self._cells:
-            if self._is_many(self.fields[name]):
-                self.import_field(self.fields[name], instance, row, is_m2m=True)
-        self._move(instance, row)
-
-    def _refuse_change(self, instance):
-        action = Action.ADD if instance._state.adding else Action.CHANGE
-        if reason := refusal(self.editor, action, instance):
+    def _refuse_change(self, row):
+        action = Action.ADD if row.is_new else Action.CHANGE
+        if reason := refusal(self.editor, action, row.object):
             raise ValidationError(reason, code="forbidden")
 
-    def _move(self, instance, row):
-        """Bring ``instance`` into the status that the file asks for, if it does."""
-        if "status" not in {name for name, _, _ in self._cells}:
-            return
-        to = self.fields["status"].clean(row)
-        if not to:
-            raise ValidationError({"status": "Every row has a status."})
-        if to == instance.status:
-            return
-        try:
-            move(instance, to, self.editor)
-        except PermissionDenied as error:
-            raise ValidationError({"status": str(error)}) from error
-
-    # What is compared
-
-    def _texts(self, row):
-        return {name: field.export(row) for name, field in self.columns.items()}
-
-    def _stamp(self, row, texts):
-        return f"s{stamp(row)[:_SHORT]}-{_short(texts)}"
-
-    def _refuse_unseen(self, instance, new, row, texts):
-        given = row[STAMP]
-        if new and given:
+    def _refuse_unseen(self, row):
+        """Refuse what somebody else changed since it was exported."""
+        given = row.cells[STAMP]
+        if row.is_new and given:
             raise ValidationError(
                 {
                     STAMP: "It was deleted or renamed since the export. To add it "
                     "anew, leave the stamp empty."
                 }
             )
-        if not new and not given:
+        if not row.is_new and not given:
             raise ValidationError(
                 {
                     STAMP: "There is such a row already. To change it, export it: the "
                     "stamp shows what you have seen."
                 }
             )
-        if not new and given != self._stamp(instance, texts):
+        if not row.is_new and given != _stamp(row.object, row.stored):
             raise ValidationError(
-                {name: _CHANGED for name, _, _ in self._cells}
-                | {STAMP: _last_change(instance)}
+                dict.fromkeys(row.changes, _CHANGED) | {STAMP: _last_change(row.object)}
             )
 
-    def _named_in(self, dataset):
-        names = self.get_import_id_fields()
-        return {
-            f"{lookup}__in": set(dataset[name])
-            for name, lookup in zip(names, self.key_lookups or names, strict=True)
-        }
+    def _move(self, row):
+        """Bring the row into the status that the file asks for, if it does."""
+        to = row.changes.get("status")
+        if to is None or to == row.object.status:
+            return
+        if not to:
+            raise ValidationError({"status": "Every row has a status."})
+        try:
+            move(row.object, to, self.editor)
+        except PermissionDenied as error:
+            raise ValidationError({"status": str(error)}) from error
 
-    def _stored_key(self, row):
-        return tuple(
-            self.fields[name].export(row) for name in self.get_import_id_fields()
-        )
-
-    def _note_problems(self, number, name, row, error):
-        errors = (
+    def _note(self, row, error):
+        by_field = (
             error.message_dict
             if hasattr(error, "error_dict")
             else {NON_FIELD_ERRORS: error.messages}
         )
-        stored = {column: before for column, before, _ in self._cells}
-        for field, messages in errors.items():
-            column = _column_of(field) if field != NON_FIELD_ERRORS else ""
+        for name, messages in by_field.items():
+            column = {NON_FIELD_ERRORS: ""} | dict.fromkeys(STATEMENTS, "statement")
             self.problems.append(
-                Problem(
-                    number=number,
-                    name=name,
-                    column=column,
-                    given=row.get(column, ""),
-                    stored=stored.get(column),
-                    message=" ".join(messages),
-                )
+                Problem(row, " ".join(messages), column.get(name, name))
             )
 
-    @staticmethod
-    def _is_many(field):
-        return isinstance(field.widget, ManyNamed)
+    def _texts(self, row):
+        return {name: column.text(row) for name, column in self._columns.items()}
 
 
+_SLUG = Slug(STAMP)
 _CHANGED = "Changed here since the export: nothing is overwritten. Export it again."
+_REWRITTEN = (
+    "This looks like what a spreadsheet makes of the stored text when it opens and "
+    "saves a CSV file. Export XLSX and edit that."
+)
+
+
+def _stamp(row, texts):
+    return f"s{stamp(row)[:_SHORT]}-{_short(texts)}"
 
 
 def _short(texts):
     return digest(texts)[:_SHORT]
 
 
-def _column_of(field):
-    return "statement" if field in STATEMENTS else field
-
-
 def _last_change(row):
     """Return who changed ``row`` last, as far as the history knows."""
+    message = "It, or what is cited for it, is not as it was when it was exported."
     last = (
         type(row)
         .history.filter(id=row.pk)
@@ -377,11 +357,8 @@ def _last_change(row):
         .first()
     )
     if last is None:
-        return "It, or what is cited for it, is not as it was when it was exported."
+        return message
     changes = last.change_set
     day = formats.date_format(timezone.localtime(changes.created_at), "j F Y, H:i")
     who = f" by {changes.editor}" if changes.editor else ""
-    return (
-        "It, or what is cited for it, is not as it was when it was exported. It was "
-        f"last changed{who} on {day}: {changes}."
-    )
+    return f"{message} It was last changed{who} on {day}: {changes}."

@@ -1,0 +1,300 @@
+"""Excel workbooks (XLSX): the first visible sheet as cells, and rows as a new one.
+
+A workbook is an archive of XML files, and one of 0.1 MB may hold millions of cells
+or a comment that takes a minute. It is therefore read element by element: each is
+counted before anything is made of it, and what is too much ends the reading. What
+is not needed, such as notes, pictures and macros, is not opened.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+from xml.parsers import expat
+
+import openpyxl
+from django.core.exceptions import ValidationError
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.escape import unescape as from_ooxml
+
+from comparisons.spreadsheets import cells
+
+# An own export of 10 000 findings has half a million elements once Excel has saved
+# it. So many take about a second of a processor, and as many bytes half of one.
+MOST_ELEMENTS = 700_000
+MOST_CHARACTERS = 10_000_000
+MOST_BYTES = 50_000_000
+MOST_FILES = 1_000
+MOST_COLUMNS = 40
+DEEPEST = 50
+# What fits into one cell.
+LONGEST = 32_767
+
+_CHUNK = 65_536
+_WIDEST = 60
+# Excel takes “_x000D_” for one sign, and this for its first.
+_LIKE_A_SIGN = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def read(content):
+    """Yield (row number, {column number: cell}) of the rows that hold something.
+
+    Raises:
+        FileError: it is no workbook, or too much of one.
+    """
+    try:
+        yield from _Workbook(content).rows()
+    except FileError:
+        raise
+    except Exception as error:
+        # A broken archive raises whatever its bytes lead to.
+        raise FileError(
+            "This is no XLSX workbook, or it is damaged. Save it as “Excel workbook "
+            "(.xlsx)” and try again."
+        ) from error
+
+
+def write(title, columns, rows):
+    """Return the workbook that shows ``rows``, lists of texts, under ``columns``.
+
+    Raises:
+        FileError: a text does not fit into a cell.
+    """
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for number, texts in enumerate(zip(columns, *rows, strict=True), start=1):
+        width = min(max(map(len, texts)) + 2, _WIDEST)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append(_new_cell(sheet, name, font=Font(bold=True)) for name in columns)
+    for row in rows:
+        sheet.append(_new_cell(sheet, cells.escape(text)) for text in row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _new_cell(sheet, text, font=None):
+    try:
+        cell = WriteOnlyCell(sheet, _LIKE_A_SIGN.sub("_x005F_", text))
+    except openpyxl.utils.exceptions.IllegalCharacterError:
+        text = "x" * LONGEST
+    if len(text) >= LONGEST:
+        raise FileError(
+            "A text is too long for a cell of a workbook, or holds a control "
+            "character. Export CSV instead."
+        )
+    # What is typed into the cell stays a text: 3.10 does not become 3.1.
+    cell.number_format = "@"
+    if font:
+        cell.font = font
+    return cell
+
+
+class FileError(ValidationError):
+    """A file that cannot be read or written. The message says why."""
+
+    def __init__(self, message):
+        super().__init__(message, code="file")
+
+
+class _Workbook:
+    """A workbook as far as it is needed, and how much of it was read."""
+
+    def __init__(self, content):
+        # An archive lists all its files as soon as it is opened.
+        if content.count(b"PK\x01\x02") > MOST_FILES:
+            raise _too_much()
+        self.archive = zipfile.ZipFile(io.BytesIO(content))
+        self.files = {_path(file.filename): file for file in self.archive.infolist()}
+        self.elements = self.characters = self.bytes = 0
+
+    def rows(self):
+        """Yield (row number, {column number: cell}) of the first visible sheet."""
+        if self.files.keys() & {"mimetype", "xl/workbook.bin"}:
+            raise FileError(
+                "This is a workbook of another kind: save it as “Excel workbook "
+                "(.xlsx)”."
+            )
+        [(_, _, book)] = self._related("", "officeDocument")
+        sheets = {}
+        self.strings, self.formats, self.is_1904 = [], ["General"], False
+        for key, kind, path in self._related(book):
+            if kind == "sharedStrings":
+                self.strings = list(self._strings(path))
+            elif kind == "styles":
+                self.formats = self._formats(path)
+            elif kind == "worksheet":
+                sheets[key] = path
+        visible = []
+        for name, attributes, _ in self._read(book):
+            if name == "workbookPr":
+                self.is_1904 = attributes.get("date1904") in ("1", "true")
+            elif name == "sheet" and attributes.get("state", "visible") == "visible":
+                key = next(attributes[k] for k in attributes if k.endswith(":id"))
+                visible += [sheets[key]] if key in sheets else []
+        if not visible:
+            raise FileError("The workbook shows no sheet.")
+        return self._sheet(visible[0])
+
+    def _sheet(self, path):
+        number = column = 0
+        row, value, inline, formula = {}, "", [], None
+        for name, attributes, text in self._read(path):
+            if name == "v":
+                value = text
+            elif name == "t":
+                inline.append(text)
+            elif name == "rPh":
+                # It tells how the text is pronounced, in one “t”.
+                inline.pop()
+            elif name == "f":
+                formula = text
+            elif name == "c":
+                column = _column(attributes.get("r")) or column + 1
+                # One too many tells that there are too many.
+                is_filled = value or inline or formula is not None
+                if is_filled and len(row) <= MOST_COLUMNS:
+                    value = "".join(inline) or value
+                    row[column] = self._cell(attributes, value, formula)
+                    self._count(characters=len(row[column]) or 1)
+                value, inline, formula = "", [], None
+            elif name == "row":
+                number = int(attributes.get("r", number + 1))
+                if row:
+                    yield number, row
+                column, row = 0, {}
+            elif name == "mergeCell":
+                raise FileError(
+                    f"The cells {attributes['ref']} are merged: take them apart, so "
+                    "that each row has its own."
+                )
+
+    def _cell(self, attributes, value, formula):
+        kind = attributes.get("t", "n")
+        if kind == "s":
+            return cells.from_text(self.strings[int(value)] if value else "")
+        if kind in ("inlineStr", "str"):
+            return cells.from_text(from_ooxml(value))
+        if kind == "e":
+            return cells.from_error(value)
+        if kind == "b":
+            return cells.from_boolean(value)
+        if kind == "d":
+            return cells.from_moment(value)
+        if value:
+            shown_as = self.formats[int(attributes.get("s") or 0)]
+            return cells.from_number(value, shown_as, is_1904=self.is_1904)
+        if formula is not None:
+            return cells.without_result(formula)
+        return ""
+
+    def _strings(self, path):
+        parts = []
+        for name, _, text in self._read(path):
+            if name == "t":
+                parts.append(text)
+            elif name == "rPh":
+                parts.pop()
+            elif name == "si":
+                yield from_ooxml("".join(parts))
+                parts = []
+
+    def _formats(self, path):
+        """Return the number format of each style to which a cell may refer."""
+        codes, formats = dict(BUILTIN_FORMATS), []
+        for name, attributes, _ in self._read(path):
+            if name == "numFmt":
+                codes[int(attributes["numFmtId"])] = attributes["formatCode"]
+            elif name == "xf":
+                formats.append(codes.get(int(attributes.get("numFmtId", 0)), ""))
+            elif name == "cellStyleXfs":
+                # Those of named styles, from which cells have copies.
+                formats = []
+            elif name == "cellXfs":
+                break
+        return formats or ["General"]
+
+    def _related(self, path, kind=None):
+        """Yield (key, kind, path) of the files to which the one at ``path`` refers."""
+        folder, name = posixpath.split(path)
+        links = posixpath.join(folder, "_rels", f"{name}.rels")
+        for name, attributes, _ in self._read(links):
+            if name == "Relationship":
+                found = attributes["Type"].rpartition("/")[2]
+                target = _path(posixpath.join("/", folder, attributes["Target"]))
+                if target in self.files and kind in (None, found):
+                    yield attributes["Id"], found, target
+
+    def _read(self, path):
+        """Yield (name, attributes, text) of each element of a file, as it ends."""
+        opened, ended = [], []
+
+        def start(name, attributes):
+            opened.append((name.rpartition(":")[2], attributes, []))
+
+        def text(text):
+            self._count(characters=len(text))
+            opened[-1][2].append(text)
+
+        def end(name):
+            name, attributes, texts = opened.pop()
+            ended.append((name, attributes, "".join(texts)))
+
+        def refuse(*args):
+            raise expat.ExpatError("A workbook has no document type.")
+
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        parser.CharacterDataHandler = text
+        parser.EndElementHandler = end
+        parser.StartDoctypeDeclHandler = refuse
+        file = self.files[path]
+        if file.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # Others are unpacked without end.
+            raise zipfile.BadZipFile(path)
+        fed = 0
+        with self.archive.open(file) as stream:
+            while chunk := stream.read(_CHUNK):
+                parser.Parse(chunk)
+                fed += len(chunk)
+                self._count(bytes=len(chunk), elements=len(ended))
+                # What does not end, such as a long comment, is read anew each time.
+                if len(opened) > DEEPEST or fed - parser.CurrentByteIndex > 4 * _CHUNK:
+                    raise _too_much()
+                yield from ended
+                ended.clear()
+        parser.Parse(b"", True)
+        yield from ended
+
+    def _count(self, elements=0, characters=0, bytes=0):
+        self.elements += elements
+        self.characters += characters
+        self.bytes += bytes
+        if (
+            self.elements > MOST_ELEMENTS
+            or self.characters > MOST_CHARACTERS
+            or self.bytes > MOST_BYTES
+        ):
+            raise _too_much()
+
+
+def _path(name):
+    """Return the name of a file as it is looked up, whichever way it is written."""
+    return posixpath.normpath(name.replace("\\", "/")).casefold().strip("/")
+
+
+def _column(reference):
+    letters = (reference or "").rstrip("0123456789")
+    return column_index_from_string(letters) if letters else None
+
+
+def _too_much():
+    return FileError(
+        "The workbook holds too much, even if it is empty cells with a format. Copy "
+        "the rows that you changed into a new workbook."
+    )

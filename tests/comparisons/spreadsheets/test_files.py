@@ -1,0 +1,325 @@
+"""Files as spreadsheets write them: what each cell shows, or why it is refused."""
+
+import io
+import zipfile
+
+import pytest
+
+from comparisons.spreadsheets import files, workbooks
+from comparisons.spreadsheets.cells import DayCell, Refused, escape, unescape
+
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+SHEETS = (
+    '<sheet name="A" sheetId="1" r:id="r1"/><sheet name="B" sheetId="2" r:id="r2"/>'
+)
+HEADER = '<row r="1"><c t="str"><v>slug</v></c><c t="str"><v>note</v></c></row>'
+
+
+def workbook(
+    rows="", *, header=HEADER, shown_as="General", links=LINKS, packed=8, **parts
+):
+    """Return a workbook: its first sheet has ``rows`` of XML below a header."""
+    targets = ["worksheets/sheet1", "/xl/worksheets/sheet2", "sharedStrings", "styles"]
+    kinds = ["worksheet", "worksheet", "sharedStrings", "styles"]
+    related = "".join(
+        f'<Relationship Id="r{number}" Type="{links}/{kind}" Target="{target}.xml"/>'
+        for number, (kind, target) in enumerate(zip(kinds, targets, strict=True), 1)
+    )
+    sheet = f"<x:worksheet><x:sheetData>{header}%s</x:sheetData></x:worksheet>"
+    content = {
+        "_rels/.rels": f'<Relationships><Relationship Id="r" Type="{links}'
+        '/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f"<Relationships>{related}</Relationships>",
+        "xl/workbook.xml": f"<workbook><sheets>{SHEETS}</sheets></workbook>",
+        "xl/worksheets/sheet1.xml": sheet % rows,
+        "xl/worksheets/sheet2.xml": sheet % '<row><c t="str"><v>second</v></c></row>',
+        "xl/sharedStrings.xml": "<sst><si><t>shared</t></si></sst>",
+        "xl/styles.xml": '<styleSheet><numFmts><numFmt numFmtId="170" formatCode='
+        f'"{shown_as}"/></numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>',
+    } | {f"xl/{name}.xml": xml for name, xml in parts.items()}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", packed) as archive:
+        for path, xml in content.items():
+            archive.writestr(path, xml)
+    return stream.getvalue()
+
+
+def cell(xml, **parts):
+    """Return what is read of the note ``xml`` in row 2 of a workbook."""
+    row = f'<row r="2"><c t="str"><v>blog</v></c>{xml}</row>'
+    [(number, found)] = files.read(workbook(row, **parts))
+    assert (number, found["slug"]) == (2, "blog")
+    return found["note"]
+
+
+def refusal(content):
+    with pytest.raises(files.FileError) as caught:
+        files.read(content)
+    return caught.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ('<c t="s"><v>0</v></c>', "shared"),
+        ('<c t="inlineStr"><is><t>in </t><r><t>line</t></r></is></c>', "in line"),
+        ('<c t="inlineStr"><is><t>東京</t><rPh><t>トウ</t></rPh></is></c>', "東京"),
+        ('<c t="str"><v>First._x000D_\nSecond._x000d_</v></c>', "First.\nSecond."),
+        ('<c t="str"><v>a_x0009_b&#13;c _x005F_x000D_</v></c>', "a\tb\nc _x000D_"),
+        ('<c t="str"><v>\xa0 a\xa0b \u200b\ufeff</v></c>', "a\xa0b"),
+        ('<c t="str"><f>A1&amp;"!"</f><v>blog!</v></c>', "blog!"),
+        ('<c t="str"><v>\'=1+1</v></c>', "=1+1"),
+        ('<c r="b2" s="1" t="s"><v/></c>', ""),
+        ("<c><v>2026</v></c>", "2026"),
+        ("<c><f>1+1</f><v>2</v></c>", "2"),
+        ("<c><v>-3.1000000000000001</v></c>", "-3.1"),
+        ("<c><v>0.3</v></c>", "0.3"),
+    ],
+)
+def test_a_cell_of_a_workbook_is_the_text_that_it_shows(xml, text):
+    assert cell(xml) == text
+    assert not isinstance(cell(xml), Refused)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown_as", "text"),
+    [
+        ("3.1", "0.00", "3.10"),
+        ("3", "0.0", "3.0"),
+        ("3.1000000000000001", "0.00", "3.10"),
+        ("3.0", "0", "3"),
+        ("3.1", "@", "3.1"),
+        # What follows is shown in ways that only the spreadsheet knows.
+        ("3.14159", "0.00", None),
+        ("0.30000000000000004", "General", None),
+        ("123456789012", "General", None),
+        ("1234567890123456", "0", None),
+        ("INF", "General", None),
+        ("0.5", "0%", None),
+        ("1200", "#,##0", None),
+        ("12", "0.00E+00", None),
+        ("0.5", "h:mm", None),
+        ("1.5", "[h]:mm:ss", None),
+        ("46298.5", "yyyy-mm-dd hh:mm", None),
+        ("60", "yyyy-mm-dd", None),
+        ("99999999", "yyyy-mm-dd", None),
+        ("3", "General;General", None),
+    ],
+)
+def test_a_number_is_what_its_format_shows_or_refused(number, shown_as, text):
+    found = cell(f'<c s="1"><v>{number}</v></c>', shown_as=shown_as)
+
+    assert text is None or found == text
+    assert isinstance(found, Refused) == (text is None)
+    assert text or "Text" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("xml", "parts", "day"),
+    [
+        ('<c s="1"><v>46298</v></c>', {"shown_as": "d\\.mm"}, "2026-10-03"),
+        ('<c s="1"><v>46298</v></c>', {"shown_as": "[$-407]d. mmm yy;@"}, "2026-10-03"),
+        ('<c t="d"><v>2026-10-03T00:00:00.000</v></c>', {}, "2026-10-03"),
+        (
+            '<c s="1"><v>44836</v></c>',
+            {
+                "shown_as": "yyyy-mm-dd",
+                "workbook": f'<w><workbookPr date1904="1"/>{SHEETS}</w>',
+            },
+            "2026-10-03",
+        ),
+    ],
+)
+def test_a_day_is_taken_for_a_day_alone(xml, parts, day):
+    found = cell(xml, **parts)
+
+    assert isinstance(found, DayCell)
+    assert found.day == day
+    assert "Text" in found.reason
+
+
+ERRORS = "#N/A #REF! #DIV/0! #NAME? #VALUE! #NUM! #NULL! #SPILL! #CALC! #BUSY! "
+LOCAL_ERRORS = "#NV #BEZUG! #¿NOMBRE? #¡DIV/0! #N/D #Н/Д #GETTING_DATA ##### Err:502"
+
+
+@pytest.mark.parametrize("error", (ERRORS + LOCAL_ERRORS).split())
+def test_an_error_is_no_text(error):
+    [(_, row)] = files.read(f"slug,note\nblog,{error}".encode())
+
+    for found in (row["note"], cell(f'<c t="e"><v>{error}</v></c>')):
+        assert "an error of the spreadsheet" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("xml", "words"),
+    [
+        ('<c t="b"><v>1</v></c>', "Text"),
+        ("<c><f>A1</f></c>", "without its result"),
+        ("<c><f>A1</f><v></v></c>", "without its result"),
+        ('<c t="d"><v>2026-10-03T12:30:00</v></c>', "no day"),
+        ('<c t="str"><v>a_x000B_b</v></c>', "control character"),
+        ('<c t="str"><v>a_x0000_b</v></c>', "control character"),
+        ('<c t="str"><v>a_xD83D_b</v></c>', "control character"),
+        ('<c t="str"><v>a\ufffdb</v></c>', "lost"),
+    ],
+)
+def test_a_cell_that_holds_no_text_says_why(xml, words):
+    assert words in cell(xml).reason
+
+
+@pytest.mark.parametrize("text", ["#1234", "#!", "PR #8", "# Heading", "E", "a#N/A"])
+def test_a_text_with_a_hash_is_no_error(text):
+    found = cell(f'<c t="str"><v>{text}</v></c>')
+
+    assert found == text
+    assert not isinstance(found, Refused)
+
+
+ROW = '<row r="%s"><c r="A%s" t="str"><v>blog</v></c><c s="1"/></row>'
+HIDDEN_FIRST = SHEETS.replace("/>", ' state="hidden"/>', 1)
+BLOG = [(2, {"slug": "blog", "note": ""})]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (workbook(ROW % (2, 2), links=STRICT), BLOG),
+        (workbook(ROW % (2, 2) + '<row><c s="1"/></row>' * 20_000), BLOG),
+        (workbook(ROW % (5, 5)), [(5, BLOG[0][1])]),
+        # Rows and columns that a filter hides are rows and columns.
+        (workbook((ROW % (2, 2)).replace("<row", '<row hidden="1"')), BLOG),
+        (
+            workbook(workbook=f"<w>{HIDDEN_FIRST}</w>"),
+            [(2, {"slug": "second", "note": ""})],
+        ),
+        (
+            workbook(
+                '<row r="3"><c t="str"><v>blog</v></c></row>',
+                header='<row/><row><c t="str"><v> SLUG\u200b</v></c><c s="1"/>'
+                '<c t="str"><v>Date note</v></c><c s="1"/></row>',
+            ),
+            [(3, {"slug": "blog", "date_note": ""})],
+        ),
+        (b"slug,note\nblog,\n", BLOG),
+        (b"\xef\xbb\xbfSlug;Note\r\nblog;\r\n;\r\n", BLOG),
+        (b"sep=;\r\nslug;note\r\nblog;\r\n", BLOG),
+        ("slug\tnote\r\nblog\t\r\n".encode("utf-16"), BLOG),
+        (b"slug,note,,\rblog,,,\r,,,\r\r" + b"\r" * 50_000, BLOG),
+        (
+            b'slug,note\r\nblog,"a ""b"", c\n\nd"\n\n\xc2\xa0,\nx,y\r',
+            [
+                (2, {"slug": "blog", "note": 'a "b", c\n\nd'}),
+                (5, {"slug": "x", "note": "y"}),
+            ],
+        ),
+    ],
+)
+def test_rows_are_those_that_hold_something_as_the_spreadsheet_numbers_them(
+    content, rows
+):
+    assert files.read(content) == rows
+
+
+MERGED = "<w><sheetData/><mergeCells><mergeCell ref='A2:A5'/></mergeCells></w>"
+ALL_HIDDEN = SHEETS.replace("/>", ' state="veryHidden"/>')
+DOCTYPE = '<!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>'
+
+
+def archive(*names):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (workbook(**{"worksheets/sheet1": MERGED}), "A2:A5 are merged"),
+        (workbook(**{"worksheets/sheet1": DOCTYPE}), "damaged"),
+        (workbook(**{"worksheets/sheet1": "<w>"}), "damaged"),
+        (workbook('<row><c t="s"><v>9</v></c></row>'), "damaged"),
+        (workbook()[:-40], "damaged"),
+        (workbook(workbook=f"<w>{ALL_HIDDEN}</w>"), "shows no sheet"),
+        (archive("mimetype", "content.xml"), "another kind"),
+        (archive("xl/workbook.bin"), "another kind"),
+        (archive("letter.docx"), "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "password"),
+        ("slug,stamp\r\ncafé,".encode("latin-1"), "UTF-8"),
+        (b"\xff\xfes\0l\0\xff", "UTF-8"),
+        ("slug,stamp".encode("utf-16-le"), "NUL"),
+        (b'slug,stamp\r\n"blog,', "line 2 cannot be read"),
+        (b'slug,stamp\r\n"a"b,', "cannot be read"),
+        (b"slug,stamp\r\n\r\nblog,,,x", "Row 3 has 4 cells"),
+        (b"slug,,stamp\r\nblog,x", "column B has no name"),
+        (b"slug,stamp\r\n,\r\n \xc2\xa0 ,", "no rows"),
+        (b"", "empty"),
+        (b"\r\n,,\r\n", "empty"),
+        (b"slug,Slug ,stamp\r\nblog,,", "given twice: slug"),
+        (b"slug\r\n" + b"a\r\n" * 10_001, "more than 10000 rows"),
+        (b"slug\r\n" + b"\n" * 2**20, "more than 1048576 lines"),
+        (b",".join(b"c%d" % i for i in range(41)) + b"\na", "more than 40 columns"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_explained(content, words):
+    assert words in refusal(content)
+
+
+LONG = f"<sst><si><t>{'x' * 30_000}</t></si></sst>"
+BOMBS = {
+    "empty cells": lambda: workbook(f"<row>{'<c/>' * 90_000}</row>"),
+    "empty rows": lambda: workbook("<row/>" * 90_000),
+    "strings": lambda: workbook(sharedStrings=f"<s>{'<si><t>a</t></si>' * 90_000}</s>"),
+    "styles": lambda: workbook(styles=f"<s>{'<xf/>' * 90_000}</s>"),
+    "nested tags": lambda: workbook("<a>" * 90_000),
+    "small comments": lambda: workbook("<!-- -->" * 8_000_000),
+    "one comment": lambda: workbook(f"<!--{'x' * 50_000_000}-->"),
+    "one tag": lambda: workbook(f"<c a='{'x' * 1_000_000}'/>"),
+    "blanks": lambda: workbook("\n" * 20_000_000),
+    "one text often": lambda: workbook(
+        '<row><c t="s"><v>0</v></c></row>' * 900, sharedStrings=LONG
+    ),
+    "files": lambda: archive(*map(str, range(1_001))),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_a_workbook_that_holds_too_much_is_refused_before_it_is_built(
+    bomb, monkeypatch
+):
+    # So many elements take a tenth of the time.
+    monkeypatch.setattr(workbooks, "MOST_ELEMENTS", workbooks.MOST_ELEMENTS // 10)
+
+    assert "holds too much" in refusal(bomb())
+
+
+def test_what_is_unpacked_without_end_is_not_unpacked():
+    assert "damaged" in refusal(workbook(packed=zipfile.ZIP_BZIP2))
+
+
+# Back
+
+
+@pytest.mark.parametrize("text", ["=1+1", "-x", "+x", "@x", "'=x", "''-", "'tis", "x"])
+def test_escaping_a_formula_loses_nothing(text):
+    assert unescape(escape(text)) == text
+    assert escape(text)[0] not in "=+-@"
+
+
+@pytest.mark.parametrize("extension", files.FORMATS)
+def test_what_was_written_is_read_again(extension):
+    texts = ["=1+1", 'a,"b"', "3.10", "_x000D_ _x", "two\n\nlines", "#1", "‘ÿ’ 東京 😀"]
+    names = [f"c{number}" for number, _ in enumerate(texts)]
+
+    content = files.write(extension, "Rows", names, [texts])
+
+    assert files.read(content) == [(2, dict(zip(names, texts, strict=True)))]
+
+
+@pytest.mark.parametrize("text", ["x" * 32_768, "a\x0bb"])
+def test_what_no_workbook_holds_is_not_written(text):
+    with pytest.raises(files.FileError, match="Export CSV"):
+        files.write("xlsx", "Rows", ["note"], [[text]])
