@@ -2,16 +2,16 @@
 
 As in the knowledge base, ``published()`` is the one door through which pages
 read: nothing that an answer acts on may be a draft. An editor's preview opens it
-further, see ``comparisons.querysets.drafts_shown()``; features stay as they are.
+further, see ``comparisons.public.drafts_shown()``; features stay as they are.
 """
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from comparisons.choices import Status
-from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet, shown_states
+from comparisons.public import KnowledgeQuerySet, shown_states
 
 
-class QuestionQuerySet(PublishableQuerySet):
+class QuestionQuerySet(KnowledgeQuerySet):
     def published(self):
         """Return those whose theme and condition, if any, are published as well."""
         return (
@@ -61,7 +61,7 @@ class ExpiringQuerySet(QuerySet):
         return self.filter(expires_at__lte=now)
 
 
-class PresetQuerySet(PublishableQuerySet):
+class PresetQuerySet(KnowledgeQuerySet):
     def published(self):
         """Return those for a project that can be chosen."""
         return (
@@ -75,12 +75,8 @@ class PresetPointsQuerySet(KnowledgeQuerySet):
         return self.filter(theme__status__in=shown_states())
 
 
-class ConflictQuerySet(PublishableQuerySet):
+class ConflictQuerySet(KnowledgeQuerySet):
     def published(self):
         """Return those between choices that can both be made."""
         choices = self._published("first").askable()
         return super().published().filter(first__in=choices, second__in=choices)
-
-
-class KinshipQuerySet(PublishableQuerySet):
-    published_parents = ("known", "helped")

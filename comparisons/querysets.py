@@ -1,14 +1,11 @@
 """The questions asked of the knowledge base, by name.
 
-``published()`` is the one door through which public pages read: it answers with
-rows whose own state is published and whose parents' is too. An editor's preview
-opens it further, see ``drafts_shown()``. ``with_…`` adds what a page shows,
-``for_…`` gathers all that one page needs.
+``published()`` is the one door through which public pages read (see
+``comparisons.public``). ``with_…`` adds what a page shows, ``for_…`` gathers all
+that one page needs.
 """
 
 import itertools
-from contextlib import contextmanager
-from contextvars import ContextVar
 
 from django.core.validators import slug_re
 from django.db import models
@@ -23,38 +20,9 @@ from comparisons.choices import (
     Level,
     LinkState,
     Stance,
-    Status,
     SuggestionState,
 )
-
-# The states that the door lets through.
-_shown = ContextVar("shown", default=(Status.PUBLISHED,))
-
-
-@contextmanager
-def drafts_shown():
-    """Let ``published()`` answer with drafts and what is in review, too.
-
-    For the preview of an editor, who has been asked for the right to it before.
-    """
-    token = _shown.set((Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED))
-    try:
-        yield
-    finally:
-        _shown.reset(token)
-
-
-def shown_states():
-    """Return the states of what readers see, or an editor in a preview."""
-    return _shown.get()
-
-
-class KnowledgeQuerySet(models.QuerySet):
-    """Rows of the knowledge."""
-
-    def _published(self, relation):
-        """Return the published rows of the model at the other end of ``relation``."""
-        return self.model._meta.get_field(relation).related_model.objects.published()
+from comparisons.public import KnowledgeQuerySet
 
 
 class AliasQuerySet(KnowledgeQuerySet):
@@ -146,19 +114,7 @@ class ChangedObjectQuerySet(models.QuerySet):
         return self.filter(act=Act.DELETED).exclude(Exists(later))
 
 
-class PublishableQuerySet(KnowledgeQuerySet):
-    """Rows that have a workflow state."""
-
-    # Relations that have to be published for a row to be shown.
-    published_parents = ()
-
-    def published(self):
-        """Return the rows that readers may see."""
-        states = ["status", *(f"{path}__status" for path in self.published_parents)]
-        return self.filter(**{f"{state}__in": shown_states() for state in states})
-
-
-class FrameworkQuerySet(PublishableQuerySet):
+class FrameworkQuerySet(KnowledgeQuerySet):
     def with_counts(self):
         """Add how many published findings and pros and cons each one has."""
         finding = self._published("findings").filter(framework=OuterRef("pk"))
@@ -193,28 +149,7 @@ class FrameworkQuerySet(PublishableQuerySet):
         )
 
 
-class ExtensionQuerySet(KnowledgeQuerySet):
-    def published(self):
-        """Return those that a published finding or the page of a framework names."""
-        named = (
-            self._published("findings").values("extension"),
-            self._published("findings").values("alternatives"),
-            self._published("frameworks").values("extensions"),
-        )
-        return self.filter(Q(*(("pk__in", pks) for pks in named), _connector=Q.OR))
-
-
-class TaskQuerySet(KnowledgeQuerySet):
-    def published(self):
-        """Return the tasks with a published sample."""
-        return self.filter(pk__in=self._published("samples").values("task"))
-
-
 class FeatureGroupQuerySet(KnowledgeQuerySet):
-    def published(self):
-        """Return the groups with a published feature."""
-        return self.filter(pk__in=self._published("features").values("group"))
-
     def with_features(self):
         """Prefetch the published features of each group as ``rows``."""
         features = self.model._meta.get_field("features").related_model
@@ -223,7 +158,7 @@ class FeatureGroupQuerySet(KnowledgeQuerySet):
         )
 
 
-class FeatureQuerySet(PublishableQuerySet):
+class FeatureQuerySet(KnowledgeQuerySet):
     def of_kind(self, kind):
         """Return the features that ask the question of ``kind``."""
         return self.filter(kind=kind)
@@ -243,16 +178,8 @@ class FeatureQuerySet(PublishableQuerySet):
         return self.filter(Q(name__icontains=text) | Q(definition__icontains=text))
 
 
-class StatementQuerySet(PublishableQuerySet):
+class StatementQuerySet(KnowledgeQuerySet):
     """Findings, pros and cons, facts and adopters."""
-
-    @property
-    def published_parents(self):
-        return [
-            parent
-            for parent in ("framework", "feature")
-            if _has_field(self.model, parent)
-        ]
 
     def with_citations(self):
         """Prefetch the citations with their sources."""
@@ -288,17 +215,7 @@ class StatementQuerySet(PublishableQuerySet):
         )
 
 
-class CodeSampleQuerySet(PublishableQuerySet):
-    published_parents = ("framework", "task__feature")
-
-
-class ComparisonQuerySet(PublishableQuerySet):
-    def published(self):
-        """Return those of which every framework is published as well."""
-        frameworks = self.model._meta.get_field("frameworks").related_model
-        hidden = frameworks.objects.exclude(status__in=shown_states())
-        return super().published().exclude(frameworks__in=hidden)
-
+class ComparisonQuerySet(KnowledgeQuerySet):
     def for_page(self):
         """Gather the curated text of a comparison."""
         return self.prefetch_related(
@@ -314,15 +231,7 @@ class ComparisonQuerySet(PublishableQuerySet):
         return self.filter(Q(title__icontains=text) | Q(introduction__icontains=text))
 
 
-class DisagreementQuerySet(PublishableQuerySet):
-    published_parents = ("feature",)
-
-    def published(self):
-        """Return those of which every framework is published as well."""
-        frameworks = self.model._meta.get_field("frameworks").related_model
-        hidden = frameworks.objects.exclude(status__in=shown_states())
-        return super().published().exclude(frameworks__in=hidden)
-
+class DisagreementQuerySet(KnowledgeQuerySet):
     def for_page(self):
         """Gather both sides with their passages."""
         citations = self.model._meta.get_field("positions").related_model
@@ -364,12 +273,6 @@ class DisagreementQuerySet(PublishableQuerySet):
 
 
 class SourceQuerySet(KnowledgeQuerySet):
-    def published(self):
-        """Return the sources that a published statement rests on."""
-        return self.filter(
-            Exists(self._published_citations().filter(source=OuterRef("pk")))
-        )
-
     def disputing(self):
         """Return those of which a passage disputes a published statement."""
         disputes = self._published_citations().filter(
@@ -427,60 +330,6 @@ class SourceQuerySet(KnowledgeQuerySet):
 
 
 class CitationQuerySet(KnowledgeQuerySet):
-    def published(self):
-        """Return the citations of published statements."""
-        live = shown_states()
-        verdicts = self.model._meta.get_field("verdict").related_model
-        comparisons = verdicts._meta.get_field("comparison").related_model
-        return self.filter(
-            Q(
-                finding__status__in=live,
-                finding__framework__status__in=live,
-                finding__feature__status__in=live,
-            )
-            | Q(
-                pro_con__status__in=live,
-                pro_con__framework__status__in=live,
-                pro_con__feature__status__in=live,
-            )
-            | Q(fact__status__in=live, fact__framework__status__in=live)
-            | Q(adopter__status__in=live, adopter__framework__status__in=live)
-            | Q(
-                verdict__comparison__in=comparisons.objects.published(),
-                verdict__framework__status__in=live,
-            )
-        )
-
-    def attach_to(self, *statements):
-        """Give each of several lists of statements its citations, in one query.
-
-        Does for statements of different models together what prefetching does
-        for one model: afterwards ``statement.citations.all()`` runs no query.
-        """
-        fields = {
-            field.related_model: field.name
-            for field in self.model._meta.get_fields()
-            if field.many_to_one and field.null
-        }
-        wanted = {}
-        for statement in (row for rows in statements for row in rows):
-            wanted.setdefault(fields[type(statement)], {})[statement.pk] = statement
-        condition = Q(pk__in=[])
-        for name, rows in wanted.items():
-            condition |= Q(**{f"{name}__in": list(rows)})
-        found = {}
-        for citation in self.filter(condition).select_related("source"):
-            for name in wanted:
-                if (pk := getattr(citation, f"{name}_id")) is not None:
-                    found.setdefault((name, pk), []).append(citation)
-        for name, rows in wanted.items():
-            for pk, statement in rows.items():
-                citations = statement.citations.all()
-                citations._result_cache = found.get((name, pk), [])
-                citations._prefetch_done = True
-                cache = statement.__dict__.setdefault("_prefetched_objects_cache", {})
-                cache["citations"] = citations
-
     def for_source(self):
         """Gather what a source's page shows of each passage."""
         return self.select_related(

@@ -104,7 +104,7 @@ def finding_detail(request, framework, feature):
 def fact_detail(request, framework, kind):
     """One plain fact of a framework, and who says so."""
     facts = Fact.objects.published().filter(framework__slug=framework)
-    fact = get_object_or_404(facts.with_parents(), kind=kind)
+    fact = get_object_or_404(facts.with_parents().with_citations(), kind=kind)
     return _statement(request, fact, fact.get_kind_display(), fact.value)
 
 
@@ -112,7 +112,7 @@ def fact_detail(request, framework, kind):
 def adopter_detail(request, framework, slug):
     """An organisation that uses a framework, and who says so."""
     adopters = Adopter.objects.published().filter(framework__slug=framework)
-    adopter = get_object_or_404(adopters.with_parents(), slug=slug)
+    adopter = get_object_or_404(adopters.with_parents().with_citations(), slug=slug)
     return _statement(request, adopter, "who uses it", adopter.name)
 
 

@@ -15,7 +15,7 @@ from advisor.questionnaire.reading import Questionnaire
 from advisor.trials.audit import ANSWER_SETS, audit, by_severity, find_faults
 from advisor.trials.personas import record, recorded, try_personas
 from comparisons.admin.bases.desk import desk, desk_page
-from comparisons.querysets import drafts_shown
+from comparisons.public import drafts_shown
 
 
 @desk("advisor.view_question")

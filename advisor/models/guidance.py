@@ -6,13 +6,13 @@ from advisor.choices import QuestionKind, Step
 from advisor.models.questionnaire import Choice, Theme
 from advisor.querysets import (
     ConflictQuerySet,
-    KinshipQuerySet,
     PresetPointsQuerySet,
     PresetQuerySet,
 )
 from comparisons.models import Citation, Framework, Publishable, Source
 from comparisons.models.history import recorded
 from comparisons.models.text import PlainCharField, PlainTextField
+from comparisons.public import KnowledgeQuerySet
 
 
 class Preset(Publishable):
@@ -63,7 +63,7 @@ class PresetPoints(models.Model):
 
     objects = PresetPointsQuerySet.as_manager()
     history = recorded()
-    published_with = ["preset"]
+    belongs_to = ["preset"]
     natural_key_lookups = ("preset__slug", "theme__slug")
 
     class Meta:
@@ -147,9 +147,10 @@ class Kinship(Publishable):
     )
     accessed_date = models.DateField(help_text="The day on which it was read.")
 
-    objects = KinshipQuerySet.as_manager()
+    objects = KnowledgeQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("known__slug", "helped__slug")
+    published_with = ["known", "helped"]
 
     class Meta:
         ordering = ["known__slug", "helped__slug"]

@@ -5,7 +5,7 @@ from advisor.querysets import PersonaOutcomeQuerySet
 from comparisons.models import Framework, Source
 from comparisons.models.history import recorded
 from comparisons.models.text import PlainCharField, PlainTextField
-from comparisons.querysets import KnowledgeQuerySet
+from comparisons.public import KnowledgeQuerySet
 
 
 def validate_answers(answers):

@@ -12,7 +12,7 @@ from comparisons.choices import Level
 from comparisons.models import Feature, Publishable
 from comparisons.models.history import recorded
 from comparisons.models.text import PlainCharField, PlainTextField
-from comparisons.querysets import KnowledgeQuerySet, PublishableQuerySet
+from comparisons.public import KnowledgeQuerySet
 
 # Fields that the form has besides its questions.
 FORM_FIELDS = ("csrfmiddlewaretoken", "preset", "suggest")
@@ -39,7 +39,7 @@ class Theme(Publishable):
     )
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = PublishableQuerySet.as_manager()
+    objects = KnowledgeQuerySet.as_manager()
     history = recorded()
 
     # Set by a form that saves the shares after the theme, and checks them.
@@ -93,7 +93,7 @@ class Share(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("theme__slug", "feature__slug")
-    published_with = ["theme"]
+    belongs_to = ["theme"]
 
     class Meta:
         ordering = ["theme", "pk"]
@@ -223,7 +223,7 @@ class Choice(models.Model):
     objects = ChoiceQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("question__slug", "slug")
-    published_with = ["question"]
+    belongs_to = ["question"]
 
     class Meta:
         ordering = ["question", "pk"]
@@ -266,7 +266,7 @@ class Effect(models.Model):
         "theme__slug",
         "feature__slug",
     )
-    published_with = ["choice"]
+    belongs_to = ["choice"]
 
     class Meta:
         ordering = ["choice", "pk"]

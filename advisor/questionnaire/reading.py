@@ -27,7 +27,7 @@ from advisor.questionnaire.familiarity import Familiarity
 from advisor.ranking.order import Criterion, Requirement, weigh
 from comparisons.choices import Level
 from comparisons.models import Citation, Feature, Framework
-from comparisons.querysets import drafts_shown
+from comparisons.public import drafts_shown
 
 
 @dataclass(frozen=True, kw_only=True)

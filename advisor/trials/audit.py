@@ -21,7 +21,7 @@ from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import ENOUGH_KNOWN, GUARD
 from advisor.trials.answers import Reach, Trial, random_answers, top
 from advisor.trials.dominance import what_dominates
-from comparisons.querysets import shown_states
+from comparisons.public import shown_states
 
 ANSWER_SETS = 2000
 # How many of the answer sets a question may leave alone before it is called dead.

@@ -46,7 +46,7 @@ def _belonging(row):
         model, owners = waiting.pop()
         for relation in model._meta.related_objects:
             part = relation.related_model
-            if relation.field.name in getattr(part, "published_with", ()):
+            if relation.field.name in getattr(part, "belongs_to", ()):
                 records = part.history.filter(
                     **{f"{relation.field.attname}__in": owners}
                 )

@@ -135,8 +135,8 @@ def is_settled(row):
         return False
     if isinstance(row, Publishable):
         return row.status in SETTLED
-    if hasattr(row, "published_with"):
-        owners = (getattr(row, name, None) for name in row.published_with)
+    if hasattr(row, "belongs_to"):
+        owners = (getattr(row, name, None) for name in row.belongs_to)
         return any(is_settled(owner) for owner in owners if owner is not None)
     rows = type(row)._default_manager.all()
     return hasattr(rows, "published") and rows.published().filter(pk=row.pk).exists()
@@ -147,7 +147,7 @@ def unsettled(model):
     rows = model._default_manager.all()
     if issubclass(model, Publishable):
         return rows.exclude(status__in=SETTLED)
-    (owner,) = model.published_with
+    (owner,) = model.belongs_to
     parents = unsettled(model._meta.get_field(owner).related_model)
     return rows.filter(**{f"{owner}__in": parents})
 

@@ -1,8 +1,8 @@
 """What readers saw of an object, before and after a set of changes.
 
 ``published()`` tells what readers see now. A list of changes has to know what
-they saw then, deleted rows included, and so asks the records. The rules are the
-same; tests/comparisons/history/test_visibility.py holds them against ``published()``.
+they saw then, deleted rows included, and so asks the records, by the same statements
+of the models (see ``comparisons.public``).
 
 Only the knowledge is listed here: what changes in the advisor's questionnaire is
 for editors.
@@ -10,55 +10,8 @@ for editors.
 
 from comparisons.choices import Status
 from comparisons.history.records import recorded_links, recorded_relations
-from comparisons.models import (
-    Adopter,
-    Alias,
-    Citation,
-    CodeSample,
-    Comparison,
-    Disagreement,
-    Extension,
-    Fact,
-    Feature,
-    FeatureGroup,
-    Finding,
-    Framework,
-    Position,
-    ProCon,
-    Publishable,
-    Section,
-    Source,
-    Task,
-    Threshold,
-    Verdict,
-)
-from comparisons.models.sources import STATEMENTS
-
-# All that a row hangs on has to be visible.
-PARENTS = {
-    Framework: [],
-    Feature: [],
-    Threshold: ["feature"],
-    CodeSample: ["framework", "task__feature"],
-    Finding: ["framework", "feature"],
-    ProCon: ["framework", "feature"],
-    Fact: ["framework"],
-    Adopter: ["framework"],
-    Comparison: ["frameworks"],
-    Section: ["comparison"],
-    Verdict: ["comparison", "framework"],
-    Citation: STATEMENTS,
-    Disagreement: ["feature", "frameworks"],
-    Position: ["disagreement"],
-    Alias: ["framework", "feature", "source", "extension"],
-}
-# Readers meet a row of these only where something visible leads to it.
-LEADING = {
-    FeatureGroup: [(Feature, "group")],
-    Task: [(CodeSample, "task")],
-    Source: [(Citation, "source")],
-    Extension: [(Finding, "extension"), (Finding, "alternatives")],
-}
+from comparisons.models import ChangeSet
+from comparisons.public import has_state, leaders, parents
 
 
 class Moment:
@@ -76,17 +29,17 @@ class Moment:
     def visible(self, model, pks):
         """Return those of ``pks`` that readers saw."""
         rows = self.rows(model, pks)
-        if not rows:
+        if not rows or model._meta.app_label != ChangeSet._meta.app_label:
             return set()
-        if model in LEADING:
-            return self._led_to(model, rows)
-        if model not in PARENTS:
-            return set()
-        if issubclass(model, Publishable):
+        if led := leaders(model):
+            return set().union(*(self._led_to(relation, rows) for relation in led))
+        if has_state(model):
             rows = {
                 pk: row for pk, row in rows.items() if row.status == Status.PUBLISHED
             }
-        for path in PARENTS[model]:
+        elif not parents(model):
+            return set()
+        for path in parents(model):
             parent, targets = self._follow(model, path, rows)
             seen = self.visible(parent, set().union(*targets.values()))
             rows = {pk: row for pk, row in rows.items() if targets[pk] <= seen}
@@ -101,16 +54,15 @@ class Moment:
         found = {pk: otherwise.get(pk) or live.get(pk) for pk in pks}
         return {pk: row for pk, row in found.items() if row}
 
-    def _led_to(self, model, rows):
-        seen = set()
-        for user, name in LEADING[model]:
-            led = self._users(user._meta.get_field(name), rows)
-            seen |= set().union(*(led[pk] for pk in self.visible(user, led)))
-        if model is Extension:
-            frameworks = self._linked(Extension._meta.get_field("frameworks"), rows)
-            shown = self.visible(Framework, set().union(*frameworks.values()))
-            seen |= {pk for pk in rows if frameworks[pk] & shown}
-        return seen
+    def _led_to(self, relation, rows):
+        """Return those of ``rows`` to which something visible led by ``relation``."""
+        if not relation.auto_created:
+            led = self._linked(relation, rows)
+            seen = self.visible(relation.related_model, set().union(*led.values()))
+            return {pk for pk in rows if led[pk] & seen}
+        users = self._users(relation.remote_field, rows)
+        seen = self.visible(relation.related_model, users)
+        return set().union(*(users[pk] for pk in seen))
 
     def _users(self, field, targets):
         """Return {primary key of a row with ``field``: where it led of ``targets``}."""

@@ -46,7 +46,7 @@ class Alias(models.Model):
 
     objects = AliasQuerySet.as_manager()
     history = recorded()
-    published_with = ["framework", "feature", "source", "extension"]
+    belongs_to = ["framework", "feature", "source", "extension"]
 
     class Meta:
         verbose_name_plural = "aliases"

@@ -9,7 +9,8 @@ from comparisons.models.history import recorded
 from comparisons.models.publishing import Publishable
 from comparisons.models.statements import Finding
 from comparisons.models.text import PlainCharField, PlainTextField
-from comparisons.querysets import ComparisonQuerySet, KnowledgeQuerySet
+from comparisons.public import KnowledgeQuerySet
+from comparisons.querysets import ComparisonQuerySet
 
 
 class Comparison(Publishable):
@@ -37,6 +38,7 @@ class Comparison(Publishable):
 
     objects = ComparisonQuerySet.as_manager()
     history = recorded("frameworks", "features")
+    published_with = ["frameworks"]
 
     class Meta:
         ordering = ["position", "title", "slug"]
@@ -101,7 +103,7 @@ class Section(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded("features")
     natural_key_lookups = ("comparison__slug", "slug")
-    published_with = ["comparison"]
+    belongs_to = ["comparison"]
 
     class Meta:
         ordering = ["comparison", "pk"]
@@ -138,7 +140,8 @@ class Verdict(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded("findings")
     natural_key_lookups = ("comparison__slug", "slug")
-    published_with = ["comparison"]
+    belongs_to = ["comparison"]
+    published_with = ["comparison", "framework"]
 
     class Meta:
         ordering = ["comparison", "pk"]

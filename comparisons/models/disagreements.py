@@ -9,7 +9,8 @@ from comparisons.models.history import recorded
 from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation
 from comparisons.models.text import PlainTextField
-from comparisons.querysets import DisagreementQuerySet, KnowledgeQuerySet
+from comparisons.public import KnowledgeQuerySet
+from comparisons.querysets import DisagreementQuerySet
 
 ONE_SIDED = (
     "A published disagreement has two positions or more, each with its citations."
@@ -40,6 +41,7 @@ class Disagreement(Publishable):
 
     objects = DisagreementQuerySet.as_manager()
     history = recorded("frameworks")
+    published_with = ["feature", "frameworks"]
 
     class Meta:
         ordering = ["key"]
@@ -82,7 +84,7 @@ class Position(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded("citations")
     natural_key_lookups = ("disagreement__slug", "position")
-    published_with = ["disagreement"]
+    belongs_to = ["disagreement"]
 
     class Meta:
         ordering = ["disagreement", "pk"]

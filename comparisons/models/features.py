@@ -7,11 +7,8 @@ from comparisons.models.aliases import Renamable
 from comparisons.models.history import recorded
 from comparisons.models.publishing import Publishable
 from comparisons.models.text import PlainCharField, PlainTextField
-from comparisons.querysets import (
-    FeatureGroupQuerySet,
-    FeatureQuerySet,
-    KnowledgeQuerySet,
-)
+from comparisons.public import KnowledgeQuerySet
+from comparisons.querysets import FeatureGroupQuerySet, FeatureQuerySet
 
 
 def refuse_other_levels(feature, **levels):
@@ -46,6 +43,7 @@ class FeatureGroup(models.Model):
 
     objects = FeatureGroupQuerySet.as_manager()
     history = recorded()
+    published_through = ["features"]
 
     class Meta:
         ordering = ["position", "slug"]
@@ -134,7 +132,7 @@ class Threshold(models.Model):
     objects = KnowledgeQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("feature__slug", "level")
-    published_with = ["feature"]
+    belongs_to = ["feature"]
 
     class Meta:
         ordering = ["feature", "pk"]

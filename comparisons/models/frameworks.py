@@ -16,12 +16,8 @@ from comparisons.models.publishing import (
     web_address_check,
 )
 from comparisons.models.text import PlainCharField, PlainTextField
-from comparisons.querysets import (
-    CodeSampleQuerySet,
-    ExtensionQuerySet,
-    FrameworkQuerySet,
-    TaskQuerySet,
-)
+from comparisons.public import KnowledgeQuerySet
+from comparisons.querysets import FrameworkQuerySet
 
 # Joins the slugs in the address of a comparison, so no slug may contain it.
 VERSUS = "-vs-"
@@ -136,8 +132,9 @@ class Extension(Renamable):
     )
     features = models.ManyToManyField(Feature, related_name="extensions", blank=True)
 
-    objects = ExtensionQuerySet.as_manager()
+    objects = KnowledgeQuerySet.as_manager()
     history = recorded("frameworks", "features")
+    published_through = ["findings", "alternative_findings", "frameworks"]
 
     class Meta:
         ordering = ["name", "slug"]
@@ -166,8 +163,9 @@ class Task(models.Model):
     feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="tasks")
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = TaskQuerySet.as_manager()
+    objects = KnowledgeQuerySet.as_manager()
     history = recorded()
+    published_through = ["samples"]
 
     class Meta:
         ordering = ["position", "slug"]
@@ -192,8 +190,9 @@ class CodeSample(Publishable):
     note = PlainTextField(blank=True, help_text="What to notice.")
     code = PlainTextField()
 
-    objects = CodeSampleQuerySet.as_manager()
+    objects = KnowledgeQuerySet.as_manager()
     history = recorded()
+    published_with = ["framework", "task__feature"]
     natural_key_lookups = ("task__slug", "framework__slug")
 
     class Meta:

@@ -1,7 +1,9 @@
 """The state of everything that an editor publishes; ``comparisons.workflow`` moves it.
 
-A model without a state of its own names in ``published_with`` the keys of what it
-belongs to: a citation is published with its finding, a choice with its question.
+A model without a state of its own names in ``belongs_to`` the keys of what it is
+edited and published with: a citation with its finding, a choice with its question.
+What else has to be public for readers to see a row stands in ``published_with``, see
+``comparisons.public``.
 """
 
 from django.core.validators import URLValidator

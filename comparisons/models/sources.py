@@ -57,6 +57,7 @@ class Source(Renamable):
 
     objects = SourceQuerySet.as_manager()
     history = recorded()
+    published_through = ["citations"]
 
     class Meta:
         ordering = ["title", "slug"]
@@ -174,7 +175,7 @@ class Citation(models.Model):
     objects = CitationQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = ("key",)
-    published_with = STATEMENTS
+    belongs_to = STATEMENTS
 
     class Meta:
         ordering = ["pk"]

@@ -153,6 +153,7 @@ class Finding(Statement):
 
     objects = StatementQuerySet.as_manager()
     history = recorded("alternatives")
+    published_with = ["framework", "feature"]
     natural_key_lookups = ("framework__slug", "feature__slug")
 
     class Meta(Statement.Meta):
@@ -265,6 +266,7 @@ class ProCon(Statement):
 
     objects = StatementQuerySet.as_manager()
     history = recorded()
+    published_with = ["framework", "feature"]
 
     class Meta(Statement.Meta):
         verbose_name = "pro or con"
@@ -305,6 +307,7 @@ class Fact(Statement):
 
     objects = StatementQuerySet.as_manager()
     history = recorded()
+    published_with = ["framework"]
     natural_key_lookups = ("framework__slug", "kind")
 
     class Meta(Statement.Meta):
@@ -338,6 +341,7 @@ class Adopter(Statement):
 
     objects = StatementQuerySet.as_manager()
     history = recorded()
+    published_with = ["framework"]
 
     class Meta(Statement.Meta):
         ordering = ["framework", "name", "slug"]

@@ -69,11 +69,12 @@ def finding_page(framework: Framework, feature: Feature) -> FindingPage:
     finding = (
         Finding.objects.published()
         .with_parents()
+        .with_citations()
         .prefetch_related("alternatives")
         .filter(**about)
         .first()
     )
-    statements = list(ProCon.objects.published().filter(**about))
+    statements = ProCon.objects.published().with_citations().filter(**about)
     found = evidence([*([finding] if finding else []), *statements])
     level = finding.answer if finding else Level.UNKNOWN
     return FindingPage(
@@ -94,12 +95,7 @@ def finding_page(framework: Framework, feature: Feature) -> FindingPage:
 
 
 def evidence(statements: Iterable[Statement]) -> list[Evidence]:
-    """Return each of ``statements`` with its passages, in two queries."""
-    statements = list(statements)
-    rows = {}
-    for statement in statements:
-        rows.setdefault(type(statement), []).append(statement)
-    Citation.objects.attach_to(*rows.values())
+    """Return each of ``statements``, which come ``with_citations()``, in one query."""
     gone = Link.objects.gone_since(
         citation.source.url
         for statement in statements

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from comparisons.choices import Side
-from comparisons.models import Citation, Extension, Feature, Framework
+from comparisons.models import Extension, Feature, Framework
 from comparisons.pages.bibliography import Bibliography
 from comparisons.pages.matrix import ComparisonMatrix, Coverage, coverage
 
@@ -41,22 +41,23 @@ class Profile:
     @classmethod
     def load(cls, framework):
         """Gather the profile of ``framework``."""
-        findings = list(
+        findings = (
             framework.findings.published()
             .with_parents()
+            .with_citations()
             .prefetch_related("alternatives")
         )
-        statements = list(framework.pros_and_cons.published().with_parents())
-        facts = list(framework.facts.published())
-        adopters = list(framework.adopters.published())
-        Citation.objects.attach_to(findings, statements, facts, adopters)
+        statements = framework.pros_and_cons.published().with_parents()
         bibliography = Bibliography()
 
-        def cited(rows):
+        def cited(statements):
+            rows = statements.published().with_citations()
             return [_cited(row, bibliography) for row in rows]
 
-        facts = cited(facts)
-        pros_and_cons = _pros_and_cons(framework, statements, bibliography)
+        facts = cited(framework.facts)
+        pros_and_cons = _pros_and_cons(
+            framework, statements.with_citations(), bibliography
+        )
         matrix = ComparisonMatrix.build(
             [framework],
             Feature.objects.published().select_related("group"),
@@ -68,7 +69,7 @@ class Profile:
             facts=facts,
             pros_and_cons=pros_and_cons,
             matrix=matrix,
-            adopters=cited(adopters),
+            adopters=cited(framework.adopters),
             coverage=coverage(cell for row in matrix.rows for cell in row.cells),
             extensions=list(framework.extensions.all()),
             bibliography=bibliography,

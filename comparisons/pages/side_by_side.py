@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
 from comparisons.models import (
     Citation,
@@ -65,17 +65,17 @@ class SideBySide:
     def load(cls, frameworks, slug):
         """Gather the comparison of ``frameworks``, which the address calls ``slug``."""
         bibliography = Bibliography()
-        findings = list(
-            Finding.objects.published().with_parents().filter(framework__in=frameworks)
-        )
-        statements = list(
-            ProCon.objects.published().with_parents().filter(framework__in=frameworks)
+        findings, statements = (
+            model.objects.published()
+            .with_parents()
+            .with_citations()
+            .filter(framework__in=frameworks)
+            for model in (Finding, ProCon)
         )
         samples = CodeSample.objects.published().filter(framework__in=frameworks)
         comparison, chosen = _comparison(slug)
         sections = _sections(comparison)
         verdicts = _verdicts(comparison)
-        Citation.objects.attach_to(findings, statements, verdicts)
         matrix = ComparisonMatrix.build(
             frameworks,
             Feature.objects.published().select_related("group"),
@@ -165,6 +165,9 @@ def _verdicts(comparison):
     return _grouped(
         Verdict.objects.filter(comparison=comparison)
         .select_related("framework")
+        .prefetch_related(
+            Prefetch("citations", Citation.objects.select_related("source"))
+        )
         .annotate(joined=F("findings"))
     )
 

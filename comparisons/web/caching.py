@@ -23,7 +23,7 @@ from django.utils.http import http_date, parse_etags
 from comparisons.choices import Action
 from comparisons.editing.workflow import may
 from comparisons.models import KnowledgeVersion
-from comparisons.querysets import drafts_shown
+from comparisons.public import drafts_shown
 
 DAY = timedelta(days=1)
 

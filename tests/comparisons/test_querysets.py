@@ -10,7 +10,6 @@ from comparisons.models import (
     FeatureGroup,
     Finding,
     Framework,
-    ProCon,
     Source,
 )
 from tests.factories import (
@@ -223,34 +222,6 @@ def test_statements_come_with_citations_and_parents(make, django_assert_num_quer
         [found] = model.objects.with_citations().with_parents()
         str(found)
         [str(citation.source) for citation in found.citations.all()]
-
-
-def test_citations_attach_to_statements_of_all_models(
-    knowledge, django_assert_num_queries
-):
-    findings = list(Finding.objects.all())
-    pros_and_cons = list(ProCon.objects.all())
-    verdicts = list(knowledge.comparison.verdicts.all())
-    statements = [*findings, *pros_and_cons, *verdicts]
-
-    with django_assert_num_queries(1):
-        Citation.objects.attach_to(findings, pros_and_cons, verdicts)
-        attached = [list(statement.citations.all()) for statement in statements]
-        [str(citation.source) for citations in attached for citation in citations]
-
-    assert attached == [
-        list(Citation.objects.filter(**{type(row).citations.field.name: row}))
-        for row in statements
-    ]
-
-
-def test_statement_without_citations_gets_none_attached(django_assert_num_queries):
-    finding = make_finding(draft=True)
-
-    Citation.objects.attach_to([finding], [])
-
-    with django_assert_num_queries(0):
-        assert list(finding.citations.all()) == []
 
 
 # Sources and citations

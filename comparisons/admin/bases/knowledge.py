@@ -268,8 +268,8 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
 
     def _within_rights(self, db_field, request):
         """Return what keeps a relation from adding to what readers see."""
-        published_with = getattr(self.model, "published_with", self.shown_by)
-        if db_field.name not in published_with or request.user.has_perm(PUBLISH):
+        belongs_to = getattr(self.model, "belongs_to", self.shown_by)
+        if db_field.name not in belongs_to or request.user.has_perm(PUBLISH):
             return {}
         refusal = "Readers see it: suggest a correction, or ask a reviewer."
         return {
