@@ -341,7 +341,7 @@ class CitationQuerySet(KnowledgeQuerySet):
             "adopter__framework",
             "verdict__framework",
             "verdict__comparison",
-        )
+        ).order_by("pk")
 
 
 class LinkQuerySet(KnowledgeQuerySet):

@@ -89,10 +89,10 @@ def knowledge(db, copies):
     (``flask``, ``throughput``), a contested finding (``flask``,
     ``ease_of_learning``) and at least one row of every model.
     """
-    return _made_once(_small_knowledge, copies)
+    return _made_once(small_knowledge, copies)
 
 
-def _small_knowledge():
+def small_knowledge():
     flask = make.make_framework(slug="flask", kind=FrameworkKind.MICRO)
     django = make.make_framework(slug="django", kind=FrameworkKind.FULL_STACK)
 

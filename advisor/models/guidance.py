@@ -11,6 +11,7 @@ from advisor.querysets import (
 )
 from comparisons.models import Citation, Framework, Publishable, Source
 from comparisons.models.history import recorded
+from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
 
@@ -52,7 +53,7 @@ class Preset(Publishable):
             )
 
 
-class PresetPoints(models.Model):
+class PresetPoints(Listed):
     """The points that a preset suggests for one theme."""
 
     preset = models.ForeignKey(Preset, on_delete=models.CASCADE, related_name="points")
@@ -68,7 +69,7 @@ class PresetPoints(models.Model):
 
     class Meta:
         verbose_name_plural = "preset points"
-        ordering = ["preset", "pk"]
+        ordering = ["preset", *IN_PLACE]
         constraints = [
             models.UniqueConstraint(
                 fields=["preset", "theme"],

@@ -4,6 +4,7 @@ from django.db import models
 from advisor.querysets import PersonaOutcomeQuerySet
 from comparisons.models import Framework, Source
 from comparisons.models.history import recorded
+from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
 
@@ -60,7 +61,7 @@ class Persona(models.Model):
         }
 
 
-class Expectation(models.Model):
+class Expectation(Listed):
     """The passage of a source that says what suits a persona's situation."""
 
     persona = models.ForeignKey(
@@ -80,7 +81,7 @@ class Expectation(models.Model):
     natural_key_lookups = ("persona__slug", "source__slug", "locator")
 
     class Meta:
-        ordering = ["persona", "pk"]
+        ordering = ["persona", *IN_PLACE]
         constraints = [
             models.UniqueConstraint(
                 fields=["persona", "source", "locator"],

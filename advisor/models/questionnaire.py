@@ -11,6 +11,7 @@ from advisor.querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 from comparisons.choices import Level
 from comparisons.models import Feature, Publishable
 from comparisons.models.history import recorded
+from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
 
@@ -76,7 +77,7 @@ class Theme(Publishable):
         refuse_to_publish(self, theme_faults(self))
 
 
-class Share(models.Model):
+class Share(Listed):
     """How much of a theme one feature makes up."""
 
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="shares")
@@ -96,7 +97,7 @@ class Share(models.Model):
     belongs_to = ["theme"]
 
     class Meta:
-        ordering = ["theme", "pk"]
+        ordering = ["theme", *IN_PLACE]
         constraints = [
             models.UniqueConstraint(
                 fields=["theme", "feature"],
@@ -206,7 +207,7 @@ class Question(Publishable):
         )
 
 
-class Choice(models.Model):
+class Choice(Listed):
     """One answer that a question offers; its slug is the posted value.
 
     A question about frameworks has a single choice, whose effects apply once
@@ -226,7 +227,7 @@ class Choice(models.Model):
     belongs_to = ["question"]
 
     class Meta:
-        ordering = ["question", "pk"]
+        ordering = ["question", *IN_PLACE]
         constraints = [
             models.UniqueConstraint(
                 fields=["question", "slug"],
@@ -239,7 +240,7 @@ class Choice(models.Model):
         return self.label
 
 
-class Effect(models.Model):
+class Effect(Listed):
     """What a choice does: points for a theme or feature, or a required level."""
 
     choice = models.ForeignKey(Choice, on_delete=models.CASCADE, related_name="effects")
@@ -269,7 +270,7 @@ class Effect(models.Model):
     belongs_to = ["choice"]
 
     class Meta:
-        ordering = ["choice", "pk"]
+        ordering = ["choice", *IN_PLACE]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(theme__isnull=True, feature__isnull=False)

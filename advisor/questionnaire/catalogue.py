@@ -19,7 +19,8 @@ from advisor.models import (
     Theme,
 )
 from comparisons.knowledge.documents import Document
-from comparisons.knowledge.shapes import Children, Many, Number, One, Shape, Value
+from comparisons.knowledge.parts import Children, Many, Number, One, Value
+from comparisons.knowledge.shapes import Shape
 from comparisons.models import Citation, Feature, Framework, Source
 
 
@@ -37,11 +38,15 @@ class OneChoice(One):
 
     model: type = Choice
 
+    @property
+    def lookups(self):
+        return (f"{self.name}__question",)
+
     def dump(self, row):
         choice = getattr(row, self.name)
         return f"{choice.question.slug}/{choice.slug}" if choice else None
 
-    def assign(self, row, value, finder):
+    def store(self, row, value, finder):
         question, _, slug = (value or "").rpartition("/")
         found = (
             finder.find(Choice, question__slug=question, slug=slug) if value else None
@@ -63,7 +68,6 @@ THEME = Shape(
             Shape(
                 Share,
                 (One("feature", Feature), Number("share")),
-                identity=("feature",),
             ),
             "theme",
         ),
@@ -99,7 +103,6 @@ QUESTION = Shape(
                                 Value("points"),
                                 Value("level"),
                             ),
-                            identity=("theme", "feature"),
                         ),
                         "choice",
                     ),
@@ -122,11 +125,10 @@ PRESET = Shape(
             Shape(
                 PresetPoints,
                 (One("theme", Theme), Value("points", required=True)),
-                identity=("theme",),
             ),
             "preset",
         ),
-        Many("citations", Citation, "key"),
+        Many("citations", Citation),
     ),
 )
 CONFLICT = Shape(
@@ -144,7 +146,6 @@ KINSHIP = Shape(
         Value("locator"),
         Value("accessed_date"),
     ),
-    identity=("known", "helped"),
 )
 PERSONA = Shape(
     Persona,
@@ -164,7 +165,6 @@ PERSONA = Shape(
                     Value("says"),
                     Value("accessed_date"),
                 ),
-                identity=("source", "locator"),
             ),
             "persona",
         ),
@@ -174,46 +174,10 @@ PERSONA = Shape(
 )
 
 QUESTIONNAIRE = (
-    Document(
-        "themes.yaml",
-        THEME,
-        lambda: Theme.objects.prefetch_related("shares__feature"),
-        "themes",
-    ),
-    Document(
-        "questions.yaml",
-        QUESTION,
-        lambda: Question.objects.select_related(
-            "theme", "shown_if__question"
-        ).prefetch_related("choices__effects__theme", "choices__effects__feature"),
-        "questions",
-    ),
-    Document(
-        "presets.yaml",
-        PRESET,
-        lambda: (
-            Preset.objects.select_related("choice__question")
-            .order_by("slug")
-            .prefetch_related("points__theme", "citations")
-        ),
-        "presets",
-    ),
-    Document(
-        "conflicts.yaml",
-        CONFLICT,
-        lambda: Conflict.objects.select_related("first__question", "second__question"),
-        "conflicts",
-    ),
-    Document(
-        "kinships.yaml",
-        KINSHIP,
-        lambda: Kinship.objects.select_related("known", "helped", "source"),
-        "kinships",
-    ),
-    Document(
-        "personas.yaml",
-        PERSONA,
-        lambda: Persona.objects.prefetch_related("expected", "expectations__source"),
-        "personas",
-    ),
+    Document("themes.yaml", THEME, "themes"),
+    Document("questions.yaml", QUESTION, "questions"),
+    Document("presets.yaml", PRESET, "presets", order=("slug",)),
+    Document("conflicts.yaml", CONFLICT, "conflicts"),
+    Document("kinships.yaml", KINSHIP, "kinships"),
+    Document("personas.yaml", PERSONA, "personas"),
 )

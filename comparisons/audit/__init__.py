@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from comparisons.audit.figures import Figure, figures
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.audit.ratings import ratings_out_of_order, ratings_past_their_passages
 from comparisons.audit.references import broken_references, unusable_extensions
 from comparisons.audit.statements import missing_findings, statement_gaps
+from comparisons.choices import Status
 from comparisons.models import Adopter, Fact, Feature, Finding, Framework, ProCon
 
 __all__ = ["Audit", "Figure", "Gap", "GapKind", "count_by_kind"]
@@ -28,14 +31,21 @@ class Audit:
     figures: list[Figure]
 
     @classmethod
-    def load(cls, today: datetime.date):
-        """Return all gaps and figures as of ``today``."""
-        frameworks = list(Framework.objects.published())
+    def load(cls, today: datetime.date, draft: str = ""):
+        """Return all gaps and figures as of ``today``.
+
+        The framework with the slug ``draft`` counts as if it were published, so
+        that one can see what it still lacks.
+        """
+        frameworks = list(
+            Framework.objects.published() | Framework.objects.filter(slug=draft)
+        )
         features = list(Feature.objects.published())
+        waiting = Q(framework__slug=draft, status=Status.PUBLISHED)
         findings, pros_and_cons, facts, adopters = (
             # Many citations share a source, so each source is read once.
             list(
-                model.objects.published()
+                (model.objects.published() | model.objects.filter(waiting))
                 .with_parents()
                 .prefetch_related("citations__source")
             )

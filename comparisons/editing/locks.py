@@ -1,7 +1,7 @@
 """A row held until the end of the transaction, with all that belongs to it."""
 
 from comparisons.editing.seen import saved_together, shapes
-from comparisons.knowledge.shapes import Children
+from comparisons.knowledge.parts import Children
 
 
 def lock(row):

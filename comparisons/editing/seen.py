@@ -113,17 +113,7 @@ def stamps(rows):
 @cache
 def shapes():
     """Return the shape of every model that the files hold."""
-    found = {}
-    waiting = [document.shape for document in LIBRARY.documents]
-    while waiting:
-        shape = waiting.pop()
-        found[shape.model] = shape
-        waiting += [
-            part.shape
-            for part in (*shape.fields, *shape.records)
-            if hasattr(part, "shape")
-        ]
-    return found
+    return LIBRARY.shapes()
 
 
 def saved_together(shape):

@@ -86,11 +86,15 @@ def states(records):
         record.history_id: {
             field.attname: getattr(record, field.attname)
             for field in model._meta.concrete_fields
-            if field.editable or field.primary_key
+            if not _is_kept_by_django(field)
         }
         | {name: found[record.history_id] for name, found in links.items()}
         for record in records
     }
+
+
+def _is_kept_by_django(field):
+    return any(getattr(field, each, False) for each in ("auto_now", "auto_now_add"))
 
 
 def key_names(model):

@@ -2,15 +2,15 @@
 
 from comparisons.choices import Side
 from comparisons.knowledge.documents import Document, Library, SampleDocument
-from comparisons.knowledge.shapes import (
+from comparisons.knowledge.parts import (
     Aliases,
     Children,
     Many,
     One,
-    Shape,
     Value,
     VerdictFindings,
 )
+from comparisons.knowledge.shapes import Shape
 from comparisons.models import (
     Adopter,
     Citation,
@@ -43,7 +43,6 @@ CITATION = Shape(
         Value("level"),
         Value("accessed_date"),
     ),
-    identity=("key",),
 )
 
 
@@ -68,7 +67,6 @@ FINDING = Shape(
         *DECISION,
         citations("finding"),
     ),
-    identity=("feature",),
 )
 PRO_CON = Shape(
     ProCon,
@@ -91,7 +89,6 @@ FACT = Shape(
         *DECISION,
         citations("fact"),
     ),
-    identity=("kind",),
 )
 ADOPTER = Shape(
     Adopter,
@@ -154,7 +151,7 @@ FEATURE = Shape(
         Value("definition"),
         Children(
             "thresholds",
-            Shape(Threshold, (Value("level"), Value("text")), identity=("level",)),
+            Shape(Threshold, (Value("level"), Value("text"))),
             "feature",
             as_mapping=("level", "text"),
         ),
@@ -186,7 +183,6 @@ EXTENSION = Shape(
 CODE_SAMPLE = Shape(
     CodeSample,
     (One("framework", Framework), Value("file"), Value("note"), Value("code")),
-    identity=("framework",),
 )
 TASK = Shape(
     Task,
@@ -227,7 +223,7 @@ COMPARISON = Shape(
                     Value("slug"),
                     One("framework", Framework),
                     Value("when"),
-                    VerdictFindings("findings", Finding),
+                    VerdictFindings("findings"),
                     citations("verdict"),
                 ),
             ),
@@ -249,8 +245,7 @@ DISAGREEMENT = Shape(
             "positions",
             Shape(
                 Position,
-                (Value("position"), Many("citations", Citation, "key")),
-                identity=("position",),
+                (Value("position"), Many("citations", Citation)),
             ),
             "disagreement",
         ),
@@ -259,77 +254,22 @@ DISAGREEMENT = Shape(
 )
 
 
-def _framework_rows():
-    # Each relation of a record is read once for all frameworks, not per row.
-    statements = ["findings", "pros_and_cons", "facts", "adopters"]
-    return Framework.objects.order_by("slug").prefetch_related(
-        "aliases",
-        "sources__aliases",
-        *(f"{statement}__citations__source" for statement in statements),
-        "findings__feature",
-        "findings__extension",
-        "findings__alternatives",
-        "pros_and_cons__feature",
-    )
-
-
 LIBRARY = Library(
     [
-        Document(
-            "features.yaml",
-            FEATURE_GROUP,
-            lambda: FeatureGroup.objects.prefetch_related(
-                "features__aliases", "features__thresholds"
-            ),
-            "groups",
-        ),
-        Document("frameworks", FRAMEWORK, _framework_rows),
+        Document("features.yaml", FEATURE_GROUP, "groups"),
+        Document("frameworks", FRAMEWORK, order=("slug",)),
         Document(
             "sources.yaml",
             SOURCE,
-            lambda: (
-                Source.objects.filter(framework=None)
-                .order_by("slug")
-                .prefetch_related("aliases")
-            ),
             "sources",
+            order=("slug",),
+            fixed={"framework": None},
         ),
-        Document(
-            "extensions.yaml",
-            EXTENSION,
-            lambda: Extension.objects.order_by("slug").prefetch_related(
-                "aliases", "frameworks", "features"
-            ),
-            "extensions",
-        ),
-        SampleDocument(
-            "samples/tasks.yaml",
-            TASK,
-            lambda: Task.objects.select_related("feature").prefetch_related(
-                "samples__framework"
-            ),
-            "tasks",
-        ),
-        Document(
-            "comparisons.yaml",
-            COMPARISON,
-            lambda: Comparison.objects.prefetch_related(
-                "frameworks",
-                "features",
-                "sections__features",
-                "verdicts__framework",
-                "verdicts__findings__feature",
-                "verdicts__citations__source",
-            ),
-            "comparisons",
-        ),
-        Document(
-            "disagreements.yaml",
-            DISAGREEMENT,
-            lambda: Disagreement.objects.select_related("feature").prefetch_related(
-                "frameworks", "positions__citations"
-            ),
-            "disagreements",
-        ),
+        Document("extensions.yaml", EXTENSION, "extensions", order=("slug",)),
+        SampleDocument("samples/tasks.yaml", TASK, "tasks"),
+        Document("comparisons.yaml", COMPARISON, "comparisons"),
+        Document("disagreements.yaml", DISAGREEMENT, "disagreements"),
     ]
 )
+# What the rows of several files refer to.
+LOADED_FIRST = (FeatureGroup, Feature, Framework, Source, Extension)

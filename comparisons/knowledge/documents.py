@@ -1,13 +1,14 @@
 """Which file of ``fixtures/`` holds which rows, read and written as YAML."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import yaml
 from django.core.exceptions import ValidationError
 
-from comparisons.knowledge import shapes
-from comparisons.knowledge.shapes import KnowledgeError
+from comparisons.knowledge.parts import KnowledgeError, mappings
+from comparisons.knowledge.shapes import Shape
 from comparisons.models.frameworks import validate_sample_file
 
 
@@ -16,42 +17,49 @@ class Document:
     """One file, or one file per row where ``path`` is a folder.
 
     A file holds a mapping from ``name`` to a list of rows of ``shape``; a file
-    of a folder holds one row. ``rows`` returns the rows to export.
+    of a folder holds one row. ``order`` is that of the rows in the file, if not
+    their own; ``fixed`` holds what all of them have in common.
     """
 
     path: str
-    shape: shapes.Shape
-    rows: callable
+    shape: Shape
     name: str = ""
+    order: tuple[str, ...] = ()
+    fixed: dict = field(default_factory=dict)
 
     @property
     def is_folder(self):
         return not self.name
 
-    def read(self, folder):
-        """Return the rows of the file or files as dictionaries.
+    def read(self, folder: Path) -> Iterator[tuple[str, dict]]:
+        """Yield the rows as dictionaries, each with the path of its file.
 
         Raises:
             KnowledgeError: a file is no YAML or not of the expected form.
         """
         if self.is_folder:
-            return [parse(path) for path in sorted((folder / self.path).glob("*.yaml"))]
-        path = folder / self.path
-        if not path.exists():
-            return []
-        items = parse(path).get(self.name)
-        if not isinstance(items, list) or not all(
-            isinstance(item, dict) for item in items
-        ):
-            raise KnowledgeError(f"{path}: “{self.name}” must be a list of mappings.")
-        return items
+            for path in sorted((folder / self.path).glob("*.yaml")):
+                yield f"{self.path}/{path.name}", parse(path)
+        elif (path := folder / self.path).exists():
+            try:
+                items = mappings(self.name, parse(path).get(self.name))
+            except KnowledgeError as error:
+                raise KnowledgeError(f"{path}: {error}") from error
+            for item in items:
+                yield self.path, item
 
-    def files(self):
+    def files(self) -> dict[str, str]:
         """Return the text of each file that the stored rows make, by path."""
-        dumped = [self.shape.dump(row, with_records=True) for row in self.rows()]
+        dumped = self._dumped()
         if self.is_folder:
             return {f"{self.path}/{item['slug']}.yaml": render(item) for item in dumped}
         return {self.path: render({self.name: dumped})}
+
+    def _dumped(self):
+        rows = self.shape.model.objects.filter(**self.fixed)
+        rows = rows.order_by(*self.order) if self.order else rows
+        rows = rows.prefetch_related(*self.shape.all_lookups)
+        return [self.shape.dump(row, with_records=True) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -59,33 +67,29 @@ class SampleDocument(Document):
     """The tasks; each sample's code is a file of its own, which a test runs."""
 
     def read(self, folder):
-        tasks = super().read(folder)
-        for task in tasks:
+        for file, task in super().read(folder):
             for sample in task.get("samples") or []:
-                self._check(sample.get("file") or "")
-                path = folder / PurePosixPath(self.path).parent / sample["file"]
+                path = folder / self._path(sample.get("file") or "")
                 if not path.exists():
                     raise KnowledgeError(f"{path} is missing.")
                 # Forms strip the end of a text, so the stored code has none.
                 sample["code"] = path.read_text(encoding="utf-8").rstrip()
-        return tasks
+            yield file, task
 
     def files(self):
-        folder = PurePosixPath(self.path).parent
         files = {}
-        dumped = [self.shape.dump(row, with_records=True) for row in self.rows()]
+        dumped = self._dumped()
         for task in dumped:
             for sample in task.get("samples", []):
-                self._check(sample["file"])
-                files[str(folder / sample["file"])] = sample.pop("code") + "\n"
+                files[self._path(sample["file"])] = sample.pop("code") + "\n"
         return {self.path: render({self.name: dumped}), **files}
 
-    @staticmethod
-    def _check(file):
+    def _path(self, file):
         try:
             validate_sample_file(file)
         except ValidationError as error:
             raise KnowledgeError(f"“{file}”: {error.message}") from error
+        return str(PurePosixPath(self.path).parent / file)
 
 
 @dataclass
@@ -98,8 +102,27 @@ class Library:
         """Add documents; their rows load after those that are there already."""
         self.documents.extend(documents)
 
+    def files(self) -> dict[str, str]:
+        """Return the text of every file that the stored rows make, by path."""
+        return {
+            path: text
+            for document in self.documents
+            for path, text in document.files().items()
+        }
 
-def parse(path: Path):
+    def shapes(self) -> dict[type, Shape]:
+        """Return the shape of every model that the files hold."""
+        found = {}
+        waiting = [document.shape for document in self.documents]
+        while waiting:
+            shape = waiting.pop()
+            found[shape.model] = shape
+            parts = (*shape.fields, *shape.records)
+            waiting += [part.shape for part in parts if hasattr(part, "shape")]
+        return found
+
+
+def parse(path: Path) -> dict:
     """Return the YAML of ``path`` as a dictionary."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:

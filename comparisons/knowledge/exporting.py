@@ -2,7 +2,7 @@
 
 from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.knowledge.loading import is_empty
-from comparisons.knowledge.shapes import KnowledgeError
+from comparisons.knowledge.parts import KnowledgeError
 
 
 def export(folder):

@@ -8,21 +8,22 @@ record around them.
 
 import hashlib
 import json
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from comparisons.choices import Status
-from comparisons.models import Alias, Finding, Publishable
+from comparisons.choices import Level, Status
+from comparisons.keys import key_lookups
+from comparisons.knowledge.parts import Children, KnowledgeError, Part
+from comparisons.models import Publishable
+from comparisons.models.listed import Listed
 
 
 def digest(content):
     """Return the SHA-256 of a record's form, the same for the same content.
 
-    Rows inside a record have no order that the database keeps, so theirs does
-    not count.
+    The order of the rows inside a record does not count.
     """
     return hashlib.sha256(_sorted_json(content).encode()).hexdigest()
 
@@ -36,220 +37,22 @@ def _sorted_json(content):
     return json.dumps(content, default=str, ensure_ascii=False)
 
 
-class KnowledgeError(Exception):
-    """A file that cannot be read, or a record that breaks a promise."""
-
-
-# Every part of a shape can ``dump`` what a row holds and bring what a file
-# holds to the same ``normal`` form, so that the two can be compared. Its
-# ``lookups`` are what to prefetch so that dumping runs no query.
-
-
-@dataclass(frozen=True)
-class Value:
-    """A plain field. Empty and default values are left out of the file."""
-
-    name: str
-    required: bool = False
-
-    lookups = ()
-
-    def dump(self, row):
-        return self.normal(type(row), getattr(row, self.name))
-
-    def normal(self, model, value):
-        # What is no value of the field stays; storing it says what is wrong.
-        with suppress(ValidationError):
-            value = model._meta.get_field(self.name).to_python(value)
-        if isinstance(value, str):
-            # Forms strip.
-            value = value.strip()
-        empty = value is None or value == "" or value == _default(model, self.name)
-        return None if empty and not self.required else value
-
-    def assign(self, row, value, finder):
-        if value is None:
-            value = _default(type(row), self.name)
-        setattr(row, self.name, value)
-
-
-@dataclass(frozen=True)
-class Number(Value):
-    """A decimal field, written as a plain number."""
-
-    def normal(self, model, value):
-        with suppress(TypeError, ValueError):
-            return float(value)
-        return value
-
-    def assign(self, row, value, finder):
-        # As text, because a float has more digits than the file shows.
-        super().assign(row, None if value is None else str(value), finder)
-
-
-@dataclass(frozen=True)
-class One:
-    """A foreign key, written as the slug of the other row."""
-
-    name: str
-    model: type[models.Model]
-
-    @property
-    def lookups(self):
-        return (self.name,)
-
-    def dump(self, row):
-        other = getattr(row, self.name)
-        return other.slug if other else None
-
-    def normal(self, model, value):
-        return value or None
-
-    def assign(self, row, value, finder):
-        found = finder.find(self.model, slug=value) if value else None
-        setattr(row, self.name, found)
-
-
-@dataclass(frozen=True)
-class Many:
-    """A many-to-many relation, written as a sorted list of slugs (or keys)."""
-
-    name: str
-    model: type[models.Model]
-    lookup: str = "slug"
-
-    @property
-    def lookups(self):
-        return (self.name,)
-
-    def dump(self, row):
-        # Sorted, because the database keeps no order of its own.
-        return sorted(
-            getattr(other, self.lookup) for other in getattr(row, self.name).all()
-        )
-
-    def normal(self, model, values):
-        return sorted(values or [])
-
-    def store(self, row, values, finder):
-        others = [
-            finder.find(self.model, **{self.lookup: value}) for value in values or []
-        ]
-        relation = getattr(row, self.name)
-        if not finder.is_first:
-            relation.set(others)
-        elif others:
-            relation.add(*others)
-
-
-@dataclass(frozen=True)
-class Aliases(Many):
-    """The slugs that a row had before, written as a sorted list."""
-
-    name: str = "aliases"
-    model: type[models.Model] = Alias
-
-    def store(self, row, values, finder):
-        wanted = set(values or [])
-        if finder.is_first and not wanted:
-            return
-        for alias in row.aliases.all():
-            if alias.slug not in wanted:
-                alias.delete()
-        for slug in wanted - {alias.slug for alias in row.aliases.all()}:
-            Alias.objects.lead(slug, row)
-
-
-@dataclass(frozen=True)
-class VerdictFindings(Many):
-    """A verdict's findings, written as features: its framework is known."""
-
-    @property
-    def lookups(self):
-        return (f"{self.name}__feature",)
-
-    def dump(self, row):
-        return sorted(finding.feature.slug for finding in row.findings.all())
-
-    def store(self, row, values, finder):
-        row.findings.set(
-            [
-                finder.find(
-                    Finding,
-                    framework__slug=row.framework.slug,
-                    feature__slug=value,
-                )
-                for value in values or []
-            ]
-        )
-
-
-@dataclass(frozen=True)
-class Children:
-    """Rows that point at this one, written as a list inside it.
-
-    ``as_mapping`` names two fields to write the list as a mapping instead.
-    ``fixed`` holds what all of them have in common, such as the side of a pro.
-    """
-
-    name: str
-    shape: "Shape"
-    parent: str
-    related: str = ""
-    fixed: dict = field(default_factory=dict)
-    as_mapping: tuple[str, str] | None = None
-
-    @property
-    def lookups(self):
-        name = self.related or self.name
-        return (name, *(f"{name}__{inner}" for inner in self.shape.lookups))
-
-    def rows(self, row):
-        rows = getattr(row, self.related or self.name).all()
-        return [
-            child
-            for child in rows
-            if all(getattr(child, name) == value for name, value in self.fixed.items())
-        ]
-
-    def dump(self, row):
-        return self._written([self.shape.dump(child) for child in self.rows(row)])
-
-    def normal(self, model, values):
-        return self._written([self.shape.normal(item) for item in self.items(values)])
-
-    def items(self, values):
-        """Return the written children as a list of dictionaries."""
-        values = values or []
-        if self.as_mapping and isinstance(values, dict):
-            key, value = self.as_mapping
-            return [{key: k, value: v} for k, v in values.items()]
-        if not isinstance(values, list) or not all(
-            isinstance(item, dict) for item in values
-        ):
-            raise KnowledgeError(f"“{self.name}” must be a list of mappings.")
-        return values
-
-    def _written(self, items):
-        if self.as_mapping:
-            key, value = self.as_mapping
-            return {item[key]: item.get(value) for item in items}
-        return items
+def label(model, key):
+    """Return a readable name of a row by its natural key: ``finding flask/orm``."""
+    return f"{model._meta.model_name} {'/'.join(map(str, key))}"
 
 
 @dataclass(frozen=True)
 class Shape:
     """How the rows of ``model`` are written.
 
-    ``identity`` are the fields that, with the parent, tell one row from
-    another; ``records`` the children that are records of their own.
+    ``records`` are the children that are records of their own.
     """
 
     model: type[models.Model]
-    fields: tuple
-    identity: tuple[str, ...] = ("slug",)
+    fields: tuple[Part, ...]
     records: tuple[Children, ...] = ()
-    # Written by its place in the list, for models ordered by a position.
+    # For models ordered by a position, which is written by the place in the list.
     positioned: bool = False
 
     @property
@@ -257,20 +60,40 @@ class Shape:
         return issubclass(self.model, Publishable)
 
     @property
+    def order(self):
+        """The field that keeps the place in the list, or "" if something else does."""
+        if self.positioned:
+            return "position"
+        return "place" if issubclass(self.model, Listed) else ""
+
+    @property
     def lookups(self):
         return [lookup for part in self.fields for lookup in part.lookups]
 
+    @property
+    def all_lookups(self):
+        """The lookups with those of the records inside."""
+        inner = (lookup for children in self.records for lookup in children.lookups)
+        return [*self.lookups, *inner]
+
+    def key(self, data, parent="", parent_key=()):
+        """Return the lookups that find the row of ``data``, as {lookup: value}.
+
+        ``parent`` is the field that points at the row around it, if there is one.
+        """
+        owner = iter(parent_key)
+        return {
+            lookup: next(owner) if name == parent else data.get(name)
+            for lookup in key_lookups(self.model)
+            for name in [lookup.partition("__")[0]]
+        }
+
     def dump(self, row, *, with_records=False):
         """Return ``row`` as it stands in the file, with or without inner records."""
-        written = {part.name: part.dump(row) for part in self.fields}
+        parts = [*self.fields, *self.records] if with_records else self.fields
+        written = {part.name: part.dump(row) for part in parts}
         if self.is_publishable and row.status != Status.PUBLISHED:
             written["status"] = row.status
-        if with_records:
-            for children in self.records:
-                written[children.name] = [
-                    children.shape.dump(child, with_records=True)
-                    for child in children.rows(row)
-                ]
         return _without_empty(written)
 
     def normal(self, data):
@@ -280,10 +103,62 @@ class Shape:
             for part in self.fields
         }
         # What is no field of the row stays; storing it says so.
-        others = {name: value for name, value in data.items() if name not in parts}
+        inner = {children.name for children in self.records}
+        others = {name: data[name] for name in data if name not in parts.keys() | inner}
         if others.get("status") == Status.PUBLISHED:
             del others["status"]
         return _without_empty(parts | others)
+
+    def store(self, row, data, finder):
+        """Give ``row`` the form ``data``; publish it last, when its citations stand."""
+        names = {part.name for part in (*self.fields, *self.records)}
+        if self.is_publishable:
+            names.add("status")
+        if unknown := set(data) - names:
+            raise KnowledgeError(f"has no field {', '.join(sorted(unknown))}")
+        for part in self.fields:
+            if not part.is_relation:
+                part.store(row, data.get(part.name), finder)
+        if self.is_publishable:
+            # What is published already may gain the claim before the citation.
+            row.status = Status.DRAFT
+        _refuse_unclean(row)
+        row.save()
+        finder.remember(row)
+        for part in self.fields:
+            if part.is_relation:
+                part.store(row, data.get(part.name), finder)
+        if self.is_publishable:
+            row.status = data.get("status", Status.PUBLISHED)
+            row.clean()
+            row.save(update_fields=["status"])
+
+
+def _refuse_unclean(row):
+    """Raise ValidationError for a field that is not valid, and say what would be."""
+    # The finder found what relations lead to.
+    found = [
+        each.name
+        for each in row._meta.fields
+        if each.is_relation and getattr(row, each.attname) is not None
+    ]
+    try:
+        row.clean_fields(exclude=found)
+    except ValidationError as error:
+        for name, errors in error.error_dict.items():
+            for each in errors:
+                if each.code == "invalid_choice":
+                    offered = ", ".join(_choices(row, row._meta.get_field(name)))
+                    each.message = f"{each.message} Choose one of: {offered}."
+        raise
+
+
+def _choices(row, field):
+    """Return the values that ``field`` can have; of levels, those of the feature."""
+    feature = getattr(row, "feature", None)
+    if feature and field.choices == Level.choices:
+        return [*feature.feature_kind.levels, Level.UNKNOWN]
+    return [value for value, _ in field.flatchoices]
 
 
 def _without_empty(written):
@@ -292,9 +167,3 @@ def _without_empty(written):
         for name, value in written.items()
         if value is not None and value != [] and value != {}
     }
-
-
-def _default(model, name):
-    field = model._meta.get_field(name)
-    default = field.get_default()
-    return "" if default is None and not field.null else default

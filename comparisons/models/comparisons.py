@@ -6,6 +6,7 @@ from comparisons.keys import natural_key
 from comparisons.models.features import Feature
 from comparisons.models.frameworks import VERSUS, Framework
 from comparisons.models.history import recorded
+from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
 from comparisons.models.statements import Finding
 from comparisons.models.text import PlainCharField, PlainTextField
@@ -85,7 +86,7 @@ class Comparison(Publishable):
             self.save()
 
 
-class Section(models.Model):
+class Section(Listed):
     """A part of a comparison: our summary over the findings that it rests on."""
 
     comparison = models.ForeignKey(
@@ -106,7 +107,7 @@ class Section(models.Model):
     belongs_to = ["comparison"]
 
     class Meta:
-        ordering = ["comparison", "pk"]
+        ordering = ["comparison", *IN_PLACE]
         constraints = [
             models.UniqueConstraint(
                 fields=["comparison", "slug"],
@@ -119,7 +120,7 @@ class Section(models.Model):
         return self.heading
 
 
-class Verdict(models.Model):
+class Verdict(Listed):
     """Whom a comparison sends to one framework: “choose X when …”."""
 
     comparison = models.ForeignKey(
@@ -144,7 +145,7 @@ class Verdict(models.Model):
     published_with = ["comparison", "framework"]
 
     class Meta:
-        ordering = ["comparison", "pk"]
+        ordering = ["comparison", *IN_PLACE]
         constraints = [
             models.UniqueConstraint(
                 fields=["comparison", "slug"],

@@ -6,6 +6,7 @@ from django.urls import reverse
 from comparisons.models.features import Feature
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
+from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation
 from comparisons.models.text import PlainTextField
@@ -72,7 +73,7 @@ class Disagreement(Publishable):
             raise ValidationError(ONE_SIDED, code="one_sided")
 
 
-class Position(models.Model):
+class Position(Listed):
     """One side of a disagreement, with the passages that take it."""
 
     disagreement = models.ForeignKey(
@@ -87,7 +88,7 @@ class Position(models.Model):
     belongs_to = ["disagreement"]
 
     class Meta:
-        ordering = ["disagreement", "pk"]
+        ordering = ["disagreement", *IN_PLACE]
         constraints = [
             models.UniqueConstraint(
                 fields=["disagreement", "position"],

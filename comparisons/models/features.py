@@ -5,6 +5,7 @@ from django.urls import reverse
 from comparisons.choices import FactKind, FeatureKind, Level
 from comparisons.models.aliases import Renamable
 from comparisons.models.history import recorded
+from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
@@ -120,7 +121,7 @@ class Feature(Renamable, Publishable):
         return FeatureKind(self.kind)
 
 
-class Threshold(models.Model):
+class Threshold(Listed):
     """When exactly a level of a feature is given."""
 
     feature = models.ForeignKey(
@@ -135,7 +136,7 @@ class Threshold(models.Model):
     belongs_to = ["feature"]
 
     class Meta:
-        ordering = ["feature", "pk"]
+        ordering = ["feature", *IN_PLACE]
         constraints = [
             models.UniqueConstraint(
                 fields=["feature", "level"],

@@ -10,6 +10,7 @@ from comparisons.models.aliases import Renamable
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
+from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import WebAddressField, web_address_check
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets import CitationQuerySet, SourceQuerySet
@@ -110,7 +111,7 @@ class Source(Renamable):
         return Witness.DOCUMENT
 
 
-class Citation(models.Model):
+class Citation(Listed):
     """One passage of one source, cited for exactly one statement."""
 
     key = models.SlugField(
@@ -178,7 +179,7 @@ class Citation(models.Model):
     belongs_to = STATEMENTS
 
     class Meta:
-        ordering = ["pk"]
+        ordering = [*IN_PLACE]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(

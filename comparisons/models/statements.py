@@ -8,6 +8,7 @@ from comparisons.keys import natural_key
 from comparisons.models.features import Feature, refuse_other_levels
 from comparisons.models.frameworks import Extension, Framework
 from comparisons.models.history import recorded
+from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import (
     Publishable,
     WebAddressField,
@@ -248,7 +249,7 @@ class Finding(Statement):
         return (0.0 if low is None else low, 1.0 if high is None else high)
 
 
-class ProCon(Statement):
+class ProCon(Statement, Listed):
     """A short statement for or against a framework."""
 
     slug = models.SlugField(max_length=100, unique=True)
@@ -271,7 +272,7 @@ class ProCon(Statement):
     class Meta(Statement.Meta):
         verbose_name = "pro or con"
         verbose_name_plural = "pros and cons"
-        ordering = ["framework", "-side", "pk"]
+        ordering = ["framework", "-side", *IN_PLACE]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
@@ -289,7 +290,7 @@ class ProCon(Statement):
         return reverse("comparisons:finding-detail", args=about, fragment=self.slug)
 
 
-class Fact(Statement):
+class Fact(Statement, Listed):
     """A plain fact of a framework: its licence, its first release, its size."""
 
     framework = models.ForeignKey(
@@ -311,7 +312,7 @@ class Fact(Statement):
     natural_key_lookups = ("framework__slug", "kind")
 
     class Meta(Statement.Meta):
-        ordering = ["framework", "pk"]
+        ordering = ["framework", *IN_PLACE]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(

@@ -24,13 +24,13 @@ class Command(BaseCommand):
             "--framework",
             default="",
             metavar="SLUG",
-            help="List gaps about this framework only.",
+            help="List gaps about this framework only, published or not.",
         )
 
     def handle(self, *, kind, framework, **options):
         if framework and not Framework.objects.filter(slug=framework).exists():
             raise CommandError(f"No framework is called “{framework}”.")
-        audit = Audit.load(timezone.localdate())
+        audit = Audit.load(timezone.localdate(), draft=framework)
         listed = audit.narrowed(kind or (), framework)
         for gap in listed:
             self.stdout.write(f"{gap.kind}: {gap}")

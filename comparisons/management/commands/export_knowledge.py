@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from comparisons.knowledge.exporting import export
-from comparisons.knowledge.shapes import KnowledgeError
+from comparisons.knowledge.parts import KnowledgeError
 
 
 class Command(BaseCommand):

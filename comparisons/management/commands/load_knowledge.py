@@ -2,10 +2,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from comparisons.history.recording import record_present_state
 from comparisons.knowledge import loading
-from comparisons.knowledge.shapes import KnowledgeError
+from comparisons.knowledge.parts import KnowledgeError
 
 
 class Command(BaseCommand):
@@ -53,8 +54,11 @@ class Command(BaseCommand):
         wanted = [
             record for change, record, _ in changes if change is not loading.Change.KEPT
         ]
-        if yes:
+        with transaction.atomic():
+            # Shown or done, a record that breaks a promise is refused.
             loading.load(wanted)
+            transaction.set_rollback(not yes)
+        if yes:
             self.stdout.write(f"Changed {len(wanted)} records.")
         else:
             self.stdout.write(
@@ -65,5 +69,5 @@ class Command(BaseCommand):
 def _differences(present, written):
     for name in {**present, **written}:
         before, after = present.get(name), written.get(name)
-        if loading.digest(before) != loading.digest(after):
+        if not loading.same(before, after):
             yield name, before, after

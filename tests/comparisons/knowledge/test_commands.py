@@ -1,39 +1,18 @@
+"""What the commands say, and what they leave alone."""
+
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from comparisons.knowledge.documents import parse, render
-from comparisons.models import Finding, Framework, Source
-from tests.factories import make_framework
+from comparisons.knowledge.catalogue import LIBRARY
+from comparisons.knowledge.documents import parse
+from comparisons.models import Framework, LoadedRecord, Source
+from tests.comparisons.knowledge.conftest import edit, row_of
 
 pytestmark = pytest.mark.django_db
 
-FILES = {
-    "features.yaml": "groups: []",
-    "frameworks/bottle.yaml": """
-        slug: bottle
-        name: Bottle
-        kind: micro
-        tagline: One file.
-        """,
-    "sources.yaml": """
-        sources:
-        - slug: book
-          title: A book
-          kind: book
-        """,
-    "extensions.yaml": "extensions: []",
-}
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Files of one framework and one source."""
-    (tmp_path / "frameworks").mkdir()
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    return tmp_path
+FLASK = "frameworks/flask.yaml"
 
 
 def run(*args):
@@ -43,37 +22,29 @@ def run(*args):
     return output.getvalue()
 
 
-def rename(folder, name):
-    path = folder / "frameworks/bottle.yaml"
-    path.write_text(render(parse(path) | {"name": name}))
+@pytest.fixture
+def loaded(folder, settings):
+    """The folder of files that were loaded, which the commands take by themselves."""
+    settings.KNOWLEDGE_DIR = folder
+    run("load_knowledge")
+    return folder
 
 
-# load_knowledge
+def stored():
+    return LIBRARY.files(), set(LoadedRecord.objects.values_list("digest", flat=True))
 
 
-def test_load_fills_an_empty_knowledge_base(folder):
+def test_load_fills_an_empty_knowledge_base_and_leaves_another_as_it_is(folder):
     output = run("load_knowledge", folder)
 
-    assert Framework.objects.get().name == "Bottle"
-    assert output == f"Loaded 2 records from {folder}.\n"
+    count = LoadedRecord.objects.count()
+    assert output == f"Loaded {count} records from {folder}.\n"
 
-
-def test_load_leaves_existing_knowledge_as_it_is(folder):
-    make_framework(slug="bottle", name="Mine")
-
+    Framework.objects.filter(slug="flask").update(name="Mine")
     output = run("load_knowledge", folder)
 
-    assert Framework.objects.get().name == "Mine"
+    assert Framework.objects.get(slug="flask").name == "Mine"
     assert output == "There is knowledge already; it stays as it is.\n"
-
-
-def test_load_explains_what_is_wrong_in_the_files(folder):
-    rename(folder, "")
-
-    with pytest.raises(CommandError) as caught:
-        run("load_knowledge", folder)
-
-    assert str(caught.value) == "framework bottle: name: This field cannot be blank."
 
 
 def test_load_refuses_a_folder_that_is_not_there(tmp_path):
@@ -81,102 +52,74 @@ def test_load_refuses_a_folder_that_is_not_there(tmp_path):
         run("load_knowledge", tmp_path / "nowhere")
 
 
-def test_update_shows_the_difference_and_changes_nothing(folder):
-    run("load_knowledge", folder)
-    rename(folder, "Flagon")
-
-    output = run("load_knowledge", folder, "--update")
-
-    assert Framework.objects.get().name == "Bottle"
-    assert output.splitlines() == [
-        "updated: framework bottle",
-        "  name: 'Bottle' → 'Flagon'",
-        "1 records would change. Add --yes to change them.",
-    ]
-
-
-def test_update_shows_what_the_files_leave_out(folder):
-    run("load_knowledge", folder)
-    Source.objects.update(author="Somebody")
-
-    output = run("load_knowledge", folder, "--update")
-
-    assert "kept: source book\n  author: 'Somebody' → None\n" in output
-
-
-def test_update_shows_what_is_new(folder):
-    run("load_knowledge", folder)
-    (folder / "sources.yaml").write_text(
-        "sources: [{slug: blog, title: A blog, kind: blog}]"
+def change_everything(loaded):
+    """Have the files rename, add, reorder, and say something else than an editor."""
+    Source.objects.filter(slug="blog").update(author="Somebody")
+    added = {"slug": "zine", "title": "A zine", "kind": "article"}
+    edit(loaded / "sources.yaml", lambda content: content["sources"].append(added))
+    edit(loaded / FLASK, lambda content: content.update(name="Flagon"))
+    edit(
+        loaded / "questions.yaml",
+        lambda c: c["questions"].insert(0, c["questions"].pop(1)),
     )
 
-    output = run("load_knowledge", folder, "--update")
 
-    assert "added: source blog\n" in output
+def test_update_shows_each_difference_and_changes_nothing_until_told_to(loaded):
+    change_everything(loaded)
+    before = stored()
 
+    shown = run("load_knowledge", "--update")
 
-def test_update_changes_what_it_showed_once_confirmed(folder):
-    run("load_knowledge", folder)
-    rename(folder, "Flagon")
+    assert shown.splitlines() == [
+        "updated: framework flask",
+        "  name: 'Flask' → 'Flagon'",
+        "kept: source blog",
+        "  author: 'Somebody' → None",
+        "added: source zine",
+        "updated: question priority-learning",
+        "  position: 2 → 1",
+        "updated: question project",
+        "  position: 1 → 2",
+        "4 records would change. Add --yes to change them.",
+    ]
+    assert stored() == before
 
-    output = run("load_knowledge", folder, "--update", "--yes")
+    done = run("load_knowledge", "--update", "--yes")
 
-    assert Framework.objects.get().name == "Flagon"
-    assert output.endswith("Changed 1 records.\n")
-
-
-def test_confirmed_update_keeps_what_an_editor_changed(folder):
-    run("load_knowledge", folder)
-    Framework.objects.update(tagline="Mine.")
-    rename(folder, "Flagon")
-
-    output = run("load_knowledge", folder, "--update", "--yes")
-
-    assert Framework.objects.get().name == "Bottle"
-    assert "kept: framework bottle\n" in output
-    assert output.endswith("Changed 0 records.\n")
-
-
-def test_update_without_difference_says_so(folder):
-    run("load_knowledge", folder)
-
-    output = run("load_knowledge", folder, "--update")
-
-    assert output == "0 records would change. Add --yes to change them.\n"
+    assert done == shown.replace(
+        "4 records would change. Add --yes to change them.", "Changed 4 records."
+    )
+    assert Framework.objects.get(slug="flask").name == "Flagon"
+    assert Source.objects.get(slug="blog").author == "Somebody"
+    again = run("load_knowledge", "--update")
+    assert again.endswith("\n0 records would change. Add --yes to change them.\n")
 
 
-def test_shipped_files_are_loaded_unless_a_folder_is_named(folder, settings):
-    settings.KNOWLEDGE_DIR = folder
+def test_update_that_is_only_shown_is_refused_for_the_same_reason(loaded):
+    edit(loaded / FLASK, lambda content: content.update(tagline="Other."))
+    edit(
+        loaded / FLASK,
+        lambda c: row_of(c["findings"], feature="orm").update(level="builtin"),
+    )
+    before = stored()
+    refusals = []
+    for arguments in (["--update"], ["--update", "--yes"]):
+        with pytest.raises(CommandError) as caught:
+            run("load_knowledge", *arguments)
+        refusals.append((str(caught.value), caught.value.returncode))
+        assert stored() == before
 
-    run("load_knowledge")
-
-    assert Framework.objects.get().slug == "bottle"
-
-
-# export_knowledge
-
-
-def test_export_writes_the_files_and_names_them(knowledge, tmp_path):
-    output = run("export_knowledge", tmp_path)
-
-    assert f"{tmp_path}/frameworks/flask.yaml\n" in output
-    assert parse(tmp_path / "frameworks/flask.yaml")["name"] == "Flask"
-
-
-def test_export_of_what_did_not_change_writes_nothing(knowledge, tmp_path):
-    run("export_knowledge", tmp_path)
-
-    assert run("export_knowledge", tmp_path) == "0 files changed.\n"
+    assert refusals[0] == refusals[1]
+    assert "finding flask/orm: level: Value 'builtin'" in refusals[0][0]
 
 
-def test_export_and_load_are_each_others_reverse(knowledge, tmp_path):
-    count = Finding.objects.count()
-    run("export_knowledge", tmp_path)
+def test_export_names_the_files_that_it_changed(loaded):
+    assert run("export_knowledge") == "0 files changed.\n"
 
-    output = run("load_knowledge", tmp_path, "--update")
+    Framework.objects.filter(slug="flask").update(name="Flagon")
 
-    assert output == "0 records would change. Add --yes to change them.\n"
-    assert Finding.objects.count() == count
+    assert run("export_knowledge") == f"{loaded / FLASK}\n1 files changed.\n"
+    assert parse(loaded / FLASK)["name"] == "Flagon"
 
 
 def test_export_of_nothing_is_refused(tmp_path):
@@ -184,11 +127,11 @@ def test_export_of_nothing_is_refused(tmp_path):
         run("export_knowledge", tmp_path)
 
 
-def test_export_goes_to_the_shipped_files_unless_a_folder_is_named(
-    knowledge, settings, tmp_path
-):
-    settings.KNOWLEDGE_DIR = tmp_path
+@pytest.mark.parametrize("slug", ["flask", "a-vs-b", "A B"])
+def test_framework_that_cannot_be_called_so_gets_no_file(loaded, slug):
+    before = sorted((loaded / "frameworks").iterdir())
 
-    run("export_knowledge")
+    with pytest.raises(CommandError, match="already|-vs-|Enter a valid"):
+        run("new_framework", slug)
 
-    assert (tmp_path / "frameworks/flask.yaml").exists()
+    assert sorted((loaded / "frameworks").iterdir()) == before

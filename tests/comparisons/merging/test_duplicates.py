@@ -10,7 +10,7 @@ from comparisons.choices import ChangeKind, Level, LinkState, SourceKind, Status
 from comparisons.editing.seen import Seen
 from comparisons.history.recording import record_present_state
 from comparisons.knowledge import exporting, loading
-from comparisons.knowledge.shapes import KnowledgeError
+from comparisons.knowledge.parts import KnowledgeError
 from comparisons.merging import Merge
 from comparisons.merging.duplicates import find_duplicates
 from comparisons.models import ChangeSet, Framework, Source
