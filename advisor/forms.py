@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from advisor.choices import QuestionKind
 from advisor.questionnaire import elicitation
-from advisor.questionnaire.steps import Contradiction, FormStep, Suggestion
+from advisor.questionnaire.steps import Contradiction, OfferedPreset, steps_of
 from comparisons.models import Framework
 from comparisons.web.redirects import renamed
 
@@ -62,9 +62,8 @@ class AdvisorForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questionnaire = questionnaire
         for question in questionnaire.questions:
-            self.fields[question.slug] = _FIELDS[QuestionKind(question.kind)](
-                question, questionnaire.choices(question)
-            )
+            choices = questionnaire.choices(question)
+            self.fields[question.slug] = _field(question, choices)
 
     def clean(self):
         """Refuse a second answer where one is taken, and a theme placed twice."""
@@ -126,12 +125,12 @@ class AdvisorForm(forms.Form):
     @cached_property
     def steps(self):
         """The questions as they are shown."""
-        return FormStep.all_of(self)
+        return steps_of(self)
 
     @property
     def suggestions(self):
         """The presets to choose from."""
-        return [Suggestion.of(preset, self) for preset in self.questionnaire.presets]
+        return [OfferedPreset.of(preset, self) for preset in self.questionnaire.presets]
 
     @property
     def conflicts(self):
@@ -169,43 +168,6 @@ class AdvisorForm(forms.Form):
             placed.add(theme)
 
 
-def _one_of_a_list(question, choices):
-    return SingleAnswerField(
-        label=question.text,
-        help_text=question.help_text,
-        required=False,
-        choices=[("", NO_ANSWER), *_pairs(choices)],
-        widget=forms.Select(attrs={"class": "form-select"}),
-        error_messages=_messages(question),
-    )
-
-
-def _priority(question, choices):
-    return SingleAnswerField(
-        label=question.text,
-        help_text=question.help_text,
-        required=False,
-        choices=[*_pairs(choices), ("", NO_ANSWER)],
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        initial="",
-        error_messages=_messages(question),
-    )
-
-
-def _several(question, choices):
-    asks_for_frameworks = QuestionKind(question.kind).asks_for_frameworks
-    field = FrameworksField if asks_for_frameworks else LimitedMultipleChoiceField
-    return field(
-        label=question.text,
-        help_text=question.help_text,
-        required=False,
-        choices=_pairs(choices),
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-        most=question.most,
-        error_messages=_messages(question),
-    )
-
-
 class LimitedMultipleChoiceField(forms.MultipleChoiceField):
     """Several choices, at most ``most`` of them."""
 
@@ -239,21 +201,29 @@ class FrameworksField(LimitedMultipleChoiceField):
         return [found[slug].slug if slug in found else slug for slug in slugs]
 
 
-_FIELDS = {
-    QuestionKind.PROJECT: _one_of_a_list,
-    QuestionKind.PRIORITY: _priority,
-    QuestionKind.TIE_BREAK: _one_of_a_list,
-    QuestionKind.MUST_HAVES: _several,
-    QuestionKind.TEAM_KNOWS: _several,
-    QuestionKind.CANDIDATES: _several,
-}
-
-
-def _pairs(choices):
-    return [(value, label) for value, label, _ in choices]
-
-
-def _messages(question):
-    return {
-        "invalid_choice": f"“%(value)s” is not among the answers to “{question.text}”"
+def _field(question, choices):
+    """Return the field that asks ``question``, which may stay open."""
+    kind = QuestionKind(question.kind)
+    pairs = [(value, label) for value, label, _ in choices]
+    words = {
+        "label": question.text,
+        "help_text": question.help_text,
+        "required": False,
+        "error_messages": {
+            "invalid_choice": "“%(value)s” is not among the answers to "
+            f"“{question.text}”"
+        },
     }
+    if kind.takes_several:
+        several = (
+            FrameworksField if kind.asks_for_frameworks else LimitedMultipleChoiceField
+        )
+        ticks = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+        return several(choices=pairs, widget=ticks, most=question.most, **words)
+    if kind == QuestionKind.PRIORITY:
+        steps = forms.RadioSelect(attrs={"class": "form-check-input"})
+        choices = [*pairs, ("", NO_ANSWER)]
+        return SingleAnswerField(choices=choices, widget=steps, initial="", **words)
+    one_of_a_list = forms.Select(attrs={"class": "form-select"})
+    choices = [("", NO_ANSWER), *pairs]
+    return SingleAnswerField(choices=choices, widget=one_of_a_list, **words)

@@ -1,3 +1,5 @@
+from functools import wraps
+
 from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
@@ -41,12 +43,35 @@ def questionnaire(request):
     return TemplateResponse(request, "advisor/questionnaire.html", {"form": form})
 
 
+def of_stored(rows, what="result"):
+    """Hand a view the one of ``rows`` that its address names, or say that it is gone.
+
+    Where there never was one, nothing is found.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def page(request, pk, **kwargs):
+            stored = rows.filter(pk=pk).first()
+            if stored is None and not DeletedAdvice.objects.filter(pk=pk).exists():
+                raise Http404("There never was anything here.")
+            if stored is None or stored.has_expired:
+                return _gone(request, what)
+            try:
+                return view(request, stored, **kwargs)
+            except stored.DoesNotExist:
+                # Somebody deleted it in the meantime.
+                return _gone(request, what)
+
+        return page
+
+    return decorate
+
+
 @require_safe
-def advice(request, pk):
+@of_stored(Advice.objects)
+def advice(request, stored):
     """A stored result, as it was when it was given, and what changed since."""
-    stored = find_stored(Advice.objects, pk)
-    if stored is None:
-        return gone(request)
     is_current = stored.data_version == KnowledgeVersion.current()
     changes = None if is_current else changes_since(stored)
     code = _code_shown_once(request, stored)
@@ -67,24 +92,20 @@ def advice(request, pk):
 
 
 @require_safe
-def advice_json(request, pk):
-    """The same result as data: the contract of design.md."""
-    stored = find_stored(Advice.objects, pk)
-    if stored is None:
-        return unlisted(JsonResponse({"error": "This result is gone."}, status=410))
+@of_stored(Advice.objects)
+def advice_json(request, stored):
+    """The same result as data, in the open format."""
     return unlisted(JsonResponse(as_json(stored)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete_advice(request, pk):
+@of_stored(Advice.objects)
+def delete_advice(request, stored):
     """Delete a result for good, for whoever has its code."""
-    stored = find_stored(Advice.objects, pk)
-    if stored is None:
-        return gone(request)
     is_posted = request.method == "POST"
     form = DeletionForm(stored, request.POST if is_posted else None)
     if form.is_valid():
-        Advice.objects.filter(pk=pk).delete()
+        Advice.objects.filter(pk=stored.pk).delete()
         return redirect(stored)
     response = TemplateResponse(
         request,
@@ -174,15 +195,10 @@ def _code_shown_once(request, advice):
     return code if advice.may_be_deleted_with(code) else ""
 
 
-def find_stored(rows, pk):
-    """Return the one of ``rows``, None if it is gone; Http404 if it never was."""
-    stored = rows.filter(pk=pk).first()
-    if stored is None and not DeletedAdvice.objects.filter(pk=pk).exists():
-        raise Http404("There never was anything here.")
-    return None if stored is None or stored.has_expired else stored
-
-
-def gone(request, what="result"):
-    """Say that what was here is no more."""
-    context = {"what": what}
-    return unlisted(TemplateResponse(request, "advisor/gone.html", context, status=410))
+def _gone(request, what):
+    if request.path.endswith(".json"):
+        response = JsonResponse({"error": f"This {what} is gone."}, status=410)
+    else:
+        context = {"what": what}
+        response = TemplateResponse(request, "advisor/gone.html", context, status=410)
+    return unlisted(response)

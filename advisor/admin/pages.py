@@ -12,8 +12,9 @@ from advisor.forms import AdvisorForm
 from advisor.models import Persona, PersonaOutcome
 from advisor.questionnaire.candidates import read_bounds
 from advisor.questionnaire.reading import Questionnaire
-from advisor.trials.audit import ANSWER_SETS, audit, by_severity, find_faults
-from advisor.trials.personas import record, recorded, try_personas
+from advisor.trials.answers import ANSWER_SETS, random_trial
+from advisor.trials.audit import audit, find_faults
+from advisor.trials.personas import record, try_personas
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.public import drafts_shown
 
@@ -22,14 +23,13 @@ from comparisons.public import drafts_shown
 @require_safe
 def audit_page(request):
     """What is wrong with the published questionnaire, and who can come first."""
-    questionnaire = Questionnaire.current()
-    found = audit(questionnaire, read_bounds(questionnaire.frameworks))
+    trial = random_trial(Questionnaire.current())
     return desk_page(
         request,
         "advisor/audit",
         "Audit of the questionnaire",
-        flaws=by_severity([*find_faults(), *found.flaws]),
-        reaches=sorted(found.reaches, key=lambda reach: (-reach.share, reach.slug)),
+        flaws=audit(trial),
+        reaches=sorted(trial.reaches, key=lambda reach: (-reach.share, reach.slug)),
         answer_sets=ANSWER_SETS,
     )
 
@@ -77,8 +77,7 @@ def personas(request):
     rows = []
     for outcome in outcomes:
         last = next(iter(outcome.persona.last_outcomes), None)
-        moved = outcome.moved(recorded(last)) if last else []
-        rows.append((outcome, last, last and recorded(last), moved))
+        rows.append((outcome, last, outcome.moved(last.places) if last else []))
     return desk_page(
         request,
         "advisor/personas",

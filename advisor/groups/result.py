@@ -93,9 +93,6 @@ def group_as_dict(group: GroupResult) -> dict[str, Any]:
     for relaxation in told["relaxations"]:
         relaxation["set_by"] = _set_by(group, relaxation["features"])
     members = zip(group.people, group.found.first_places, strict=True)
-    must_haves = zip(
-        group.result.preferences.must_haves, group.found.requirements, strict=True
-    )
     return told | {
         "group": {
             "members": [_member(group, *pair) for pair in members],
@@ -104,9 +101,9 @@ def group_as_dict(group: GroupResult) -> dict[str, Any]:
                     "feature": must_have.feature.slug,
                     "name": must_have.feature.name,
                     "required_label": must_have.level.label,
-                    "set_by": list(shared.set_by),
+                    "set_by": list(group.found.set_by[must_have.requirement]),
                 }
-                for must_have, shared in must_haves
+                for must_have in group.result.preferences.must_haves
             ],
             "divide": _divide(group),
             "compromise": _compromise(group),
@@ -174,7 +171,7 @@ def _member(group, person, first_place):
             if question.kind == QuestionKind.PROJECT
             for label in group.questionnaire.labels(question, person.answers).values()
         ],
-        "first": [_named(group, slug) for slug in first_place.frameworks],
+        "first": [_named(group, slug) for slug in first_place],
         "weights": theme_weights(person.preferences.criteria),
         "must_haves": [must.feature.name for must in person.preferences.must_haves],
     }

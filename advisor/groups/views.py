@@ -4,8 +4,6 @@ Two addresses carry a code and are told to nobody else: that of the owner, and
 that of each member.
 """
 
-from functools import wraps
-
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -31,7 +29,7 @@ from advisor.models.codes import new_code
 from advisor.models.groups import MOST_MEMBERS
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.format import complete
-from advisor.views import find_stored, gone, initial_answers, with_suggestion
+from advisor.views import initial_answers, of_stored, with_suggestion
 from comparisons.models import KnowledgeVersion
 from comparisons.web.caching import unlisted
 
@@ -39,21 +37,8 @@ from comparisons.web.caching import unlisted
 ACTS = ("combine", "close")
 
 
-def _of_a_group(view):
-    """Hand ``view`` the group of its address, or say that it is gone."""
-
-    @wraps(view)
-    def page(request, pk, **kwargs):
-        group = find_stored(AdviceGroup.objects, pk)
-        if group is None:
-            return gone(request, "group")
-        try:
-            return view(request, group, **kwargs)
-        except AdviceGroup.DoesNotExist:
-            # Its owner deleted it in the meantime.
-            return gone(request, "group")
-
-    return page
+_of_a_group = of_stored(AdviceGroup.objects, "group")
+_of_a_result = of_stored(GroupAdvice.objects.select_related("group"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +57,11 @@ def start(request):
 def join(request, group):
     """The link to share: the form, for somebody who has not answered yet."""
     if group.is_closed and request.method != "POST":
-        return _closed(request, group)
+        # Lead whoever comes late to what the group was told.
+        context = {"group": group, "results": _results(group)[:1]}
+        return unlisted(
+            TemplateResponse(request, "advisor/groups/closed.html", context)
+        )
     return _ask(request, group)
 
 
@@ -82,7 +71,6 @@ def member(request, group, code):
     """What a member sees after answering: who has, and the results so far."""
     context = {
         "member": _member(group, code),
-        "own_url": request.build_absolute_uri(request.path),
         "answers_url": reverse("advisor:group-answers", args=[group.pk, code]),
         **_progress(request, group),
     }
@@ -117,7 +105,6 @@ def owner(request, group, code):
             refusal = reason
     context = {
         "refusal": refusal,
-        "own_url": request.build_absolute_uri(request.path),
         "delete_url": reverse("advisor:group-delete", args=[group.pk, code]),
         **_progress(request, group),
     }
@@ -142,11 +129,9 @@ def delete_group(request, group, code):
 
 
 @require_safe
-def result(request, pk):
+@_of_a_result
+def result(request, stored):
     """What a group was told, as it was then, and what changed since."""
-    stored = find_stored(GroupAdvice.objects.select_related("group"), pk)
-    if stored is None:
-        return gone(request)
     is_current = stored.data_version == KnowledgeVersion.current()
     told = complete(stored.result)
     context = {
@@ -162,11 +147,9 @@ def result(request, pk):
 
 
 @require_safe
-def result_json(request, pk):
+@_of_a_result
+def result_json(request, stored):
     """The same result as data."""
-    stored = find_stored(GroupAdvice.objects.select_related("group"), pk)
-    if stored is None:
-        return unlisted(JsonResponse({"error": "This result is gone."}, status=410))
     return unlisted(JsonResponse(group_as_json(stored)))
 
 
@@ -211,16 +194,11 @@ def _ask(request, group, *, member=None, code=""):
     return _private(TemplateResponse(request, "advisor/groups/answer.html", context))
 
 
-def _closed(request, group):
-    """Lead whoever comes late to what the group was told."""
-    context = {"group": group, "results": _results(group)[:1]}
-    return unlisted(TemplateResponse(request, "advisor/groups/closed.html", context))
-
-
 def _progress(request, group):
     """Return who has answered, and what came out so far."""
     return {
         "group": group,
+        "own_url": request.build_absolute_uri(request.path),
         "members": group.members.defer("answers"),
         "results": _results(group),
         "share_url": request.build_absolute_uri(group.get_absolute_url()),

@@ -30,6 +30,16 @@ def is_chosen(choice, answers):
     return choice.slug in values
 
 
+def choices_made(questionnaire, answers):
+    """Yield each question that is answered with each choice that ``answers`` make."""
+    for question in questionnaire.questions:
+        if values := answers.get(question.slug):
+            any_will_do = QuestionKind(question.kind).asks_for_frameworks
+            for choice in question.choices.all():
+                if any_will_do or choice.slug in values:
+                    yield question, choice
+
+
 def heed(questionnaire, answers):
     """Return what counts of ``answers``: a condition has to be met, a tie to be."""
     counted = dict(answers)
@@ -43,29 +53,20 @@ def heed(questionnaire, answers):
                 "so your answer does not count."
             )
     warnings += _drop_idle_tie_breaks(questionnaire, counted)
-    warnings += [conflict.message for conflict in conflicts(questionnaire, counted)]
-    return Heard(answers=counted, warnings=warnings)
-
-
-def conflicts(questionnaire, answers):
-    """Return the conflicts both of whose choices ``answers`` make."""
-    return [
-        conflict
+    warnings += [
+        conflict.message
         for conflict in questionnaire.conflicts
-        if is_chosen(conflict.first, answers) and is_chosen(conflict.second, answers)
+        if is_chosen(conflict.first, counted) and is_chosen(conflict.second, counted)
     ]
+    return Heard(answers=counted, warnings=warnings)
 
 
 def given_points(questionnaire, answers):
     """Return the points that the priority questions of ``answers`` give, by theme."""
     return {
-        question.theme.slug: effect.points
-        for question in questionnaire.questions
-        if question.kind == QuestionKind.PRIORITY
-        for choice in question.choices.all()
-        if is_chosen(choice, answers)
-        for effect in choice.effects.all()
-        if effect.kind == EffectKind.SET_POINTS and effect.theme == question.theme
+        question.theme.slug: points
+        for question, choice in choices_made(questionnaire, answers)
+        if (points := _points_for_its_theme(question, choice)) is not None
     }
 
 
@@ -80,7 +81,7 @@ def tied_themes(questionnaire, answers):
 def provenance(questionnaire, answers):
     """Return who gave each theme its points, where a priority question did."""
     preset = next(map(questionnaire.preset, answers.get("preset", [])), None)
-    suggested = suggested_points(preset) if preset else {}
+    suggested = _suggested_points(preset) if preset else {}
     return {
         theme: (
             Provenance.PRESET if suggested.get(theme) == points else Provenance.VISITOR
@@ -89,40 +90,44 @@ def provenance(questionnaire, answers):
     }
 
 
-def suggested_points(preset):
-    """Return the points that ``preset`` suggests, by theme."""
-    return {part.theme.slug: part.points for part in preset.points.all()}
-
-
 def suggested_answers(questionnaire, preset):
     """Return the answers to the priority questions that ``preset`` suggests."""
-    suggested = suggested_points(preset)
+    suggested = _suggested_points(preset)
     return {
         question.slug: [choice.slug]
         for question in questionnaire.questions
-        if question.kind == QuestionKind.PRIORITY
+        if question.theme and question.theme.slug in suggested
         for choice in question.choices.all()
-        for effect in choice.effects.all()
-        if effect.kind == EffectKind.SET_POINTS
-        and effect.theme == question.theme
-        and suggested.get(question.theme.slug) == effect.points
+        if _points_for_its_theme(question, choice) == suggested[question.theme.slug]
     }
+
+
+def _suggested_points(preset):
+    return {part.theme.slug: part.points for part in preset.points.all()}
+
+
+def _points_for_its_theme(question, choice):
+    """Return the points that ``choice`` sets where ``question`` weighs a theme."""
+    if question.theme is None:
+        return None
+    own = [effect for effect in choice.effects.all() if effect.theme == question.theme]
+    set_by_it = [each.points for each in own if each.kind == EffectKind.SET_POINTS]
+    return next(iter(set_by_it), None)
 
 
 def _drop_idle_tie_breaks(questionnaire, counted):
     """Drop places of themes that do not tie from ``counted``; return warnings."""
     tied = tied_themes(questionnaire, counted)
-    warnings = []
-    for question in questionnaire.questions:
-        if question.kind != QuestionKind.TIE_BREAK or question.slug not in counted:
-            continue
-        for choice in question.choices.all():
-            placed = {effect.theme.slug for effect in choice.effects.all()}
-            if is_chosen(choice, counted) and not placed <= tied:
-                del counted[question.slug]
-                warnings.append(
-                    f"“{choice.label}” does not share the top step with at least "
-                    f"{ENOUGH_TO_ORDER - 1} others, so its place does not count."
-                )
-                break
-    return warnings
+    idle = {
+        question.slug: choice
+        for question, choice in choices_made(questionnaire, counted)
+        if question.kind == QuestionKind.TIE_BREAK
+        and not tied.issuperset(e.theme.slug for e in choice.effects.all())
+    }
+    for question in idle:
+        del counted[question]
+    return [
+        f"“{choice.label}” does not share the top step with at least "
+        f"{ENOUGH_TO_ORDER - 1} others, so its place does not count."
+        for choice in idle.values()
+    ]

@@ -185,12 +185,13 @@ class Questionnaire:
         may hold under ``preset`` which suggestion was asked for.
         """
         heard = elicitation.heed(self, answers)
-        points, shares = self._points(heard.answers)
+        effects = self._effects(heard.answers)
+        points, shares = self._points(effects)
         return Preferences(
             criteria=weigh(points, shares),
             points=points,
             shares=shares,
-            must_haves=self._must_haves(heard.answers),
+            must_haves=_must_haves(effects),
             candidates=self._chosen(QuestionKind.CANDIDATES, heard.answers),
             familiarity=self._familiarity(heard.answers),
             provenance=dict.fromkeys(points, Provenance.DEFAULT)
@@ -200,36 +201,26 @@ class Questionnaire:
 
     def points(self, answers) -> Mapping[str, int]:
         """Return the points that ``answers`` give each theme, where they give any."""
-        points, _ = self._points(elicitation.heed(self, answers).answers)
+        counted = elicitation.heed(self, answers).answers
+        points, _ = self._points(self._effects(counted))
         return points
 
     def _effects(self, answers):
-        """Yield what ``answers`` do: each effect with the question that it answers."""
-        for question in self.questions:
-            for choice in question.choices.all():
-                if elicitation.is_chosen(choice, answers):
-                    for effect in choice.effects.all():
-                        yield question, effect
-
-    def _must_haves(self, answers):
-        """Return the required levels; of two on one feature the stricter one."""
-        levels = {}
-        for _, effect in self._effects(answers):
-            if effect.kind == EffectKind.REQUIRE:
-                levels.setdefault(effect.feature, []).append(Level(effect.level))
+        """Return what ``answers`` do: each effect with the question that it answers."""
         return [
-            MustHave(feature=feature, level=max(given, key=lambda level: level.worth))
-            for feature, given in levels.items()
+            (question, effect)
+            for question, choice in elicitation.choices_made(self, answers)
+            for effect in choice.effects.all()
         ]
 
-    def _points(self, answers):
+    def _points(self, effects):
         """Return the points per theme, and the share of each feature in it.
 
         Points for a feature stand under the question that gave them, which is a
         theme of its own: the chosen project.
         """
         points, added = {}, {}
-        for question, effect in self._effects(answers):
+        for question, effect in effects:
             theme = effect.theme.slug if effect.theme else question.slug
             target = theme, effect.feature.slug if effect.feature else None
             if effect.kind == EffectKind.ADD_POINTS:
@@ -278,3 +269,15 @@ class Questionnaire:
             if question.kind == kind
             for value in answers.get(question.slug, [])
         )
+
+
+def _must_haves(effects):
+    """Return the required levels; of two on one feature the stricter one."""
+    levels = {}
+    for _, effect in effects:
+        if effect.kind == EffectKind.REQUIRE:
+            levels.setdefault(effect.feature, []).append(Level(effect.level))
+    return [
+        MustHave(feature=feature, level=max(given, key=lambda level: level.worth))
+        for feature, given in levels.items()
+    ]

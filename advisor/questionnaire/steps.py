@@ -64,45 +64,44 @@ class FormStep:
     # Whether the answers that the form shows call for it.
     is_called_for: bool
 
-    @classmethod
-    def all_of(cls, form):
-        """Return the steps that have a question."""
-        by_kind = {kind: [] for kind in QuestionKind}
-        for question in form.questionnaire.questions:
-            by_kind[QuestionKind(question.kind)].append(question)
-        kept = [
-            theme
-            for theme, giver in form.provenance.items()
-            if giver == Provenance.PRESET
-        ]
-        return [
-            cls(
-                slug=slug,
-                title=title,
-                questions=[
-                    Asked(
-                        question=question,
-                        field=form[question.slug],
-                        notes=[
-                            note for *_, note in form.questionnaire.choices(question)
-                        ],
-                        is_suggested=bool(question.theme)
-                        and question.theme.slug in kept,
-                    )
-                    for kind in kinds
-                    for question in by_kind[kind]
-                ],
-                is_called_for=QuestionKind.TIE_BREAK not in kinds
-                or form.has_tie
-                or any(question.slug in form.errors for question in by_kind[kinds[0]]),
+
+def steps_of(form):
+    """Return the steps of ``form`` that have a question."""
+    kept = [
+        theme for theme, giver in form.provenance.items() if giver == Provenance.PRESET
+    ]
+    steps = []
+    for slug, title, kinds in STEPS:
+        questions = [
+            Asked(
+                question=question,
+                field=form[question.slug],
+                notes=[note for *_, note in form.questionnaire.choices(question)],
+                is_suggested=bool(question.theme) and question.theme.slug in kept,
             )
-            for slug, title, kinds in STEPS
-            if any(by_kind[kind] for kind in kinds)
+            for kind in kinds
+            for question in form.questionnaire.questions
+            if question.kind == kind
         ]
+        is_called_for = (
+            QuestionKind.TIE_BREAK not in kinds
+            or form.has_tie
+            or any(asked.field.errors for asked in questions)
+        )
+        if questions:
+            steps.append(
+                FormStep(
+                    slug=slug,
+                    title=title,
+                    questions=questions,
+                    is_called_for=is_called_for,
+                )
+            )
+    return steps
 
 
 @dataclass(frozen=True, kw_only=True)
-class Suggestion:
+class OfferedPreset:
     """A preset as the form offers it."""
 
     preset: Preset
@@ -127,10 +126,7 @@ class Suggestion:
     def sources(self):
         """What the suggestion rests on, each source once."""
         return list(
-            {
-                citation.source.slug: citation.source
-                for citation in self.preset.citations.all()
-            }.values()
+            dict.fromkeys(cited.source for cited in self.preset.citations.all())
         )
 
 
@@ -144,13 +140,11 @@ class Contradiction:
 
     @classmethod
     def of(cls, conflict: Conflict, form):
-        choices = (conflict.first, conflict.second)
+        choices, shown = (conflict.first, conflict.second), form.shown_answers
         return cls(
             message=conflict.message,
             condition=" ".join(map(as_condition, choices)),
-            is_met=all(
-                elicitation.is_chosen(choice, form.shown_answers) for choice in choices
-            ),
+            is_met=all(elicitation.is_chosen(choice, shown) for choice in choices),
         )
 
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.ranking.flips import Flips
+from advisor.ranking.flips import Flips, ThemeFlip
 from advisor.ranking.order import (
     Candidate,
     Ranking,
@@ -22,28 +22,6 @@ from advisor.ranking.order import (
 
 # The points of an answer “decisive”.
 DECISIVE = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThemeLeaders:
-    """The frameworks that come first for those who care most about a theme."""
-
-    theme: str
-    frameworks: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hinge:
-    """The theme on whose points the first place hinges most.
-
-    ``challenger`` draws level with the leader once the theme's points go from
-    ``before`` to ``after``; no other change of one theme's points is as small.
-    """
-
-    theme: str
-    challenger: str
-    before: float
-    after: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,27 +39,26 @@ def theme_leaders(
     shares: Mapping[str, Mapping[str, float]],
     candidates: Iterable[Candidate],
     requirements: Sequence[Requirement] = (),
-) -> list[ThemeLeaders]:
-    """Return, per theme, who comes first with that theme decisive on top.
+) -> dict[str, list[str]]:
+    """Return, by theme, who comes first with that theme decisive on top.
 
     The theme alone gets ``DECISIVE`` points more than the visitor gave it; all
     other points and the must-haves stay. ``points`` names every theme that could
     be weighed. Nobody comes first where no framework is left.
     """
     candidates = list(candidates)
-    return [
-        ThemeLeaders(
-            theme=theme,
-            frameworks=[leader.candidate.slug for leader in ranking.leaders],
-        )
+    return {
+        theme: [leader.candidate.slug for leader in ranking.leaders]
         for theme in points
         for raised in [{**points, theme: points[theme] + DECISIVE}]
         for ranking in [rank(weigh(raised, shares), candidates, requirements)]
-    ]
+    }
 
 
-def hinge(ranking: Ranking, rivals: Mapping[str, Flips]) -> Hinge | None:
-    """Return where the smallest change of one theme's points ends the lead.
+def hinge(
+    ranking: Ranking, rivals: Mapping[str, Flips]
+) -> tuple[Candidate, ThemeFlip] | None:
+    """Return whom the smallest change of one theme's points lets draw level, and it.
 
     ``rivals`` are the ``flips_of_rivals``. None if no such change does. Those of
     another tier than the leader's are no challengers: points do not move them past
@@ -94,12 +71,7 @@ def hinge(ranking: Ranking, rivals: Mapping[str, Flips]) -> Hinge | None:
             -round(abs(found.lead[flip.theme]), 9),
             flip.theme,
             place,
-            Hinge(
-                theme=flip.theme,
-                challenger=standing.candidate.slug,
-                before=flip.before,
-                after=flip.after,
-            ),
+            (standing.candidate, flip),
         )
         for place, standing in enumerate(ranking.standings)
         if place and standing.tier == ranking.standings[0].tier

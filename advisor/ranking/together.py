@@ -29,22 +29,6 @@ class Member:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedRequirement:
-    """A must-have of the group, and the names of those who set it."""
-
-    requirement: Requirement
-    set_by: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FirstPlace:
-    """What comes first for one member alone, by slug; empty if nothing does."""
-
-    member: str
-    frameworks: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Divide:
     """The theme whose weight differs most among the members.
 
@@ -71,12 +55,16 @@ class Compromise:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupRanking:
-    """The group's result, and what each member alone would have got."""
+    """The group's result, and what each member alone would have got.
+
+    ``set_by`` names, for each must-have, those who set it; ``first_places`` hold, in
+    the order of the members, the slugs of what comes first for each alone.
+    """
 
     ranking: Ranking
     acceptability: Acceptability
-    requirements: Sequence[SharedRequirement]
-    first_places: Sequence[FirstPlace]
+    set_by: Mapping[Requirement, Sequence[str]]
+    first_places: Sequence[Sequence[str]]
     divide: Divide | None
     compromise: Compromise | None
 
@@ -91,15 +79,18 @@ def rank_for_group(
     that all its ranks are ranks among the same frameworks.
     """
     candidates = list(candidates)
-    shared = _union(members)
-    requirements = [each.requirement for each in shared]
+    set_by: dict[Requirement, list[str]] = {}
+    for member in members:
+        for requirement in member.requirements:
+            set_by.setdefault(requirement, []).append(member.name)
+    requirements = list(set_by)
     weighing = [member for member in members if member.criteria]
     people = [member.criteria for member in weighing]
     ranking = rank(mean_criteria(people), candidates, requirements)
     return GroupRanking(
         ranking=ranking,
         acceptability=acceptability(ranking.standings, people),
-        requirements=shared,
+        set_by=set_by,
         first_places=[_first_place(member, candidates) for member in members],
         divide=_divide(weighing),
         compromise=_compromise(ranking, weighing, candidates, requirements),
@@ -119,24 +110,10 @@ def mean_criteria(people: Sequence[Sequence[Criterion]]) -> list[Criterion]:
     ]
 
 
-def _union(members):
-    set_by: dict[Requirement, list[str]] = {}
-    for member in members:
-        for requirement in member.requirements:
-            set_by.setdefault(requirement, []).append(member.name)
-    return [
-        SharedRequirement(requirement=requirement, set_by=names)
-        for requirement, names in set_by.items()
-    ]
-
-
 def _first_place(member, candidates):
     chosen = [c for c in candidates if not member.choices or c.slug in member.choices]
     own = rank(member.criteria, chosen, member.requirements)
-    leaders = own.leaders if member.criteria else []
-    return FirstPlace(
-        member=member.name, frameworks=[leader.candidate.slug for leader in leaders]
-    )
+    return [leader.candidate.slug for leader in own.leaders] if member.criteria else []
 
 
 def _divide(members):

@@ -40,20 +40,21 @@ def sentences(result: Result) -> list[str]:
 def hinge(result: Result) -> str:
     """Return which theme to think about once more; empty if none decides."""
     found = sensitivity.hinge(result.ranking, result.rivals)
-    return wording.hinge_sentence(found, result.names) if found else ""
+    if found is None:
+        return ""
+    challenger, flip = found
+    return wording.hinge_sentence(challenger.name, flip, result.names)
 
 
 def first_by_theme(result: Result) -> list[dict[str, Any]]:
     """Return who comes first for those who care most about each theme."""
     return [
         {
-            "theme": leaders.theme,
-            "name": result.names.themes[leaders.theme],
-            "frameworks": [
-                result.names.frameworks[slug] for slug in leaders.frameworks
-            ],
+            "theme": theme,
+            "name": result.names.themes[theme],
+            "frameworks": [result.names.frameworks[slug] for slug in leaders],
         }
-        for leaders in result.theme_leaders
+        for theme, leaders in result.theme_leaders.items()
     ]
 
 

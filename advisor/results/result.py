@@ -5,7 +5,7 @@ Data alone, gathered in a fixed number of queries from the published knowledge.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from advisor.questionnaire.candidates import candidates
@@ -13,7 +13,7 @@ from advisor.questionnaire.reading import Preferences, Questionnaire
 from advisor.ranking.flips import Flips, flips_of_rivals
 from advisor.ranking.order import Candidate, Contribution, Ranking, Standing, rank
 from advisor.ranking.robustness import Acceptability, acceptability
-from advisor.ranking.sensitivity import ThemeLeaders, theme_leaders
+from advisor.ranking.sensitivity import theme_leaders
 from advisor.results.evidence import Evidence, read_evidence
 from advisor.results.whatif import what_if
 from advisor.results.wording import Names, Scale
@@ -41,7 +41,7 @@ class Result:
     # Of one visitor alone: the answers in words, who is first for those who care
     # most about each theme, and the numbers for ranking again in the browser.
     echo: Sequence[Mapping[str, Any]] = ()
-    theme_leaders: Sequence[ThemeLeaders] = ()
+    theme_leaders: Mapping[str, Sequence[str]] = field(default_factory=dict)
     what_if: Mapping[str, Any] | None = None
 
 

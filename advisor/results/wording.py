@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from advisor.ranking.flips import FactFlip, Flips, ThemeFlip, Transfer
 from advisor.ranking.order import GUARD, Ranking, Tier
 from advisor.ranking.robustness import Certainty
-from advisor.ranking.sensitivity import Hinge
 from advisor.ranking.why_not import WhyNot
 
 # At most so many sentences over all challengers.
@@ -161,14 +160,13 @@ def transfer_sentence(challenger: str, transfer: Transfer, names: Names) -> str:
     )
 
 
-def hinge_sentence(hinge: Hinge, names: Names) -> str:
+def hinge_sentence(challenger: str, flip: ThemeFlip, names: Names) -> str:
     """Return which theme to think about once more when the first place is close."""
-    opening = f"The first place hinges most on “{names.themes[hinge.theme]}”"
-    challenger = names.frameworks[hinge.challenger]
-    if abs(hinge.after - hinge.before) <= GUARD:
+    opening = f"The first place hinges most on “{names.themes[flip.theme]}”"
+    if abs(flip.after - flip.before) <= GUARD:
         return f"{opening}: {challenger} is level, and any change of it decides."
     return (
-        f"{opening}: at {_points(_rounded_on(hinge))} instead of {hinge.before:g}, "
+        f"{opening}: at {_points(_rounded_on(flip))} instead of {flip.before:g}, "
         f"{challenger} draws level."
     )
 
@@ -213,7 +211,7 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _rounded_on(flip: ThemeFlip | Hinge) -> float:
+def _rounded_on(flip: ThemeFlip) -> float:
     """Return the points of a flip to one decimal, which are never too few to flip."""
     tenths = 10 * flip.after
     if flip.after > flip.before:

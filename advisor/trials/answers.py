@@ -1,4 +1,4 @@
-"""The questionnaire on trial: random answers, and how all frameworks stand then."""
+"""The questionnaire on trial: random answers, and who comes first for them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +7,14 @@ from functools import cached_property
 import numpy as np
 
 from advisor.choices import QuestionKind
-from advisor.questionnaire.candidates import Bounds
+from advisor.questionnaire.candidates import Bounds, candidates, read_bounds
 from advisor.questionnaire.reading import Questionnaire
-from advisor.ranking.order import GUARD, UNKNOWN, weighted_sum
+from advisor.ranking.order import Ranking, rank
 
+ANSWER_SETS = 2000
 SEED = 20261127
 # The most must-haves of a random answer set: more leave hardly a framework.
 MOST_MUST_HAVES = 2
-# How many places are looked at when answers are compared.
-TOP = 3
-# What a tier weighs against a shown score, which is at most 100.
-TIER = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,149 +67,81 @@ def _random_answer(random, questionnaire, question):
     return [values[index] for index in sorted(picked)]
 
 
+def ranking_for(questionnaire, answers, bounds) -> Ranking | None:
+    """Return the ranking for ``answers``; None if they do not say what matters."""
+    preferences = questionnaire.preferences(answers)
+    if not preferences.criteria:
+        return None
+    return rank(
+        preferences.criteria,
+        candidates(questionnaire, preferences, bounds),
+        preferences.requirements,
+    )
+
+
+def random_trial(questionnaire, bounds=None, sets=ANSWER_SETS) -> "Trial":
+    """Return the trial of ``questionnaire`` on random answers, always the same ones.
+
+    The ``bounds`` are read if they are not given.
+    """
+    if bounds is None:
+        bounds = read_bounds(questionnaire.frameworks)
+    return Trial(questionnaire, bounds, random_answers(questionnaire, sets))
+
+
+@dataclass(frozen=True)
 class Trial:
-    """Answer sets, and how all frameworks stand for each of them."""
+    """Answer sets, and the ranking that each gives, if it gives any."""
 
-    def __init__(self, questionnaire: Questionnaire, bounds: Bounds, answers):
-        self.questionnaire = questionnaire
-        self.bounds = bounds
-        self.answers = answers
-        self.frameworks = sorted(questionnaire.frameworks, key=lambda f: f.slug)
-        self.scores, self.tiers, self.coverage = self.stand(answers)
-
-    def stand(self, answers):
-        """Return scores (0 to 100), tiers (0 fits … 2 excluded) and coverage.
-
-        All have the shape answer set × framework. A set without a signal has
-        scores of NaN.
-        """
-        preferences = [self.questionnaire.preferences(answer) for answer in answers]
-        low, high = self.values
-        weights = np.zeros((len(answers), len(self.features)))
-        tiers = np.zeros((len(answers), len(self.frameworks)), dtype=int)
-        for row, preference in enumerate(preferences):
-            for criterion in preference.criteria:
-                if criterion.feature in self.column:
-                    weights[row, self.column[criterion.feature]] += criterion.weight
-            for must_have in preference.must_haves:
-                requirement = must_have.requirement
-                column = self.column[requirement.feature]
-                open_ = low[:, column] < requirement.threshold
-                failed = high[:, column] < requirement.threshold
-                tiers[row] = np.maximum(tiers[row], open_.astype(int) + failed)
-        # Points for what only a team knows count for none of the frameworks here.
-        total = weights.sum(axis=1, keepdims=True)
-        weights /= np.where(total > GUARD, total, 1)
-        scores = 100 * weighted_sum((low + high) / 2, weights.T).T
-        scores[total[:, 0] <= GUARD] = np.nan
-        return scores, tiers, weights @ (low == high).T.astype(float)
+    questionnaire: Questionnaire
+    bounds: Bounds
+    answers: Sequence[Mapping[str, Sequence[str]]]
 
     @cached_property
-    def features(self):
-        """The slugs of all features that an answer could weigh or require."""
-        shared = {feature for part in self.shares.values() for feature in part}
-        return sorted(shared | set(self.acted_on))
+    def rankings(self) -> list[Ranking | None]:
+        return [self.rank(answers) for answers in self.answers]
 
     @cached_property
-    def acted_on(self):
-        """The features that a choice acts on directly, by slug."""
-        return {
-            effect.feature.slug: effect.feature
-            for question in self.questionnaire.questions
-            for choice in question.choices.all()
-            for effect in choice.effects.all()
-            if effect.feature
+    def told(self) -> list[tuple[Mapping[str, Sequence[str]], Ranking]]:
+        """The answer sets that give a ranking, with it."""
+        pairs = zip(self.answers, self.rankings, strict=True)
+        return [(answers, ranking) for answers, ranking in pairs if ranking]
+
+    def rank(self, answers) -> Ranking | None:
+        return ranking_for(self.questionnaire, answers, self.bounds)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of the frameworks, in the order of their slugs."""
+        names = {
+            framework.slug: framework.name
+            for framework in self.questionnaire.frameworks
         }
+        return dict(sorted(names.items()))
 
     @cached_property
-    def shares(self):
-        return self.questionnaire.shares()
-
-    @cached_property
-    def column(self):
-        return {feature: column for column, feature in enumerate(self.features)}
-
-    @cached_property
-    def values(self):
-        """The lowest and the highest values, each framework × feature."""
-        pairs = np.array(
-            [
-                [self.bounds[f.slug].get(slug, UNKNOWN) for slug in self.features]
-                for f in self.frameworks
-            ]
-        ).reshape(len(self.frameworks), len(self.features), 2)
-        return pairs[..., 0], pairs[..., 1]
-
-    @cached_property
-    def criteria(self):
-        """What can be weighed or required: names, and criterion × framework × 2."""
-        low, high = self.values
-        parts = [
-            *(
-                (theme.name, self.shares[theme.slug])
-                for theme in self.questionnaire.themes
-                if self.shares.get(theme.slug)
-            ),
-            *((feature.name, {slug: 1.0}) for slug, feature in self.acted_on.items()),
-        ]
-        values = np.empty((len(parts), len(self.frameworks), 2))
-        for row, (_, shares) in enumerate(parts):
-            columns = [self.column[slug] for slug in shares]
-            weights = np.array(list(shares.values())) / sum(shares.values())
-            values[row, :, 0] = low[:, columns] @ weights
-            values[row, :, 1] = high[:, columns] @ weights
-        return [name for name, _ in parts], values
-
-    @cached_property
-    def firsts(self):
-        """The share of the first place, answer set × framework."""
-        return first_places(self.scores, self.tiers)
-
-    @cached_property
-    def reaches(self):
-        ranked = max(np.count_nonzero(self.firsts.any(axis=1)), 1)
+    def reaches(self) -> list[Reach]:
+        first = {slug: [] for slug in self.names}
+        for answers, ranking in self.told:
+            for leader in ranking.leaders:
+                first[leader.candidate.slug].append((answers, len(ranking.leaders)))
+        decided = max(sum(bool(ranking.leaders) for _, ranking in self.told), 1)
         return [
             Reach(
-                slug=framework.slug,
-                name=framework.name,
-                share=float(self.firsts[:, column].sum() / ranked),
-                answers=self._fewest(self.firsts[:, column] == 1)
-                or self._fewest(self.firsts[:, column] > 0),
+                slug=slug,
+                name=self.names[slug],
+                share=sum(1 / leaders for _, leaders in found) / decided,
+                answers=_fewest(found),
             )
-            for column, framework in enumerate(self.frameworks)
+            for slug, found in first.items()
         ]
 
-    def _fewest(self, sets):
-        """Return the answers that say least, of those ``sets`` that are chosen."""
-        telling = [
-            {
-                question: values
-                for question, values in self.answers[row].items()
-                if values != ["0"]
-            }
-            for row in np.flatnonzero(sets)
-        ]
-        return min(
-            telling, key=lambda answer: sum(map(len, answer.values())), default=None
-        )
 
-
-def first_places(scores, tiers):
-    """Return who takes the first place, split among those who share it.
-
-    A framework that fits stands before one that is not verified, and what is
-    excluded takes no place; scores are compared as they are shown.
-    """
-    shown = np.floor(scores + 0.5 + GUARD)
-    keys = np.where((tiers < 2) & ~np.isnan(shown), shown - TIER * tiers, -np.inf)
-    best = keys.max(axis=1, keepdims=True, initial=-np.inf)
-    leads = (keys == best) & np.isfinite(keys)
-    return leads / np.maximum(leads.sum(axis=1, keepdims=True), 1)
-
-
-def top(scores, tiers, size=TOP):
-    """Return the ``size`` best columns of each row, by score before rounding."""
-    keys = np.where((tiers < 2) & ~np.isnan(scores), scores - TIER * tiers, -np.inf)
-    # Rounded, so that the order of summation cannot decide a tie.
-    order = np.argsort(-np.round(keys, 9), axis=1, kind="stable")[:, :size]
-    return np.where(np.isfinite(np.take_along_axis(keys, order, axis=1)), order, -1)
+def _fewest(found):
+    """Return the answers that say least, of those for which the fewest are first."""
+    telling = [
+        (leaders > 1, sum(map(len, said.values())), number, said)
+        for number, (answers, leaders) in enumerate(found)
+        for said in [{q: values for q, values in answers.items() if values != ["0"]}]
+    ]
+    return min(telling)[-1] if telling else None

@@ -5,31 +5,39 @@ nothing; the tables themselves show what is counted twice, sums wrongly or has
 no effect. Plain numbers and sentences: no request, no HTML.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from statistics import fmean
 
 import numpy as np
 
 from advisor.choices import QuestionKind, ThemeBasis
 from advisor.models import Question, Theme
 from advisor.models.faults import question_faults, theme_faults
-from advisor.questionnaire.candidates import Bounds
 from advisor.questionnaire.elicitation import heed
-from advisor.questionnaire.reading import Questionnaire
-from advisor.ranking.order import ENOUGH_KNOWN, GUARD
-from advisor.trials.answers import Reach, Trial, random_answers, top
+from advisor.ranking.order import ENOUGH_KNOWN, GUARD, UNKNOWN
+from advisor.trials.answers import Trial
 from advisor.trials.dominance import what_dominates
 from comparisons.public import shown_states
 
-ANSWER_SETS = 2000
+# How many places are looked at when answers are compared.
+TOP = 3
 # How many of the answer sets a question may leave alone before it is called dead.
 TRIES = 200
 # Two features, or coverage and score, that correlate above this say one thing.
 SAME = 0.9
 # Fewer pairs than this correlate by chance.
 ENOUGH_PAIRS = 4
+
+
+class Severity(StrEnum):
+    """How bad it is; what is broken is not published."""
+
+    BROKEN = "broken"
+    WARNING = "warning"
+    NOTE = "note"
 
 
 class FlawKind(StrEnum):
@@ -44,40 +52,30 @@ class FlawKind(StrEnum):
     QUESTION = "question"
     NO_FINDING = "no finding"
 
-
-class Severity(StrEnum):
-    """How bad it is; what is broken is not published."""
-
-    BROKEN = "broken"
-    WARNING = "warning"
-    NOTE = "note"
+    @property
+    def severity(self) -> Severity:
+        if self in (FlawKind.ACQUIESCENCE, FlawKind.THEME, FlawKind.QUESTION):
+            return Severity.BROKEN
+        return Severity.NOTE if self == FlawKind.DOUBLE_COUNTING else Severity.WARNING
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Flaw:
-    """One finding of the audit."""
+    """One finding of the audit: what is wrong with what, in a sentence."""
 
     kind: FlawKind
-    severity: Severity
     subject: str
     message: str
 
-
-@dataclass(frozen=True, kw_only=True)
-class Audit:
-    """The flaws, the worst first, and how far each framework can get."""
-
-    flaws: Sequence[Flaw]
-    reaches: Sequence[Reach]
+    @property
+    def severity(self) -> Severity:
+        return self.kind.severity
 
 
-def audit(questionnaire: Questionnaire, bounds: Bounds, sets=ANSWER_SETS) -> Audit:
-    """Return the audit of ``questionnaire`` over ``sets`` random answer sets.
-
-    The random numbers are fixed: the same tables have the same audit.
-    """
-    trial = Trial(questionnaire, bounds, random_answers(questionnaire, sets))
+def audit(trial: Trial) -> list[Flaw]:
+    """Return all that is wrong with the questionnaire of ``trial``, the worst first."""
     flaws = [
+        *find_faults(),
         *_never_first(trial),
         *_dead_questions(trial),
         *_double_counting(trial),
@@ -85,7 +83,8 @@ def audit(questionnaire: Questionnaire, bounds: Bounds, sets=ANSWER_SETS) -> Aud
         *_acquiescence(trial),
         *_no_finding(trial),
     ]
-    return Audit(flaws=by_severity(flaws), reaches=trial.reaches)
+    order = list(Severity)
+    return sorted(flaws, key=lambda flaw: order.index(flaw.severity))
 
 
 def find_faults() -> list[Flaw]:
@@ -102,53 +101,44 @@ def find_faults() -> list[Flaw]:
         "choices__effects__feature",
     )
     return [
-        *(
-            _broken(FlawKind.THEME, theme, fault)
-            for theme in themes
-            for fault in theme_faults(theme)
-        ),
-        *(
-            _broken(FlawKind.QUESTION, question, fault)
-            for question in questions
-            for fault in question_faults(question)
-        ),
+        Flaw(kind, str(row), fault)
+        for kind, rows, faults_of in (
+            (FlawKind.THEME, themes, theme_faults),
+            (FlawKind.QUESTION, questions, question_faults),
+        )
+        for row in rows
+        for fault in faults_of(row)
     ]
 
 
-def by_severity(flaws):
-    """Return ``flaws``, the worst first."""
-    order = list(Severity)
-    return sorted(flaws, key=lambda flaw: order.index(flaw.severity))
-
-
 def _never_first(trial) -> Iterator[Flaw]:
-    names = [framework.name for framework in trial.frameworks]
-    for column, reach in enumerate(trial.reaches):
+    shares = trial.questionnaire.shares()
+    criteria = {
+        **{theme.name: shares.get(theme.slug) for theme in trial.questionnaire.themes},
+        **{name: {slug: 1.0} for slug, name in _acted_on(trial).items()},
+    }
+    criteria = {name: features for name, features in criteria.items() if features}
+    for reach in trial.reaches:
         if not reach.share and trial.answers:
-            yield Flaw(
-                kind=FlawKind.NEVER_FIRST,
-                severity=Severity.WARNING,
-                subject=reach.name,
-                message=what_dominates(column, names, *trial.criteria),
-            )
+            reason = what_dominates(reach.slug, trial.names, criteria, trial.bounds)
+            yield Flaw(FlawKind.NEVER_FIRST, reach.name, reason)
 
 
 def _dead_questions(trial) -> Iterator[Flaw]:
-    before = top(trial.scores, trial.tiers)
     for question in trial.questionnaire.questions:
         answered = [
-            row
-            for row, answers in enumerate(trial.answers)
+            (answers, ranking)
+            for answers, ranking in trial.told
             if question.slug in answers and _counts(trial, question, answers)
         ][:TRIES]
-        if not answered or _changes_top(trial, question, answered, before):
-            continue
-        yield Flaw(
-            kind=FlawKind.DEAD_QUESTION,
-            severity=Severity.WARNING,
-            subject=str(question),
-            message=f"None of {len(answered)} answers changed the first three.",
-        )
+        if answered and not any(
+            _changes_top(trial, question, *pair) for pair in answered
+        ):
+            yield Flaw(
+                FlawKind.DEAD_QUESTION,
+                str(question),
+                f"None of {len(answered)} answers changed the first three.",
+            )
 
 
 def _counts(trial, question, answers):
@@ -158,69 +148,66 @@ def _counts(trial, question, answers):
     return question.slug in heed(trial.questionnaire, answers).answers
 
 
-def _changes_top(trial, question, answered, before):
-    """Whether leaving ``question`` open changes the first three anywhere.
+def _changes_top(trial, question, answers, ranking):
+    """Whether leaving ``question`` open changes the first three.
 
-    Looks at few answer sets first: a question that is alive shows it soon.
+    The first answer of all makes a ranking, whatever it says.
     """
-    for start, stop in ((0, 10), (10, TRIES)):
-        rows = answered[start:stop]
-        if not rows:
-            return False
-        without = [
-            {slug: a for slug, a in trial.answers[row].items() if slug != question.slug}
-            for row in rows
-        ]
-        scores, tiers, _ = trial.stand(without)
-        # The first answer of all makes a ranking, whatever it says.
-        ranked = ~np.isnan(scores).any(axis=1)
-        if (top(scores, tiers) != before[rows])[ranked].any():
-            return True
-    return False
+    without = trial.rank({q: a for q, a in answers.items() if q != question.slug})
+    return bool(without) and _order(without)[:TOP] != _order(ranking)[:TOP]
+
+
+def _order(ranking):
+    return [standing.candidate.slug for standing in ranking.standings]
 
 
 def _double_counting(trial) -> Iterator[Flaw]:
-    low, high = trial.values
-    names = _feature_names(trial)
+    names, shares = _feature_names(trial), trial.questionnaire.shares()
     for theme in trial.questionnaire.themes:
-        for one, other in combinations(trial.shares.get(theme.slug, ()), 2):
-            columns = [trial.column[one], trial.column[other]]
-            known = (low[:, columns] == high[:, columns]).all(axis=1)
-            alike = _correlation(*low[known][:, columns].T)
+        for one, other in combinations(shares.get(theme.slug, ()), 2):
+            known = [
+                (of[one][0], of[other][0])
+                for of in trial.bounds.values()
+                if _is_known(of, one) and _is_known(of, other)
+            ]
+            alike = _correlation(known)
             if alike > SAME:
                 yield Flaw(
-                    kind=FlawKind.DOUBLE_COUNTING,
-                    severity=Severity.NOTE,
-                    subject=theme.name,
-                    message=f"{names[one]} and {names[other]} say nearly the same of "
+                    FlawKind.DOUBLE_COUNTING,
+                    theme.name,
+                    f"{names[one]} and {names[other]} say nearly the same of "
                     f"all frameworks (correlation {alike:.2f}).",
                 )
 
 
+def _is_known(bounds, feature):
+    low, high = bounds.get(feature, UNKNOWN)
+    return low == high
+
+
 def _coverage(trial) -> Iterator[Flaw]:
-    if not trial.answers:
+    known, scores = ({slug: [] for slug in trial.names} for _ in range(2))
+    for _, ranking in trial.told:
+        for standing in [*ranking.standings, *ranking.excluded]:
+            known[standing.candidate.slug].append(standing.coverage)
+            scores[standing.candidate.slug].append(standing.score)
+    if not trial.told:
         return
-    told = ~np.isnan(trial.scores).any(axis=1)
-    scores, coverage = trial.scores[told], trial.coverage[told]
-    if not len(scores):
-        return
-    alike = _correlation(coverage.mean(axis=0), scores.mean(axis=0))
+    coverage = {slug: fmean(parts) for slug, parts in known.items()}
+    alike = _correlation([(coverage[slug], fmean(scores[slug])) for slug in coverage])
     if alike > SAME:
         yield Flaw(
-            kind=FlawKind.COVERAGE,
-            severity=Severity.WARNING,
-            subject="All answers",
-            message="Frameworks of which more is known score higher "
+            FlawKind.COVERAGE,
+            "All answers",
+            "Frameworks of which more is known score higher "
             f"(correlation {alike:.2f}).",
         )
-    for column, framework in enumerate(trial.frameworks):
-        known = coverage[:, column].mean()
-        if known < ENOUGH_KNOWN:
+    for slug, share in coverage.items():
+        if share < ENOUGH_KNOWN:
             yield Flaw(
-                kind=FlawKind.COVERAGE,
-                severity=Severity.WARNING,
-                subject=framework.name,
-                message=f"Only {known:.0%} of the weight rests on known facts.",
+                FlawKind.COVERAGE,
+                trial.names[slug],
+                f"Only {share:.0%} of the weight rests on known facts.",
             )
 
 
@@ -240,48 +227,55 @@ def _acquiescence(trial) -> Iterator[Flaw]:
         for step in (offered[0] if offered else [])
         if all(step in values for values in offered)
     ]
-    answers = [{question.slug: [step] for question in priorities} for step in steps]
-    scores, tiers, _ = trial.stand(answers)
-    told = ~np.isnan(scores).any(axis=1)
-    orders = top(scores[told], tiers[told], size=len(trial.frameworks))
-    if len(orders) and (orders != orders[0]).any():
+    rankings = [
+        trial.rank({question.slug: [step] for question in priorities}) for step in steps
+    ]
+    orders = [_order(ranking) for ranking in rankings if ranking]
+    if any(order != orders[0] for order in orders):
         yield Flaw(
-            kind=FlawKind.ACQUIESCENCE,
-            severity=Severity.BROKEN,
-            subject="All priorities alike",
-            message=f"The order differs between the steps {', '.join(steps)}.",
+            FlawKind.ACQUIESCENCE,
+            "All priorities alike",
+            f"The order differs between the steps {', '.join(steps)}.",
         )
 
 
 def _no_finding(trial) -> Iterator[Flaw]:
-    low, high = trial.values
-    names = _feature_names(trial)
-    for slug, column in trial.column.items():
-        if len(trial.frameworks) and (low[:, column] < high[:, column]).all():
+    for slug, name in sorted(_feature_names(trial).items()):
+        if trial.bounds and not any(
+            _is_known(of, slug) for of in trial.bounds.values()
+        ):
             yield Flaw(
-                kind=FlawKind.NO_FINDING,
-                severity=Severity.WARNING,
-                subject=names[slug],
-                message="It can be weighed or required, and nobody knows it of any.",
+                FlawKind.NO_FINDING,
+                name,
+                "It can be weighed or required, and nobody knows it of any.",
             )
 
 
 def _feature_names(trial):
+    """Return the names of all features that an answer could weigh or require."""
     shared = {
         share.feature.slug: share.feature.name
         for theme in trial.questionnaire.themes
         if theme.basis == ThemeBasis.FEATURES
         for share in theme.shares.all()
     }
-    return shared | {slug: feature.name for slug, feature in trial.acted_on.items()}
+    return shared | _acted_on(trial)
 
 
-def _correlation(one, other):
-    """Return how alike two rows are, -1 to 1; 0 where that cannot be told."""
-    if len(one) < ENOUGH_PAIRS or np.ptp(one) < GUARD or np.ptp(other) < GUARD:
+def _acted_on(trial):
+    """Return the names of the features that a choice acts on directly."""
+    return {
+        effect.feature.slug: effect.feature.name
+        for question in trial.questionnaire.questions
+        for choice in question.choices.all()
+        for effect in choice.effects.all()
+        if effect.feature
+    }
+
+
+def _correlation(pairs):
+    """Return how alike two columns are, -1 to 1; 0 where that cannot be told."""
+    one, other = zip(*pairs, strict=True) if pairs else ((), ())
+    if len(pairs) < ENOUGH_PAIRS or np.ptp(one) < GUARD or np.ptp(other) < GUARD:
         return 0.0
     return float(np.corrcoef(one, other)[0, 1])
-
-
-def _broken(kind, row, fault):
-    return Flaw(kind=kind, severity=Severity.BROKEN, subject=str(row), message=fault)

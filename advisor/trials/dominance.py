@@ -1,39 +1,46 @@
 """Why a framework is never first: who is at least as good in every criterion."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from math import fsum
 
-import numpy as np
-
-from advisor.ranking.order import GUARD
+from advisor.questionnaire.candidates import Bounds
+from advisor.ranking.order import GUARD, UNKNOWN
 
 # How many criteria a sentence names.
 NAMED = 3
 
 
 def what_dominates(
-    own: int, frameworks: Sequence[str], criteria: Sequence[str], values
-):
-    """Return a sentence about the framework at the index ``own``.
+    own: str,
+    names: Mapping[str, str],
+    criteria: Mapping[str, Mapping[str, float]],
+    bounds: Bounds,
+) -> str:
+    """Return a sentence about the framework ``own``, one of ``names``.
 
-    ``values`` holds the lowest and the highest value, criterion × framework × 2.
-    What is unknown counts for the framework and against the others.
+    ``criteria`` hold, by name, the shares of their features. What is unknown counts
+    for the framework and against the others.
     """
-    others = [index for index in range(len(frameworks)) if index != own]
-    if not others:
-        return "It is never first."
     # Criteria in which it could be better than the other one.
     better = {
-        index: np.flatnonzero(values[:, own, 1] > values[:, index, 0] + GUARD)
-        for index in others
+        other: [
+            name
+            for name, shares in criteria.items()
+            if _value(bounds[own], shares, 1) > _value(bounds[other], shares, 0) + GUARD
+        ]
+        for other in names
+        if other != own
     }
-    closest = min(others, key=lambda index: (len(better[index]), index))
-    name = frameworks[closest]
-    if not len(better[closest]):
+    if not better:
+        return "It is never first."
+    closest = min(better, key=lambda other: len(better[other]))
+    name = names[closest]
+    if not better[closest]:
         return f"It is never first: {name} is at least as good in every criterion."
-    where = ", ".join(criteria[row] for row in better[closest][:NAMED])
+    where = ", ".join(better[closest][:NAMED])
     rest = len(better[closest]) - NAMED
     behind = f"{where} and {rest} more" if rest > 0 else where
-    together = [frameworks[index] for index in _covering(better, len(criteria))]
+    together = [names[other] for other in _covering(better, set(criteria))]
     covered = (
         f"In every criterion one of {', '.join(together)} is at least as good."
         if together
@@ -45,14 +52,22 @@ def what_dominates(
     )
 
 
-def _covering(better, size):
+def _value(bounds, shares, end):
+    """Return the lowest value of a criterion, or the highest for an ``end`` of 1."""
+    values = (
+        share * bounds.get(feature, UNKNOWN)[end] for feature, share in shares.items()
+    )
+    return fsum(values) / fsum(shares.values())
+
+
+def _covering(better, left):
     """Return few frameworks of which one is at least as good in each criterion."""
-    left, chosen = set(range(size)), []
+    chosen = []
     while left:
-        gain = {index: len(left.difference(rows)) for index, rows in better.items()}
+        gain = {other: len(left.difference(rows)) for other, rows in better.items()}
         best = max(gain, key=gain.get)
         if not gain[best]:
             return []
         chosen.append(best)
-        left.intersection_update(better[best].tolist())
+        left = left.intersection(better[best])
     return chosen

@@ -1,39 +1,34 @@
 """What the advisor says to the personas, now or with a questionnaire's drafts."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from advisor.models import Persona, PersonaOutcome
-from advisor.questionnaire.candidates import candidates, read_bounds
-from advisor.ranking.order import rank
+from advisor.questionnaire.candidates import read_bounds
+from advisor.trials.answers import ranking_for
 from comparisons.models import KnowledgeVersion
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a framework stands: its rank, and its score as shown."""
-
-    framework: str
-    name: str
-    rank: int
-    score: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a questionnaire says to one persona, best first."""
+    """What a questionnaire says to one persona.
+
+    ``places`` are those of the frameworks, best first: the ``framework``, its
+    ``name``, its ``rank``, and its ``score`` as shown.
+    """
 
     persona: Persona
-    places: Sequence[Place]
+    places: Sequence[dict[str, Any]]
     # Answers that the questionnaire does not offer, as (question, value).
     not_offered: Sequence[tuple[str, str]] = ()
 
     @property
     def winners(self):
         """Those that share the first place."""
-        return [place.framework for place in self.places if place.rank == 1]
+        return [place["framework"] for place in self.places if place["rank"] == 1]
 
     @property
     def holds(self):
@@ -43,15 +38,15 @@ class Outcome:
     @property
     def score(self):
         """The score of the first place; None where nothing is ranked."""
-        return self.places[0].score if self.places else None
+        return self.places[0]["score"] if self.places else None
 
-    def moved(self, before: Sequence[Place]):
+    def moved(self, before):
         """Return the places that differ from ``before``, as (earlier, now).
 
         One of the two is None where a framework was, or is, left out.
         """
-        earlier = {place.framework: place for place in before}
-        now = {place.framework: place for place in self.places}
+        earlier = {place["framework"]: place for place in before}
+        now = {place["framework"]: place for place in self.places}
         return [
             (earlier.get(framework), now.get(framework))
             for framework in dict.fromkeys([*now, *earlier])
@@ -79,16 +74,11 @@ def record(outcomes: Sequence[Outcome]):
     PersonaOutcome.objects.bulk_create(
         PersonaOutcome(
             persona=outcome.persona,
-            places=[asdict(place) for place in outcome.places],
+            places=outcome.places,
             data_version=version,
         )
         for outcome in outcomes
     )
-
-
-def recorded(outcome: PersonaOutcome) -> list[Place]:
-    """Return the places of a stored outcome."""
-    return [Place(**place) for place in outcome.places]
 
 
 def not_offered(questionnaire, answers) -> list[tuple[str, str]]:
@@ -107,21 +97,15 @@ def not_offered(questionnaire, answers) -> list[tuple[str, str]]:
 
 def _try(questionnaire, persona, bounds):
     answers = persona.answered
-    preferences = questionnaire.preferences(answers)
     places = []
-    if preferences.criteria:
-        ranking = rank(
-            preferences.criteria,
-            candidates(questionnaire, preferences, bounds),
-            preferences.requirements,
-        )
+    if ranking := ranking_for(questionnaire, answers, bounds):
         places = [
-            Place(
-                framework=standing.candidate.slug,
-                name=standing.candidate.name,
-                rank=standing.rank,
-                score=standing.shown_score,
-            )
+            {
+                "framework": standing.candidate.slug,
+                "name": standing.candidate.name,
+                "rank": standing.rank,
+                "score": standing.shown_score,
+            }
             for standing in ranking.standings
         ]
     return Outcome(

@@ -2,9 +2,9 @@ from collections import Counter
 
 from django.core.management.base import BaseCommand, CommandError
 
-from advisor.questionnaire.candidates import read_bounds
 from advisor.questionnaire.reading import Questionnaire
-from advisor.trials.audit import Severity, audit, find_faults
+from advisor.trials.answers import random_trial
+from advisor.trials.audit import Severity, audit
 from advisor.trials.personas import try_personas
 
 
@@ -15,18 +15,17 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         questionnaire = Questionnaire.current()
-        bounds = read_bounds(questionnaire.frameworks)
-        found = audit(questionnaire, bounds)
-        flaws = [*find_faults(), *found.flaws]
+        trial = random_trial(questionnaire)
+        flaws = audit(trial)
         for flaw in flaws:
             self.stdout.write(
                 f"{flaw.severity}: {flaw.kind}: {flaw.subject}: {flaw.message}"
             )
-        for reach in sorted(found.reaches, key=lambda reach: -reach.share):
+        for reach in sorted(trial.reaches, key=lambda reach: -reach.share):
             self.stdout.write(
                 f"{reach.name} is first for {reach.share:.2%} of random answers."
             )
-        outcomes = try_personas(questionnaire, bounds=bounds)
+        outcomes = try_personas(questionnaire, bounds=trial.bounds)
         held = sum(outcome.holds for outcome in outcomes)
         self.stdout.write(f"{held} of {len(outcomes)} personas hold.")
         counts = Counter(flaw.severity for flaw in flaws)

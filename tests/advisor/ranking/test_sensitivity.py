@@ -24,11 +24,7 @@ class TestThemeLeaders:
 
         found = theme_leaders(problem.points, problem.shares, problem.candidates)
 
-        assert {leaders.theme: leaders.frameworks for leaders in found} == {
-            "f0": ["a"],
-            "f1": ["b"],
-            "f2": ["c", "d"],
-        }
+        assert found == {"f0": ["a"], "f1": ["b"], "f2": ["c", "d"]}
 
     def test_must_haves_still_hold(self):
         problem = problem_of([1, 1], {"A": [1, 0], "B": [0, 1]})
@@ -37,7 +33,7 @@ class TestThemeLeaders:
             problem.points, problem.shares, problem.candidates, [ADMIN]
         )
 
-        assert [leaders.frameworks for leaders in found] == [["b"], ["b"]]
+        assert found == {"f0": ["b"], "f1": ["b"]}
 
     def test_nobody_leads_where_nothing_is_left(self):
         problem = problem_of([1, 1], {"A": [1, 0]})
@@ -46,24 +42,24 @@ class TestThemeLeaders:
             problem.points, problem.shares, problem.candidates, [ADMIN]
         )
 
-        assert [leaders.frameworks for leaders in found] == [[], []]
+        assert found == {"f0": [], "f1": []}
 
 
 class TestHinge:
     def test_the_theme_of_the_smallest_change_decides(self):
         rows = {"A": [0.75, 0.5, 0.25], "B": [0.5, 1, 0.5], "C": [0, 0, 0.5]}
 
-        found = hinge_of(problem_of([4, 2, 1], rows))
+        challenger, flip = hinge_of(problem_of([4, 2, 1], rows))
 
-        assert (found.theme, found.challenger) == ("f1", "a")
-        assert (found.before, found.after) == (2, pytest.approx(1.5))
+        assert (flip.theme, challenger.slug) == ("f1", "a")
+        assert (flip.before, flip.after) == (2, pytest.approx(1.5))
 
     def test_level_frameworks_hinge_on_what_sets_them_furthest_apart(self):
         rows = {"A": [0.75, 0, 0.5], "B": [0.5, 0.5, 0.5]}
 
-        found = hinge_of(problem_of([4, 2, 1], rows))
+        _, flip = hinge_of(problem_of([4, 2, 1], rows))
 
-        assert (found.theme, found.before, found.after) == ("f1", 2, 2)
+        assert (flip.theme, flip.before, flip.after) == ("f1", 2, 2)
 
     @pytest.mark.parametrize(
         "rows", [{}, {"A": [1, 1]}, {"A": [1, 1], "B": [1, 1]}], ids=len

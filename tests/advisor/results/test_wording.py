@@ -1,9 +1,8 @@
 import pytest
 
-from advisor.ranking.flips import FactFlip, flips
+from advisor.ranking.flips import FactFlip, ThemeFlip, flips
 from advisor.ranking.order import Requirement
 from advisor.ranking.robustness import Certainty
-from advisor.ranking.sensitivity import Hinge
 from advisor.ranking.why_not import why_not
 from advisor.results import wording
 from advisor.results.wording import Names, Scale
@@ -141,22 +140,19 @@ class TestChangeSentences:
         assert self.said() == []
 
 
-class TestHingeSentence:
-    def test_the_theme_and_its_points_are_named(self):
-        hinge = Hinge(theme="f1", challenger="b", before=2, after=1.46)
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (1.46, "at 1.4 points instead of 2, B draws level."),
+        (2, "B is level, and any change of it decides."),
+    ],
+)
+def test_hinge_names_the_theme_and_its_points(after, said):
+    flip = ThemeFlip(theme="f1", before=2, after=after)
 
-        assert wording.hinge_sentence(hinge, NAMES) == (
-            "The first place hinges most on “Security”: at 1.4 points instead of 2, "
-            "B draws level."
-        )
-
-    def test_of_level_ones_any_change_decides(self):
-        hinge = Hinge(theme="f1", challenger="b", before=2, after=2)
-
-        assert wording.hinge_sentence(hinge, NAMES) == (
-            "The first place hinges most on “Security”: B is level, and any change of "
-            "it decides."
-        )
+    assert wording.hinge_sentence("B", flip, NAMES) == (
+        f"The first place hinges most on “Security”: {said}"
+    )
 
 
 class TestWhyNotSentences:

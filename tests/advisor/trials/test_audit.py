@@ -1,20 +1,18 @@
 """What the audit of the questionnaire finds, and what it refuses to publish."""
 
-import numpy as np
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from advisor.choices import QuestionKind
 from advisor.models import Effect, Question
-from advisor.questionnaire.candidates import candidates, read_bounds
 from advisor.questionnaire.reading import Questionnaire
-from advisor.ranking.order import rank
-from advisor.trials.answers import Trial, first_places, random_answers
+from advisor.trials.answers import random_trial
 from advisor.trials.audit import FlawKind, Severity, audit, find_faults
 from advisor.trials.dominance import what_dominates
 from comparisons.choices import FeatureKind, Status
 from tests import factories as make
+from tests.advisor.ranking.problems import known
 
 pytestmark = pytest.mark.django_db
 
@@ -44,56 +42,12 @@ def frameworks():
     return [make.make_framework(slug=f"framework-{letter}") for letter in "abcde"]
 
 
-def run(sets=60):
-    questionnaire = Questionnaire.current()
-    return audit(questionnaire, read_bounds(questionnaire.frameworks), sets)
+def trial(sets=60):
+    return random_trial(Questionnaire.current(), sets=sets)
 
 
-def flaws(kind, sets=60):
-    return [flaw for flaw in run(sets).flaws if flaw.kind == kind]
-
-
-def test_trial_scores_as_the_ranking_does(knowledge):
-    questionnaire = Questionnaire.current()
-    bounds = read_bounds(questionnaire.frameworks)
-    answers = random_answers(questionnaire, 40)
-
-    trial = Trial(questionnaire, bounds, answers)
-
-    for row, answer in enumerate(answers):
-        preferences = questionnaire.preferences(answer)
-        if not preferences.criteria:
-            assert np.isnan(trial.scores[row]).all()
-            continue
-        ranking = rank(
-            preferences.criteria,
-            candidates(questionnaire, preferences, bounds),
-            [must_have.requirement for must_have in preferences.must_haves],
-        )
-        standings = {
-            standing.candidate.slug: standing
-            for standing in [*ranking.standings, *ranking.excluded]
-        }
-        for column, framework in enumerate(trial.frameworks):
-            standing = standings[framework.slug]
-            assert trial.scores[row, column] == pytest.approx(standing.score)
-            assert trial.coverage[row, column] == pytest.approx(standing.coverage)
-        leaders = {standing.candidate.slug for standing in ranking.leaders}
-        firsts = trial.firsts[row]
-        assert leaders == {
-            framework.slug
-            for framework, share in zip(trial.frameworks, firsts, strict=True)
-            if share
-        }
-
-
-def test_first_place_is_split_and_goes_to_what_fits():
-    scores = np.array([[80.4, 79.6, 10.0], [90.0, 50.0, 40.0], [np.nan] * 3])
-    tiers = np.array([[0, 0, 0], [2, 1, 0], [0, 0, 0]])
-
-    firsts = first_places(scores, tiers)
-
-    assert firsts.tolist() == [[0.5, 0.5, 0], [0, 0, 1], [0, 0, 0]]
+def flaws(kind):
+    return [flaw for flaw in audit(trial()) if flaw.kind == kind]
 
 
 def test_framework_that_is_never_first_names_the_one_that_dominates(frameworks):
@@ -111,16 +65,19 @@ def test_framework_that_is_never_first_names_the_one_that_dominates(frameworks):
 
 
 def test_framework_between_two_others_names_both_and_what_it_is_better_in():
-    values = np.array([[0.5, 1.0, 0.0], [0.5, 0.0, 1.0], [0.5, 0.9, 0.0]])
+    values = {"between": (0.5, 0.5, 0.5), "one": (1, 0, 0.9), "other": (0, 1, 0)}
 
     text = what_dominates(
-        0,
-        ["Between", "One", "Other"],
-        ["speed", "size", "taste"],
-        np.repeat(values[..., None], 2, axis=2),
+        "between",
+        {slug: slug.title() for slug in values},
+        {feature.title(): {feature: 1} for feature in ("speed", "size", "taste")},
+        {
+            slug: dict(zip(("speed", "size", "taste"), map(known, row), strict=True))
+            for slug, row in values.items()
+        },
     )
 
-    assert "One comes closest and could be behind only in size" in text
+    assert "One comes closest and could be behind only in Size" in text
     assert "In every criterion one of One, Other is at least as good." in text
 
 
@@ -130,7 +87,7 @@ def test_reach_shares_sum_to_one_and_show_answers(frameworks):
     for feature in (fast, easy):
         ask_about(make.make_theme(shares={feature: "1"}))
 
-    reaches = {reach.slug: reach for reach in run(400).reaches}
+    reaches = {reach.slug: reach for reach in trial(400).reaches}
 
     assert sum(reach.share for reach in reaches.values()) == pytest.approx(1)
     assert len(reaches["framework-a"].answers) == 1
@@ -164,8 +121,8 @@ def test_features_of_a_theme_that_say_the_same_count_twice(frameworks):
 
 
 def test_knowing_more_must_not_score_more(frameworks):
-    for known in range(2, 5):
-        levels = ["very_high"] * known + [None] * (5 - known)
+    for count in range(2, 5):
+        levels = ["very_high"] * count + [None] * (5 - count)
         ask_about(make.make_theme(shares={make_quality(levels, frameworks): "1"}))
 
     found = flaws(FlawKind.COVERAGE)
@@ -198,11 +155,12 @@ def test_feature_that_nobody_has_a_finding_on_is_listed(frameworks):
 
 @pytest.mark.parametrize("sets", [0, 5])
 def test_empty_questionnaire_has_an_audit(sets):
-    assert run(sets).flaws == []
+    assert audit(trial(sets)) == []
 
 
 def test_two_runs_are_the_same(knowledge):
-    assert run() == run()
+    assert audit(trial()) == audit(trial())
+    assert trial().reaches == trial().reaches
 
 
 # Rows that would break the questionnaire

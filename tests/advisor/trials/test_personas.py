@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from advisor.models import Persona, PersonaOutcome
 from advisor.questionnaire.reading import Questionnaire
-from advisor.trials.personas import Outcome, Place, record, recorded, try_personas
+from advisor.trials.personas import Outcome, record, try_personas
 from comparisons.choices import Level
 from tests import factories as make
 
@@ -45,7 +45,7 @@ def test_persona_is_ranked_as_a_visitor_with_the_same_answers(knowledge, client)
     ranking = client.get(f"{response.url.rstrip('/')}.json").json()["ranking"]
 
     assert [
-        (place.framework, place.rank, place.score)
+        (place["framework"], place["rank"], place["score"])
         for place in outcomes()["visitor"].places
     ] == [(s["framework"], s["rank"], s["score"]) for s in ranking]
 
@@ -81,16 +81,14 @@ def test_answers_that_no_form_could_post_are_refused(answers):
 
 
 def test_move_tells_what_was_and_what_is():
-    before = [
-        Place(framework="a", name="A", rank=1, score=80),
-        Place(framework="b", name="B", rank=2, score=70),
-        Place(framework="c", name="C", rank=3, score=60),
-    ]
-    now = [
-        Place(framework="b", name="B", rank=1, score=90),
-        Place(framework="a", name="A", rank=2, score=80),
-        Place(framework="d", name="D", rank=3, score=10),
-    ]
+    def places(*rows):
+        return [
+            {"framework": slug, "name": slug.upper(), "rank": rank, "score": score}
+            for rank, (slug, score) in enumerate(rows, start=1)
+        ]
+
+    before = places(("a", 80), ("b", 70), ("c", 60))
+    now = places(("b", 90), ("a", 80), ("d", 10))
 
     moved = Outcome(persona=Persona(), places=now).moved(before)
 
@@ -112,9 +110,9 @@ def test_recorded_outcome_stays_when_a_finding_changes(knowledge, capsys):
 
     (stored,) = PersonaOutcome.objects.newest_of_each()
     outcome = outcomes()["small-service"]
-    assert recorded(stored)[0].framework == "flask"
+    assert stored.places[0]["framework"] == "flask"
     assert outcome.winners == ["django"]
-    assert len(outcome.moved(recorded(stored))) == 2
+    assert len(outcome.moved(stored.places)) == 2
 
 
 def test_newest_outcome_is_the_one_recorded_last(knowledge):
