@@ -94,12 +94,10 @@ def test_newcomer_corrects_a_cell_with_its_source(browser, site, sign_in, correc
     wait_for(browser, f".matrix-open:not(#{correction.feature})")
 
     assert "Saved: Flask" in find(browser, "#matrix-status").text
-    browser.get(public_page)
-    browser.execute_script("document.querySelector(':target details').open = true")
-    take(browser, "4-published", f"#{correction.feature}", 520)
-    cell = find(browser, f"#{correction.feature}")
-    assert "Built in" in find(browser, f"#{correction.feature} .finding-level").text
-    assert correction.says in cell.text
+    browser.get(f"{site}/frameworks/{FRAMEWORK}/{correction.feature}/")
+    take(browser, "4-published", "#evidence", 520)
+    assert "Built in" in find(browser, "#evidence .answer").text
+    assert correction.says in find(browser, "#evidence").text
 
 
 def test_cell_is_corrected_by_keyboard_alone(any_browser, site, sign_in):

@@ -1,4 +1,4 @@
-"""Two editors with the same form open, each in a browser of their own."""
+"""Two editors with the same finding open, each in a browser of their own."""
 
 import os
 import random
@@ -6,16 +6,21 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from comparisons.editing.admin_urls import cell_address, edit_address
 from comparisons.models import ChangeSet, Finding
 from tests import factories as make
-from tests.browser.conftest import WITHOUT_SCRIPTS, find, follow
-from tests.forms import desk_address
+from tests.browser.conftest import WITHOUT_SCRIPTS, arrive, find
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 # More of them: INTERLEAVINGS=200 pytest tests/browser/test_two_editors.py
 SAVES = int(os.environ.get("INTERLEAVINGS", "8"))
-FIELDS = ["note", "since_version", "decision", "reason"]
+FIELDS = ["note", "since_version"]
+# The form of a finding, and its cell of the matrix: where it is, what to press.
+PAGES = {
+    "form": (edit_address, "#finding_form", "[name='_continue']"),
+    "matrix": (cell_address, ".matrix-form", "[name='_stay']"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,23 +43,33 @@ def draft(site, django_db_blocker):
 
 @pytest.fixture
 def both(site, draft, sign_in, browser, start_browser):
-    """Ada's browser and Grace's, who has no scripts, with the form of ``draft``."""
+    """Ada's browser and Grace's, who has no scripts."""
     ada, grace = browser, start_browser(WITHOUT_SCRIPTS)
     for each, name in ((ada, "Ada"), (grace, "Grace")):
         sign_in(each, name)
-        each.get(site + desk_address(Finding, "change", draft.pk))
     yield ada, grace
     grace.delete_all_cookies()
+
+
+@pytest.fixture(params=PAGES)
+def save(request, site, draft, both):
+    """Both have the page with ``draft`` open; return what saves it."""
+    address, form, button = PAGES[request.param]
+    for browser in both:
+        browser.get(site + address(draft))
+
+    def press(browser):
+        before = find(browser, form)
+        find(browser, f"{form} {button}").click()
+        arrive(browser, before)
+
+    return press
 
 
 def write(browser, text, name="note"):
     place = find(browser, f"#id_{name}")
     place.clear()
     place.send_keys(text)
-
-
-def save(browser):
-    follow(browser, find(browser, ".submit-row input[name='_continue']"))
 
 
 @dataclass
@@ -76,7 +91,7 @@ def stored(draft):
     return Finding.objects.values(*FIELDS).get(pk=draft.pk)
 
 
-def test_no_word_is_lost_in_whatever_order_two_browsers_save(both, draft):
+def test_no_word_is_lost_in_whatever_order_two_browsers_save(both, save, draft):
     chance = random.Random(20261128)
     editors = [Editor(browser) for browser in both]
     version, accepted, refused = 0, [], 0
@@ -107,10 +122,10 @@ def test_no_word_is_lost_in_whatever_order_two_browsers_save(both, draft):
     assert refused
 
 
-def test_second_editor_sees_the_first_ones_text_beside_the_own(both, draft):
+def test_second_editor_sees_the_first_ones_text_beside_the_own(both, save, draft):
     ada, grace = both
     write(ada, "Ada found it.")
-    find(ada, "#id_change_reason").send_keys("Read it again")
+    write(ada, "Read it again", "change_reason")
     save(ada)
     write(grace, "Grace found more.")
 
@@ -118,7 +133,7 @@ def test_second_editor_sees_the_first_ones_text_beside_the_own(both, draft):
 
     assert "Ada changed this at" in find(grace, ".errorlist.nonfield").text
     assert "(Read it again)" in find(grace, ".errorlist.nonfield").text
-    beside = find(grace, ".field-note .side-by-side").text
+    beside = find(grace, ".side-by-side").text
     assert "Grace found more." in beside
     assert "Ada found it." in beside
     assert find(grace, "#id_note").get_attribute("value") == "Grace found more."

@@ -1,4 +1,7 @@
-"""Two editors save, delete and add again in any order: no accepted word is lost."""
+"""Two editors save, delete and add again in any order: no accepted word is lost.
+
+Each of them opens now the form of the finding, now its cell of the matrix.
+"""
 
 import os
 import random
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from comparisons.choices import Status
+from comparisons.editing.admin_urls import cell_address
 from comparisons.models import ChangeSet, Finding
 from tests import factories as make
 from tests.forms import desk_address, filled_in
@@ -14,8 +18,9 @@ from tests.forms import desk_address, filled_in
 pytestmark = pytest.mark.django_db
 
 # More of them: INTERLEAVINGS=200 pytest tests/comparisons/admin/test_interleavings.py
-SAVES = int(os.environ.get("INTERLEAVINGS", "25"))
-FIELDS = ["note", "since_version", "decision", "reason"]
+SAVES = int(os.environ.get("INTERLEAVINGS", "30"))
+IN_CELL = ["note", "since_version"]
+IN_FORM = [*IN_CELL, "decision", "reason"]
 
 
 @dataclass
@@ -29,7 +34,7 @@ class Content:
     def stored(cls, pk):
         finding = Finding.objects.get(pk=pk)
         return cls(
-            {name: getattr(finding, name) for name in FIELDS},
+            {name: getattr(finding, name) for name in IN_FORM},
             dict(finding.citations.values_list("pk", "says")),
         )
 
@@ -53,61 +58,73 @@ class Content:
 
 @dataclass
 class Editor:
-    """A browser with the form of one finding, and what was typed into it."""
+    """A browser with one finding open, and what was typed into it."""
 
     client: object
+    in_cell: bool = False
+    address: str = ""
     data: dict = None
     content: Content = None
     version: int = 0
     edits: list = field(default_factory=list)
 
-    def open(self, pk, version):
-        response = self.client.get(desk_address(Finding, "change", pk))
-        self.data, self.edits = filled_in(response), []
+    def open(self, pk, version, *, in_cell=False):
+        self.in_cell = in_cell
+        self.address = desk_address(Finding, "change", pk)
+        if in_cell:
+            self.address = cell_address(Finding.objects.get(pk=pk)).partition("#")[0]
+        self.data, self.edits = filled_in(self.client.get(self.address)), []
         self.content, self.version = Content.stored(pk), version
 
     def type(self, chance, text, source):
         """Change a field, or edit, add or delete a citation."""
-        act = chance.choice(["field", "field", "edit", "add", "delete"])
+        acts = ["field", "field", "add", "delete", *([] if self.in_cell else ["edit"])]
+        act = chance.choice(acts)
         rows = {
             int(self.data[f"citations-{number}-id"]): number
             for number in range(int(self.data["citations-INITIAL_FORMS"]))
         }
-        if act == "field" or (act != "add" and not rows):
-            name = chance.choice(FIELDS)
-            self.data[name] = text
-            self.edits.append(("field", name, text))
-        elif act == "add":
-            number = int(self.data["citations-TOTAL_FORMS"])
-            self.data |= {
-                "citations-TOTAL_FORMS": number + 1,
-                f"citations-{number}-source": source.pk,
-                f"citations-{number}-stance": "supports",
-                f"citations-{number}-locator": "Here",
-                f"citations-{number}-says": text,
-                f"citations-{number}-accessed_date": "2026-11-20",
-            }
+        # A cell takes one new passage at a time.
+        if act == "add" and not self.data.get("new-says"):
             self.edits.append(("add", text, text))
-        else:
+            self._add(text, source)
+        elif act in ("edit", "delete") and rows:
             pk = chance.choice(sorted(rows))
             name = "DELETE" if act == "delete" else "says"
             self.data[f"citations-{rows[pk]}-{name}"] = text
             self.edits.append((act, pk, text))
+        else:
+            name = chance.choice(IN_CELL if self.in_cell else IN_FORM)
+            self.data[name] = text
+            self.edits.append(("field", name, text))
 
-    def save(self, address, reason):
-        return self.client.post(address, self.data | {"change_reason": reason})
+    def _add(self, text, source):
+        prefix = "new"
+        if not self.in_cell:
+            number = int(self.data["citations-TOTAL_FORMS"])
+            self.data["citations-TOTAL_FORMS"] = number + 1
+            prefix = f"citations-{number}"
+        self.data |= {
+            f"{prefix}-source": source.pk,
+            f"{prefix}-stance": "supports",
+            f"{prefix}-locator": "Here",
+            f"{prefix}-says": text,
+            f"{prefix}-accessed_date": "2026-11-20",
+        }
+
+    def save(self, reason):
+        return self.client.post(self.address, self.data | {"change_reason": reason})
 
 
 def test_every_accepted_save_saw_the_last_state_and_is_in_the_history(
-    admin_client, admin_user, client, django_user_model
+    admin_client, client, django_user_model
 ):
     chance = random.Random(20261128)
-    other = django_user_model.objects.create_superuser("other")
-    client.force_login(other)
+    client.force_login(django_user_model.objects.create_superuser("other"))
     editors = [Editor(admin_client), Editor(client)]
     source = make.make_source()
-    finding = make.make_finding(draft=True, cited=True, note="At first.")
-    pk, version, accepted, refused = finding.pk, 0, [], 0
+    pk, version, accepted = make.make_finding(draft=True, cited=True).pk, 0, []
+    refused = {False: 0, True: 0}
     for editor in editors:
         editor.open(pk, version)
     ChangeSet.objects.all().delete()
@@ -123,32 +140,34 @@ def test_every_accepted_save_saw_the_last_state_and_is_in_the_history(
                 each.open(pk, version)
             continue
         editor.type(chance, f"Text {number}.", source)
-        reason = f"save {number}"
 
-        response = editor.save(desk_address(Finding, "change", pk), reason)
+        response = editor.save(f"save {number}")
 
         if editor.version == version:
             assert response.status_code == 302
             assert Content.stored(pk) == before.with_edits(editor.edits)
-            accepted.append(reason)
+            accepted.append(f"save {number}")
             version += 1
-            editor.open(pk, version)
+            editor.open(pk, version, in_cell=chance.random() < 0.5)
         else:
             assert response.status_code == 409
             assert Content.stored(pk) == before
-            refused += 1
+            refused[editor.in_cell] += 1
             editor.data, editor.version = filled_in(response), version
             # What came back are the typed words over what is stored now.
             editor.content = before
 
     recorded = ChangeSet.objects.order_by("pk").values_list("reason", flat=True)
     assert list(recorded) == accepted
-    assert refused
+    assert all(refused.values())
 
 
 def replace(editors, pk, number, source, chance):
     """Let one editor delete what the other is typing on; return what that adds."""
     deleting, typing = editors
+    if typing.in_cell:
+        # The matrix does not show enough of a passage to add it again.
+        typing.open(pk, typing.version)
     address = desk_address(Finding, "delete", pk)
     asked = filled_in(deleting.client.get(address))
     typing.type(chance, f"Text {number}.", source)
@@ -157,12 +176,11 @@ def replace(editors, pk, number, source, chance):
     reason = {"change_reason": f"delete {number}"}
     assert deleting.client.post(address, asked | reason).status_code == 302
 
-    response = typing.save(desk_address(Finding, "change", pk), "too late")
+    response = typing.save("too late")
     assert response.status_code == 409
-    data = filled_in(response) | {"change_reason": f"add {number}"}
-    saved = typing.client.post(desk_address(Finding, "add"), data)
+    typing.data, typing.address = filled_in(response), desk_address(Finding, "add")
 
-    assert saved.status_code == 302
+    assert typing.save(f"add {number}").status_code == 302
     added = Finding.objects.get()
     assert added.status == Status.DRAFT
     assert Content.stored(added.pk) == expected
