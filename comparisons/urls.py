@@ -4,6 +4,7 @@ from comparisons import views
 from comparisons.feeds import ChangesFeed
 from comparisons.models import Feature, Framework, Source
 from comparisons.suggestions import views as suggestion_views
+from comparisons.web import outages
 from comparisons.web.caching import knowledge_page
 from comparisons.web.redirects import finds_renamed
 
@@ -110,5 +111,6 @@ urlpatterns = [
     # around the knowledge
     path("search/", page(views.search), name="search"),
     path("about/", page(views.about), name="about"),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", outages.healthz, name="healthz"),
+    path("readyz", outages.readyz, name="readyz"),
 ]

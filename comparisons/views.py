@@ -1,6 +1,5 @@
 from django.core.paginator import Paginator
-from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -354,14 +353,6 @@ def search(request):
 def about(request):
     """Who runs this, how editors work, how to correct it."""
     return TemplateResponse(request, "comparisons/about.html")
-
-
-@require_safe
-def healthz(request):
-    """Liveness with a look at the database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def _best_first(cell):

@@ -86,12 +86,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comparisons.web.kept.KeptPages",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.SecurityHeaders",
+    "config.middleware.RefuseUnreadable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.RefuseNul",
 ]
 
@@ -138,6 +140,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    # Seconds; what is waited for after that is in config/limits.py.
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -233,12 +238,21 @@ HTTPS = setting(
 )
 SECURE_SSL_REDIRECT = HTTPS
 # The load balancer's own health check speaks plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# For every name under this one, and for ever: nobody's default.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = setting(
+    env.bool,
+    "HSTS_PRELOAD",
+    "Set it to 'on' only if every host name below this one is served over HTTPS.",
+    default=False,
+)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # Browsers then refuse such a cookie from another host name, or over HTTP.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 BEHIND_PROXY = setting(
     env.bool,
     "BEHIND_PROXY",
@@ -297,6 +311,9 @@ IMPORT_MEGABYTES = setting(
     default=5,
     validate=validate.Range(min=1, max=50),
 )
+
+# Bytes of one request: a file to import with the form around it.
+LARGEST_REQUEST = (IMPORT_MEGABYTES + 1) * 1_000_000
 
 # The knowledge itself: `load_knowledge` reads it, `export_knowledge` writes it.
 KNOWLEDGE_DIR = BASE_DIR / "fixtures"

@@ -10,3 +10,6 @@ urlpatterns = [
     path("advisor/", include("advisor.urls")),
     path("", include("comparisons.urls")),
 ]
+
+# An outage of the database is no fault of the program.
+handler500 = "comparisons.web.outages.failed"

@@ -97,7 +97,7 @@ def test_reader_gets_no_cookie(client, address):
 
     # The token of forms is the only one.
     has_form = is_page(response) and read(response).has("form", method="post")
-    assert set(response.cookies) == ({"csrftoken"} if has_form else set())
+    assert set(response.cookies) == ({"__Host-csrftoken"} if has_form else set())
 
 
 def test_results_stay_out_of_search_engines(client, advice):

@@ -12,6 +12,9 @@ cookie is not kept, and every form with a CSRF token does. The cache holds a fix
 number of pages; addresses with a query, which anybody can make up, have room of
 their own, so that they never drive out the others.
 
+While the database does not answer, pages of the last version that this worker
+knew go on, and say how old they are.
+
 Each worker keeps its own pages: asking Redis takes twice as long as all the rest of
 the answer, and it may hang. Django's cache middleware knows seconds and not
 versions, and makes an entry for each reader's cookies; django-cacheops keeps rows,
@@ -21,18 +24,22 @@ the cheap part, and does not notice what SQL changes.
 import gzip
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
+from time import monotonic
 from typing import NamedTuple
 
 import brotli
 from django.conf import settings
 from django.core.cache import caches
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.http import HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import GZipMiddleware
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from comparisons.web.caching import Edition
+from comparisons.web.outages import OUTAGES
 
 # How to compress and to decompress, the better one first. At quality 5 brotli takes
 # as long as gzip does, and the page is a sixth smaller.
@@ -43,6 +50,9 @@ ENCODINGS = {
 ACCEPTED = re.compile(r"\b(?:br|gzip)\b")
 # What belongs to one body alone.
 OF_THE_BODY = {"Content-Encoding", "Content-Length"}
+# Seconds for which nobody asks a database again that did not answer.
+PAUSE = 1.0
+MAIN = re.compile(rb"<main\b[^>]*>")
 # Characters; pages are not kept under more.
 LONGEST_QUERY = 1000
 
@@ -95,13 +105,18 @@ class KeptPages(GZipMiddleware):
         page = request.place and request.place.read()
         if not page:
             return None
-        request.edition = _current_edition()
-        return _answer(page, request) if page.edition == request.edition else None
+        request.edition = KNOWN.ask()
+        if page.edition == request.edition:
+            return _answer(page, request)
+        if request.edition is None and page.edition == KNOWN.edition:
+            return _as_it_was(page)
+        return None
 
     def process_response(self, request, response):
         is_page = response.status_code == 200 and hasattr(response, "edition")
         if not is_page or response.cookies or request.place is None:
             return super().process_response(request, response)
+        KNOWN.heard(response.edition)
         page = KeptPage.of(response, _accepted(request) or "gzip")
         request.place.keep(page)
         return _answer(page, request)
@@ -150,11 +165,55 @@ def _accepted(request):
     return next((name for name in ENCODINGS if name in accepted), None)
 
 
-def _current_edition():
-    # The question is its own test of a connection that was left open.
-    connection.health_check_done = True
-    try:
-        return Edition.current()
-    except (InterfaceError, OperationalError):
-        connection.close()
-        return Edition.current()
+@dataclass
+class Known:
+    """What this worker heard last of the version, and when it asks again."""
+
+    edition: Edition | None = None
+    at: datetime | None = None
+    ask_after: float = 0
+
+    def ask(self):
+        """Return the edition of this moment; None while the database is away.
+
+        A connection that was left open may be dead, so another one is tried. After
+        that nobody waits for a database that hangs until ``PAUSE`` is over.
+        """
+        if monotonic() < self.ask_after:
+            return None
+        # The question is its own test of a connection that was left open.
+        connection.health_check_done = True
+        began = monotonic()
+        for _ in range(2):
+            try:
+                return self.heard(Edition.current())
+            except OUTAGES:
+                connection.close()
+                if monotonic() - began > PAUSE:
+                    break
+        self.ask_after = monotonic() + PAUSE
+        return None
+
+    def heard(self, edition):
+        """Return ``edition``, which the database has just named."""
+        self.edition, self.at = edition, timezone.now()
+        return edition
+
+
+KNOWN = Known()
+
+
+def _as_it_was(page):
+    """Return ``page`` with a line that says how old it may be."""
+    response = HttpResponse(page.content(), headers=page.headers)
+    del response["ETag"], response["Last-Modified"]
+    response["Cache-Control"] = "no-store"
+    notice = (
+        '<p class="outage" role="status">The knowledge base does not answer just now. '
+        f"This page is as it was at {KNOWN.at:%H:%M} UTC on {KNOWN.at:%-d %B %Y}.</p>"
+    )
+    main = MAIN.search(response.content)
+    if main:
+        before, after = response.content[: main.end()], response.content[main.end() :]
+        response.content = before + notice.encode() + after
+    return response

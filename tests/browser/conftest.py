@@ -60,8 +60,10 @@ def site(django_db_setup, django_db_blocker):
         pytest.fail("There is no test database: mark the test with django_db.")
     plain_http = override_settings(
         ALLOWED_HOSTS=["127.0.0.1"],
+        CSRF_COOKIE_NAME="csrftoken",
         CSRF_COOKIE_SECURE=False,
         SECURE_SSL_REDIRECT=False,
+        SESSION_COOKIE_NAME="sessionid",
         SESSION_COOKIE_SECURE=False,
         STORAGES=settings.STORAGES
         | {

@@ -1,0 +1,88 @@
+"""What is answered while the database is gone, full, locked, read-only or hangs.
+
+Pages that are kept go on (``comparisons.web.kept``). Everything else says that it
+is for a moment, when to come back, and gives back what was typed. The connection is
+closed, so that the next request finds whether the database is there again.
+"""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
+
+from django.core.cache import cache
+from django.db import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    connections,
+)
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
+
+from comparisons.models import KnowledgeVersion
+
+OUTAGES = (OperationalError, InterfaceError, InternalError)
+# Seconds.
+COME_BACK = 30
+READY_WITHIN = 0.4
+# Fields that a form sends beside what was typed.
+NOT_TYPED = ("csrfmiddlewaretoken", "password", "_FORMS", "-id", "stamp", "seen")
+
+_asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readyz")
+
+
+def failed(request):
+    """Answer a request that failed: 503 for an outage, else 500."""
+    if not isinstance(sys.exc_info()[1], OUTAGES):
+        return server_error(request)
+    if not connection.in_atomic_block:
+        connection.close()
+    response = render(request, "503.html", {"typed": _typed(request)}, status=503)
+    response["Retry-After"] = COME_BACK
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed(request):
+    """Return {name of the field: what was typed}."""
+    return {
+        name: "\n".join(values)
+        for name, values in request.POST.lists()
+        if not name.startswith("_") and not name.endswith(NOT_TYPED) and any(values)
+    }
+
+
+@require_safe
+def healthz(request):
+    """Whether the process is alive; asks nothing else."""
+    return _told("ok")
+
+
+@require_safe
+def readyz(request):
+    """Whether database and cache answer, soon, and which version they hold."""
+    try:
+        version = _asking.submit(_ask).result(timeout=READY_WITHIN)
+    except TooLate:
+        return _told("The database or the cache does not answer in time.", status=503)
+    except Exception as error:
+        return _told(f"Not ready: {type(error).__name__}.", status=503)
+    return _told(f"ok, version {version}")
+
+
+def _ask():
+    try:
+        cache.set("readyz", "ok", timeout=60)
+        if cache.get("readyz") != "ok":
+            raise RuntimeError("the cache forgets")
+        return KnowledgeVersion.current()
+    finally:
+        connections.close_all()
+
+
+def _told(text, **options):
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(text, content_type="text/plain", headers=headers, **options)
