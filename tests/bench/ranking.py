@@ -1,17 +1,9 @@
-"""Time against time in one run: ``make bench``.
+"""The ranking against libraries that know only complete tables."""
 
-Absolute times tell more about the machine than about the program, so every
-figure is a ratio of medians taken in turn. Each has a limit; the command fails
-when one is missed.
-"""
-
-import os
 import statistics
-import sys
 import time
-import warnings
 
-import django
+from tests.bench.figures import Figure
 
 REPEATS = 15
 
@@ -50,8 +42,8 @@ def bench_scores():
         lambda: pymcdm(values, weights, [1] * 100),
         repeats=5,
     )
-    yield "scores 10,000 × 100, ours / scikit-criteria", ours / theirs, 0.5
-    yield "scores 10,000 × 100, ours / pymcdm", ours / validated, 0.1
+    yield Figure("scores 10,000 × 100, ours / scikit-criteria", ours / theirs, most=0.5)
+    yield Figure("scores 10,000 × 100, ours / pymcdm", ours / validated, most=0.1)
 
 
 def bench_ranking():
@@ -104,52 +96,7 @@ def bench_ranking():
     ours, robustly, theirs, floor = medians(
         lambda: rank(criteria, candidates), rank_robustly, judge, draw
     )
-    yield "ranking 12 × 85, ours / scikit-criteria", ours / theirs, 0.5
-    yield f"ranking and {DRAWS:,} draws / random numbers alone", robustly / floor, 5
-
-
-def bench_pages():
-    """The heaviest page and the posted form against the profile of a framework.
-
-    A profile is the page that most readers come for, and it only reads.
-    """
-    from django.core.management import call_command
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import setup_test_environment
-
-    setup_test_environment()
-    name = connection.creation.create_test_db(verbosity=0)
-    try:
-        call_command("load_knowledge", verbosity=0)
-        client = Client()
-        answers = {"project": "rest-api", "priority-learning": "4"}
-        profile, comparison, posted = medians(
-            lambda: client.get("/frameworks/flask/"),
-            lambda: client.get("/compare/django-vs-flask/"),
-            lambda: client.post("/advisor/", answers),
-        )
-        yield "comparison / profile", comparison / profile, 5
-        yield "posted advisor form / profile", posted / profile, 5
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
-def main():
-    """Print each ratio with its limit; return how many limits are missed."""
-    missed = 0
-    for bench in (bench_scores, bench_ranking, bench_pages):
-        for title, ratio, limit in bench():
-            is_missed = ratio > limit
-            missed += is_missed
-            verdict = "MISSED" if is_missed else "ok"
-            print(f"{title}: {ratio:.2f} (at most {limit:g}) {verdict}", flush=True)
-    return missed
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    # The libraries warn about their own tables.
-    warnings.simplefilter("ignore")
-    sys.exit(min(main(), 1))
+    yield Figure("ranking 12 × 85, ours / scikit-criteria", ours / theirs, most=0.5)
+    yield Figure(
+        f"ranking and {DRAWS:,} draws / random numbers alone", robustly / floor, most=5
+    )
