@@ -280,6 +280,13 @@ class SourceQuerySet(KnowledgeQuerySet):
         )
         return self.filter(Exists(disputes))
 
+    def citing(self, frameworks):
+        """Return those with a passage on what ``frameworks`` are and can do."""
+        about = Q(finding__framework__in=frameworks)
+        about |= Q(pro_con__framework__in=frameworks)
+        citations = self._published_citations().filter(about, source=OuterRef("pk"))
+        return self.filter(Exists(citations))
+
     def with_counts(self):
         """Add how many published statements each source supports and disputes."""
         citation = self._published_citations().filter(source=OuterRef("pk"))

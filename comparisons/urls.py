@@ -58,6 +58,21 @@ urlpatterns = [
         name="compare",
     ),
     path(
+        "compare/<slug:slugs>/code/<slug:task>/",
+        page(views.compare_code, slugs=Framework, has_preview=True),
+        name="compare-code",
+    ),
+    path(
+        "compare/<slug:slugs>/text/",
+        page(views.compare_text, slugs=Framework, has_preview=True),
+        name="compare-text",
+    ),
+    path(
+        "compare/<slug:slugs>/sources/",
+        page(views.compare_sources, slugs=Framework, has_preview=True),
+        name="compare-sources",
+    ),
+    path(
         "comparisons/",
         page(views.ComparisonListView.as_view(), has_preview=True),
         name="comparison-list",

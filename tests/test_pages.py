@@ -15,6 +15,7 @@ from advisor.ranking.order import shown
 from comparisons import views
 from comparisons.choices import FactKind, Level
 from comparisons.models import KnowledgeVersion
+from comparisons.pages import side_by_side
 from tests import factories as make
 from tests.pages import ANSWERS, FIXED, PAGES, ask_advisor, crawl, is_page, read
 
@@ -32,14 +33,15 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
         (
             "/frameworks/flask/",
             [
-                "5 of 6 answered, 1 unknown, 1 contested, oldest check 2026-11",
+                "Compare with",
+                "5 of 6 answered, oldest check 2 Nov 2026",
                 "Licence BSD-3-Clause",
                 "It is quick to learn.",
                 "Parts have to be chosen and joined.",
-                "Third-party package",
-                "via Flask sqlalchemy; also Peewee",
-                "Nobody has answered this yet. That does not mean no.",
-                "Contested",
+                "Orm ◑ Package Flask sqlalchemy",
+                "Throughput ? Unknown",
+                "? unknown, which is not “no”",
+                "Ease of learning ▰▰▰▰▱ High ≠ High stands.",
             ],
         ),
         (
@@ -67,20 +69,49 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
             "/frameworks/django/adopters/django-mozilla/",
             ["Django : who uses it", "Mozilla", "Supports It is there. Django docs"],
         ),
-        ("/frameworks/django/", ["Who uses it, as stated", "Mozilla"]),
+        ("/frameworks/django/", ["Who uses it, as stated: 1", "Mozilla"]),
         ("/compare/", ["Choose two to six.", "Flask", "Curated comparisons"]),
+        ("/compare/?frameworks=flask", ["Add one to five.", "Flask"]),
         (
             "/compare/django-vs-flask/",
             [
                 "Both do the job.",
-                "11 of 12 answered, 1 unknown, 1 contested",
                 "Choose Django when",
                 "you want to choose the parts.",
-                "They differ here.",
-                "Third-party package",
+                "The rows that decide Orm See these alone",
+                "All 6 5 differ 1 contested 1 unknown With notes",
+                "Core 3 rows, 2 differ Routing ● Built in ● Built in",
+                "Orm ● Built in ◑ Package Flask sqlalchemy",
+                "11 of 12 answered, oldest check 2 Nov 2026",
                 "An admin comes with it.",
-                "Hello, world!",
+                "They differ here.",
+                "The same task in each Hello world",
             ],
+        ),
+        (
+            "/compare/django-vs-flask/?notes=1",
+            ["Package Flask sqlalchemy Flask brings none of its own."],
+        ),
+        (
+            "/compare/django-vs-flask/text/",
+            [
+                "About this comparison Both do the job.",
+                "They differ here.",
+                "Rests on Orm",
+            ],
+        ),
+        (
+            "/compare/django-vs-flask/sources/",
+            [
+                "Choose Django when you want to choose the parts.",
+                "Django: Orm: built in",
+                "It is there. Django docs , Introduction.",
+                "All 3 sources of what is said of Django vs Flask",
+            ],
+        ),
+        (
+            "/compare/django-vs-flask/code/hello-world/",
+            ["Answer with two words.", "Django", "Flask", "Hello, world!"],
         ),
         ("/comparisons/", ["Django or Flask", "Both do the job."]),
         ("/features/", ["Core", "Orm", "a recipe does not count."]),
@@ -172,7 +203,7 @@ def test_feature_lists_the_best_answer_first_and_unknown_last(client, knowledge)
 
     response = client.get("/features/orm/")
 
-    assert [cell.framework.slug for cell in response.context["cells"]] == [
+    assert [answer.framework.slug for answer in response.context["answers"]] == [
         "django",
         "flask",
         "bare",
@@ -196,7 +227,31 @@ def test_profile_tells_the_day_of_the_latest_release(client, knowledge):
 def test_profile_lists_extensions(client, knowledge):
     page = read(client.get("/frameworks/flask/"))
 
-    assert "Extensions Flask sqlalchemy Third party · not checked" in page.text
+    assert "Extensions: 2 Flask sqlalchemy Third party, not checked" in page.text
+
+
+def test_profile_shows_each_level_against_all_frameworks(
+    client, knowledge, monkeypatch
+):
+    page = read(client.get("/frameworks/flask/"))
+    assert page.has(
+        "svg", **{"aria-label": "Orm, all frameworks: 1 built in, 1 package"}
+    )
+
+    monkeypatch.setattr(side_by_side, "MOST_LISTED", 1)
+    # Under another address, because the page is kept.
+    crowded = read(client.get("/frameworks/flask/?crowded"))
+
+    assert crowded.count("svg") == 0
+    assert crowded.has("input", id="compare-with")
+
+
+def test_anchors_of_former_profiles_lead_on(client, knowledge):
+    page = read(client.get("/frameworks/flask/"))
+
+    assert {"orm", "flask-con-assembly", "fact-license"} <= set(page.ids)
+    assert "/frameworks/flask/orm/" in page.links
+    assert "/frameworks/flask/admin-interface/#flask-con-assembly" in page.links
 
 
 # Addresses
@@ -305,11 +360,35 @@ def test_every_footnote_has_its_target_on_the_page(client, address):
         assert notes <= set(page.ids)
 
 
-def test_contested_cell_of_the_matrix_marks_the_disputing_source(client, knowledge):
+def test_every_cell_is_one_link_with_the_whole_answer_as_its_name(client, knowledge):
     page = read(client.get("/compare/django-vs-flask/"))
 
-    assert page.has("a", **{"class": "disputes"})
-    assert "disputed by ≠" in page.text
+    names = {
+        attrs["href"]: attrs["aria-label"]
+        for tag, attrs in page.tags
+        if tag == "a" and "aria-label" in attrs
+    }
+    assert len(names) == 12
+    assert names["/frameworks/django/orm/"] == "Django, Orm: built in"
+    assert names["/frameworks/flask/orm/"] == "Flask, Orm: package Flask sqlalchemy"
+    assert names["/frameworks/flask/throughput/"] == "Flask, Throughput: unknown"
+    assert names["/frameworks/flask/ease-of-learning/"] == (
+        "Flask, Ease of learning: high, contested"
+    )
+
+
+def test_text_of_the_database_cannot_become_markup_in_the_matrix(client, knowledge):
+    hostile = '"><script>alert(1)</script>'
+    for row in (knowledge.flask, knowledge.orm, knowledge.extension):
+        row.name = f"{row.pk}{hostile}"
+        row.save()
+    knowledge.flask_orm.note = hostile
+    knowledge.flask_orm.save()
+
+    for address in ("/compare/django-vs-flask/?notes=1", "/frameworks/flask/"):
+        page = client.get(address)
+        assert "<script>alert" not in page.text
+        assert "alert(1)" in read(page).text
 
 
 def test_only_differences_leaves_out_rows_that_agree(client, knowledge):
@@ -317,10 +396,100 @@ def test_only_differences_leaves_out_rows_that_agree(client, knowledge):
     differences = read(client.get("/compare/django-vs-flask/?differences=1"))
 
     assert "row-routing" in everything.ids
-    assert "5 of 6 rows differ" in everything.text
     assert "row-routing" not in differences.ids
     assert "row-orm" in differences.ids
-    assert "Only the 5 rows that differ." in differences.text
+
+
+def test_selection_that_leaves_nothing_says_so(client, knowledge):
+    page = read(client.get("/compare/django-vs-flask/?contested=1&group=core"))
+
+    assert "No row is like that. Show all rows" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "target"),
+    [
+        ("?notes=1&differences=1", "?differences=1&notes=1"),
+        ("?rows=orm&rows=routing", "?rows=routing,orm"),
+        ("?rows=nothing&show=bottle&differences=yes", ""),
+        ("?show=flask,django&preview=1", "?preview=1"),
+    ],
+)
+def test_selection_has_one_address(client, knowledge, query, target):
+    response = client.get(f"/compare/django-vs-flask/{query}")
+
+    assert response.status_code == 302
+    assert response.url == f"/compare/django-vs-flask/{target}"
+    assert client.get(response.url).status_code == 200
+
+
+def test_pages_of_a_selection_name_the_bare_address_as_theirs(client, knowledge):
+    page = read(client.get("/compare/django-vs-flask/?differences=1&utm_source=x"))
+
+    assert page.has("link", rel="canonical", href="/compare/django-vs-flask/")
+
+
+def test_framework_is_added_and_taken_away_by_one_form(client, knowledge):
+    make.make_framework(slug="bottle")
+
+    page = read(client.get("/compare/django-vs-flask/"))
+    unchanged = client.get("/compare/?frameworks=django&frameworks=flask&frameworks=")
+    swapped = client.get("/compare/?frameworks=flask&frameworks=bottle")
+
+    assert page.has("option", value="bottle")
+    assert not page.has("option", value="flask")
+    assert unchanged.url == "/compare/django-vs-flask/"
+    assert swapped.url == "/compare/bottle-vs-flask/"
+
+
+def test_one_framework_is_a_beginning_and_no_mistake(client, knowledge):
+    begun = read(client.get("/compare/?frameworks=flask"))
+    refused = client.get("/compare/?frameworks=flask&frameworks=nowhere")
+
+    assert begun.has("input", value="flask", checked=None)
+    assert not begun.has("input", value="django", checked=None)
+    assert refused.context["form"].errors
+
+
+def test_text_has_footnotes_that_lead_to_passages_and_back(client, knowledge):
+    knowledge.section.body = (
+        "It is built in.[[django-orm-1]] Not `so` here.[[flask-orm-1]][[django-orm-1]]"
+    )
+    knowledge.section.save()
+
+    page = read(client.get("/compare/django-vs-flask/"))
+    text = read(client.get("/compare/django-vs-flask/text/"))
+
+    assert "It is built in. 1" in page.text
+    assert "text/#n1" in page.links
+    assert [link for link in text.links if link[:2] == "#n"] == ["#n1", "#n2", "#n1"]
+    assert {"r1", "r2", "n1", "n2"} <= set(text.ids)
+    assert "#r1" in text.links
+    assert "Not so here." in text.text
+    assert "It is there. Django docs , Orm." in text.text
+
+
+def test_code_is_shown_for_what_has_a_sample(client, knowledge):
+    make.make_framework(slug="bottle")
+
+    page = read(client.get("/compare/bottle-vs-flask/code/hello-world/"))
+
+    assert "Bottle No sample yet. Flask" in page.text
+    for address in (
+        "/compare/bottle-vs-flask/code/nothing/",
+        "/compare/bottle-vs-flask/text/",
+    ):
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("below", ["code/hello-world/", "text/", "sources/"])
+def test_pages_below_a_comparison_have_one_address_too(client, knowledge, below):
+    response = client.get(f"/compare/flask-vs-django/{below}")
+
+    assert (response.status_code, response.url) == (
+        301,
+        f"/compare/django-vs-flask/{below}",
+    )
 
 
 def test_long_list_continues_on_a_second_page(client, knowledge):

@@ -108,6 +108,11 @@ def test_for_everybody_else_the_address_answers_as_without_it(
 
 def test_edit_leads_from_every_statement_to_its_form(editor_client, knowledge):
     pages = ["/frameworks/flask/", "/frameworks/django/", "/compare/django-vs-flask/"]
+    pages += [f"{pages[-1]}{below}" for below in ("sources/", "code/hello-world/")]
+    pages += [
+        f"{pages[0]}{slug}/" for slug in ("orm", "throughput", "ease-of-learning")
+    ]
+    pages += [row.get_absolute_url() for row in (knowledge.fact, knowledge.adopter)]
     pages += ["/disagreements/is-flask-easy/", "/sources/blog/"]
 
     links = {link for page in pages for link in read(editor_client.get(page)).links}

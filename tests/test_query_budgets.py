@@ -40,7 +40,10 @@ BUDGETS = [
     Budget("/frameworks/django/adopters/django-mozilla/", 5),
     Budget("/compare/", 4),
     Budget("/compare/django-vs-flask/", 13),
-    Budget("/compare/django-vs-flask/?differences=1", 13),
+    Budget("/compare/django-vs-flask/?differences=1&notes=1", 13),
+    Budget("/compare/django-vs-flask/text/", 5),
+    Budget("/compare/django-vs-flask/sources/", 9),
+    Budget("/compare/django-vs-flask/code/hello-world/", 4),
     Budget("/comparisons/", 5),
     Budget("/features/", 4),
     Budget("/features/orm/", 12),
@@ -174,7 +177,7 @@ def test_matrix_of_six_frameworks_costs_what_one_of_two_does(client, two):
     six_wide, response = queries_of(client.get, WIDE)
 
     assert len(response.context["page"].frameworks) == 6
-    assert len(response.context["page"].curated.sections) == 3
+    assert len(response.context["page"].curated.parts) == 3
     assert six_wide == two_wide
 
 

@@ -14,8 +14,7 @@ from advisor.questionnaire.candidates import Bounds, Findings, bounds_of, read_f
 from advisor.questionnaire.familiarity import Familiarity
 from advisor.ranking.order import UNKNOWN
 from comparisons.choices import Level
-from comparisons.models import Citation, Framework
-from comparisons.pages.bibliography import Bibliography
+from comparisons.models import Citation, Framework, Source
 
 # The most sources that are named for one finding.
 MOST_SOURCES = 3
@@ -33,7 +32,8 @@ class Evidence:
     findings: Findings
     familiarity: Mapping[str, Familiarity]
     quoted: frozenset[tuple[str, str]] = frozenset()
-    bibliography: Bibliography = field(default_factory=Bibliography)
+    # By source, in the order in which the quoted statements name them.
+    numbers: Mapping[Source, int] = field(default_factory=dict)
 
     @property
     def bounds(self) -> Bounds:
@@ -50,11 +50,11 @@ class Evidence:
             [self.findings[key] for key in quoted],
             Prefetch("citations", Citation.objects.select_related("source")),
         )
-        bibliography = Bibliography()
-        for key in quoted:
-            for source in _sources(self.findings[key]):
-                bibliography.number(source)
-        return replace(self, quoted=frozenset(quoted), bibliography=bibliography)
+        named = dict.fromkeys(
+            source for key in quoted for source in _sources(self.findings[key])
+        )
+        numbers = {source: number for number, source in enumerate(named, start=1)}
+        return replace(self, quoted=frozenset(quoted), numbers=numbers)
 
     def is_finding(self, feature: str) -> bool:
         """Whether ``feature`` is one of the knowledge, and not what a team knows."""
@@ -84,7 +84,7 @@ class Evidence:
             "is_contested": bool(quoted and quoted.is_contested),
             "sources": [
                 {
-                    "number": self.bibliography.number(source),
+                    "number": self.numbers[source],
                     "slug": source.slug,
                     "title": source.title,
                 }
@@ -105,7 +105,7 @@ class Evidence:
                 "kind": source.get_kind_display(),
                 "has_interest": bool(source.interest),
             }
-            for number, source in self.bibliography.entries()
+            for source, number in self.numbers.items()
         ]
 
 

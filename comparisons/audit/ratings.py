@@ -1,11 +1,11 @@
 """Levels that stand out: against their own passages, or against measurements."""
 
-import re
 from collections.abc import Iterator
 from operator import itemgetter
 
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.choices import FactKind, FeatureKind
+from comparisons.models.statements import first_number
 
 
 def ratings_past_their_passages(findings) -> Iterator[Gap]:
@@ -82,10 +82,9 @@ def _judgements(findings):
 
 def _figure(fact):
     """Return the first number of a fact, negative if less of it is better."""
-    found = re.match(r"\d[\d,]*(\.\d+)?", fact.value)
-    if found is None:
+    number = first_number(fact.value)
+    if number is None:
         return None
-    number = float(found[0].replace(",", ""))
     return -number if FactKind(fact.kind).is_cost else number
 
 

@@ -1,165 +1,239 @@
 """Frameworks side by side: groups of rows, one cell per framework.
 
-Knows no request and no HTML. A template walks groups, rows and cells.
+Read as values, because a page has hundreds of cells. A template tag composes the
+cells; see ``comparisons.templatetags.matrix``.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
 
-from comparisons.choices import Level
-from comparisons.models import Feature, FeatureGroup, Finding, Framework
-from comparisons.pages.bibliography import Bibliography, Footnote
+from django.db.models import Count, Max, Q
+
+from comparisons.choices import Level, Stance, Status
+from comparisons.models import Citation, Fact, Feature, Finding, Framework
+from comparisons.models.statements import first_number
+
+LEVELS = {level.value: level for level in Level}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured, in words, and how long its bar is: 0 to 100."""
+
+    text: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One framework's answer on one feature. No finding means unknown."""
 
-    framework: Framework
-    feature: Feature
-    finding: Finding | None
-    footnotes: list[Footnote] = field(default_factory=list)
-
-    @property
-    def level(self):
-        return self.finding.answer if self.finding else Level.UNKNOWN
-
-    @property
-    def entry(self):
-        """The finding; where there is none, the one that an editor would enter."""
-        return self.finding or Finding(framework=self.framework, feature=self.feature)
+    level: Level = Level.UNKNOWN
+    provider: str = ""
+    is_contested: bool = False
+    checked: date | None = None
+    figure: Figure | None = None
+    note: str = ""
+    status: str = Status.PUBLISHED
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One feature across the frameworks."""
 
-    feature: Feature
-    cells: list[Cell]
+    slug: str
+    name: str
+    cells: Sequence[Cell]
+    status: str = Status.PUBLISHED
 
     @property
-    def differs(self):
+    def differs(self) -> bool:
         """Whether the frameworks' levels are not all the same."""
         return len({cell.level for cell in self.cells}) > 1
 
+    @property
+    def is_contested(self) -> bool:
+        return any(cell.is_contested for cell in self.cells)
 
-@dataclass(frozen=True, kw_only=True)
+    @property
+    def is_unknown(self) -> bool:
+        """Whether one of the answers is unknown."""
+        return any(cell.level is Level.UNKNOWN for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A section of the matrix."""
 
-    group: FeatureGroup
-    rows: list[Row]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """How much is known, in one line: “71 of 85 answered, 4 unknown”."""
-
-    asked: int
-    known: int
-    contested: int
-    oldest_check: object = None
+    slug: str
+    name: str
+    rows: Sequence[Row]
 
     @property
-    def unknown(self):
-        return self.asked - self.known
-
-
-@dataclass(frozen=True, kw_only=True)
-class ComparisonMatrix:
-    """The findings of some frameworks on some features."""
-
-    frameworks: list[Framework]
-    groups: list[Group]
-
-    @classmethod
-    def build(
-        cls,
-        frameworks: Iterable[Framework],
-        features: Iterable[Feature],
-        findings: Iterable[Finding],
-        bibliography: Bibliography,
-    ):
-        """Return the matrix of what is given, numbering its sources on the way.
-
-        ``features`` come in the order of the rows with their group loaded,
-        ``findings`` with their citations.
-        """
-        frameworks = list(frameworks)
-        known = {
-            (finding.framework_id, finding.feature_id): finding for finding in findings
-        }
-        rows_by_group = {}
-        for feature in features:
-            cells = [
-                cls._cell(framework, feature, known, bibliography)
-                for framework in frameworks
-            ]
-            row = Row(feature=feature, cells=cells)
-            rows_by_group.setdefault(feature.group, []).append(row)
-        return cls(
-            frameworks=frameworks,
-            groups=[
-                Group(group=group, rows=rows) for group, rows in rows_by_group.items()
-            ],
-        )
-
-    @staticmethod
-    def _cell(framework, feature, known, bibliography):
-        finding = known.get((framework.pk, feature.pk))
-        citations = finding.citations.all() if finding else []
-        return Cell(
-            framework=framework,
-            feature=feature,
-            finding=finding,
-            footnotes=bibliography.footnotes(citations),
-        )
-
-    @property
-    def rows(self):
-        return [row for group in self.groups for row in group.rows]
-
-    @property
-    def difference_count(self):
+    def difference_count(self) -> int:
         return sum(row.differs for row in self.rows)
 
-    def only_differences(self):
-        """Return the matrix without the rows in which all levels are the same."""
-        groups = [
-            Group(group=group.group, rows=[row for row in group.rows if row.differs])
-            for group in self.groups
-        ]
-        return ComparisonMatrix(
-            frameworks=self.frameworks, groups=[group for group in groups if group.rows]
-        )
 
-    def only(self, features):
-        """Return the matrix of the rows for ``features``, which are primary keys."""
+@dataclass(frozen=True)
+class Matrix:
+    """The answers of some frameworks on some features."""
+
+    frameworks: Sequence[Framework]
+    groups: Sequence[Group]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [row for group in self.groups for row in group.rows]
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        return [cell for row in self.rows for cell in row.cells]
+
+    @property
+    def difference_count(self) -> int:
+        return sum(row.differs for row in self.rows)
+
+    @property
+    def unknown_count(self) -> int:
+        return sum(cell.level is Level.UNKNOWN for cell in self.cells)
+
+    @property
+    def known_count(self) -> int:
+        return len(self.cells) - self.unknown_count
+
+    @property
+    def contested_count(self) -> int:
+        return sum(cell.is_contested for cell in self.cells)
+
+    @property
+    def oldest_check(self) -> date | None:
+        """The day on which the answer was checked that was left alone the longest."""
+        days = (cell.checked for cell in self.cells if cell.checked)
+        return min(days, default=None)
+
+    @property
+    def levels(self) -> list[Level]:
+        """The levels that occur, in the order of the vocabulary."""
+        found = {cell.level for cell in self.cells}
+        return [level for level in Level if level in found]
+
+    def of(self, slugs: Iterable[str]) -> "Matrix":
+        """Return the columns of the frameworks called ``slugs``, all if none is."""
+        wanted = set(slugs)
+        places = [
+            place
+            for place, framework in enumerate(self.frameworks)
+            if framework.slug in wanted
+        ]
+        if not places:
+            return self
         groups = [
-            Group(
-                group=group.group,
-                rows=[row for row in group.rows if row.feature.pk in features],
+            replace(
+                group,
+                rows=[
+                    replace(row, cells=[row.cells[place] for place in places])
+                    for row in group.rows
+                ],
             )
             for group in self.groups
         ]
-        return ComparisonMatrix(
-            frameworks=self.frameworks, groups=[group for group in groups if group.rows]
-        )
+        return Matrix([self.frameworks[place] for place in places], groups)
 
-    def coverage(self):
-        return coverage(cell for row in self.rows for cell in row.cells)
+    def where(self, holds) -> "Matrix":
+        """Return the rows of which ``holds(group, row)``, without empty groups."""
+        groups = [
+            replace(group, rows=[row for row in group.rows if holds(group, row)])
+            for group in self.groups
+        ]
+        return Matrix(self.frameworks, [group for group in groups if group.rows])
 
 
-def coverage(cells):
-    """Return how much of ``cells`` is known, contested and how old it is."""
-    cells = list(cells)
-    findings = [cell.finding for cell in cells if cell.level.is_known]
-    return Coverage(
-        asked=len(cells),
-        known=len(findings),
-        contested=sum(finding.is_contested for finding in findings),
-        oldest_check=min(
-            (finding.last_checked for finding in findings if finding.last_checked),
-            default=None,
-        ),
+def read_matrix(frameworks: Sequence[Framework], *, text: str = "") -> Matrix:
+    """Return the matrix of ``frameworks`` on all features, in four queries.
+
+    ``text`` names the field of a finding that its cell has as a note, if any.
+    """
+    answers = _answers(frameworks, text)
+    features = Feature.objects.published().values_list(
+        *("pk", "slug", "name", "status", "measured_by", "group__slug", "group__name")
     )
+    figures = _figures(frameworks, {row[4] for row in features if row[4]})
+    groups = {}
+    for pk, slug, name, status, measured_by, group, heading in features:
+        measured = figures.get(measured_by, {})
+        cells = [
+            _with_figure(answers.get((framework.pk, pk), UNKNOWN), framework, measured)
+            for framework in frameworks
+        ]
+        rows = groups.setdefault(group, (heading, []))[1]
+        rows.append(Row(slug, name, cells, status))
+    return Matrix(
+        frameworks, [Group(slug, *contents) for slug, contents in groups.items()]
+    )
+
+
+UNKNOWN = Cell()
+
+
+def _with_figure(cell, framework, measured):
+    figure = measured.get(framework.pk)
+    return replace(cell, figure=figure) if figure else cell
+
+
+def _answers(frameworks, text):
+    """Return {(framework, feature): Cell}."""
+    findings = Finding.objects.published().filter(framework__in=frameworks)
+    evidence = {
+        pk: (bool(supporting and disputing), checked)
+        for pk, supporting, disputing, checked in Citation.objects.filter(
+            finding__in=findings
+        )
+        .order_by()
+        .values_list("finding")
+        .annotate(
+            supporting=Count("pk", filter=Q(stance=Stance.SUPPORTS)),
+            disputing=Count("pk", filter=Q(stance=Stance.DISPUTES)),
+            checked=Max("accessed_date"),
+        )
+    }
+    columns = ["pk", "framework", "feature", "level", "status", "extension__name"]
+    answers = {}
+    for (
+        pk,
+        framework,
+        feature,
+        level,
+        status,
+        provider,
+        *note,
+    ) in findings.order_by().values_list(*columns, *[text] * bool(text)):
+        contested, checked = evidence.get(pk, (False, None))
+        answers[framework, feature] = Cell(
+            LEVELS[level],
+            provider or "",
+            contested and status == Status.PUBLISHED,
+            checked,
+            None,
+            note[0] if note else "",
+            status,
+        )
+    return answers
+
+
+def _figures(frameworks, kinds):
+    """Return {kind of fact: {framework: Figure}} for ``kinds``."""
+    measured = {}
+    facts = Fact.objects.published().filter(framework__in=frameworks, kind__in=kinds)
+    for kind, framework, text in facts.values_list("kind", "framework", "value"):
+        if number := first_number(text):
+            measured.setdefault(kind, {})[framework] = (text, number)
+    figures = {}
+    for kind, values in measured.items():
+        most = max(number for _, number in values.values())
+        figures[kind] = {
+            framework: Figure(text, round(100 * number / most))
+            for framework, (text, number) in values.items()
+        }
+    return figures

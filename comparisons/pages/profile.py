@@ -1,96 +1,60 @@
 """Everything that a framework's page shows."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from comparisons.choices import Side
-from comparisons.models import Extension, Feature, Framework
-from comparisons.pages.bibliography import Bibliography
-from comparisons.pages.matrix import ComparisonMatrix, Coverage, coverage
+from django.db.models import Count
 
-
-@dataclass(frozen=True, kw_only=True)
-class Cited:
-    """A statement with its footnotes on this page."""
-
-    statement: object
-    footnotes: list
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProsAndCons:
-    """What speaks for one framework and what against it."""
-
-    framework: Framework
-    pros: list[Cited]
-    cons: list[Cited]
+from comparisons.choices import Level
+from comparisons.models import Adopter, Extension, Fact, Finding, Framework
+from comparisons.pages.matrix import LEVELS, Matrix, read_matrix
+from comparisons.pages.side_by_side import ProsAndCons, other_frameworks, pros_and_cons
 
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """All that is known about one framework."""
+    """All that is known about one framework.
+
+    ``others`` can be compared with it; None where they are too many to list. Then
+    there is no ``field`` either: the levels of all frameworks by slug of the feature.
+    """
 
     framework: Framework
-    matrix: ComparisonMatrix
+    matrix: Matrix
     pros_and_cons: ProsAndCons
-    facts: list[Cited]
-    adopters: list[Cited]
-    coverage: Coverage
-    extensions: list[Extension]
-    bibliography: Bibliography = field(default_factory=Bibliography)
-
-    @classmethod
-    def load(cls, framework):
-        """Gather the profile of ``framework``."""
-        findings = (
-            framework.findings.published()
-            .with_parents()
-            .with_citations()
-            .prefetch_related("alternatives")
-        )
-        statements = framework.pros_and_cons.published().with_parents()
-        bibliography = Bibliography()
-
-        def cited(statements):
-            rows = statements.published().with_citations()
-            return [_cited(row, bibliography) for row in rows]
-
-        facts = cited(framework.facts)
-        pros_and_cons = _pros_and_cons(
-            framework, statements.with_citations(), bibliography
-        )
-        matrix = ComparisonMatrix.build(
-            [framework],
-            Feature.objects.published().select_related("group"),
-            findings,
-            bibliography,
-        )
-        profile = cls(
-            framework=framework,
-            facts=facts,
-            pros_and_cons=pros_and_cons,
-            matrix=matrix,
-            adopters=cited(framework.adopters),
-            coverage=coverage(cell for row in matrix.rows for cell in row.cells),
-            extensions=list(framework.extensions.all()),
-            bibliography=bibliography,
-        )
-        bibliography.mark_gone()
-        return profile
+    facts: Sequence[Fact]
+    adopters: Sequence[Adopter]
+    extensions: Sequence[Extension]
+    others: Sequence[Framework] | None
+    field: Mapping[str, Counter[Level]] | None
 
 
-def _cited(statement, bibliography):
-    return Cited(
-        statement=statement,
-        footnotes=bibliography.footnotes(statement.citations.all()),
+def profile(framework: Framework) -> Profile:
+    """Gather the profile of ``framework``."""
+    others = other_frameworks([framework])
+    [sides] = pros_and_cons([framework])
+    return Profile(
+        framework=framework,
+        matrix=read_matrix([framework], text="decision"),
+        pros_and_cons=sides,
+        facts=list(framework.facts.published()),
+        adopters=list(framework.adopters.published()),
+        extensions=list(framework.extensions.all()),
+        others=others,
+        field=None if others is None else levels_of([framework, *others]),
     )
 
 
-def _pros_and_cons(framework, statements, bibliography):
-    def cited(side):
-        return [
-            _cited(statement, bibliography)
-            for statement in statements
-            if statement.framework_id == framework.pk and statement.side == side
-        ]
-
-    return ProsAndCons(framework=framework, pros=cited(Side.PRO), cons=cited(Side.CON))
+def levels_of(frameworks: Sequence[Framework]) -> dict[str, Counter[Level]]:
+    """Return {slug of feature: how many of ``frameworks`` are at each level there}."""
+    findings = Finding.objects.published().filter(framework__in=frameworks).order_by()
+    levels = {}
+    for slug, level, count in findings.values_list("feature__slug", "level").annotate(
+        Count("pk")
+    ):
+        levels.setdefault(slug, Counter())[LEVELS[level]] = count
+    for counts in levels.values():
+        if missing := len(frameworks) - counts.total():
+            counts[Level.UNKNOWN] += missing
+    return levels

@@ -1,22 +1,41 @@
 """How statements lead to their sources."""
 
-from django import template
+import re
 
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from comparisons.pages.footnotes import MARK
 from comparisons.suggestions import deciding
 
 register = template.Library()
 
-
-@register.inclusion_tag("comparisons/_footnotes.html")
-def footnotes(notes):
-    """Draw footnote numbers: ``{% footnotes cell.footnotes %}``."""
-    return {"notes": notes}
+_MARKS = re.compile(rf"(?:\s*{MARK.pattern})+")
+_CODE = re.compile(r"`([^`]+)`")
 
 
-@register.inclusion_tag("comparisons/_bibliography.html")
-def bibliography(entries):
-    """List a page's sources: ``{% bibliography page.bibliography %}``."""
-    return {"bibliography": entries}
+@register.simple_tag(takes_context=True)
+def prose(context, text, footnotes=None, page=""):
+    """Draw a paragraph: ``{% prose text page.footnotes %}``.
+
+    What stands in backticks is code. Marks of passages become the numbers that they
+    have in ``footnotes``, which lead to the notes on ``page``. A note on this page
+    leads back to the first of them.
+    """
+    numbers = footnotes.numbers if footnotes else {}
+    drawn = context.render_context.setdefault("footnotes", set())
+
+    def draw(found):
+        notes = [numbers[key] for key in MARK.findall(found[0]) if key in numbers]
+        links = []
+        for note in notes:
+            place = "" if page or note in drawn else f' id="r{note}"'
+            links.append(f'<a{place} href="{page}#n{note}">{note}</a>')
+            drawn.add(note)
+        return f"<sup>{' '.join(links)}</sup>" if links else ""
+
+    return mark_safe(_MARKS.sub(draw, _CODE.sub(r"<code>\1</code>", escape(text))))
 
 
 @register.inclusion_tag("comparisons/_passages.html")

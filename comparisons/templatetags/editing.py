@@ -3,13 +3,11 @@
 from django import template
 from django.utils.html import format_html
 
+from comparisons.choices import Status
 from comparisons.editing.admin_urls import cell_address, edit_address
 from comparisons.models import Finding
 
 register = template.Library()
-
-
-# No fragments: a matrix has hundreds of cells, and most readers see neither.
 
 
 @register.simple_tag(takes_context=True)
@@ -29,9 +27,8 @@ def edit_link(context, row):
 
 @register.simple_tag
 def state(row):
-    """Mark a row that is not published: ``{% state cell.finding %}``."""
-    if row is None or row.is_published:
+    """Mark what is not published, by its status: ``{% state page.finding %}``."""
+    if row is None or row.status == Status.PUBLISHED:
         return ""
-    return format_html(
-        '<span class="state state-{}">{}</span>', row.status, row.get_status_display()
-    )
+    status = Status(row.status)
+    return format_html('<b class="state state-{}">{}</b>', status.value, status.label)

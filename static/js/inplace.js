@@ -1,13 +1,14 @@
-// Progressive help: a link to a statement shows it in place, in a dialog.
-// The address says which one is open (#cell=django.orm), so it can be shared.
+// Progressive help: a link to a statement, or to the text below a comparison, shows it
+// in place, in a dialog. The address says what is open (#cell=django.orm, #in=text.n3),
+// so it can be shared.
 const STATEMENT = /^\/frameworks\/([\w-]+)\/(?!feed\/)([\w-]+(?:\/[\w-]+)?)\/$/;
-const OPEN = /^#cell=([\w-]+)\.([\w/-]+)$/;
+const BELOW = /^\/compare\/[\w-]+\/(text|sources)\/$/;
+const OPEN = /^#(cell|in)=([\w-]+)\.([\w/-]+)$/;
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 const dialog = document.createElement("dialog");
 dialog.className = "in-place";
-// It has the focus itself, so that the arrow keys are heard at once.
-dialog.autofocus = true;
+dialog.tabIndex = -1;
 dialog.setAttribute("aria-labelledby", "about");
 const bar = document.createElement("p");
 const buttons = new Map(
@@ -36,8 +37,11 @@ function button(sign, label, act) {
 }
 
 function nameOf(link) {
-  const found = link.origin === location.origin && STATEMENT.exec(link.pathname);
-  return found ? `#cell=${found[1]}.${found[2]}` : null;
+  if (link.origin !== location.origin) return null;
+  const statement = STATEMENT.exec(link.pathname);
+  if (statement) return `#cell=${statement[1]}.${statement[2]}`;
+  const below = link.pathname.startsWith(location.pathname) && BELOW.exec(link.pathname);
+  return below && link.hash ? `#in=${below[1]}.${link.hash.slice(1)}` : null;
 }
 
 function neighbour(key) {
@@ -65,12 +69,13 @@ function scrollTo(id) {
 
 async function show() {
   const hash = decodeURIComponent(location.hash);
-  const [, framework, rest] = OPEN.exec(hash) ?? [];
-  if (!framework) {
+  const [, kind, first, rest] = OPEN.exec(hash) ?? [];
+  if (!kind) {
     dialog.close();
     return;
   }
-  const path = `/frameworks/${framework}/${rest}/`;
+  const path = kind === "in" ? `${location.pathname}${first}/` : `/frameworks/${first}/${rest}/`;
+  if (kind === "in") fragment = rest;
   if (opener?.pathname !== path) {
     opener = [...document.querySelectorAll("main a")].find((link) => link.pathname === path) ?? null;
   }
@@ -90,7 +95,11 @@ async function show() {
   for (const cell of document.querySelectorAll(".current")) cell.classList.remove("current");
   opener?.closest("td")?.classList.add("current");
   opener?.scrollIntoView({ block: "nearest" });
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) {
+    dialog.showModal();
+    // So that arrow keys are heard, and nothing is announced before the answer.
+    dialog.focus();
+  }
   scrollTo(fragment);
   fragment = "";
 }

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from comparisons.choices import Status
 from comparisons.models import Feature, Finding, Framework
-from comparisons.pages.matrix import Cell
+from comparisons.pages.answers import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class Line:
     """One cell, called by the framework or feature that its sheet runs down."""
 
     row: Framework | Feature
-    cell: Cell
+    cell: Answer
 
     @property
     def slug(self):
@@ -39,7 +39,7 @@ class Sheet:
         known = _by(framework.findings, "feature_id")
         sections = {}
         for feature in _living(Feature).select_related("group"):
-            cell = Cell(
+            cell = Answer(
                 framework=framework, feature=feature, finding=known.get(feature.pk)
             )
             lines = sections.setdefault(feature.group.name, [])
@@ -53,7 +53,7 @@ class Sheet:
         lines = [
             Line(
                 row=framework,
-                cell=Cell(
+                cell=Answer(
                     framework=framework,
                     feature=feature,
                     finding=known.get(framework.pk),

@@ -2,37 +2,25 @@ from datetime import date
 
 import pytest
 
-from comparisons.choices import Level, Stance
-from comparisons.models import Feature, Finding
-from comparisons.pages.bibliography import Bibliography
-from comparisons.pages.matrix import ComparisonMatrix
-from tests.factories import make_citation, make_finding
-
-
-def build(frameworks, bibliography):
-    return ComparisonMatrix.build(
-        frameworks,
-        Feature.objects.select_related("group"),
-        Finding.objects.published().with_parents().with_citations(),
-        bibliography,
-    )
+from comparisons.choices import FactKind, Level, Stance, Status
+from comparisons.pages.matrix import read_matrix
+from comparisons.pages.profile import levels_of
+from comparisons.querysets import drafts_shown
+from tests.factories import make_citation, make_fact, make_finding
 
 
 @pytest.fixture
 def matrix(knowledge):
-    return build([knowledge.django, knowledge.flask], Bibliography())
+    return read_matrix([knowledge.django, knowledge.flask])
 
 
 def row_for(matrix, feature):
-    [row] = [row for row in matrix.rows if row.feature == feature]
+    [row] = [row for row in matrix.rows if row.slug == feature.slug]
     return row
 
 
 def test_groups_and_rows_stand_in_the_order_of_the_features(matrix):
-    order = [
-        (group.group.slug, [row.feature.slug for row in group.rows])
-        for group in matrix.groups
-    ]
+    order = [(group.slug, [row.slug for row in group.rows]) for group in matrix.groups]
 
     assert order == [
         ("core", ["routing", "orm", "admin-interface"]),
@@ -44,70 +32,97 @@ def test_groups_and_rows_stand_in_the_order_of_the_features(matrix):
 def test_cells_of_a_row_stand_in_the_order_of_the_frameworks(matrix, knowledge):
     cells = row_for(matrix, knowledge.orm).cells
 
-    assert [cell.finding for cell in cells] == [
-        knowledge.django_orm,
-        knowledge.flask_orm,
+    assert [(cell.level, cell.provider) for cell in cells] == [
+        (Level.BUILT_IN, ""),
+        (Level.THIRD_PARTY, "Flask sqlalchemy"),
     ]
 
 
 def test_no_finding_means_unknown(matrix, knowledge):
     [_, cell] = row_for(matrix, knowledge.throughput).cells
 
-    assert (cell.finding, cell.level) == (None, Level.UNKNOWN)
+    assert cell.level is Level.UNKNOWN
 
 
-def test_cell_leads_to_the_sources_of_its_finding(knowledge):
-    bibliography = Bibliography()
-    matrix = build([knowledge.flask], bibliography)
+def test_cell_is_contested_where_passages_support_and_dispute(matrix, knowledge):
+    [django, flask] = row_for(matrix, knowledge.ease_of_learning).cells
 
-    [cell] = row_for(matrix, knowledge.ease_of_learning).cells
+    assert (django.is_contested, flask.is_contested) == (False, True)
 
-    assert [note.source for note in cell.footnotes] == [
-        knowledge.flask_docs,
-        knowledge.blog,
+
+def test_draft_is_in_a_preview_alone_and_never_contested(knowledge):
+    finding = make_finding(
+        framework=knowledge.flask, feature=knowledge.throughput, draft=True
+    )
+    for stance in (Stance.SUPPORTS, Stance.DISPUTES):
+        make_citation(finding=finding, stance=stance)
+
+    def cell():
+        return row_for(read_matrix([knowledge.flask]), knowledge.throughput).cells[0]
+
+    assert cell().level is Level.UNKNOWN
+    with drafts_shown():
+        assert (cell().status, cell().is_contested) == (Status.DRAFT, False)
+
+
+def test_text_of_a_cell_is_read_only_when_asked_for(matrix, knowledge):
+    with_notes = read_matrix([knowledge.flask], text="note")
+
+    assert row_for(matrix, knowledge.orm).cells[1].note == ""
+    assert row_for(with_notes, knowledge.orm).cells[0].note == (
+        "Flask brings none of its own."
+    )
+
+
+def test_row_that_is_measured_has_figures_with_bars_to_the_largest(knowledge):
+    knowledge.throughput.measured_by = FactKind.OVERHEAD
+    knowledge.throughput.save()
+    for framework, value in (
+        (knowledge.django, "1,500 calls/s"),
+        (knowledge.flask, "6,000 calls/s"),
+    ):
+        make_fact(framework=framework, kind=FactKind.OVERHEAD, value=value)
+
+    cells = row_for(
+        read_matrix([knowledge.django, knowledge.flask]), knowledge.throughput
+    ).cells
+
+    assert [(cell.figure.text, cell.figure.length) for cell in cells] == [
+        ("1,500 calls/s", 25),
+        ("6,000 calls/s", 100),
     ]
-    assert [number for number, _ in bibliography.entries()] == [1, 2]
 
 
-def test_row_differs_when_levels_do(matrix, knowledge):
+def test_row_differs_when_levels_do_unknown_among_them(matrix, knowledge):
     assert row_for(matrix, knowledge.orm).differs
+    assert row_for(matrix, knowledge.throughput).differs
     assert not row_for(matrix, knowledge.routing).differs
 
 
-def test_unknown_beside_a_known_level_is_a_difference(matrix, knowledge):
-    assert row_for(matrix, knowledge.throughput).differs
+def test_some_columns_differ_in_other_rows(matrix, knowledge):
+    flask = matrix.of(["flask", "nobody"])
+
+    assert [framework.slug for framework in flask.frameworks] == ["flask"]
+    assert len(flask.rows) == len(matrix.rows)
+    assert flask.difference_count == 0
+    assert matrix.of(["nobody"]) is matrix
 
 
-def test_only_differences_leaves_equal_rows_out(matrix, knowledge):
-    different = matrix.only_differences()
+def test_rows_that_are_left_out_take_their_empty_group_along(matrix, knowledge):
+    chosen = matrix.where(lambda group, row: row.slug == "orm")
 
-    assert knowledge.routing not in [row.feature for row in different.rows]
-    assert len(different.rows) == matrix.difference_count == 5
-
-
-def test_only_keeps_the_chosen_rows_and_no_empty_group(matrix, knowledge):
-    chosen = matrix.only({knowledge.orm.pk})
-
-    assert [row.feature for row in chosen.rows] == [knowledge.orm]
+    assert [row.slug for row in chosen.rows] == ["orm"]
     assert len(chosen.groups) == 1
 
 
-def test_coverage_counts_what_is_known_and_contested(matrix):
-    coverage = matrix.coverage()
-
-    assert (coverage.asked, coverage.known, coverage.unknown) == (12, 11, 1)
-    assert coverage.contested == 1
-
-
-def test_unknown_finding_counts_as_unknown(knowledge):
-    make_finding(
-        framework=knowledge.flask, feature=knowledge.throughput, level=Level.UNKNOWN
-    )
-
-    assert build([knowledge.flask], Bibliography()).coverage().unknown == 1
+def test_counts_tell_what_is_known_and_contested(matrix):
+    assert (matrix.known_count, matrix.unknown_count) == (11, 1)
+    assert (matrix.difference_count, matrix.contested_count) == (5, 1)
+    assert Level.UNKNOWN in matrix.levels
+    assert Level.NONE not in matrix.levels
 
 
-def test_coverage_tells_the_oldest_check(knowledge):
+def test_oldest_check_is_of_the_finding_that_was_left_alone_the_longest(knowledge):
     # A finding is as fresh as the passage of it that was read last.
     make_citation(
         finding=knowledge.contested,
@@ -116,24 +131,17 @@ def test_coverage_tells_the_oldest_check(knowledge):
     )
     knowledge.flask_orm.citations.update(accessed_date=date(2026, 5, 1))
 
-    coverage = build([knowledge.flask], Bibliography()).coverage()
-
-    assert coverage.oldest_check == date(2026, 5, 1)
+    assert read_matrix([knowledge.flask]).oldest_check == date(2026, 5, 1)
 
 
 def test_nothing_compared_has_no_rows_and_no_date(db):
-    matrix = ComparisonMatrix.build([], [], [], Bibliography())
+    matrix = read_matrix([])
 
-    assert matrix.groups == []
-    assert matrix.coverage().oldest_check is None
+    assert (matrix.rows, matrix.oldest_check) == ([], None)
 
 
-def test_build_runs_no_query(knowledge, django_assert_num_queries):
-    features = list(Feature.objects.select_related("group"))
-    findings = list(Finding.objects.published().with_parents().with_citations())
+def test_field_counts_every_framework_at_its_level(knowledge):
+    levels = levels_of([knowledge.flask, knowledge.django])
 
-    with django_assert_num_queries(0):
-        matrix = ComparisonMatrix.build(
-            [knowledge.django, knowledge.flask], features, findings, Bibliography()
-        )
-        matrix.coverage()
+    assert levels["orm"] == {Level.BUILT_IN: 1, Level.THIRD_PARTY: 1}
+    assert levels["throughput"] == {Level.MEDIUM: 1, Level.UNKNOWN: 1}

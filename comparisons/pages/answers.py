@@ -1,0 +1,43 @@
+"""One framework's answer on one feature, with the rows themselves."""
+
+from dataclasses import dataclass
+
+from comparisons.choices import Level
+from comparisons.models import Feature, Finding, Framework
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is known of a framework on a feature. No finding means unknown."""
+
+    framework: Framework
+    feature: Feature
+    finding: Finding | None
+
+    @property
+    def level(self) -> Level:
+        return self.finding.answer if self.finding else Level.UNKNOWN
+
+    @property
+    def entry(self) -> Finding:
+        """The finding; where there is none, the one that an editor would enter."""
+        return self.finding or Finding(framework=self.framework, feature=self.feature)
+
+
+def answers_on(feature: Feature) -> list[Answer]:
+    """Return every framework's answer on ``feature``, the best first."""
+    findings = Finding.objects.published().filter(feature=feature).with_parents()
+    known = {
+        finding.framework_id: finding
+        for finding in findings.with_citations().prefetch_related("alternatives")
+    }
+    answers = [
+        Answer(framework=framework, feature=feature, finding=known.get(framework.pk))
+        for framework in Framework.objects.published()
+    ]
+    return sorted(answers, key=_worst_last)
+
+
+def _worst_last(answer):
+    """Order by what the level is worth; what is unknown comes last."""
+    return 1 if answer.level.worth is None else -answer.level.worth

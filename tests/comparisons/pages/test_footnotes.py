@@ -1,0 +1,49 @@
+import pytest
+
+from comparisons.choices import Status
+from comparisons.pages.footnotes import Footnotes, first_sentence, paragraphs
+
+
+def test_passages_are_numbered_in_the_order_in_which_the_text_names_them(knowledge):
+    texts = [
+        "It is small. [[flask-orm-1]] It is old.",
+        "So is the other. [[django-orm-1]] [[flask-orm-1]]",
+    ]
+
+    footnotes = Footnotes.read(texts)
+
+    assert footnotes.numbers == {"flask-orm-1": 1, "django-orm-1": 2}
+    assert footnotes.sources == [knowledge.flask_docs, knowledge.django_docs]
+
+
+def test_passage_that_readers_may_not_see_has_no_number(knowledge):
+    knowledge.flask_orm.status = Status.DRAFT
+    knowledge.flask_orm.save()
+
+    footnotes = Footnotes.read(["[[nothing]] [[flask-orm-1]] [[django-orm-1]]"])
+
+    assert footnotes.numbers == {"django-orm-1": 1}
+
+
+def test_text_without_marks_asks_for_nothing(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert Footnotes.read(["Plain."]).numbers == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("One.", ("One.", "")),
+        ("One? [[a]] Two. Three.", ("One? [[a]]", "Two. Three.")),
+        ("One.[[a]][[b]] Two.", ("One.[[a]][[b]]", "Two.")),
+        ("No end", ("No end", "")),
+        ("Version 3.2 is out. So?", ("Version 3.2 is out.", "So?")),
+        ("One.\n\nTwo.", ("One.", "Two.")),
+    ],
+)
+def test_first_sentence_ends_where_another_may_begin(text, parts):
+    assert first_sentence(text) == parts
+
+
+def test_paragraphs_are_parted_by_empty_lines():
+    assert paragraphs("One\nline.\n \n\nTwo.\n") == ["One\nline.", "Two."]
