@@ -319,7 +319,8 @@ def grounds_of(frameworks: Sequence[Framework]) -> list[Ground]:
     comparison, _ = _comparison(frameworks)
     if comparison is None:
         return []
-    verdicts = list(comparison.verdicts.filter(framework__in=frameworks))
+    verdicts = comparison.verdicts.select_related("framework")
+    verdicts = list(verdicts.filter(framework__in=frameworks))
     findings = Finding.objects.published().with_parents().filter(verdicts__in=verdicts)
     resting = {}
     for finding in findings.annotate(of=F("verdicts")):
