@@ -179,7 +179,7 @@ class FeatureQuerySet(KnowledgeQuerySet):
 
 
 class StatementQuerySet(KnowledgeQuerySet):
-    """Findings, pros and cons, facts and adopters."""
+    """Findings, pros and cons, facts, adopters and verdicts."""
 
     def with_citations(self):
         """Prefetch the citations with their sources."""

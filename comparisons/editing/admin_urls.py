@@ -21,9 +21,12 @@ def edit_address(row):
 
 def cell_address(finding):
     """Return the row of the matrix in which ``finding`` is rated, or entered."""
+    return row_address(finding.framework.slug, finding.feature.slug)
+
+
+def row_address(framework, feature):
+    """Return the row of the matrix of ``framework`` for ``feature``, both by slug."""
+    query = {"edit": feature}
     return reverse(
-        "desk:matrix-framework",
-        args=[finding.framework.slug],
-        query={"edit": finding.feature.slug},
-        fragment=finding.feature.slug,
+        "desk:matrix-framework", args=[framework], query=query, fragment=feature
     )

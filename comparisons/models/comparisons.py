@@ -11,7 +11,7 @@ from comparisons.models.publishing import Publishable
 from comparisons.models.statements import Finding
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
-from comparisons.querysets import ComparisonQuerySet
+from comparisons.querysets import ComparisonQuerySet, StatementQuerySet
 
 
 class Comparison(Publishable):
@@ -138,7 +138,7 @@ class Verdict(Listed):
         help_text="The findings that it rests on.",
     )
 
-    objects = KnowledgeQuerySet.as_manager()
+    objects = StatementQuerySet.as_manager()
     history = recorded("findings")
     natural_key_lookups = ("comparison__slug", "slug")
     belongs_to = ["comparison"]

@@ -319,7 +319,7 @@ def grounds_of(frameworks: Sequence[Framework]) -> list[Ground]:
     comparison, _ = _comparison(frameworks)
     if comparison is None:
         return []
-    verdicts = comparison.verdicts.select_related("framework")
+    verdicts = comparison.verdicts.published().with_parents().with_citations()
     verdicts = list(verdicts.filter(framework__in=frameworks))
     findings = Finding.objects.published().with_parents().filter(verdicts__in=verdicts)
     resting = {}

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from comparisons.choices import Level, Status
+from comparisons.editing.admin_urls import row_address
 
 register = template.Library()
 
@@ -39,6 +40,7 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
     """
     # A preview leads on to previews.
     query = "?preview=1" if getattr(context["request"], "is_preview", False) else ""
+    is_editor = getattr(context["request"], "editor", None) is not None
     columns = [
         (framework.get_absolute_url(), escape(framework.name))
         for framework in matrix.frameworks
@@ -60,6 +62,8 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
             for cell, (address, framework) in zip(row.cells, columns, strict=True):
                 link = f"{address}{row.slug}/{query}"
                 drawn.append(_cell(cell, link, f"{framework}, {name}", signs, notes))
+            if is_editor and len(columns) == 1:
+                drawn.append(_edit(matrix.frameworks[0].slug, row.slug, name))
             if field is not None:
                 drawn.append(_field(field.get(row.slug), row.cells[0].level, name))
     return mark_safe("".join(drawn))
@@ -119,6 +123,13 @@ def _field(levels, ours, name):
         f'<td><svg class="field" viewBox="0 0 40 12" role="img" aria-label="{name},'
         f' all frameworks: {words}"><path d="{"".join(bars.values())}"/>'
         f'<path class="ours" d="{bars.get(ours, "")}"/></svg>'
+    )
+
+
+def _edit(framework, feature, name):
+    return (
+        f' <a class="edit-link" href="{escape(row_address(framework, feature))}">Edit'
+        f'<span class="visually-hidden"> {name}</span></a>'
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from comparisons.choices import FactKind, Level, Stance, Status
 from comparisons.pages.matrix import read_matrix
 from comparisons.pages.profile import levels_of
-from comparisons.querysets import drafts_shown
+from comparisons.public import drafts_shown
 from tests.factories import make_citation, make_fact, make_finding
 
 
