@@ -210,8 +210,5 @@ def _set_by(group, features):
     return [
         person.name
         for person in group.people
-        if any(
-            must_have.feature.slug in features
-            for must_have in person.preferences.must_haves
-        )
+        if any(must.feature in features for must in person.preferences.requirements)
     ]

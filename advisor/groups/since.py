@@ -10,10 +10,10 @@ def changes_since_for_group(advice: GroupAdvice) -> WhatChanged:
     """Return what changed since the ``advice`` of a group was stored, likewise."""
     questionnaire = Questionnaire.current()
     lost = [
-        cause
+        change
         for said in advice.answers
         for kept in [offered(said["answers"], questionnaire)]
-        for cause in lost_answers(f"{said['name']}’s", said["answers"], kept)
+        for change in lost_answers(f"{said['name']}’s", said["answers"], kept)
     ]
     fresh = result_for_group(questionnaire, advice.answers).result
     return what_changed(advice.result, fresh, lost, _weight_in_words)

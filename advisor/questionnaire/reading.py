@@ -7,6 +7,7 @@ questions; what an answer does stands in the effects of its choice.
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Prefetch
 
@@ -169,6 +170,14 @@ class Questionnaire:
             }
             for theme in self.themes
             if theme.basis == ThemeBasis.FEATURES
+        }
+
+    @cached_property
+    def offered(self) -> dict[str, list[str]]:
+        """The values that each question offers, by its slug."""
+        return {
+            question.slug: [value for value, *_ in self.choices(question)]
+            for question in self.questions
         }
 
     def labels(self, question, answers):

@@ -23,20 +23,16 @@ def drops(
     If none of them helps, the smallest sets that do follow: pairs, or larger ones
     where no pair helps either.
     """
-    candidates = list(candidates)
-    alone = [_drop(candidates, requirements, [dropped]) for dropped in requirements]
-    if any(relaxation.returning for relaxation in alone):
-        return alone
-    for size in range(2, len(requirements) + 1):
-        together = [
-            relaxation
+    candidates, found = list(candidates), []
+    for size in range(1, len(requirements) + 1):
+        ways = [
+            _relax(candidates, requirements, dict.fromkeys(dropped))
             for dropped in combinations(requirements, size)
-            for relaxation in [_drop(candidates, requirements, dropped)]
-            if relaxation.returning
         ]
-        if together:
-            return alone + together
-    return alone
+        found += [way for way in ways if way.returning or size == 1]
+        if any(way.returning for way in ways):
+            break
+    return found
 
 
 def lowerings(
@@ -54,35 +50,27 @@ def lowerings(
     if len(stricter) > 1:
         sets.append(stricter)
     return [
-        Relaxation(
-            requirements=lowered,
-            returning=_returning(
-                candidates,
-                requirements,
-                [
-                    replace(r, threshold=threshold) if r in lowered else r
-                    for r in requirements
-                ],
-            ),
+        _relax(
+            candidates,
+            requirements,
+            {must: replace(must, threshold=threshold) for must in lowered},
         )
         for lowered in sets
     ]
 
 
-def _drop(candidates, requirements, dropped):
-    left = [requirement for requirement in requirements if requirement not in dropped]
+def _relax(candidates, requirements, changes):
+    """Return who returns once the must-haves are changed: lowered, or None and gone."""
+    left = [must for old in requirements if (must := changes.get(old, old))]
     return Relaxation(
-        requirements=dropped, returning=_returning(candidates, requirements, left)
+        requirements=list(changes),
+        returning=[
+            candidate.slug
+            for candidate in candidates
+            if _is_excluded(candidate, requirements)
+            and not _is_excluded(candidate, left)
+        ],
     )
-
-
-def _returning(candidates, before, after):
-    """Return the slugs of those that only ``before`` excludes."""
-    return [
-        candidate.slug
-        for candidate in candidates
-        if _is_excluded(candidate, before) and not _is_excluded(candidate, after)
-    ]
 
 
 def _is_excluded(candidate, requirements):

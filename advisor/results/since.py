@@ -15,13 +15,10 @@ from advisor.ranking.order import UNKNOWN
 from advisor.results.format import as_dict, complete
 from advisor.results.result import Answers, Result, result_for
 
-GONE = "no longer counts"
-NEW = "did not count"
-
 
 @dataclass(frozen=True, kw_only=True)
-class Cause:
-    """One thing that a result rests on: what it was, and what it is."""
+class ThenAndNow:
+    """One thing that a result rests on or says: what it was, and what it is."""
 
     what: str
     then: str
@@ -33,21 +30,12 @@ class Cause:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
-    """A framework whose place or score is another today."""
-
-    framework: str
-    name: str
-    then: str
-    now: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class WhatChanged:
     """All that changed, and the answers of one visitor that can still be given."""
 
-    causes: Sequence[Cause]
-    moves: Sequence[Move]
+    causes: Sequence[ThenAndNow]
+    # The places and scores of the frameworks.
+    moves: Sequence[ThenAndNow]
     verdict: str
     answers: Answers = field(default_factory=dict)
 
@@ -73,7 +61,7 @@ def changes_since(advice: Advice) -> WhatChanged:
 def what_changed(
     stored: dict[str, Any],
     fresh: Result,
-    lost: Iterable[Cause],
+    lost: Iterable[ThenAndNow],
     in_words: Callable[[Mapping[str, Any]], str],
 ) -> WhatChanged:
     """Return how a ``stored`` result differs from a ``fresh`` one.
@@ -86,10 +74,11 @@ def what_changed(
         causes=[
             *lost,
             *_must_haves(then, now),
-            *_weights(then, now, in_words),
+            *_differences(_themes(then, in_words), _themes(now, in_words)),
+            *_differences(_shares(then, now), _shares(now, then)),
             *_findings(then, now, fresh.evidence),
         ],
-        moves=_moves(then, now),
+        moves=_differences(_places(then), _places(now), "not listed", "not listed"),
         verdict=now["verdict"],
     )
 
@@ -101,12 +90,9 @@ def points_in_words(theme: Mapping[str, Any]) -> str:
 
 def offered(answers: Answers, questionnaire: Questionnaire) -> Answers:
     """Return the ``answers`` that the questionnaire still offers."""
-    choices = {
-        question.slug: {value for value, _, _ in questionnaire.choices(question)}
-        for question in questionnaire.questions
-    }
     # Which suggestion was followed is no question, and is kept with the answers.
-    choices["preset"] = {preset.slug for preset in questionnaire.presets}
+    presets = {"preset": [preset.slug for preset in questionnaire.presets]}
+    choices = questionnaire.offered | presets
     kept = {
         question: [value for value in values if value in choices.get(question, ())]
         for question, values in answers.items()
@@ -116,7 +102,7 @@ def offered(answers: Answers, questionnaire: Questionnaire) -> Answers:
 
 def lost_answers(
     whose: str, answers: Answers, kept: Answers, echo: Iterable[Mapping[str, Any]] = ()
-) -> list[Cause]:
+) -> list[ThenAndNow]:
     """Return the ``answers`` that are not ``kept``, as ``echo`` put them then."""
     texts = {said["question"]: said["text"] for said in echo}
     labels = {
@@ -126,7 +112,7 @@ def lost_answers(
         for said in echo
     }
     return [
-        Cause(
+        ThenAndNow(
             what=f"{whose} answer to “{texts.get(question, question)}”",
             then=labels.get(question, {}).get(value, value),
             now="no longer offered",
@@ -141,7 +127,7 @@ def _must_haves(then, now):
     if then["format"] < 2:
         # It does not say which levels were required.
         return []
-    return _differences(
+    required = (
         {
             must_have["feature"]: (
                 f"Must-have: {must_have['name']}",
@@ -151,46 +137,40 @@ def _must_haves(then, now):
         }
         for result in (then, now)
     )
+    return _differences(*required)
 
 
-def _weights(then, now, in_words):
-    """The themes whose weight, and the features whose share of a theme, differ."""
-    themes = _differences(
-        {
-            theme["slug"]: (f"Theme: {theme['name']}", in_words(theme))
-            for theme in result["themes"]
-        }
-        for result in (then, now)
-    )
-    if not (then["ranking"] and now["ranking"]):
-        return themes
-    kept = {theme["slug"] for theme in then["themes"]} & {
-        theme["slug"] for theme in now["themes"]
+def _themes(result, in_words):
+    """Return how much each theme counts, in words."""
+    return {
+        theme["slug"]: (f"Theme: {theme['name']}", in_words(theme))
+        for theme in result["themes"]
     }
-    return [*themes, *_differences(_shares(result, kept) for result in (then, now))]
 
 
-def _shares(result, themes):
-    """Return each feature's share of its theme in words, for these ``themes``."""
+def _shares(result, other):
+    """Return each feature's share of its theme in words, of themes in both results."""
+    if not (result["ranking"] and other["ranking"]):
+        return {}
     weights = {theme["slug"]: theme["weight"] for theme in result["themes"]}
+    kept = {theme["slug"] for theme in other["themes"]}
     return {
         (part["theme"], part["feature"]): (
             f"{part['name']} in “{part['theme_name']}”",
             f"{100 * part['weight'] / weights[part['theme']]:.3g} %",
         )
         for part in result["ranking"][0]["contributions"]
-        if part["theme"] in themes
+        if part["theme"] in kept
     }
 
 
-def _differences(results):
+def _differences(then, now, new="did not count", gone="no longer counts"):
     """Return what differs between two mappings to (what, words)."""
-    then, now = results
     return [
-        Cause(
+        ThenAndNow(
             what=(then.get(key) or now[key])[0],
-            then=then[key][1] if key in then else NEW,
-            now=now[key][1] if key in now else GONE,
+            then=then[key][1] if key in then else new,
+            now=now[key][1] if key in now else gone,
         )
         for key in then | now
         if then.get(key, ["", ""])[1] != now.get(key, ["", ""])[1]
@@ -212,7 +192,7 @@ def _findings(then, now, evidence):
         )
         if says_otherwise or not is_worth_the_same:
             changed.append(
-                Cause(
+                ThenAndNow(
                     what=f"{old['framework_name']}: {old['name']}",
                     then=_in_words(old),
                     now=_in_words(new),
@@ -258,29 +238,18 @@ def _in_words(statement):
     return f"{label}, worth {low:g} to {high:g}" if is_narrowed else label
 
 
-def _moves(then, now):
-    old, new = _places(then), _places(now)
-    names = {row["framework"]: row["name"] for row in [*_rows(now), *_rows(then)]}
-    return [
-        Move(framework=framework, name=names[framework], then=before, now=after)
-        for framework in old | new
-        for before, after in [
-            (old.get(framework, "not listed"), new.get(framework, "not listed"))
-        ]
-        if before != after
-    ]
-
-
 def _places(result):
-    return (
-        {
-            row["framework"]: f"place {row['rank']}, {row['score']} points"
-            f"{', not verified' * (row['tier'] != 'fits')}"
-            for row in result["ranking"]
-        }
-        | {row["framework"]: "left out by a must-have" for row in result["excluded"]}
-        | {row["framework"]: "not ranked" for row in result["unranked"]}
-    )
+    """Return where each framework stands, in words."""
+
+    def place(row):
+        if row in result["excluded"]:
+            return "left out by a must-have"
+        if row in result["unranked"]:
+            return "not ranked"
+        unverified = ", not verified" * (row["tier"] != "fits")
+        return f"place {row['rank']}, {row['score']} points{unverified}"
+
+    return {row["framework"]: (row["name"], place(row)) for row in _rows(result)}
 
 
 def _rows(result):

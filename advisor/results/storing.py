@@ -11,6 +11,9 @@ from advisor.results.format import as_dict, complete
 from advisor.results.result import Answers, result_for
 from comparisons.models import KnowledgeVersion
 
+# What of a result its open format says.
+OPEN = "verdict certainty leaders necessary_winner ranking excluded flips sources"
+
 
 @transaction.atomic
 def advise(questionnaire: Questionnaire, answers: Answers) -> Advice:
@@ -41,12 +44,5 @@ def as_json(advice: Advice) -> dict[str, Any]:
         "expires_at": advice.expires_at.isoformat(),
         "data_version": advice.data_version,
         "answers": advice.answers,
-        "verdict": result["verdict"],
-        "certainty": result["certainty"],
-        "leaders": result["leaders"],
-        "necessary_winner": result["necessary_winner"],
-        "ranking": result["ranking"],
-        "excluded": result["excluded"],
-        "flips": result["flips"],
-        "sources": result["sources"],
+        **{key: result[key] for key in OPEN.split()},
     }

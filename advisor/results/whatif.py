@@ -81,16 +81,12 @@ def _added(before, after):
 
 def _values(candidate, features):
     total = math.fsum(features.values())
-    bounds = {feature: candidate.bounds_on(feature) for feature in features}
-
-    def share_of(value):
-        return math.fsum(
-            share / total * value(*bounds[feature])
-            for feature, share in features.items()
-        )
-
+    parts = [
+        (share / total, *candidate.bounds_on(feature))
+        for feature, share in features.items()
+    ]
     return [
-        share_of(lambda low, high: low),
-        share_of(lambda low, high: high),
-        share_of(lambda low, high: float(low == high)),
+        math.fsum(share * low for share, low, _ in parts),
+        math.fsum(share * high for share, _, high in parts),
+        math.fsum(share for share, low, high in parts if low == high),
     ]

@@ -3,19 +3,12 @@
 from django import template
 from django.utils.http import urlencode
 
-from advisor.ranking.robustness import Certainty
-
 register = template.Library()
 
 # How many frameworks get a card of their own; the others fold.
 CARDS = 3
 # The most changes that are listed one by one.
 MOST_CHANGES = 40
-_CERTAINTIES = {
-    Certainty.CLEAR: "Clear",
-    Certainty.LIKELY: "Likely",
-    Certainty.CLOSE_CALL: "Close call",
-}
 
 
 @register.inclusion_tag("advisor/_score_bar.html")
@@ -140,7 +133,7 @@ def what_if_data(result):
 @register.filter
 def certainty_label(certainty):
     """Name how sure the first place is: ``{{ result.certainty|certainty_label }}``."""
-    return _CERTAINTIES.get(certainty, "")
+    return (certainty or "").replace("_", " ").capitalize()
 
 
 @register.filter

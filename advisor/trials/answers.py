@@ -57,7 +57,7 @@ def _random_answer(random, questionnaire, question):
     kind = QuestionKind(question.kind)
     if kind.asks_for_frameworks:
         return []
-    values = [value for value, *_ in questionnaire.choices(question)]
+    values = questionnaire.offered[question.slug]
     if not values or not random.randint(2):
         return []
     if not question.takes_several:
@@ -79,13 +79,9 @@ def ranking_for(questionnaire, answers, bounds) -> Ranking | None:
     )
 
 
-def random_trial(questionnaire, bounds=None, sets=ANSWER_SETS) -> "Trial":
-    """Return the trial of ``questionnaire`` on random answers, always the same ones.
-
-    The ``bounds`` are read if they are not given.
-    """
-    if bounds is None:
-        bounds = read_bounds(questionnaire.frameworks)
+def random_trial(questionnaire, sets=ANSWER_SETS) -> "Trial":
+    """Return the trial of ``questionnaire`` on random answers, always the same ones."""
+    bounds = read_bounds(questionnaire.frameworks)
     return Trial(questionnaire, bounds, random_answers(questionnaire, sets))
 
 
@@ -98,13 +94,9 @@ class Trial:
     answers: Sequence[Mapping[str, Sequence[str]]]
 
     @cached_property
-    def rankings(self) -> list[Ranking | None]:
-        return [self.rank(answers) for answers in self.answers]
-
-    @cached_property
     def told(self) -> list[tuple[Mapping[str, Sequence[str]], Ranking]]:
         """The answer sets that give a ranking, with it."""
-        pairs = zip(self.answers, self.rankings, strict=True)
+        pairs = [(answers, self.rank(answers)) for answers in self.answers]
         return [(answers, ranking) for answers, ranking in pairs if ranking]
 
     def rank(self, answers) -> Ranking | None:

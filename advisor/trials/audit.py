@@ -213,23 +213,14 @@ def _coverage(trial) -> Iterator[Flaw]:
 
 def _acquiescence(trial) -> Iterator[Flaw]:
     """The same answer to every priority must give the same order at every step."""
-    priorities = [
-        question
+    offered = {
+        question.slug: trial.questionnaire.offered[question.slug]
         for question in trial.questionnaire.questions
         if question.kind == QuestionKind.PRIORITY
-    ]
-    offered = [
-        [value for value, *_ in trial.questionnaire.choices(question)]
-        for question in priorities
-    ]
-    steps = [
-        step
-        for step in (offered[0] if offered else [])
-        if all(step in values for values in offered)
-    ]
-    rankings = [
-        trial.rank({question.slug: [step] for question in priorities}) for step in steps
-    ]
+    }
+    first = next(iter(offered.values()), [])
+    steps = [step for step in first if all(step in each for each in offered.values())]
+    rankings = [trial.rank({slug: [step] for slug in offered}) for step in steps]
     orders = [_order(ranking) for ranking in rankings if ranking]
     if any(order != orders[0] for order in orders):
         yield Flaw(

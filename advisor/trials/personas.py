@@ -35,11 +35,6 @@ class Outcome:
         """Whether an expected framework is first, or shares the first place."""
         return not self.not_offered and not self._expected.isdisjoint(self.winners)
 
-    @property
-    def score(self):
-        """The score of the first place; None where nothing is ranked."""
-        return self.places[0]["score"] if self.places else None
-
     def moved(self, before):
         """Return the places that differ from ``before``, as (earlier, now).
 
@@ -83,10 +78,7 @@ def record(outcomes: Sequence[Outcome]):
 
 def not_offered(questionnaire, answers) -> list[tuple[str, str]]:
     """Return the (question, value) pairs of ``answers`` that no form could post."""
-    offered = {
-        question.slug: {value for value, *_ in questionnaire.choices(question)}
-        for question in questionnaire.questions
-    }
+    offered = questionnaire.offered
     return [
         (question, value)
         for question, values in answers.items()

@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from advisor.ranking.flips import flips_of_rivals
 from advisor.ranking.order import UNKNOWN, Candidate, Requirement, rank, weigh
 from advisor.ranking.robustness import acceptability
 from comparisons.choices import Level
-
-# Derandomized, so that a run can be repeated.
-thorough = settings(max_examples=500, deadline=None, derandomize=True, database=None)
 
 WORTHS = sorted({level.worth for level in Level if level.is_known})
 POINTS = [0, 1, 2, 4]

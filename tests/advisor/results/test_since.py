@@ -31,7 +31,7 @@ def causes(advice):
 
 
 def moves(advice):
-    return [(move.name, move.then, move.now) for move in changes_since(advice).moves]
+    return [(move.what, move.then, move.now) for move in changes_since(advice).moves]
 
 
 def test_nothing_has_changed_at_first(stored):
@@ -308,13 +308,11 @@ def test_group_is_told_which_answers_went_and_how_the_weights_moved(knowledge):
     Question.objects.filter(slug="project").update(status=Status.DRAFT)
 
     told = changes_since_for_group(given)
-    assert ("P2’s answer to “project”", "microservice", "no longer offered") in [
-        (cause.what, cause.then, cause.now) for cause in told.causes
-    ]
-    assert ("Theme: Learning", "50 % of the weight", "100 % of the weight") in [
-        (cause.what, cause.then, cause.now) for cause in told.causes
-    ]
-    assert [move.framework for move in told.moves] == ["flask", "django"]
+    assert {
+        ("P2’s answer to “project”", "microservice", "no longer offered"),
+        ("Theme: Learning", "50 % of the weight", "100 % of the weight"),
+    } <= {(cause.what, cause.then, cause.now) for cause in told.causes}
+    assert [move.what for move in told.moves] == ["Flask", "Django"]
 
 
 def touch(finding):

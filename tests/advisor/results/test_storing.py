@@ -1,7 +1,6 @@
 import json
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from advisor.models import Advice
 from advisor.questionnaire.reading import Questionnaire
@@ -50,14 +49,12 @@ def test_advice_ranks_by_the_weighted_sum(knowledge):
     assert "83 of 100 points" in result["verdict"]
 
 
-@pytest.mark.parametrize("framework", ["flask", "django"])
-def test_contributions_and_themes_sum_to_the_score(knowledge, framework):
-    row = standing(ask().result, framework)
-
-    points = [part["points"] for part in row["contributions"]]
-    assert sum(points) == pytest.approx(row["exact"])
-    assert sum(row["by_theme"].values()) == pytest.approx(row["exact"])
-    assert sum(part["share"] for part in row["contributions"]) == pytest.approx(100)
+def test_contributions_and_themes_sum_to_the_score(knowledge):
+    for row in ask().result["ranking"]:
+        points = [part["points"] for part in row["contributions"]]
+        assert sum(points) == pytest.approx(row["exact"])
+        assert sum(row["by_theme"].values()) == pytest.approx(row["exact"])
+        assert sum(part["share"] for part in row["contributions"]) == pytest.approx(100)
 
 
 def test_echo_repeats_the_answers_in_words_and_order(knowledge):
@@ -84,28 +81,21 @@ def test_project_lends_its_name_to_its_theme(knowledge):
     }
 
 
-def test_familiarity_is_one_contribution_that_names_no_finding(knowledge):
-    result = ask({**LISTS, "team_knows": ["django", "flask"]}).result
-
-    for framework in ("flask", "django"):
-        [part] = [
-            part
-            for part in standing(result, framework)["contributions"]
-            if part["theme"] == "familiarity"
-        ]
-        assert part["value"] == 1.0
-        assert part["points"] == pytest.approx(100 / 6)
-        assert not part["is_finding"]
-
-
-def test_team_that_knows_another_costs_points_and_says_so(knowledge):
-    flask, django = (standing(ask().result, slug) for slug in ("flask", "django"))
-
-    [reason] = [part for part in flask["reasons"] if part["feature"] == "familiarity"]
-    [doubt] = [part for part in django["doubts"] if part["feature"] == "familiarity"]
-    assert reason["level_label"] == "You named it."
-    assert doubt["level_label"] == "You did not name it."
-    assert doubt["lost"] == pytest.approx(100 / 6)
+def test_what_the_team_knows_counts_once_and_names_no_finding(knowledge):
+    for known in (["flask"], ["flask", "django"]):
+        result = ask({**LISTS, "team_knows": known}).result
+        for framework in ("flask", "django"):
+            [part] = [
+                part
+                for part in standing(result, framework)["contributions"]
+                if part["theme"] == "familiarity"
+            ]
+            is_known = framework in known
+            assert part["value"] == is_known
+            assert part["points"] == pytest.approx(100 / 6 * is_known)
+            assert not part["is_finding"]
+            said = "You named it." if is_known else "You did not name it."
+            assert part["level_label"] == said
 
 
 # Reasons, doubts and open facts
@@ -160,7 +150,6 @@ def test_unknown_fact_widens_the_score_and_is_listed_as_open(knowledge):
 
 def test_only_unknown_facts_can_still_bring_another_framework_first(knowledge):
     known = ask({"priority-learning": ["4"]}).result
-    make.make_share(theme=knowledge.learning, feature=knowledge.throughput, share="1.0")
     make.make_framework(slug="unexplored")
 
     widened = ask({"priority-learning": ["4"]}).result
@@ -281,13 +270,9 @@ def test_without_a_signal_there_is_no_ranking(knowledge, client, answers):
 
     assert advice.result["ranking"] == []
     assert advice.result["verdict"].startswith("There is no ranking")
-    assert advice.result["unranked"]
+    assert slugs(advice.result["unranked"]) == sorted(slugs(advice.result["unranked"]))
     page = read(client.get(advice.get_absolute_url())).text
     assert "Without a signal any order would be invented" in page
-
-
-def test_those_without_a_ranking_stand_by_name(knowledge):
-    assert slugs(ask({}).result["unranked"]) == ["django", "flask"]
 
 
 def test_equals_share_the_first_place(knowledge):
@@ -310,32 +295,16 @@ def test_equals_share_the_first_place(knowledge):
 # What is stored
 
 
-def test_advice_is_stored_with_its_answers_and_version(knowledge):
+def test_advice_is_stored_as_it_was_computed(knowledge):
     advice = ask()
-
-    stored = Advice.objects.get()
-    assert stored == advice
-    assert stored.answers == LISTS
-    assert stored.data_version == KnowledgeVersion.current()
-
-
-def test_stored_result_is_what_was_computed(knowledge):
-    advice = ask({**LISTS, "must_haves": ["admin-interface"]})
     computed = json.loads(json.dumps(advice.result))
 
-    advice.refresh_from_db()
+    stored = Advice.objects.get()
 
-    assert advice.result == computed
-
-
-def test_stored_advice_never_changes(knowledge):
-    advice = ask()
-    advice.result = {}
-
-    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
-        advice.save()
-    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
-        Advice.objects.update(answers={})
+    assert stored == advice
+    assert stored.result == computed
+    assert stored.answers == LISTS
+    assert stored.data_version == KnowledgeVersion.current()
 
 
 def test_result_stays_as_it_was_when_the_knowledge_changes(knowledge, client):

@@ -27,7 +27,6 @@ def test_persona_holds_if_an_expected_framework_comes_first(knowledge):
     found = outcomes()
 
     assert found["small-service"].winners == ["flask"]
-    assert found["small-service"].score == 100
     assert found["small-service"].holds
     assert not found["other-way"].holds
 
@@ -65,7 +64,7 @@ def test_persona_without_a_priority_has_no_ranking(knowledge):
 
     outcome = outcomes()["silent"]
 
-    assert (outcome.places, outcome.score, outcome.holds) == ([], None, False)
+    assert (outcome.places, outcome.holds) == ([], False)
 
 
 @pytest.mark.parametrize(
