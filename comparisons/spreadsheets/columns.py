@@ -13,11 +13,12 @@ from django.db import models
 from comparisons.keys import find_by_key, natural_key
 from comparisons.models import Adopter, Fact, Finding, ProCon, Verdict
 from comparisons.models.sources import STATEMENTS
-from comparisons.spreadsheets.cells import DayCell, Refused, compact, plain
+from comparisons.models.text import tidy
+from comparisons.spreadsheets.cells import DayCell, Refused, compact
 
 
 class Column:
-    """Words, or whatever the field of the model makes of them."""
+    """Words, or whatever the field ``name`` of the model makes of them."""
 
     # Whether the row has to be stored before its value is.
     is_many = False
@@ -28,14 +29,10 @@ class Column:
     def text(self, row):
         """Return the canonical text of the value in ``row``."""
         value = getattr(row, self.name)
-        return "" if value is None else plain(str(value))
+        return "" if value is None else tidy(str(value)).strip()
 
     def read(self, cell):
-        """Return the canonical text of what ``cell`` holds.
-
-        Raises:
-            ValueError: the cell is refused; the message says why.
-        """
+        """Return the canonical text of a cell, or raise ValueError with the reason."""
         if isinstance(cell, Refused):
             raise ValueError(cell.reason)
         return self.canonical(str(cell))
@@ -44,15 +41,11 @@ class Column:
         return text
 
     def value(self, text):
-        """Return the value that ``text`` stands for.
-
-        Raises:
-            ValueError: it stands for none; the message says what would.
-        """
+        """Return what ``text`` stands for, or raise ValueError: what would be one."""
         return text
 
-    def assign(self, row, text):
-        setattr(row, self.name, self.value(text))
+    def assign(self, row, value):
+        setattr(row, self.name, value)
 
 
 class Slug(Column):
@@ -65,20 +58,14 @@ class Slug(Column):
 class Chosen(Column):
     """One value of a closed vocabulary; its label is understood as well."""
 
-    def __init__(self, name, choices):
-        super().__init__(name)
-        self.labels = {value: label for value, label in choices if value}
+    def __init__(self, field):
+        super().__init__(field.name)
+        self.labels = {value: label for value, label in field.flatchoices if value}
+        self.values = {label.casefold(): value for value, label in self.labels.items()}
 
     def canonical(self, text):
         wanted = compact(text).casefold()
-        return next(
-            (
-                value
-                for value, label in self.labels.items()
-                if wanted in (value, label.casefold())
-            ),
-            text,
-        )
+        return wanted if wanted in self.labels else self.values.get(wanted, text)
 
     def value(self, text):
         if text and text not in self.labels:
@@ -102,22 +89,22 @@ class Day(Column):
         return days.pop().isoformat() if len(days) == 1 else text
 
     def value(self, text):
-        try:
-            return datetime.date.fromisoformat(text) if text else None
-        except ValueError:
-            what = "can be read as two days" if _readings(text) else "is no day"
+        days = _readings(text)
+        if text and len(days) != 1:
             raise ValueError(
-                f"“{text}” {what}: write year, month and day as 2026-11-02. If Excel "
-                "made it of an exported day, export XLSX, which it leaves as it is."
-            ) from None
+                f"“{text}” {'can be read as two days' if days else 'is no day'}: write "
+                "year, month and day as 2026-11-02. If Excel made it of an exported "
+                "day, export XLSX, which Excel leaves as it is."
+            )
+        return days.pop() if text else None
 
 
 class Named(Slug):
     """A row of another model, named by its slug."""
 
-    def __init__(self, name, model):
-        super().__init__(name)
-        self.model = model
+    def __init__(self, field):
+        super().__init__(field.name)
+        self.model = field.related_model
         self.found = {"": None}
 
     def text(self, row):
@@ -143,14 +130,13 @@ class ManyNamed(Named):
         return ", ".join(sorted(each.slug for each in getattr(row, self.name).all()))
 
     def canonical(self, text):
-        slugs = {compact(slug) for slug in text.split(",")} - {""}
-        return ", ".join(sorted(slugs))
+        return ", ".join(sorted({compact(slug) for slug in text.split(",")} - {""}))
 
     def value(self, text):
         return [super(ManyNamed, self).value(slug) for slug in text.split(", ") if slug]
 
-    def assign(self, row, text):
-        getattr(row, self.name).set(self.value(text))
+    def assign(self, row, value):
+        getattr(row, self.name).set(value)
 
 
 class Reference(Slug):
@@ -163,15 +149,9 @@ class Reference(Slug):
         zip(STATEMENTS, [Finding, ProCon, Fact, Adopter, Verdict], strict=True)
     )
 
-    def __init__(self, name):
-        super().__init__(name)
-        self.found = {}
-
     def text(self, row):
-        for kind in self.models:
-            if statement := getattr(row, kind):
-                return f"{kind} {'/'.join(natural_key(statement))}"
-        return ""
+        kind = next(kind for kind in self.models if getattr(row, kind))
+        return f"{kind} {'/'.join(natural_key(row.statement))}"
 
     def value(self, text):
         kind, _, key = text.partition(" ")
@@ -180,28 +160,23 @@ class Reference(Slug):
                 f"“{text}” names no statement: write one of {', '.join(self.models)}, "
                 "a space and its key, such as “finding flask/orm”."
             )
-        if text not in self.found:
-            rows = self.models[kind].objects.all()
-            try:
-                self.found[text] = find_by_key(rows, key.split("/"))
-            except (rows.model.DoesNotExist, ValueError):
-                raise ValueError(f"There is no {kind} “{key}”.") from None
-        return self.found[text]
+        rows = self.models[kind].objects.all()
+        try:
+            return find_by_key(rows, key.split("/"))
+        except (rows.model.DoesNotExist, ValueError):
+            raise ValueError(f"There is no {kind} “{key}”.") from None
 
-    def assign(self, row, text):
-        statement = self.value(text)
+    def assign(self, row, value):
         for kind, model in self.models.items():
-            setattr(row, kind, statement if isinstance(statement, model) else None)
+            setattr(row, kind, value if isinstance(value, model) else None)
 
 
 def column_for(field):
     """Return the column that shows a model's ``field`` under its own name."""
-    if field.many_to_many:
-        return ManyNamed(field.name, field.related_model)
     if field.is_relation:
-        return Named(field.name, field.related_model)
+        return ManyNamed(field) if field.many_to_many else Named(field)
     if field.choices:
-        return Chosen(field.name, field.flatchoices)
+        return Chosen(field)
     if isinstance(field, models.DateField):
         return Day(field.name)
     return Slug(field.name) if field.unique else Column(field.name)
@@ -209,19 +184,9 @@ def column_for(field):
 
 def _readings(text):
     """Return the days that ``text``, three numbers, can mean."""
-    numbers = re.fullmatch(r"(\d{1,4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,4})\.?", text)
-    if not numbers:
-        return set()
-    first, second, third = map(int, numbers.groups())
-    orders = (
-        [(first, second, third)]
-        if len(numbers[1]) == 4
-        else [(third, second, first), (third, first, second)]
-        if len(numbers[3]) == 4
-        else []
-    )
+    text = re.sub(r"[\s./]+", "-", text.rstrip("."))
     days = set()
-    for order in orders:
+    for order in ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y"):
         with suppress(ValueError):
-            days.add(datetime.date(*order))
+            days.add(datetime.datetime.strptime(text, order).date())
     return days

@@ -92,7 +92,7 @@ def _table(rows):
 
 
 def _name(text):
-    return "_".join(cells.compact(text).casefold().split())[:_LONGEST_NAME]
+    return cells.compact(text).casefold().replace(" ", "_")[:_LONGEST_NAME]
 
 
 def _csv_rows(text):
@@ -124,7 +124,5 @@ def _decode(content):
             "This is neither a workbook (.xlsx) nor a text in UTF-8. Save it as “CSV "
             "UTF-8”, or as “Excel workbook (.xlsx)”."
         ) from error
-    if "\0" in text:
-        raise FileError("The text holds a NUL, so it is no CSV file.")
     # Excel obeys this line and does not show it.
     return re.sub(r"\Asep=.\r?\n", "", text)

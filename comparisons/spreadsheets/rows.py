@@ -1,28 +1,26 @@
 """What the tables share: finding a row, comparing its cells, refusing it."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.core.exceptions import (
-    NON_FIELD_ERRORS,
-    PermissionDenied,
-    ValidationError,
-)
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils import formats, timezone
 
 from comparisons.choices import Action
 from comparisons.editing.seen import stamp
 from comparisons.editing.workflow import move, refusal
+from comparisons.keys import key_lookups
 from comparisons.knowledge.shapes import digest
+from comparisons.models import ChangedObject
 from comparisons.models.sources import STATEMENTS
-from comparisons.spreadsheets.cells import rewritten
+from comparisons.spreadsheets.cells import is_rewritten
 from comparisons.spreadsheets.columns import Slug, column_for
 from comparisons.triggers import explain
 
 STAMP = "stamp"
-# So many rows of one file may differ: 500 citations or findings were measured to
-# take 6 to 8 s of a processor, and a server gives a request half a minute.
-MOST_CHANGES = 500
+# So many rows of one file may differ, which take about two seconds of a processor.
+MOST_CHANGES = 300
 # So many characters of a digest are enough to notice an edit.
 _SHORT = 16
 
@@ -48,10 +46,7 @@ class Row:
     @property
     def differences(self):
         """(column, text before, text after) of each cell that differs."""
-        return [
-            (name, self.stored.get(name, ""), text)
-            for name, text in self.changes.items()
-        ]
+        return [(name, self.stored[name], text) for name, text in self.changes.items()]
 
 
 @dataclass(frozen=True)
@@ -75,22 +70,23 @@ class Problem:
 class KnowledgeTable:
     """The rows of one ``model`` as texts, which ``editor`` imports.
 
-    ``columns`` names the fields in the order of the file, with spaces between; ``key``
-    those by which a row is found, and what a query calls them. After ``load()`` the
-    ``changes`` are the rows that became another, or would have, and the ``problems``
-    say why not. The ``rows`` of a file are what ``files.read()`` returns.
+    ``columns`` names the fields in the order of the file, with spaces between. After
+    ``load()`` the ``changes`` are the rows that became another, or would have, and the
+    ``problems`` say why not. The ``rows`` of a file are what ``files.read()`` returns.
     """
 
     model = None
     columns = ""
-    key = {"slug": "slug"}
 
     def __init__(self, editor=None):
         self.editor = editor
+        # The columns by which a row is found, and what a query calls them.
+        self.key = {each.split("__")[0]: each for each in key_lookups(self.model)}
         self._columns = {name: self.column(name) for name in self.columns.split()}
         self.headers = [*self._columns, STAMP]
         self.changes = []
         self.problems = []
+        self.is_loaded = False
 
     def column(self, name):
         return column_for(self.model._meta.get_field(name))
@@ -114,17 +110,13 @@ class KnowledgeTable:
             ValidationError: says which are too many or missing.
         """
         _, names = rows[0]
-        complaints = {
-            "unknown": [name for name in names if name not in self.headers],
-            "missing": [name for name in [*self.key, STAMP] if name not in names],
-        }
-        found = [
-            f"{what}: {', '.join(them)}" for what, them in complaints.items() if them
-        ]
-        if found:
+        unknown = [f"“{name}” is unknown" for name in names if name not in self.headers]
+        needed = [*self.key, STAMP]
+        missing = [f"“{name}” is missing" for name in needed if name not in names]
+        if unknown or missing:
             raise ValidationError(
-                f"The columns do not fit: {'; '.join(found)}. An export has "
-                f"{', '.join(self.headers)}.",
+                f"The columns do not fit: {', '.join(unknown + missing)}. An export "
+                f"has {', '.join(self.headers)}.",
                 code="columns",
             )
 
@@ -133,14 +125,18 @@ class KnowledgeTable:
 
         If it is, the stored rows that they name are held until the transaction ends.
         """
+        self.is_loaded = True
         with transaction.atomic():
             edits = self._compare(rows, hold=is_confirmed)
             if len(edits) > MOST_CHANGES:
                 message = f"More than {MOST_CHANGES} rows differ. Import it in parts."
                 self.problems.append(Problem(edits[MOST_CHANGES], message))
                 edits = []
-            for edit in edits:
-                self._try(edit)
+            for row in edits:
+                with self._noting(row), transaction.atomic():
+                    self._refuse_unseen(row)
+                    self.store(row)
+                    self.changes.append(row)
             if not self.problems:
                 self.finish()
             self.problems.sort(key=lambda problem: problem.row.number)
@@ -152,23 +148,32 @@ class KnowledgeTable:
 
     def stored(self, rows, *, hold):
         """Return the stored rows that those of the file name, held if so wanted."""
-        found = self.rows().filter(
-            **{
-                f"{lookup}__in": {row.key[place] for row in rows}
-                for place, lookup in enumerate(self.key.values())
-            }
-        )
+        found = self.rows()
+        for place, lookup in enumerate(self.key.values()):
+            found = found.filter(**{f"{lookup}__in": {row.key[place] for row in rows}})
         return found.order_by("pk").select_for_update(of=("self",)) if hold else found
+
+    @contextmanager
+    def _noting(self, row):
+        """Make problems of what is refused inside."""
+        try:
+            yield
+        except (IntegrityError, DataError) as error:
+            self.problems.append(Problem(row, explain(error)))
+        except ValidationError as error:
+            fields = error.message_dict if hasattr(error, "error_dict") else {"": error}
+            self.problems += [
+                Problem(row, " ".join(messages), _COLUMNS.get(name, name))
+                for name, messages in fields.items()
+            ]
 
     # Which rows differ
 
     def _compare(self, rows, *, hold):
         named = {}
         for row in [Row(number, cells) for number, cells in rows]:
-            try:
+            with self._noting(row):
                 self._identify(row, named)
-            except ValidationError as error:
-                self._note(row, error)
         objects = {
             tuple(self._columns[name].text(row) for name in self.key): row
             for row in self.stored(named.values(), hold=hold)
@@ -176,71 +181,42 @@ class KnowledgeTable:
         for row in named.values():
             row.is_new = row.key not in objects
             row.object = objects.get(row.key) or self.model()
-            try:
+            with self._noting(row):
                 self._find_changes(row)
-            except ValidationError as error:
-                self._note(row, error)
         return [row for row in named.values() if row.changes]
 
     def _identify(self, row, named):
         """Refuse a row without a key, or with that of an earlier one."""
         key = self._read(row, self.key)
         row.key = tuple(key.values())
-        missing = [name for name, text in key.items() if not text]
-        if missing:
-            raise ValidationError(
-                dict.fromkeys(missing, "Every row has a key; write it here.")
-            )
+        if missing := [name for name, text in key.items() if not text]:
+            raise ValidationError(dict.fromkeys(missing, _KEYLESS))
         first = named.setdefault(row.key, row)
         if first is not row:
             raise ValidationError(f"Row {first.number} has the same key.")
 
     def _find_changes(self, row):
         given = self._read(row, row.cells)
-        seen = given.pop(STAMP)
-        if seen.endswith(f"-{_short(given)}"):
+        if given.pop(STAMP).endswith(f"-{_short(given)}"):
             # As it was exported: whatever happened since, nobody wants it back.
             return
-        row.stored = {} if row.is_new else self._texts(row.object)
+        row.stored = dict.fromkeys(given, "") if row.is_new else self._texts(row.object)
         changes = {
-            name: text
-            for name, text in given.items()
-            if text != row.stored.get(name, "")
+            name: text for name, text in given.items() if text != row.stored[name]
         }
-        spoilt = [
-            name
-            for name in changes
-            if rewritten(row.cells[name], row.stored.get(name, ""))
-        ]
+        spoilt = [n for n in changes if is_rewritten(row.cells[n], row.stored[n])]
         if spoilt:
             raise ValidationError(dict.fromkeys(spoilt, _REWRITTEN))
         row.changes = changes
 
     def _read(self, row, names):
         """Return the texts of the cells under ``names``."""
-        texts, refused = {}, {}
-        for name in names:
-            try:
-                texts[name] = self._columns.get(name, _SLUG).read(row.cells[name])
-            except ValueError as error:
-                refused[name] = str(error)
-        if refused:
-            raise ValidationError(refused)
-        return texts
+        return _each(names, lambda n: self._columns.get(n, _SLUG).read(row.cells[n]))
+
+    def _texts(self, row):
+        return {name: column.text(row) for name, column in self._columns.items()}
 
     # What becomes of one that does
-
-    def _try(self, row):
-        try:
-            with transaction.atomic():
-                self._refuse_unseen(row)
-                self.store(row)
-        except ValidationError as error:
-            self._note(row, error)
-        except (IntegrityError, DataError) as error:
-            self._note(row, ValidationError(f"It cannot be stored: {explain(error)}"))
-        else:
-            self.changes.append(row)
 
     def store(self, row):
         """Store what differs.
@@ -252,27 +228,20 @@ class KnowledgeTable:
         """
         if not row.is_new:
             self._refuse_change(row)
-        later = [name for name in row.changes if self._columns[name].is_many]
-        wrong = {}
-        for name, text in row.changes.items():
-            column = self._columns[name]
-            try:
-                if name == "status" or name in later:
-                    column.value(text)
-                else:
-                    column.assign(row.object, text)
-            except ValueError as error:
-                wrong[name] = str(error)
-        if wrong:
-            raise ValidationError(wrong)
+        columns = {name: self._columns[name] for name in row.changes}
+        values = _each(columns, lambda n: columns[n].value(row.changes[n]))
+        later = {name for name in columns if columns[name].is_many}
+        for name in columns.keys() - later - {"status"}:
+            columns[name].assign(row.object, values[name])
         if getattr(row.object, "is_published", False):
             self._move(row)
-        row.object.full_clean()
+        # What the database promises it keeps by itself, in a fraction of the time.
+        row.object.full_clean(validate_constraints=False)
         self._refuse_change(row)
-        if row.changes.keys() != {"status"}:
+        if columns.keys() != {"status"}:
             row.object.save()
         for name in later:
-            self._columns[name].assign(row.object, row.changes[name])
+            columns[name].assign(row.object, values[name])
         self._move(row)
 
     def _refuse_change(self, row):
@@ -282,25 +251,12 @@ class KnowledgeTable:
 
     def _refuse_unseen(self, row):
         """Refuse what somebody else changed since it was exported."""
-        given = row.cells[STAMP]
-        if row.is_new and given:
-            raise ValidationError(
-                {
-                    STAMP: "It was deleted or renamed since the export. To add it "
-                    "anew, leave the stamp empty."
-                }
-            )
-        if not row.is_new and not given:
-            raise ValidationError(
-                {
-                    STAMP: "There is such a row already. To change it, export it: the "
-                    "stamp shows what you have seen."
-                }
-            )
-        if not row.is_new and given != _stamp(row.object, row.stored):
-            raise ValidationError(
-                dict.fromkeys(row.changes, _CHANGED) | {STAMP: _last_change(row.object)}
-            )
+        seen = row.cells[STAMP]
+        if row.is_new == bool(seen):
+            raise ValidationError({STAMP: _GONE if row.is_new else _KNOWN})
+        if seen and seen != _stamp(row.object, row.stored):
+            changed = dict.fromkeys(row.changes, _CHANGED)
+            raise ValidationError(changed | {STAMP: _last_change(row.object)})
 
     def _move(self, row):
         """Bring the row into the status that the file asks for, if it does."""
@@ -314,28 +270,37 @@ class KnowledgeTable:
         except PermissionDenied as error:
             raise ValidationError({"status": str(error)}) from error
 
-    def _note(self, row, error):
-        by_field = (
-            error.message_dict
-            if hasattr(error, "error_dict")
-            else {NON_FIELD_ERRORS: error.messages}
-        )
-        for name, messages in by_field.items():
-            column = {NON_FIELD_ERRORS: ""} | dict.fromkeys(STATEMENTS, "statement")
-            self.problems.append(
-                Problem(row, " ".join(messages), column.get(name, name))
-            )
-
-    def _texts(self, row):
-        return {name: column.text(row) for name, column in self._columns.items()}
-
 
 _SLUG = Slug(STAMP)
+# Where a column is named otherwise than the field of the model.
+_COLUMNS = {NON_FIELD_ERRORS: ""} | dict.fromkeys(STATEMENTS, "statement")
+
+_KEYLESS = "Every row has a key; write it here."
+_GONE = (
+    "It was deleted or renamed since the export. To add it anew, leave the stamp empty."
+)
+_KNOWN = (
+    "There is such a row already. To change it, export it: the stamp shows what you "
+    "have seen."
+)
 _CHANGED = "Changed here since the export: nothing is overwritten. Export it again."
 _REWRITTEN = (
     "This looks like what a spreadsheet makes of the stored text when it opens and "
     "saves a CSV file. Export XLSX and edit that."
 )
+
+
+def _each(names, read):
+    """Return {name: what ``read`` makes of it}, or raise all that is wrong."""
+    found, wrong = {}, {}
+    for name in names:
+        try:
+            found[name] = read(name)
+        except ValueError as error:
+            wrong[name] = str(error)
+    if wrong:
+        raise ValidationError(wrong)
+    return found
 
 
 def _stamp(row, texts):
@@ -347,18 +312,12 @@ def _short(texts):
 
 
 def _last_change(row):
-    """Return who changed ``row`` last, as far as the history knows."""
-    message = "It, or what is cited for it, is not as it was when it was exported."
-    last = (
-        type(row)
-        .history.filter(id=row.pk)
-        .select_related("change_set__editor")
-        .order_by("-history_id")
-        .first()
-    )
+    """Return that ``row`` was changed, and by whom, as far as the history knows."""
+    told = "It, or what is cited for it, is not as it was when it was exported."
+    listed = ChangedObject.objects.of_one(type(row), row.pk)
+    last = listed.select_related("change_set__editor").order_by("pk").last()
     if last is None:
-        return message
+        return told
     changes = last.change_set
     day = formats.date_format(timezone.localtime(changes.created_at), "j F Y, H:i")
-    who = f" by {changes.editor}" if changes.editor else ""
-    return f"{message} It was last changed{who} on {day}: {changes}."
+    return f"{told} {changes.editor or 'Somebody'} changed it on {day}: {changes}."

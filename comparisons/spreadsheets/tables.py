@@ -1,6 +1,5 @@
 """The four tables: their columns, and the rules that only one of them has."""
 
-from comparisons.keys import key_lookups
 from comparisons.models import Citation, Finding, ProCon, Source
 from comparisons.spreadsheets.columns import Reference
 from comparisons.spreadsheets.rows import KnowledgeTable, Problem
@@ -19,7 +18,6 @@ class SourceTable(KnowledgeTable):
 
 class FindingTable(KnowledgeTable):
     model = Finding
-    key = {"framework": "framework__slug", "feature": "feature__slug"}
     columns = (
         "framework feature level status extension alternatives since_version "
         "note decision reason at_least at_most"
@@ -44,7 +42,6 @@ class CitationTable(KnowledgeTable):
     """The passages. A published statement keeps one that supports it."""
 
     model = Citation
-    key = {"key": "key"}
     columns = "key statement source stance locator says level accessed_date"
 
     def __init__(self, editor=None):
@@ -56,12 +53,7 @@ class CitationTable(KnowledgeTable):
         return Reference(name) if name == "statement" else super().column(name)
 
     def rows(self):
-        parents = [
-            "__".join([kind, *lookup.split("__")[:-1]])
-            for kind, model in Reference.models.items()
-            for lookup in key_lookups(model)
-        ]
-        return Citation.objects.select_related("source", *parents)
+        return Citation.objects.for_source().select_related("source")
 
     def stored(self, rows, *, hold):
         """Hold the statements as well: their forms change citations, too."""
@@ -85,11 +77,5 @@ class CitationTable(KnowledgeTable):
         """
         for statement, row in self._touching.items():
             if not statement.has_support():
-                self.problems.append(
-                    Problem(
-                        row,
-                        f"“{statement}” is published and would be left without a "
-                        "passage that supports it.",
-                        "stance",
-                    )
-                )
+                message = f"“{statement}” is published and would have no support left."
+                self.problems.append(Problem(row, message, "stance"))

@@ -14,19 +14,16 @@ from xml.parsers import expat
 
 import openpyxl
 from django.core.exceptions import ValidationError
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.escape import unescape as from_ooxml
 
 from comparisons.spreadsheets import cells
 
 # An own export of 10 000 findings has half a million elements once Excel has saved
 # it. So many take about a second of a processor, and as many bytes half of one.
-MOST_ELEMENTS = 700_000
-MOST_CHARACTERS = 10_000_000
-MOST_BYTES = 50_000_000
+MOST = {"elements": 600_000, "characters": 10_000_000, "bytes": 50_000_000}
 MOST_FILES = 1_000
 MOST_COLUMNS = 40
 DEEPEST = 50
@@ -34,7 +31,11 @@ DEEPEST = 50
 LONGEST = 32_767
 
 _CHUNK = 65_536
-_WIDEST = 60
+_TOO_MUCH = (
+    "The workbook holds too much, even if it is empty cells with a format. Copy the "
+    "rows that you changed into a new workbook."
+)
+_KINDS = {"b": cells.from_boolean, "d": cells.from_moment, "e": cells.from_error}
 # Excel takes “_x000D_” for one sign, and this for its first.
 _LIKE_A_SIGN = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -66,31 +67,24 @@ def write(title, columns, rows):
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    for number, texts in enumerate(zip(columns, *rows, strict=True), start=1):
-        width = min(max(map(len, texts)) + 2, _WIDEST)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append(_new_cell(sheet, name, font=Font(bold=True)) for name in columns)
-    for row in rows:
+    sheet.sheet_format.defaultColWidth = 24
+    for row in [columns, *rows]:
         sheet.append(_new_cell(sheet, cells.escape(text)) for text in row)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _new_cell(sheet, text, font=None):
-    try:
-        cell = WriteOnlyCell(sheet, _LIKE_A_SIGN.sub("_x005F_", text))
-    except openpyxl.utils.exceptions.IllegalCharacterError:
-        text = "x" * LONGEST
-    if len(text) >= LONGEST:
+def _new_cell(sheet, text):
+    text = _LIKE_A_SIGN.sub("_x005F_", text)
+    if len(text) > LONGEST or ILLEGAL_CHARACTERS_RE.search(text):
         raise FileError(
             "A text is too long for a cell of a workbook, or holds a control "
             "character. Export CSV instead."
         )
+    cell = WriteOnlyCell(sheet, text)
     # What is typed into the cell stays a text: 3.10 does not become 3.1.
     cell.number_format = "@"
-    if font:
-        cell.font = font
     return cell
 
 
@@ -107,10 +101,10 @@ class _Workbook:
     def __init__(self, content):
         # An archive lists all its files as soon as it is opened.
         if content.count(b"PK\x01\x02") > MOST_FILES:
-            raise _too_much()
+            raise FileError(_TOO_MUCH)
         self.archive = zipfile.ZipFile(io.BytesIO(content))
         self.files = {_path(file.filename): file for file in self.archive.infolist()}
-        self.elements = self.characters = self.bytes = 0
+        self.counted = dict.fromkeys(MOST, 0)
 
     def rows(self):
         """Yield (row number, {column number: cell}) of the first visible sheet."""
@@ -119,7 +113,7 @@ class _Workbook:
                 "This is a workbook of another kind: save it as “Excel workbook "
                 "(.xlsx)”."
             )
-        [(_, _, book)] = self._related("", "officeDocument")
+        [book] = [to for _, kind, to in self._related("") if kind == "officeDocument"]
         sheets = {}
         self.strings, self.formats, self.is_1904 = [], ["General"], False
         for key, kind, path in self._related(book):
@@ -160,7 +154,7 @@ class _Workbook:
                 if is_filled and len(row) <= MOST_COLUMNS:
                     value = "".join(inline) or value
                     row[column] = self._cell(attributes, value, formula)
-                    self._count(characters=len(row[column]) or 1)
+                    self._count("characters", len(row[column]) or 1)
                 value, inline, formula = "", [], None
             elif name == "row":
                 number = int(attributes.get("r", number + 1))
@@ -179,17 +173,13 @@ class _Workbook:
             return cells.from_text(self.strings[int(value)] if value else "")
         if kind in ("inlineStr", "str"):
             return cells.from_text(from_ooxml(value))
-        if kind == "e":
-            return cells.from_error(value)
-        if kind == "b":
-            return cells.from_boolean(value)
-        if kind == "d":
-            return cells.from_moment(value)
+        if kind in _KINDS:
+            return _KINDS[kind](value)
         if value:
             shown_as = self.formats[int(attributes.get("s") or 0)]
             return cells.from_number(value, shown_as, is_1904=self.is_1904)
         if formula is not None:
-            return cells.without_result(formula)
+            return cells.from_formula(formula)
         return ""
 
     def _strings(self, path):
@@ -218,16 +208,16 @@ class _Workbook:
                 break
         return formats or ["General"]
 
-    def _related(self, path, kind=None):
+    def _related(self, path):
         """Yield (key, kind, path) of the files to which the one at ``path`` refers."""
         folder, name = posixpath.split(path)
         links = posixpath.join(folder, "_rels", f"{name}.rels")
         for name, attributes, _ in self._read(links):
             if name == "Relationship":
-                found = attributes["Type"].rpartition("/")[2]
                 target = _path(posixpath.join("/", folder, attributes["Target"]))
-                if target in self.files and kind in (None, found):
-                    yield attributes["Id"], found, target
+                if target in self.files:
+                    kind = attributes["Type"].rpartition("/")[2]
+                    yield attributes["Id"], kind, target
 
     def _read(self, path):
         """Yield (name, attributes, text) of each element of a file, as it ends."""
@@ -237,7 +227,7 @@ class _Workbook:
             opened.append((name.rpartition(":")[2], attributes, []))
 
         def text(text):
-            self._count(characters=len(text))
+            self._count("characters", len(text))
             opened[-1][2].append(text)
 
         def end(name):
@@ -262,25 +252,20 @@ class _Workbook:
             while chunk := stream.read(_CHUNK):
                 parser.Parse(chunk)
                 fed += len(chunk)
-                self._count(bytes=len(chunk), elements=len(ended))
+                self._count("bytes", len(chunk))
+                self._count("elements", len(ended))
                 # What does not end, such as a long comment, is read anew each time.
                 if len(opened) > DEEPEST or fed - parser.CurrentByteIndex > 4 * _CHUNK:
-                    raise _too_much()
+                    raise FileError(_TOO_MUCH)
                 yield from ended
                 ended.clear()
         parser.Parse(b"", True)
         yield from ended
 
-    def _count(self, elements=0, characters=0, bytes=0):
-        self.elements += elements
-        self.characters += characters
-        self.bytes += bytes
-        if (
-            self.elements > MOST_ELEMENTS
-            or self.characters > MOST_CHARACTERS
-            or self.bytes > MOST_BYTES
-        ):
-            raise _too_much()
+    def _count(self, what, number):
+        self.counted[what] += number
+        if self.counted[what] > MOST[what]:
+            raise FileError(_TOO_MUCH)
 
 
 def _path(name):
@@ -291,10 +276,3 @@ def _path(name):
 def _column(reference):
     letters = (reference or "").rstrip("0123456789")
     return column_index_from_string(letters) if letters else None
-
-
-def _too_much():
-    return FileError(
-        "The workbook holds too much, even if it is empty cells with a format. Copy "
-        "the rows that you changed into a new workbook."
-    )

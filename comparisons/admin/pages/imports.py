@@ -115,18 +115,24 @@ def _file(model, rows, extension):
 def import_rows(request, model):
     """Ask for a file (GET), or show what it would change (POST)."""
     table = _table(request, model)
-    if request.method != "POST":
-        return _import_page(request, table, ImportFileForm(table=table))
-    form = ImportFileForm(request.POST, request.FILES, table=table)
-    if not form.is_valid():
-        return _import_page(request, table, form)
-    name = form.cleaned_data["file"].name
-    _load(request, table, name, form.rows, is_confirmed=False)
+    form = ImportFileForm(request.POST or None, request.FILES, table=table)
     confirm_form = None
-    if table.changes and not table.problems:
-        token = _keep(request, model, name, form.content)
-        confirm_form = ConfirmForm(initial={"token": token})
-    return _import_page(request, table, form, confirm_form, is_loaded=True)
+    if form.is_valid():
+        name = form.cleaned_data["file"].name
+        _load(request, table, name, form.rows, is_confirmed=False)
+        if table.changes and not table.problems:
+            # It waits in the database, where every process of the site finds it.
+            pending, _ = PendingImport.objects.update_or_create(
+                editor=request.user,
+                model=model._meta.label_lower,
+                defaults={
+                    "token": uuid.uuid4(),
+                    "file_name": name,
+                    "content": form.content,
+                },
+            )
+            confirm_form = ConfirmForm(initial={"token": pending.token})
+    return _import_page(request, table, form, confirm_form)
 
 
 @desk()
@@ -135,8 +141,11 @@ def confirm_import(request, model):
     """Import the file that waits, unless the rows have changed meanwhile."""
     table = _table(request, model)
     form = ConfirmForm(request.POST)
+    waiting = PendingImport.objects.select_for_update(of=("self",)).filter(
+        editor=request.user, model=model._meta.label_lower
+    )
     with transaction.atomic():
-        pending = form.is_valid() and _waiting(request, model, **form.cleaned_data)
+        pending = form.is_valid() and waiting.filter(**form.cleaned_data).first()
         if not pending:
             messages.warning(request, _GONE)
             return redirect(f"desk:import-{model._meta.model_name}")
@@ -145,8 +154,7 @@ def confirm_import(request, model):
         if not table.problems:
             pending.delete()
     if table.problems:
-        form = ImportFileForm(table=table)
-        return _import_page(request, table, form, is_loaded=True)
+        return _import_page(request, table, ImportFileForm(table=table))
     added = sum(row.is_new for row in table.changes)
     messages.success(
         request,
@@ -179,24 +187,7 @@ def _load(request, table, name, rows, *, is_confirmed):
                 LogEntry.objects.log_actions(request.user.pk, stored, flag, message)
 
 
-def _keep(request, model, name, content):
-    """Store the file until it is confirmed; return the token that names it."""
-    pending, _ = PendingImport.objects.update_or_create(
-        editor=request.user,
-        model=model._meta.label_lower,
-        defaults={"token": uuid.uuid4(), "file_name": name, "content": content},
-    )
-    return pending.token
-
-
-def _waiting(request, model, token):
-    waiting = PendingImport.objects.select_for_update(of=("self",))
-    return waiting.filter(
-        token=token, editor=request.user, model=model._meta.label_lower
-    ).first()
-
-
-def _import_page(request, table, form, confirm_form=None, *, is_loaded=False):
+def _import_page(request, table, form, confirm_form=None):
     opts = table.model._meta
     return desk_page(
         request,
@@ -206,7 +197,6 @@ def _import_page(request, table, form, confirm_form=None, *, is_loaded=False):
         form=form,
         confirm_form=confirm_form,
         table=table,
-        is_loaded=is_loaded,
         most=MOST_SHOWN,
     )
 
