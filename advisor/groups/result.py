@@ -20,8 +20,8 @@ from advisor.ranking.together import (
     rank_for_group,
     theme_weights,
 )
-from advisor.results.evidence import read_evidence
 from advisor.results.format import as_dict
+from advisor.results.grounds import read_grounds
 from advisor.results.result import Answers, Result, names, quoted
 
 
@@ -65,10 +65,10 @@ def result_for_group(
         _person(questionnaire, number, each) for number, each in enumerate(said, 1)
     ]
     preferences = _together(questionnaire, people)
-    evidence = read_evidence(
+    grounds = read_grounds(
         questionnaire.chosen_frameworks(preferences), preferences.familiarity
     )
-    chosen = candidates(questionnaire, preferences, evidence.bounds)
+    chosen = candidates(questionnaire, preferences, grounds.bounds)
     found = rank_for_group([person.member for person in people], chosen)
     flips = flips_of_rivals(found.ranking, preferences.weighable, preferences.shares)
     return GroupResult(
@@ -81,7 +81,7 @@ def result_for_group(
             ranking=found.ranking,
             acceptability=found.acceptability,
             rivals={slug: replace(each, themes=[]) for slug, each in flips.items()},
-            evidence=evidence.quoting(quoted(found.ranking)),
+            grounds=grounds.quoting(quoted(found.ranking)),
             names=names(questionnaire, preferences, [each.answers for each in people]),
         ),
     )

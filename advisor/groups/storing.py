@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from advisor.groups.result import group_as_dict, result_for_group
 from advisor.models import AdviceGroup, GroupAdvice, GroupMember
-from advisor.models.codes import digest, new_code
+from advisor.models.codes import digest_of, new_code
 from advisor.models.groups import MOST_MEMBERS
 from advisor.results.storing import as_json
 from comparisons.editing.locks import lock
@@ -25,7 +25,7 @@ def start_group(name):
     The code is known now and never again.
     """
     code = new_code()
-    group = AdviceGroup.objects.create(name=name, owner_digest=digest(code))
+    group = AdviceGroup.objects.create(name=name, owner_digest=digest_of(code))
     return group, code
 
 
@@ -128,4 +128,4 @@ def group_as_json(advice):
 
 def _digest(group, code):
     """Return what is stored of a member's code, which one group alone knows."""
-    return digest(f"{group.pk} {code}")
+    return digest_of(f"{group.pk} {code}")

@@ -18,7 +18,7 @@ def new_code():
     return secrets.token_urlsafe(CODE_BYTES)
 
 
-def digest(code):
+def digest_of(code):
     """Return what is stored of ``code``.
 
     A code is long and random, so that a plain hash of it cannot be reversed.
@@ -28,4 +28,4 @@ def digest(code):
 
 def is_code(code, stored_digest):
     """Whether ``code`` is the one of which ``stored_digest`` is stored."""
-    return bool(stored_digest) and constant_time_compare(digest(code), stored_digest)
+    return bool(stored_digest) and constant_time_compare(digest_of(code), stored_digest)

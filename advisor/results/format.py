@@ -63,7 +63,7 @@ def as_dict(result: Result) -> dict[str, Any]:
     return told | {
         "excluded": [_excluded(result, each) for each in ranking.excluded],
         "relaxations": prospects.relaxations(result),
-        "sources": result.evidence.sources(),
+        "sources": result.grounds.sources(),
     }
 
 
@@ -79,11 +79,11 @@ def _ranked(result):
         "draws": DRAWS,
         "leaders": result.acceptability.leaders(),
         "necessary_winner": necessary and necessary.candidate.slug,
-        "flips": prospects.flips(result),
+        "flips": prospects.nearest_challengers(result),
         "changes": prospects.sentences(result),
-        "hinge": prospects.hinge(result),
+        "hinge": prospects.deciding_theme(result),
         "first_by_theme": prospects.first_by_theme(result),
-        "facts": prospects.open_facts(result),
+        "facts": prospects.facts_worth_learning(result),
         "what_if": result.what_if,
     }
 
@@ -129,7 +129,7 @@ def _standing(result, standing, *, is_possible_winner):
         "is_too_little_known": standing.is_too_little_known,
         "is_possible_winner": is_possible_winner,
         "first_share": result.acceptability.first_share(slug),
-        "why_not": prospects.why_not(result, standing),
+        "why_not": prospects.reasons_against(result, standing),
         "unverified": [
             {"feature": must.feature, "name": scales[must.feature].name}
             for must in standing.unverified
@@ -150,7 +150,7 @@ def _name(result, standing):
     return {
         "framework": candidate.slug,
         "name": candidate.name,
-        "tagline": result.evidence.frameworks[candidate.slug].tagline,
+        "tagline": result.grounds.frameworks[candidate.slug].tagline,
         "tier": standing.tier,
     }
 
@@ -158,12 +158,12 @@ def _name(result, standing):
 def _contribution(result, framework, part):
     feature, theme = part.criterion.feature, part.criterion.theme
     return {
-        **result.evidence.answer(framework, feature),
+        **result.grounds.answer(framework, feature),
         "feature": feature,
         "name": result.names.scales[feature].name,
         "theme": theme,
         "theme_name": result.names.themes[theme],
-        "is_finding": result.evidence.is_finding(feature),
+        "is_finding": result.grounds.is_finding(feature),
         "weight": part.criterion.weight,
         "share": part.criterion.weight * 100,
         "low": part.low,
@@ -176,11 +176,11 @@ def _contribution(result, framework, part):
 def _reason(result, framework, part):
     feature = part.criterion.feature
     return {
-        **result.evidence.statement(framework, feature),
+        **result.grounds.statement(framework, feature),
         "feature": feature,
         "name": result.names.scales[feature].name,
         "theme": result.names.themes[part.criterion.theme],
-        "is_finding": result.evidence.is_finding(feature),
+        "is_finding": result.grounds.is_finding(feature),
         "points": part.points,
         "lost": part.lost,
         "spread": part.spread,
@@ -192,8 +192,8 @@ def _must_have(result, must_have):
     return {
         **_required(must_have),
         "answers": {
-            framework: result.evidence.answer(framework, feature)
-            for framework in result.evidence.frameworks
+            framework: result.grounds.answer(framework, feature)
+            for framework in result.grounds.frameworks
         },
     }
 
@@ -202,10 +202,10 @@ def _excluded(result, standing):
     slug = standing.candidate.slug
     return {
         **_name(result, standing),
-        "why_not": prospects.why_not(result, standing),
+        "why_not": prospects.reasons_against(result, standing),
         "failed": [
             {
-                **result.evidence.statement(slug, must_have.feature.slug),
+                **result.grounds.statement(slug, must_have.feature.slug),
                 **_required(must_have),
             }
             for must_have in result.preferences.must_haves

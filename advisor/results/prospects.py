@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from advisor.ranking import relaxation, sensitivity
-from advisor.ranking import why_not as reasons
 from advisor.ranking.order import Standing
+from advisor.ranking.why_not import why_not
 from advisor.results import wording
 from advisor.results.result import Result
 from comparisons.choices import Level
@@ -16,7 +16,7 @@ MOST_FACTS = 6
 WORTH_LEARNING = 0.5
 
 
-def flips(result: Result) -> list[dict[str, Any]]:
+def nearest_challengers(result: Result) -> list[dict[str, Any]]:
     """Return what would let the nearest challengers draw level with the leader."""
     return [
         {
@@ -37,7 +37,7 @@ def sentences(result: Result) -> list[str]:
     return wording.change_sentences(challengers, result.names)
 
 
-def hinge(result: Result) -> str:
+def deciding_theme(result: Result) -> str:
     """Return which theme to think about once more; empty if none decides."""
     found = sensitivity.hinge(result.ranking, result.rivals)
     if found is None:
@@ -58,13 +58,13 @@ def first_by_theme(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def why_not(result: Result, standing: Standing) -> list[str]:
+def reasons_against(result: Result, standing: Standing) -> list[str]:
     """Return in sentences why a framework does not come first, if it does not."""
-    found = reasons.why_not(result.ranking, standing, result.rivals)
+    found = why_not(result.ranking, standing, result.rivals)
     return wording.why_not_sentences(found, result.names) if found else []
 
 
-def open_facts(result: Result) -> list[dict[str, Any]]:
+def facts_worth_learning(result: Result) -> list[dict[str, Any]]:
     """Return the unknown facts that are worth learning, weightiest first."""
     return [
         {

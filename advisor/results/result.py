@@ -1,4 +1,4 @@
-"""What a set of answers comes to: who is ranked, for what, and on what evidence.
+"""What a set of answers comes to: who is ranked, for what, and on what grounds.
 
 Data alone, gathered in a fixed number of queries from the published knowledge.
 ``format`` makes of it what is stored and shown.
@@ -14,7 +14,7 @@ from advisor.ranking.flips import Flips, flips_of_rivals
 from advisor.ranking.order import Candidate, Contribution, Ranking, Standing, rank
 from advisor.ranking.robustness import Acceptability, acceptability
 from advisor.ranking.sensitivity import theme_leaders
-from advisor.results.evidence import Evidence, read_evidence
+from advisor.results.grounds import Grounds, read_grounds
 from advisor.results.whatif import what_if
 from advisor.results.wording import Names, Scale
 from comparisons.models import Feature
@@ -36,7 +36,7 @@ class Result:
     acceptability: Acceptability
     # What would let each of the others draw level with the first, by slug.
     rivals: Mapping[str, Flips]
-    evidence: Evidence
+    grounds: Grounds
     names: Names
     # Of one visitor alone: the answers in words, who is first for those who care
     # most about each theme, and the numbers for ranking again in the browser.
@@ -48,10 +48,10 @@ class Result:
 def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
     """Return what ``answers`` come to; stores nothing."""
     preferences = questionnaire.preferences(answers)
-    evidence = read_evidence(
+    grounds = read_grounds(
         questionnaire.chosen_frameworks(preferences), preferences.familiarity
     )
-    chosen = candidates(questionnaire, preferences, evidence.bounds)
+    chosen = candidates(questionnaire, preferences, grounds.bounds)
     points, shares = preferences.weighable, preferences.shares
     ranking = rank(preferences.criteria, chosen, preferences.requirements)
     return Result(
@@ -60,7 +60,7 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
         ranking=ranking,
         acceptability=acceptability(ranking.standings),
         rivals=flips_of_rivals(ranking, points, shares),
-        evidence=evidence.quoting(quoted(ranking)),
+        grounds=grounds.quoting(quoted(ranking)),
         names=names(questionnaire, preferences, [answers]),
         echo=_echo(questionnaire, preferences, answers),
         theme_leaders=theme_leaders(points, shares, chosen, preferences.requirements),

@@ -76,7 +76,7 @@ def what_changed(
             *_must_haves(then, now),
             *_differences(_themes(then, in_words), _themes(now, in_words)),
             *_differences(_shares(then, now), _shares(now, then)),
-            *_findings(then, now, fresh.evidence),
+            *_findings(then, now, fresh.grounds),
         ],
         moves=_differences(_places(then), _places(now), "not listed", "not listed"),
         verdict=now["verdict"],
@@ -177,14 +177,14 @@ def _differences(then, now, new="did not count", gone="no longer counts"):
     ]
 
 
-def _findings(then, now, evidence):
+def _findings(then, now, grounds):
     """The findings that say something else today, or say it otherwise."""
     counting = {feature for _, feature in _statements(now)}
     changed = []
     for (framework, feature), old in _statements(then).items():
-        if framework not in evidence.frameworks or feature not in counting:
+        if framework not in grounds.frameworks or feature not in counting:
             continue
-        new = evidence.statement(framework, feature)
+        new = grounds.statement(framework, feature)
         says_otherwise = "note" in old and old["note"] != new["note"]
         # The first format has the level only where it shows it.
         is_worth_the_same = all(

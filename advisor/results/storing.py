@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from advisor.models import Advice
-from advisor.models.codes import digest, new_code
+from advisor.models.codes import digest_of, new_code
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.format import as_dict, complete
 from advisor.results.result import Answers, result_for
@@ -28,7 +28,7 @@ def advise(questionnaire: Questionnaire, answers: Answers) -> Advice:
         answers=answers,
         result=as_dict(result_for(questionnaire, answers)),
         data_version=data_version,
-        deletion_digest=digest(code),
+        deletion_digest=digest_of(code),
     )
     advice.deletion_code = code
     return advice

@@ -80,8 +80,8 @@ def how_sure(result, *, drawn_around="yours"):
 
 
 @register.inclusion_tag("advisor/_changes.html")
-def changes_since(changes):
-    """List what changed: ``{% changes_since changes %}``."""
+def what_changed(changes):
+    """List what changed: ``{% what_changed changes %}``."""
     return {
         "changes": changes,
         "causes": changes.causes[:MOST_CHANGES],

@@ -86,7 +86,7 @@ class Difference:
 
 
 @dataclass
-class Conflict:
+class EditConflict:
     """Why a post was not saved, and how its form comes back."""
 
     headline: str
@@ -110,7 +110,7 @@ class Conflict:
 
 
 def conflict_with(row, posted, stored_forms, parts=()):
-    """Return the Conflict of ``posted`` with ``row`` as it is stored, or None.
+    """Return the EditConflict of ``posted`` with ``row`` as it is stored, or None.
 
     A ``row`` without a key stands for one that was deleted or that nobody has entered.
     ``stored_forms()`` makes the RowForms of what is stored, without what was posted;
@@ -126,7 +126,7 @@ def conflict_with(row, posted, stored_forms, parts=()):
         headline = f"{who} {NOT_SAVED}"
     elif seen:
         headline = f"{who_changed(type(row), seen.pk, verb='deleted')} {DELETED}"
-    conflict = Conflict(headline, posted.copy(), forms.seen(row))
+    conflict = EditConflict(headline, posted.copy(), forms.seen(row))
     merging = _Merging(posted, seen if row.pk else None, conflict)
     if row.pk:
         merging.form(forms.form)

@@ -21,7 +21,7 @@ MOST_SOURCES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class Grounds:
     """The published findings on some frameworks, and what is known of those who ask.
 
     ``familiarity`` stands under the slug of the feature that it fills. A statement
@@ -40,7 +40,7 @@ class Evidence:
         """The lowest and highest value per feature, by framework."""
         return bounds_of(self.frameworks.values(), self.findings)
 
-    def quoting(self, statements: Iterable[tuple[str, str]]) -> "Evidence":
+    def quoting(self, statements: Iterable[tuple[str, str]]) -> "Grounds":
         """Return the same with the sources of ``statements``: (framework, feature).
 
         Reads their citations, in one query.
@@ -109,12 +109,12 @@ class Evidence:
         ]
 
 
-def read_evidence(
+def read_grounds(
     frameworks: Iterable[Framework], familiarity: Sequence[Familiarity]
-) -> Evidence:
+) -> Grounds:
     """Return what is published on ``frameworks``, in one query."""
     frameworks = list(frameworks)
-    return Evidence(
+    return Grounds(
         frameworks={framework.slug: framework for framework in frameworks},
         findings=read_findings(frameworks),
         familiarity={known.feature: known for known in familiarity},
