@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from comparisons.audit.comparisons import curated_gaps
 from comparisons.audit.figures import Figure, figures
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.audit.ratings import ratings_out_of_order, ratings_past_their_passages
@@ -58,6 +59,7 @@ class Audit:
             *ratings_out_of_order(findings, facts),
             *unusable_extensions(findings),
             *broken_references(),
+            *curated_gaps(findings),
         ]
         order = list(GapKind)
         return cls(

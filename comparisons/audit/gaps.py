@@ -17,6 +17,7 @@ class GapKind(models.TextChoices):
     STALE = "stale", "Read over a year ago, or before the latest release"
     MISSING = "missing", "No finding: readers see “unknown”"
     UNKNOWN = "unknown", "Somebody looked and did not find out"
+    UNFOOTNOTED = "unfootnoted", "A paragraph that names no passage"
     VENDOR_ONLY = "vendor-only", "Only parties with an interest support it"
 
     @property

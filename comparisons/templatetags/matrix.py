@@ -2,7 +2,8 @@
 cells, and a template takes five times as long for them.
 
 All that comes from the database is escaped where it is read from the row. HTML lets
-table cells and rows end by themselves, which spares a tenth of the page.
+table cells and rows end by themselves, and a slug or an address stand without
+quotation marks, which spares a tenth of the page.
 """
 
 from django import template
@@ -55,8 +56,8 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
         for row in group.rows:
             name = escape(row.name)
             drawn.append(
-                f'<tr id="{anchor}{row.slug}"{" class=differs" * row.differs}>'
-                f'<th scope="row"><a href="{features}{row.slug}/">{name}</a>'
+                f"<tr id={anchor}{row.slug}{' class=differs' * row.differs}>"
+                f"<th scope=row><a href={features}{row.slug}/>{name}</a>"
                 f"{_state(row.status)}"
             )
             for cell, (address, framework) in zip(row.cells, columns, strict=True):
@@ -99,7 +100,7 @@ def _cell(cell, address, name, signs, notes):
         )
     if cell.is_contested:
         label += ", contested"
-    drawn = f'<td><a href="{address}" aria-label="{label}">{shown}</a>'
+    drawn = f'<td><a href={address} aria-label="{label}">{shown}</a>'
     if cell.status != Status.PUBLISHED:
         drawn += _state(cell.status)
     if notes and cell.note:

@@ -161,11 +161,11 @@ def any_browser(request, site, start_browser):
 # What the tests say to a browser
 
 
-def look_at(browser, *, width, scheme="light"):
-    """Give the page this width, for a reader who prefers this colour scheme."""
+def look_at(browser, *, width, height=844, scheme="light"):
+    """Give the page this size, for a reader who prefers this colour scheme."""
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False},
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
     )
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia",
@@ -208,6 +208,20 @@ def arrive(browser, before):
             "return document.readyState === 'complete'"
         )
     )
+
+
+def wait_for(browser, css):
+    """Return the element at ``css`` once the reader can see it."""
+
+    def visible(browser):
+        return next((el for el in find_all(browser, css) if el.is_displayed()), None)
+
+    return WebDriverWait(browser, 10).until(visible)
+
+
+def wait_until(browser, holds):
+    """Wait until ``holds()``."""
+    WebDriverWait(browser, 10).until(lambda _: holds())
 
 
 def press(browser, *keys):

@@ -42,12 +42,21 @@ class Page:
 PAGES = {
     "home": Page(path="/", shows=".hero"),
     "frameworks": Page(path="/frameworks/", shows=".card-plain"),
-    "profile": Page(path="/frameworks/flask/", shows=".finding"),
+    "profile": Page(path="/frameworks/flask/", shows=".matrix"),
+    "finding": Page(path="/frameworks/flask/ease-of-learning/", shows=".says"),
+    "fact": Page(path="/frameworks/flask/facts/memory/", shows=".passage"),
     "picker": Page(path="/compare/", shows=".picker [type=checkbox]"),
-    "refused picker": Page(path="/compare/?frameworks=flask", shows=".is-invalid"),
+    "refused picker": Page(
+        path="/compare/?frameworks=flask&frameworks=nowhere", shows=".is-invalid"
+    ),
     "compare": Page(path="/compare/django-vs-flask/", shows=".matrix"),
     "differences": Page(
         path="/compare/django-vs-flask/?differences=1", shows=".matrix"
+    ),
+    "text": Page(path="/compare/django-vs-flask/text/", shows="#performance"),
+    "code": Page(path="/compare/django-vs-flask/code/model/", shows=".code"),
+    "sources of a comparison": Page(
+        path="/compare/django-vs-flask/sources/", shows="#all"
     ),
     "comparisons": Page(path="/comparisons/", shows="main li a"),
     "features": Page(path="/features/", shows=".feature-list"),
@@ -111,43 +120,10 @@ def test_page_suits_every_reader(browser, site, page):
     assert_fits(browser)
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_matrix_keeps_its_header_and_first_column_in_view(browser, site, width):
+@pytest.mark.parametrize("width", [320, PHONE])
+def test_no_word_of_the_matrix_runs_out_of_its_cell_on_a_phone(browser, site, width):
     look_at(browser, width=width)
-    browser.get(f"{site}/compare/django-vs-flask/")
-
-    before, after = (
-        browser.execute_script(
-            """
-            const frame = document.querySelector(".matrix-scroll:has(> .matrix)");
-            frame.scrollIntoView();
-            frame.scrollTo(...arguments[0]);
-            const at = frame.getBoundingClientRect();
-            const place = css => {
-                const is = frame.querySelector(css).getBoundingClientRect();
-                return [is.left - at.left, is.top - at.top].map(Math.round);
-            };
-            return {
-                corner: place("thead th:first-child"),
-                header: place("thead th:last-child")[1],
-                column: place("tbody:last-child tr:last-child th")[0],
-                cell: place("tbody:last-child tr:last-child td"),
-            };
-            """,
-            offset,
-        )
-        for offset in ([0, 0], [100, 700])
-    )
-
-    assert after["cell"][1] == before["cell"][1] - 700
-    assert width == WIDE or after["cell"][0] < before["cell"][0]
-    for part in ("corner", "header", "column"):
-        assert after[part] == before[part], part
-
-
-def test_no_word_of_the_matrix_runs_out_of_its_cell_on_a_phone(browser, site):
-    look_at(browser, width=PHONE)
-    browser.get(f"{site}/compare/django-vs-flask/")
+    browser.get(f"{site}/compare/django-vs-fastapi-vs-flask/")
 
     too_long = browser.execute_script(
         "return [...document.querySelectorAll('.matrix :is(th, td)')]"

@@ -1,10 +1,14 @@
 """What readers come for, done the way they do it: by pointer and by keyboard."""
 
+from base64 import b64decode
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
+from pypdf import PdfReader
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.common.print_page_options import PrintOptions
 
 from tests.browser.conftest import (
     arrive,
@@ -13,31 +17,31 @@ from tests.browser.conftest import (
     focused,
     follow,
     is_in_view,
+    look_at,
     press,
     shown,
     tab_to,
+    wait_for,
+    wait_until,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
+A4 = PrintOptions()
+A4.page_width, A4.page_height = 21, 29.7
+A4.margin_top = A4.margin_bottom = A4.margin_left = A4.margin_right = 1
 SIX_MUST_HAVES = ["admin-interface", "orm", "forms", "sessions", "i18n", "email"]
 
 
-def test_a_footnote_leads_to_its_source(any_browser, site):
+def test_a_cell_leads_to_its_passages_and_they_to_their_source(any_browser, site):
     any_browser.get(site)
     follow(any_browser, find(any_browser, "a[href='/compare/django-vs-flask/']"))
-    row = find(any_browser, "#row-orm")
-    footnote = row.find_element(By.CSS_SELECTOR, "td .footnotes a")
-    framework = find(any_browser, ".matrix thead a").get_attribute("href")
-    number = footnote.text
+    cell = find(any_browser, "#row-orm td a")
+    address = cell.get_attribute("href")
+    cell.click()
 
-    footnote.click()
-
-    entry = find(any_browser, ":target")
-    assert entry.get_attribute("id") == f"s{number}"
-    assert is_in_view(any_browser, entry)
-
-    source = entry.find_element(By.TAG_NAME, "a")
+    source = wait_for(any_browser, ".evidence .passage a")
+    assert "Built in" in find(any_browser, ".evidence .answer").text
     title = source.text
     follow(any_browser, source)
 
@@ -45,19 +49,112 @@ def test_a_footnote_leads_to_its_source(any_browser, site):
     statements = [
         link.get_attribute("href") for link in find_all(any_browser, ".passage a")
     ]
-    assert f"{framework}#orm" in statements
+    assert address in statements
 
 
-def test_statement_of_a_source_leads_back_to_its_finding(any_browser, site):
+def test_script_shows_cells_in_place_by_keyboard_and_under_an_address(browser, site):
+    browser.get(f"{site}/compare/django-vs-flask/")
+    cell = find(browser, "#row-orm td a")
+    browser.execute_script("arguments[0].focus()", cell)
+
+    press(browser, Keys.ENTER)
+    wait_for(browser, ".in-place[open]")
+    assert browser.current_url.endswith("#cell=django.orm")
+    press(browser, Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
+    wait_until(browser, lambda: "#cell=flask.migrations" in browser.current_url)
+    shared = browser.current_url
+    press(browser, Keys.ESCAPE)
+    wait_until(browser, lambda: "#" not in browser.current_url)
+
+    assert not find_all(browser, ".in-place[open]")
+    assert focused(browser) == find(browser, "#row-migrations td:last-child a")
+    browser.get("about:blank")
+    browser.get(shared)
+    heading = wait_for(browser, ".in-place[open] h1")
+    assert heading.text == "Flask: Schema migrations"
+
+
+def test_text_of_a_comparison_is_read_in_place_or_on_its_page(any_browser, site):
     any_browser.get(f"{site}/compare/django-vs-flask/")
-    follow(any_browser, find(any_browser, ".bibliography a"))
-    statement = find(any_browser, ".passage > a")
-    address = statement.get_attribute("href")
+    any_browser.execute_script(
+        "arguments[0].click()", find(any_browser, "#performance a")
+    )
 
-    follow(any_browser, statement)
+    section = wait_for(any_browser, ".evidence #performance")
+    wait_until(any_browser, lambda: is_in_view(any_browser, section))
 
-    assert any_browser.current_url == address
-    assert is_in_view(any_browser, find(any_browser, ":target"))
+
+def test_names_of_the_frameworks_stay_in_view_until_unpinned(any_browser, site):
+    any_browser.get(f"{site}/compare/django-vs-flask/")
+    head = find(any_browser, ".matrix thead th:last-child")
+
+    any_browser.execute_script(
+        "arguments[0].scrollIntoView()", find(any_browser, "#row-caching")
+    )
+    pinned = is_in_view(any_browser, head)
+    any_browser.execute_script("arguments[0].click()", find(any_browser, "#pin"))
+
+    assert (pinned, is_in_view(any_browser, head)) == (True, False)
+
+
+SIX = "django-vs-falcon-vs-fastapi-vs-flask-vs-litestar-vs-starlette"
+
+
+@pytest.mark.parametrize(
+    ("slugs", "width", "height", "columns", "rows"),
+    [
+        ("django-vs-flask", 1280, 900, 2, 20),
+        (SIX, 1280, 900, 6, 15),
+        ("django-vs-flask", 390, 844, 2, 12),
+    ],
+)
+def test_many_whole_rows_with_all_their_columns_are_in_view(
+    browser, site, slugs, width, height, columns, rows
+):
+    look_at(browser, width=width, height=height)
+    browser.get(f"{site}/compare/{slugs}/")
+
+    seen = browser.execute_script(
+        """
+        document.querySelector("#row-routing").scrollIntoView();
+        const head = document.querySelector(".matrix thead").getBoundingClientRect();
+        const rows = [...document.querySelectorAll(".matrix tr[id^=row-]")];
+        const whole = rows.filter(row => {
+            const {top, bottom, right} = row.getBoundingClientRect();
+            const isBelow = top >= head.bottom - 1;
+            return isBelow && bottom <= innerHeight && right <= innerWidth;
+        });
+        return [whole.length, whole[0].cells.length - 1];
+        """
+    )
+
+    assert seen[1] == columns
+    assert seen[0] >= rows
+
+
+@pytest.mark.parametrize(
+    ("address", "columns", "pages"),
+    [
+        ("/compare/django-vs-flask/", ["Django", "Flask"], 8),
+        (
+            f"/compare/{SIX}/",
+            ["Django", "Falcon", "FastAPI", "Flask", "Litestar", "Starlette"],
+            10,
+        ),
+        ("/frameworks/django/", ["Django"], 8),
+    ],
+)
+def test_print_has_every_column_on_few_pages(browser, site, address, columns, pages):
+    browser.get(f"{site}{address}")
+
+    sheets = PdfReader(BytesIO(b64decode(browser.print_page(A4)))).pages
+    texts = [sheet.extract_text() for sheet in sheets]
+
+    assert len(sheets) <= pages
+    # The head of the table is repeated above each part of it.
+    heads = [text for text in texts if "Feature" in text]
+    assert heads
+    assert all(name in text for text in heads for name in columns)
 
 
 def test_advisor_is_filled_in_by_keyboard_alone(any_browser, site):
@@ -143,7 +240,7 @@ def test_points_of_the_ranking_lead_to_their_findings(any_browser, site):
     follow(any_browser, reason)
 
     assert any_browser.current_url == address
-    assert is_in_view(any_browser, find(any_browser, ":target"))
+    assert find(any_browser, "#evidence .answer").is_displayed()
 
 
 def test_refused_form_keeps_every_answer(any_browser, site):

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.wait import WebDriverWait
 
 from comparisons.choices import Level
 from comparisons.models import Finding, Source
-from tests.browser.conftest import find, find_all, focused, press, tab_to
+from tests.browser.conftest import find, find_all, focused, press, tab_to, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -144,7 +143,7 @@ def test_rows_are_walked_and_closed_by_keys(browser, site, sign_in):
 
 
 def assert_every_statement_has_an_edit_link(browser):
-    statements = find_all(browser, ".finding, .facts > div, .pros-cons > li")
+    statements = find_all(browser, ".matrix tr:has(td)")
     without = browser.execute_script(
         "return arguments[0].filter(part => !part.querySelector('.edit-link'))"
         ".map(part => part.id || part.innerText)",
@@ -209,12 +208,3 @@ def open_row(browser, site):
     link = find(browser, f"#{FEATURE} .edit-link")
     browser.execute_script("arguments[0].click()", link)
     wait_for(browser, f"#{FEATURE}.matrix-open")
-
-
-def wait_for(browser, css):
-    """Return the element at ``css`` once the reader can see it."""
-
-    def visible(browser):
-        return next((el for el in find_all(browser, css) if el.is_displayed()), None)
-
-    return WebDriverWait(browser, 10).until(visible)
