@@ -7,7 +7,8 @@ from django.utils import timezone
 from comparisons.admin.bases.conflicts import RowForms, conflict_with
 from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.admin.bases.passages import PassageForm, level_choices
-from comparisons.choices import Level, Stance
+from comparisons.admin.bases.statements import refuse_uncited
+from comparisons.choices import Level
 from comparisons.editing.seen import SEEN_FIELD
 from comparisons.models import (
     Adopter,
@@ -37,6 +38,9 @@ EDITED = {
         "note",
     ],
 }
+DATES = dict.fromkeys(
+    ["event_date", "published_date"], forms.DateInput({"type": "date"}, "%Y-%m-%d")
+)
 # Where the text goes that the reader proposes; a source has several, so there
 # the editor chooses.
 PROPOSED_TEXT = {
@@ -55,14 +59,13 @@ class ClosingForm(forms.Form):
         max_length=ChangeSet._meta.get_field("reason").max_length,
         initial="A reader’s suggestion",
         help_text="A few words for the public list of changes.",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     answer = PlainFormField(
         label="A word to the reader",
         required=False,
         max_length=2000,
         help_text="Sent by mail if an address was left. May stay empty.",
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -73,7 +76,7 @@ class RejectionForm(forms.Form):
         label="Reason",
         max_length=2000,
         help_text="Sent by mail if an address was left.",
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why: it is what the reader is told."},
     )
 
@@ -83,8 +86,6 @@ class EditForm(KnowledgeForm):
 
     def __init__(self, *args, instance, **kwargs):
         super().__init__(*args, instance=instance, **kwargs)
-        self.before = {name: getattr(instance, name) for name in EDITED[type(instance)]}
-        _dress(self)
         if "level" in self.fields:
             self.fields["level"].choices = level_choices(instance.feature)
 
@@ -100,13 +101,6 @@ class EditForm(KnowledgeForm):
         self.instance.citations_follow = True
         super()._post_clean()
 
-    @property
-    def changes(self):
-        """Whether the target is not what it was."""
-        return any(
-            getattr(self.instance, name) != value for name, value in self.before.items()
-        )
-
 
 class Acceptance:
     """All that an editor fills in to accept a suggestion about ``target``.
@@ -117,7 +111,9 @@ class Acceptance:
     def __init__(self, suggestion, target, data=None, *, may_add_source):
         model = type(target)
         setattr(suggestion, suggestion.target_field, target)
-        edit_form = forms.modelform_factory(model, EditForm, fields=EDITED[model])
+        edit_form = forms.modelform_factory(
+            model, EditForm, fields=EDITED[model], widgets=DATES
+        )
 
         def stored():
             return RowForms(edit_form(instance=target, prefix="edit"))
@@ -148,8 +144,6 @@ class Acceptance:
                 use_required_attribute=False,
                 may_add_source=may_add_source,
             )
-            _dress(self.passage)
-            _dress(self.passage.source_form)
         self.closing = ClosingForm(data, prefix="closing")
         self._target = target
 
@@ -164,7 +158,7 @@ class Acceptance:
         invalid = [form for form in self.forms if not form.is_valid()]
         if self.conflict:
             self.conflict.annotate(RowForms(self.edit))
-        if not invalid and not (self.edit.changes or self._citation):
+        if not invalid and not (self.edit.has_changed() or self._citation):
             self.edit.add_error(
                 None,
                 ValidationError(
@@ -173,14 +167,13 @@ class Acceptance:
                     code="nothing_changed",
                 ),
             )
-        elif not invalid and not self._stays_supported():
-            self.passage.add_error(
-                "address",
-                ValidationError(
-                    "Nothing is published without a supporting citation: cite one.",
-                    code="uncited",
-                ),
-            )
+        elif not invalid and self.passage:
+            stances = set(self._target.citations.values_list("stance", flat=True))
+            stances |= {self._citation.stance} if self._citation else set()
+            try:
+                refuse_uncited(self._target, stances)
+            except ValidationError as error:
+                self.passage.add_error("address", error)
         return not any(form.errors for form in self.forms)
 
     def apply(self):
@@ -188,22 +181,13 @@ class Acceptance:
         # An answer may be published once its passage is there, not before.
         if self._citation:
             self.passage.save()
-        if self.edit.changes:
+        if self.edit.has_changed():
             self.edit.save()
 
     @property
     def _citation(self):
         begun = self.passage and self.passage.has_changed()
         return self.passage.instance if begun else None
-
-    def _stays_supported(self):
-        if self.passage is None:
-            return True
-        return (
-            not (self._target.is_published and self._target.needs_support)
-            or (self._citation and self._citation.stance == Stance.SUPPORTS)
-            or self._target.has_support()
-        )
 
 
 def _proposed(suggestion, model):
@@ -213,19 +197,3 @@ def _proposed(suggestion, model):
         "level": suggestion.proposed_level,
     }
     return {name: value for name, value in proposed.items() if name and value}
-
-
-def _dress(form):
-    """Draw the widgets of ``form`` as the admin does."""
-    for field in form.fields.values():
-        field.widget.attrs |= _look(field)
-
-
-def _look(field):
-    if isinstance(field.widget, forms.Textarea):
-        return {"rows": 3, "class": "vLargeTextField"}
-    if isinstance(field.widget, forms.DateInput):
-        return {"placeholder": "YYYY-MM-DD"}
-    if isinstance(field.widget, forms.TextInput | forms.URLInput):
-        return {"class": "vTextField"}
-    return {}

@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import path
 
-from comparisons.admin.matrix.views import feature_matrix, framework_matrix, source_at
+from comparisons.admin.matrix.views import matrix, source_at
 from comparisons.admin.pages.audit import knowledge_audit
 from comparisons.admin.pages.imports import confirm_import, export_rows, import_rows
 from comparisons.admin.pages.links import replace
 from comparisons.admin.pages.merging import duplicates, merge_rows
 from comparisons.admin.pages.queue import editors_queue, queue_section
 from comparisons.merging import MERGEABLE
+from comparisons.models import Feature, Framework
 from comparisons.spreadsheets import TABLES
 
 admin.site.site_header = "Framewise editors’ desk"
@@ -23,11 +24,15 @@ urlpatterns = [
     path("audit/", knowledge_audit, name="knowledge-audit"),
     path(
         "comparisons/matrix/framework/<slug:slug>/",
-        framework_matrix,
+        matrix,
+        {"rows": Framework.objects.all()},
         name="matrix-framework",
     ),
     path(
-        "comparisons/matrix/feature/<slug:slug>/", feature_matrix, name="matrix-feature"
+        "comparisons/matrix/feature/<slug:slug>/",
+        matrix,
+        {"rows": Feature.objects.select_related("group")},
+        name="matrix-feature",
     ),
     path("comparisons/matrix/source/", source_at, name="matrix-source"),
     path("comparisons/source/duplicates/", duplicates, name="duplicates"),

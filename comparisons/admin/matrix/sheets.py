@@ -3,13 +3,12 @@
 Knows no request and no HTML. What is retired has no line.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from comparisons.choices import Status
-from comparisons.models import Feature, Finding, Framework
+from comparisons.models import Feature, Framework
 from comparisons.pages.answers import Answer
 
 
@@ -34,34 +33,27 @@ class Sheet:
     sections: list[tuple[str, list[Line]]]
 
     @classmethod
-    def of_framework(cls, framework):
-        """Return the sheet of ``framework`` down all features, drafts included."""
-        known = _by(framework.findings, "feature_id")
-        sections = {}
-        for feature in _living(Feature).select_related("group"):
-            cell = Answer(
-                framework=framework, feature=feature, finding=known.get(feature.pk)
-            )
-            lines = sections.setdefault(feature.group.name, [])
-            lines.append(Line(row=feature, cell=cell))
-        return cls(subject=framework, sections=list(sections.items()))
-
-    @classmethod
-    def of_feature(cls, feature):
-        """Return the sheet of ``feature`` across all frameworks, drafts included."""
-        known = _by(feature.findings, "framework_id")
+    def of(cls, subject):
+        """Return the sheet of a framework or a feature, drafts included."""
+        down, across = "feature", "framework"
+        rows = Feature.objects.select_related("group")
+        if isinstance(subject, Feature):
+            down, across, rows = across, down, Framework.objects.all()
+        findings = subject.findings.select_related("extension")
+        findings = findings.annotate(citation_count=Count("citations"))
+        known = {getattr(finding, f"{down}_id"): finding for finding in findings}
         lines = [
             Line(
-                row=framework,
-                cell=Answer(
-                    framework=framework,
-                    feature=feature,
-                    finding=known.get(framework.pk),
-                ),
+                row=row,
+                cell=Answer(**{down: row, across: subject}, finding=known.get(row.pk)),
             )
-            for framework in _living(Framework)
+            for row in rows.exclude(status=Status.RETIRED)
         ]
-        return cls(subject=feature, sections=[("", lines)])
+        sections = {}
+        for line in lines:
+            heading = str(getattr(line.row, "group", ""))
+            sections.setdefault(heading, []).append(line)
+        return cls(subject=subject, sections=list(sections.items()))
 
     @property
     def lines(self):
@@ -75,14 +67,3 @@ class Sheet:
         """Return the line below ``line``, or None at the end."""
         lines = self.lines
         return next(iter(lines[lines.index(line) + 1 :]), None)
-
-
-def _living(model):
-    return model.objects.exclude(status=Status.RETIRED)
-
-
-def _by(findings, column) -> dict[int, Finding]:
-    rows: Iterable[Finding] = findings.select_related("extension").annotate(
-        citation_count=Count("citations")
-    )
-    return {getattr(finding, column): finding for finding in rows}

@@ -20,30 +20,26 @@ from comparisons.admin.bases.knowledge import recording
 from comparisons.admin.bases.passages import PassageForm
 from comparisons.admin.matrix.cells import CellEditor, ExtensionSelect
 from comparisons.admin.matrix.sheets import Sheet
-from comparisons.editing.locks import lock
-from comparisons.models import Feature, Finding, Framework, Source
+from comparisons.editing.locks import lock_all
+from comparisons.models import Finding, Source
 
 AT_THE_SAME_MOMENT = (
     "Somebody else stored the same just now, so nothing was saved. What you typed is "
     "still here: look at it, then save again."
 )
-methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @desk("comparisons.view_finding")
-@methods
-def framework_matrix(request, slug):
-    """One framework down its features."""
-    sheet = Sheet.of_framework(get_object_or_404(Framework, slug=slug))
-    return _matrix(request, sheet, "framework")
-
-
-@desk("comparisons.view_finding")
-@methods
-def feature_matrix(request, slug):
-    """One feature across the frameworks."""
-    feature = get_object_or_404(Feature.objects.select_related("group"), slug=slug)
-    return _matrix(request, Sheet.of_feature(feature), "feature")
+@require_http_methods(["GET", "HEAD", "POST"])
+def matrix(request, rows, slug):
+    """The sheet of one of ``rows``, with the row open that the address names."""
+    sheet = Sheet.of(get_object_or_404(rows, slug=slug))
+    line = _line(sheet, request.GET.get("edit"))
+    if request.method == "POST":
+        if line is None:
+            raise Http404
+        return _save(request, sheet, line)
+    return _page(request, sheet, _editor(request, line) if line else None)
 
 
 @desk("comparisons.view_source")
@@ -58,46 +54,37 @@ def source_at(request):
     return JsonResponse({"title": str(source) if source else None})
 
 
-def _matrix(request, sheet, axis):
-    line = _line(sheet, request.GET.get("edit"))
-    if request.method == "POST":
-        if line is None:
-            raise Http404
-        return _save(request, sheet, axis, line)
-    editor = None
-    if line:
-        finding = _stored(line.cell)
-        if not CellEditor.may_edit(request, finding):
-            raise PermissionDenied
-        editor = CellEditor(request, line, finding)
-    return _page(request, sheet, axis, editor)
-
-
-def _save(request, sheet, axis, line):
+def _save(request, sheet, line):
     try:
         with recording(request):
-            editor = _editor_of_post(request, line, locked=True)
+            editor = _editor(request, line, request.POST)
             if editor.is_valid():
                 editor.save()
                 messages.success(request, f"Saved: {editor.finding}.")
-                return HttpResponseRedirect(_next_address(request, sheet, axis, line))
+                return HttpResponseRedirect(_next_address(request, sheet, line))
             status = HTTPStatus.CONFLICT if editor.conflict else HTTPStatus.OK
     except IntegrityError:
         # Two new findings or sources at the same moment.
-        editor, status = _editor_of_post(request, line), HTTPStatus.CONFLICT
+        with recording(request):
+            editor = _editor(request, line, request.POST)
+        status = HTTPStatus.CONFLICT
         if not editor.conflict:
             editor.form.add_error(None, AT_THE_SAME_MOMENT)
-    return _page(request, sheet, axis, editor, status=status)
+    return _page(request, sheet, editor, status=status)
 
 
-def _editor_of_post(request, line, *, locked=False):
-    finding = _stored(line.cell, locked=locked)
+def _editor(request, line, data=None):
+    """Return the editor of a cell as it is stored, which a post holds."""
+    cell = {"framework": line.cell.framework, "feature": line.cell.feature}
+    if data is not None:
+        lock_all(Finding.objects.filter(**cell))
+    finding = Finding.objects.with_parents().with_citations().filter(**cell).first()
     if not CellEditor.may_edit(request, finding):
         raise PermissionDenied
-    return CellEditor(request, line, finding, request.POST)
+    return CellEditor(request, line, finding, data)
 
 
-def _next_address(request, sheet, axis, line):
+def _next_address(request, sheet, line):
     """Return where saving ``line`` leads: the next row, the same one or none."""
     if "_stay" in request.POST:
         opened = line
@@ -107,14 +94,14 @@ def _next_address(request, sheet, axis, line):
         opened = sheet.after(line)
     query = {"edit": opened.slug} if opened else {}
     return reverse(
-        f"desk:matrix-{axis}",
+        request.resolver_match.view_name,
         args=[sheet.subject.slug],
         query=query | {"close": line.slug},
         fragment=(opened or line).slug,
     )
 
 
-def _page(request, sheet, axis, editor, status=HTTPStatus.OK):
+def _page(request, sheet, editor, status=HTTPStatus.OK):
     """Return the whole page, or to a script the rows that open and close."""
     changed = [editor.line] if editor else []
     closed = _line(sheet, request.GET.get("close"))
@@ -126,7 +113,7 @@ def _page(request, sheet, axis, editor, status=HTTPStatus.OK):
         "includes/_matrix_changes" if is_script else "matrix",
         f"Matrix: {sheet.subject}",
         status=status,
-        axis=axis,
+        axis=sheet.subject._meta.model_name,
         sheet=sheet,
         editor=editor,
         changed=changed,
@@ -146,18 +133,3 @@ def _line(sheet, slug):
     if line is None:
         raise Http404(f"No row is called “{slug}”.")
     return line
-
-
-def _stored(cell, *, locked=False):
-    """Return the finding of ``cell`` as it is stored now, or None."""
-    findings = Finding.objects.with_parents().with_citations()
-    wanted = findings.filter(framework=cell.framework, feature=cell.feature)
-    finding = wanted.first()
-    if locked and finding:
-        try:
-            lock(finding)
-        except Finding.DoesNotExist:
-            return None
-        # It may have been changed while this waited for the lock.
-        finding = wanted.all().first()
-    return finding
