@@ -122,8 +122,7 @@ class Acceptance:
         if data is None:
             self.seen, proposed = stored().seen(target), _proposed(suggestion, model)
         else:
-            parts = [] if model is Source else [Citation]
-            self.conflict = conflict_with(target, data, stored, parts)
+            self.conflict = conflict_with(target, data, stored)
             data = self.conflict.data if self.conflict else data
             self.seen = self.conflict.seen if self.conflict else data[SEEN_FIELD]
             proposed = None

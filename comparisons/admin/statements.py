@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.shortcuts import redirect
 
+from comparisons.admin.bases.forms import possible_keys
 from comparisons.admin.bases.imports import ImportExportAdmin
 from comparisons.admin.bases.statements import StatementAdmin
 from comparisons.editing.admin_urls import edit_address
@@ -43,12 +44,10 @@ class FindingAdmin(ImportExportAdmin, StatementAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         """Lead to the draft that a public page does not show, if there is one."""
-        known = self.get_changeform_initial_data(request)
-        if request.method == "GET" and {"framework", "feature"} <= known.keys():
-            pair = {"framework": known["framework"], "feature": known["feature"]}
-            finding = Finding.objects.filter(**pair).first()
-            if finding:
-                return redirect(edit_address(finding))
+        pair = {name: request.GET.get(name) for name in ("framework", "feature")}
+        is_known = request.method == "GET" and len(possible_keys(pair.values())) == 2
+        if is_known and (finding := Finding.objects.filter(**pair).first()):
+            return redirect(edit_address(finding))
         return super().add_view(request, form_url, extra_context)
 
 

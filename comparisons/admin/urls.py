@@ -9,6 +9,7 @@ from comparisons.admin.pages.imports import confirm_import, export_rows, import_
 from comparisons.admin.pages.links import replace
 from comparisons.admin.pages.merging import duplicates, merge_rows
 from comparisons.admin.pages.queue import editors_queue, queue_section
+from comparisons.admin.pages.undo import deleted, undo_editor, undo_set
 from comparisons.merging import MERGEABLE
 from comparisons.models import Feature, Framework
 from comparisons.spreadsheets import TABLES
@@ -35,6 +36,9 @@ urlpatterns = [
         name="matrix-feature",
     ),
     path("comparisons/matrix/source/", source_at, name="matrix-source"),
+    path("comparisons/changeset/deleted/", deleted, name="deleted"),
+    path("comparisons/changeset/undo/", undo_editor, name="undo-editor"),
+    path("comparisons/changeset/<int:pk>/undo/", undo_set, name="undo-set"),
     path("comparisons/source/duplicates/", duplicates, name="duplicates"),
     path("comparisons/link/replace/", replace, name="replace-links"),
     *(

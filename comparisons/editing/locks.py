@@ -1,7 +1,6 @@
 """A row held until the end of the transaction, with all that belongs to it."""
 
-from comparisons.editing.seen import saved_together, shapes
-from comparisons.knowledge.parts import Children
+from comparisons.editing.seen import children, shapes
 
 
 def lock(row):
@@ -43,6 +42,6 @@ def _owners(model):
     return [
         model._meta.get_field(part.parent)
         for shape in shapes().values()
-        for part in (*shape.fields, *saved_together(shape))
-        if isinstance(part, Children) and part.shape.model is model
+        for part in children(shape)
+        if part.shape.model is model
     ]

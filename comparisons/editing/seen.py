@@ -14,13 +14,18 @@ from functools import cache
 from django.core import signing
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from comparisons.history.records import sets_of
 from comparisons.knowledge.catalogue import LIBRARY
+from comparisons.knowledge.parts import Children
 from comparisons.knowledge.shapes import digest
 from comparisons.models import CodeSample
 
 # The hidden field that carries it.
 SEEN_FIELD = "seen"
+# No more acts than this are named.
+MOST_NAMED = 5
 # What is edited in the form of the row that holds it, though a record of its own.
 SAVED_TOGETHER = {CodeSample}
 
@@ -93,7 +98,7 @@ def stamp(row):
         if tracked.many_to_one or (tracked.editable and tracked.name not in written)
     }
     place.pop(row._meta.pk.attname, None)
-    together = {part.name: part.dump(row) for part in saved_together(shape)}
+    together = {part.name: part.dump(row) for part in _saved_together(shape)}
     return digest(shape.dump(row) | together | place)
 
 
@@ -105,7 +110,7 @@ def stamps(rows):
     stored = [row for row in rows if row.pk is not None]
     if stored:
         shape = shapes()[type(stored[0])]
-        together = [each for part in saved_together(shape) for each in part.lookups]
+        together = [each for part in _saved_together(shape) for each in part.lookups]
         prefetch_related_objects(stored, *shape.lookups, *together)
     return {None: ""} | {row.pk: stamp(row) for row in stored}
 
@@ -116,6 +121,42 @@ def shapes():
     return LIBRARY.shapes()
 
 
-def saved_together(shape):
-    """Return the children that are records of their own and saved with the row."""
+def children(shape):
+    """Return the parts of ``shape`` whose rows belong to the row around them."""
+    parts = [part for part in shape.fields if isinstance(part, Children)]
+    return [*parts, *_saved_together(shape)]
+
+
+def _saved_together(shape):
     return [part for part in shape.records if part.shape.model in SAVED_TOGETHER]
+
+
+def who_changed(model, pk, *, since=None, verb="changed"):
+    """Return a sentence: “Ada changed this at 12:03 (Clearer words).”
+
+    Names every act since the moment ``since``, and the last one in any case: a
+    long act may carry an earlier time. What belongs to the row counts as well.
+    """
+    parts = [part.shape.model for part in children(shapes()[model])]
+    acts = list(sets_of(model, pk, parts)[:MOST_NAMED])
+    if not acts:
+        return f"This was {verb} meanwhile."
+    named = acts[:1] + [
+        act for act in acts[1:] if since is not None and act.created_at > since
+    ]
+    first, *others = map(_byline, named)
+    by, rest = first
+    sentence = f"{by} {verb} this {rest}"
+    return "; ".join([sentence, *(f"{by} {rest}" for by, rest in others)]) + "."
+
+
+def _byline(act):
+    """Return who and when: ("Ada", "at 12:03 (Clearer words)")."""
+    editor = act.editor
+    name = (editor.get_full_name() or editor.get_username()) if editor else "Somebody"
+    moment = timezone.localtime(act.created_at)
+    today = timezone.localdate() == moment.date()
+    when = f"at {moment:%H:%M}"
+    if not today:
+        when = f"on {date_format(moment, 'j F Y')} {when}"
+    return name, f"{when} ({act.reason})" if act.reason else when

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
-from django.utils import formats, timezone
 
 from comparisons.choices import Action
-from comparisons.editing.seen import stamp
+from comparisons.editing.seen import stamp, who_changed
 from comparisons.editing.workflow import move, refusal
 from comparisons.keys import key_lookups
 from comparisons.knowledge.shapes import digest
-from comparisons.models import ChangedObject
 from comparisons.models.sources import STATEMENTS
 from comparisons.spreadsheets.cells import is_rewritten
 from comparisons.spreadsheets.columns import Slug, column_for
@@ -256,7 +254,8 @@ class KnowledgeTable:
             raise ValidationError({STAMP: _GONE if row.is_new else _KNOWN})
         if seen and seen != _stamp(row.object, row.stored):
             changed = dict.fromkeys(row.changes, _CHANGED)
-            raise ValidationError(changed | {STAMP: _last_change(row.object)})
+            why = f"{_NOT_AS_IT_WAS} {who_changed(type(row.object), row.object.pk)}"
+            raise ValidationError(changed | {STAMP: why})
 
     def _move(self, row):
         """Bring the row into the status that the file asks for, if it does."""
@@ -284,6 +283,7 @@ _KNOWN = (
     "have seen."
 )
 _CHANGED = "Changed here since the export: nothing is overwritten. Export it again."
+_NOT_AS_IT_WAS = "It, or what is cited for it, is not as it was when it was exported."
 _REWRITTEN = (
     "This looks like what a spreadsheet makes of the stored text when it opens and "
     "saves a CSV file. Export XLSX and edit that."
@@ -309,15 +309,3 @@ def _stamp(row, texts):
 
 def _short(texts):
     return digest(texts)[:_SHORT]
-
-
-def _last_change(row):
-    """Return that ``row`` was changed, and by whom, as far as the history knows."""
-    told = "It, or what is cited for it, is not as it was when it was exported."
-    listed = ChangedObject.objects.of_one(type(row), row.pk)
-    last = listed.select_related("change_set__editor").order_by("pk").last()
-    if last is None:
-        return told
-    changes = last.change_set
-    day = formats.date_format(timezone.localtime(changes.created_at), "j F Y, H:i")
-    return f"{told} {changes.editor or 'Somebody'} changed it on {day}: {changes}."

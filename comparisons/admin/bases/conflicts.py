@@ -14,17 +14,12 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.choices import flatten_choices
-from django.utils.formats import date_format
 
 from comparisons.admin.bases.forms import possible_keys
-from comparisons.editing.seen import Seen
-from comparisons.history.records import sets_of
+from comparisons.editing.seen import Seen, who_changed
 from comparisons.models.text import tidy
 
-# No more acts than this are named.
-MOST_NAMED = 5
 NOT_SAVED = (
     "Nothing was saved. What you typed is still here, beside what is stored now; "
     "saving again replaces that."
@@ -109,12 +104,11 @@ class EditConflict:
                 form.add_error(None, note)
 
 
-def conflict_with(row, posted, stored_forms, parts=()):
+def conflict_with(row, posted, stored_forms):
     """Return the EditConflict of ``posted`` with ``row`` as it is stored, or None.
 
     A ``row`` without a key stands for one that was deleted or that nobody has entered.
-    ``stored_forms()`` makes the RowForms of what is stored, without what was posted;
-    ``parts`` are the models of what belongs to it.
+    ``stored_forms()`` makes the RowForms of what is stored, without what was posted.
     """
     seen = Seen.posted(posted, row)
     if seen and seen.is_current(row):
@@ -122,7 +116,7 @@ def conflict_with(row, posted, stored_forms, parts=()):
     forms = stored_forms()
     headline = f"{UNREADABLE} {NOT_SAVED}"
     if seen and row.pk:
-        who = who_changed(type(row), row.pk, parts, since=seen.moment)
+        who = who_changed(type(row), row.pk, since=seen.moment)
         headline = f"{who} {NOT_SAVED}"
     elif seen:
         headline = f"{who_changed(type(row), seen.pk, verb='deleted')} {DELETED}"
@@ -136,36 +130,6 @@ def conflict_with(row, posted, stored_forms, parts=()):
         # All of it is new, and the headline says why.
         conflict.row_notes.clear()
     return conflict
-
-
-def who_changed(model, pk, parts=(), *, since=None, verb="changed"):
-    """Return a sentence: “Ada changed this at 12:03 (Clearer words).”
-
-    Names every act since the moment ``since``, and the last one in any case: a
-    long act may carry an earlier time. ``parts`` as for ``sets_of()``.
-    """
-    acts = list(sets_of(model, pk, parts)[:MOST_NAMED])
-    if not acts:
-        return f"This was {verb} meanwhile."
-    named = acts[:1] + [
-        act for act in acts[1:] if since is not None and act.created_at > since
-    ]
-    first, *others = map(_byline, named)
-    by, rest = first
-    sentence = f"{by} {verb} this {rest}"
-    return "; ".join([sentence, *(f"{by} {rest}" for by, rest in others)]) + "."
-
-
-def _byline(act):
-    """Return who and when: ("Ada", "at 12:03 (Clearer words)")."""
-    editor = act.editor
-    name = (editor.get_full_name() or editor.get_username()) if editor else "Somebody"
-    moment = timezone.localtime(act.created_at)
-    today = timezone.localdate() == moment.date()
-    when = f"at {moment:%H:%M}"
-    if not today:
-        when = f"on {date_format(moment, 'j F Y')} {when}"
-    return name, f"{when} ({act.reason})" if act.reason else when
 
 
 class _Merging:

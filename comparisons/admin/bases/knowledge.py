@@ -15,17 +15,11 @@ from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import DataError
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from comparisons.admin.bases.bulk import BulkActions
-from comparisons.admin.bases.conflicts import (
-    UNREADABLE,
-    RowForms,
-    conflict_with,
-    who_changed,
-)
+from comparisons.admin.bases.conflicts import UNREADABLE, RowForms, conflict_with
 from comparisons.admin.bases.desk import desk_page
 from comparisons.admin.bases.forms import (
     KnowledgeFields,
@@ -35,7 +29,7 @@ from comparisons.admin.bases.forms import (
 from comparisons.choices import Action
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock_all
-from comparisons.editing.seen import SEEN_FIELD, Seen
+from comparisons.editing.seen import SEEN_FIELD, Seen, who_changed
 from comparisons.editing.workflow import PUBLISH, may, require, unsettled
 from comparisons.history.differences import differences
 from comparisons.history.recording import change_set
@@ -98,13 +92,6 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         form.editor = request.user
         form.conflict = getattr(request, "conflict", None)
         return form
-
-    def get_changeform_initial_data(self, request):
-        """Leave out what an address says of rows that do not exist."""
-        known = super().get_changeform_initial_data(request)
-        return {
-            name: value for name, value in known.items() if self._leads(name, value)
-        }
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return super().formfield_for_foreignkey(
@@ -198,11 +185,7 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         """Return who changed the row of ``pk`` since it was ``seen``, in words."""
         if seen is None:
             return UNREADABLE
-        return who_changed(self.model, pk, self._parts, since=seen.moment)
-
-    @property
-    def _parts(self):
-        return [inline.model for inline in self.inlines]
+        return who_changed(self.model, pk, since=seen.moment)
 
     def _find(self, request, object_id):
         """Return the row of an address, held by a post until its transaction ends."""
@@ -233,7 +216,6 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
             row or self.model(),
             request.POST,
             lambda: self._stored_forms(request, row),
-            self._parts,
         )
         if request.conflict:
             request.POST = request.conflict.data
@@ -254,17 +236,6 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
                 for FormSet, inline in self.get_formsets_with_inlines(request, row)
             ],
         )
-
-    def _leads(self, name, value):
-        """Whether ``value`` is no relation, or one to rows that exist."""
-        fields = (*self.opts.concrete_fields, *self.opts.many_to_many)
-        field = next((field for field in fields if field.name == name), None)
-        if field is None or not field.is_relation:
-            return True
-        try:
-            return bool(field.formfield().clean(value))
-        except (ValidationError, OverflowError, DataError):
-            return False
 
     def _within_rights(self, db_field, request):
         """Return what keeps a relation from adding to what readers see."""

@@ -4,9 +4,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
+from comparisons.admin.bases.desk import desk_page
 from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.choices import Action, Status
@@ -94,19 +94,19 @@ class PublishableAdmin(KnowledgeAdmin):
         if request.POST.get("post"):
             self._report(request, action, *self._move_each(request, rows, action))
             return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{action.label}?",
-            "opts": self.opts,
-            "action": action,
-            "rows": [(row, refusal(request.user, action, row)) for row in rows],
-            "queryset": rows,
-            "movable": any(may(request.user, action, row) for row in rows),
-            "left_out": max(queryset.count() - MOST, 0),
-            "most": MOST,
-            "action_checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/move_selected.html", context)
+        return desk_page(
+            request,
+            "move_selected",
+            f"{action.label}?",
+            opts=self.opts,
+            action=action,
+            rows=[(row, refusal(request.user, action, row)) for row in rows],
+            queryset=rows,
+            movable=any(may(request.user, action, row) for row in rows),
+            left_out=max(queryset.count() - MOST, 0),
+            most=MOST,
+            action_checkbox_name=ACTION_CHECKBOX_NAME,
+        )
 
     def _move_each(self, request, rows, action):
         """Return how many rows were moved, and (row, sentence) for the others."""

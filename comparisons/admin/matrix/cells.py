@@ -88,7 +88,7 @@ class CellEditor:
         self.conflict = request.conflict = None
         if data is not None:
             self.conflict = request.conflict = conflict_with(
-                self.finding, data, self._forms, [Citation]
+                self.finding, data, self._forms
             )
             data = self.conflict.data if self.conflict else data
         self.forms = self._forms(data)

@@ -1,4 +1,5 @@
-"""The queue and the audit as pages of the desk.
+"""The pages of the desk beside the lists of the models.
 
-Only the table of addresses (``comparisons.admin.urls``) imports them.
+The table of addresses (``comparisons.admin.urls``) and the lists that lead to them
+import them.
 """

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from comparisons.admin import changes as changes_admin
+from comparisons.admin.pages import undo as pages
 from comparisons.history.recording import change_set, record_present_state
 from comparisons.history.undoing import undo
 from comparisons.models import ChangeSet, Finding, ProCon
@@ -42,11 +42,11 @@ def reworded(knowledge, reviewer):
 
 
 def undo_address(changes):
-    return reverse("admin:comparisons_undo_set", args=[changes.pk])
+    return reverse("desk:undo-set", args=[changes.pk])
 
 
 def by_editor(editor, since="2000-01-01"):
-    address = reverse("admin:comparisons_undo_editor")
+    address = reverse("desk:undo-editor")
     return f"{address}?editor={editor.pk}&since={since}"
 
 
@@ -158,7 +158,7 @@ def test_all_by_one_editor_is_undone_or_nothing(client, reworded, reviewer, know
 )
 def test_nonsense_is_explained(client, reworded, reviewer, query):
     client.force_login(reviewer)
-    address = reverse("admin:comparisons_undo_editor")
+    address = reverse("desk:undo-editor")
 
     assert client.get(address + query).status_code == 200
     assert client.post(address + query, {"reason": "No"}).status_code == 200
@@ -171,7 +171,7 @@ def test_what_was_deleted_is_listed_until_it_is_back(
     with change_set() as changes:
         knowledge.pro.delete()
     client.force_login(reviewer)
-    address = reverse("admin:comparisons_deleted")
+    address = reverse("desk:deleted")
 
     page = read(client.get(address))
     undo([changes])
@@ -216,7 +216,7 @@ def test_undoing_does_not_gather_the_page_that_it_never_shows(
     client, reworded, reviewer, monkeypatch
 ):
     client.force_login(reviewer)
-    monkeypatch.delattr(changes_admin, "differences")
+    monkeypatch.delattr(pages, "differences")
 
     assert client.post(undo_address(reworded), {"reason": "No"}).status_code == 302
 
@@ -227,7 +227,7 @@ def test_who_may_only_look_cannot_undo(client, reworded):
     page = read(client.get(f"{LIST}{reworded.pk}/change/"))
 
     assert undo_address(reworded) not in page.links
-    for address in (undo_address(reworded), reverse("admin:comparisons_undo_editor")):
+    for address in (undo_address(reworded), reverse("desk:undo-editor")):
         assert client.get(address).status_code == 403
         assert client.post(address, {"reason": "No"}).status_code == 403
     with pytest.raises(PermissionDenied):

@@ -274,7 +274,7 @@ def test_a_row_changed_since_the_export_is_refused_side_by_side(admin_client, re
     found = {each.column: each for each in response.context["table"].problems}
     assert found["statement"].given == "Fast to learn."
     assert found["statement"].stored == "Quick to learn."
-    assert "anna changed it" in found["stamp"].message
+    assert "anna changed this" in found["stamp"].message
     assert "Shorter" in found["stamp"].message
     assert "Quick to learn." in response.text
 

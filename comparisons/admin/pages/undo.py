@@ -1,0 +1,158 @@
+"""The ways back: one set of changes, one editor's work, what was deleted."""
+
+from datetime import datetime, time
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.auth import get_user_model
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from comparisons.admin.bases.desk import desk, desk_page
+from comparisons.choices import Action
+from comparisons.editing.admin_urls import edit_address
+from comparisons.editing.workflow import WHOLE, may
+from comparisons.history.differences import differences
+from comparisons.history.summaries import summaries
+from comparisons.history.undoing import UndoConflict, obstacles, undo
+from comparisons.models import ChangedObject, ChangeSet
+from comparisons.models.text import PlainLineFormField
+
+PAGE_SIZE = 50
+# More sets than this are undone in several steps, from the latest on.
+MOST_SETS = 200
+
+
+class UndoForm(forms.Form):
+    """Why something is taken back."""
+
+    reason = PlainLineFormField(
+        label="Why?",
+        max_length=ChangeSet._meta.get_field("reason").max_length,
+        help_text="A few words for the public list of changes.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    # The latest set that the confirmation showed; what came since stays.
+    until = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class EditorForm(forms.Form):
+    """Whose changes are to be taken back, and since when."""
+
+    editor = forms.ModelChoiceField(queryset=get_user_model().objects.none())
+    since = forms.DateField(
+        label="Since (the whole day)",
+        widget=AdminDateWidget,
+        help_text="Such as 2026-11-28.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        users = get_user_model().objects.filter(change_sets__isnull=False)
+        self.fields["editor"].queryset = users.distinct().order_by("username")
+
+    @property
+    def change_sets(self):
+        """The sets of the editor since then, the latest first."""
+        midnight = datetime.combine(self.cleaned_data["since"], time.min)
+        since = timezone.make_aware(midnight)
+        sets = ChangeSet.objects.by(self.cleaned_data["editor"]).since(since)
+        return sets.select_related("editor")
+
+
+@desk("comparisons.view_changeset")
+def deleted(request):
+    """What was deleted and did not come back."""
+    gone = ChangedObject.objects.gone().select_related("change_set__editor")
+    page = Paginator(gone.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    return desk_page(
+        request,
+        "deleted_objects",
+        "What was deleted",
+        opts=ChangeSet._meta,
+        page_obj=page,
+        may_undo=may(request.user, Action.UNDO),
+    )
+
+
+@desk(WHOLE[Action.UNDO])
+def undo_set(request, pk):
+    """Confirm, then undo one set."""
+    changes = get_object_or_404(ChangeSet.objects.select_related("editor"), pk=pk)
+    return _confirm(
+        request,
+        f"Undo: {changes}",
+        [changes],
+        lambda: {"changes": changes, **contents(request, changes)},
+    )
+
+
+@desk(WHOLE[Action.UNDO])
+def undo_editor(request):
+    """Choose an editor and a day, confirm, then undo all since then or nothing."""
+    asked = "editor" in request.GET
+    choice = EditorForm(request.GET if asked else None)
+    sets = list(choice.change_sets[: MOST_SETS + 1]) if choice.is_valid() else []
+    return _confirm(
+        request,
+        "Undo everything by one editor",
+        sets[:MOST_SETS],
+        lambda: {"summaries": summaries(sets[:MOST_SETS], public=False)},
+        choice=choice,
+        asked=choice.is_valid(),
+        too_many=MOST_SETS if len(sets) > MOST_SETS else None,
+    )
+
+
+def _confirm(request, title, sets, gather, **context):
+    """Undo ``sets``, or show what they hold, which ``gather()`` finds out."""
+    latest = max((changes.pk for changes in sets), default=None)
+    form = UndoForm(request.POST or None, initial={"until": latest})
+    found = []
+    if request.method == "POST" and form.is_valid() and sets:
+        until = form.cleaned_data["until"] or latest
+        try:
+            undone = undo(
+                [changes for changes in sets if changes.pk <= until],
+                editor=request.user,
+                reason=form.cleaned_data["reason"],
+            )
+        except UndoConflict as conflict:
+            found = conflict.obstacles
+        else:
+            return _after(request, undone)
+    return desk_page(
+        request,
+        "undo",
+        title,
+        status=409 if found else 200,
+        opts=ChangeSet._meta,
+        sets=sets,
+        form=form,
+        obstacles=found or obstacles(sets),
+        **context,
+        **gather(),
+    )
+
+
+def _after(request, undone):
+    if not ChangeSet.objects.filter(pk=undone.pk).exists():
+        messages.info(request, "All was so already.")
+        return redirect("admin:comparisons_changeset_changelist")
+    messages.success(request, "Taken back. This set can be undone as well.")
+    return redirect(edit_address(undone))
+
+
+def contents(request, changes):
+    """Return what a page shows of one set of changes."""
+    page = Paginator(changes.objects_changed.all(), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    [summary] = summaries([changes], public=False)
+    return {
+        "summary": summary,
+        "page_obj": page,
+        "differences": differences(page, edit_address=edit_address),
+    }
