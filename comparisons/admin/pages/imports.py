@@ -80,7 +80,7 @@ class ConfirmForm(forms.Form):
 def export_rows(request, model):
     """Ask for a format (GET), or give the rows that the list shows (POST)."""
     list_page = site.get_model_admin(model)
-    if not list_page.has_export_permission(request):
+    if not list_page.has_view_permission(request):
         raise PermissionDenied
     try:
         rows = list_page.get_changelist_instance(request).queryset
@@ -115,7 +115,8 @@ def _file(model, rows, extension):
 def import_rows(request, model):
     """Ask for a file (GET), or show what it would change (POST)."""
     table = _table(request, model)
-    form = ImportFileForm(request.POST or None, request.FILES, table=table)
+    sent = [request.POST, request.FILES] if request.method == "POST" else []
+    form = ImportFileForm(*sent, table=table)
     confirm_form = None
     if form.is_valid():
         name = form.cleaned_data["file"].name
@@ -165,7 +166,7 @@ def confirm_import(request, model):
 
 
 def _table(request, model):
-    if not site.get_model_admin(model).has_import_permission(request):
+    if not site.get_model_admin(model).has_change_permission(request):
         raise PermissionDenied
     return TABLES[model](request.user)
 

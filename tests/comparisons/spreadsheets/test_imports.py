@@ -214,44 +214,29 @@ def test_an_error_in_the_last_row_leaves_nothing(admin_client, recorded):
     assert PendingImport.objects.exists()
 
 
-def test_a_key_that_stands_there_twice_is_refused(admin_client, knowledge):
-    row = new_finding(knowledge.throughput)
-
-    response = upload(admin_client, Finding, table(row, row))
-
-    assert problems(response) == [(3, "", "Row 2 has the same key.")]
-
-
-def test_a_file_with_too_many_differences_is_refused(
+def test_a_key_twice_or_too_many_differences_are_refused(
     admin_client, knowledge, monkeypatch
 ):
     monkeypatch.setattr(rows, "MOST_CHANGES", 1)
-    content = edited(export(admin_client, Source), "csv", "blog", note="Other.")
-    content = edited(content, "csv", "django-docs", note="Other.")
+    one = new_finding(knowledge.throughput)
+    other = new_finding(make.make_feature(kind=FeatureKind.QUALITY))
 
-    (found,) = problems(upload(admin_client, Source, content))
+    twice = upload(admin_client, Finding, table(one, one))
+    [(_, _, message)] = problems(upload(admin_client, Finding, table(one, other)))
 
-    assert "in parts" in found[2]
-
-
-def test_last_support_of_a_published_statement_is_kept(admin_client, knowledge):
-    content = edited(
-        export(admin_client, Citation), "csv", "flask-orm-1", stance="disputes"
-    )
-
-    response = upload(admin_client, Citation, content)
-
-    assert [column for _, column, _ in problems(response)] == ["stance"]
+    assert problems(twice) == [(3, "", "Row 2 has the same key.")]
+    assert "in parts" in message
 
 
-def test_support_may_pass_from_one_passage_to_another(admin_client, recorded):
-    content = edited(
-        export(admin_client, Citation), "csv", "flask-ease-1", stance="disputes"
-    )
+def test_support_may_pass_to_another_passage_and_not_go(admin_client, recorded):
+    content = export(admin_client, Citation)
+    content = edited(content, "csv", "flask-ease-1", stance="disputes")
+
+    refused = upload(admin_client, Citation, content)
     content = edited(content, "csv", "flask-ease-2", stance="supports")
-
     confirm(admin_client, Citation, upload(admin_client, Citation, content))
 
+    assert [column for _, column, _ in problems(refused)] == ["stance"]
     recorded.contested.refresh_from_db()
     assert recorded.contested.is_published
     assert Citation.objects.get(key="flask-ease-2").stance == Stance.SUPPORTS
@@ -389,6 +374,7 @@ def test_only_who_may_add_imports_new_rows(client, knowledge):
         (b"slug,stamp,colour\r\nblog,,red", "“colour” is unknown"),
         (b"slug,title\r\nblog,The blog", "“stamp” is missing"),
         (b"x" * 1_000_001, "No more than 1 MB"),
+        (b"", "empty"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_explained(
@@ -396,8 +382,10 @@ def test_a_file_that_cannot_be_read_is_explained(
 ):
     settings.IMPORT_MEGABYTES = 1
 
+    asked = admin_client.get(address(Source, "import"))
     response = upload(admin_client, Source, content)
 
+    assert not asked.context["form"].errors
     assert response.status_code == 200
     assert words in response.context["form"].errors["file"][0]
 
