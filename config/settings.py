@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
+    "django_guid",
     "django_filters",
     "js_lib_bootstrap5",
     "simple_history",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comparisons.web.kept.KeptPages",
+    "django_guid.middleware.guid_middleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.SecurityHeaders",
@@ -281,16 +283,66 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Errors and logs go to the standard error stream, where a host collects them.
+# Errors and logs go to the standard error stream, where a host collects them. Lines
+# of one request carry its number, which a proxy may have given it.
+LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(correlation_id)s %(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    "filters": {
+        "request_number": {"()": "django_guid.log_filters.CorrelationId"},
+        "callers_fault": {"()": "config.logs.CallersFault"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": LOG_LINE},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": LOG_LINE,
+            "rename_fields": {"levelname": "level", "correlation_id": "request"},
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_number", "callers_fault"],
+            "formatter": setting(
+                env.str,
+                "LOG_FORMAT",
+                "Set it to 'line' or 'json', or leave it out.",
+                default="line",
+                validate=validate.OneOf(["line", "json"]),
+            ),
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-ID",
+    # A page that is kept is given to others, so it carries no number.
+    "RETURN_HEADER": False,
+}
+
+# What only some hosts want: see the extras in pyproject.toml.
+METRICS = setting(
+    env.bool,
+    "METRICS",
+    "Set it to 'on' to serve figures under /metrics.",
+    default=False,
+)
+if METRICS:
+    INSTALLED_APPS.append("django_prometheus")
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
+SENTRY_DSN = setting(
+    env.str, "SENTRY_DSN", "Set it to the address of a project of Sentry.", default=""
+)
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
 
 # Stored advice expires: it is not shown any more, and
 # `delete_expired_advice` sweeps it.

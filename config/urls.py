@@ -1,5 +1,6 @@
 """Table of contents: the editors' admin, the advisor, and the knowledge itself."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -9,6 +10,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("advisor/", include("advisor.urls")),
     path("", include("comparisons.urls")),
+    # For the monitoring of the host; a proxy keeps others out (docs/deploy/nginx.conf).
+    *([path("", include("django_prometheus.urls"))] if settings.METRICS else []),
 ]
 
 # An outage of the database is no fault of the program.
