@@ -41,8 +41,9 @@ bench: $(VENV)/test.installed
 	@DEBUG=on $(MANAGE) collectstatic --no-input --verbosity 0
 	DEBUG=on $(BIN)/python -m tests.bench $(ARGS)
 
-# Takes about twenty minutes; ARGS="--kills 10 --seed 2" makes it shorter.
+# Takes about an hour; ARGS="--kills 10 --seed 2" makes the second part shorter.
 endurance: $(VENV)/test.installed
+	PROPERTIES=long $(BIN)/python -m pytest tests/advisor/ranking/test_properties.py
 	$(BIN)/python -m tests.endurance.kill $(ARGS)
 
 clean:

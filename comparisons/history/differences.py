@@ -106,9 +106,9 @@ def _matched(old, new):
     """Return the parts of two lists of words, each with the space that follows it."""
     if len(old) * len(new) > MOST_PAIRS:
         return [(REMOVED, "".join(old)), (ADDED, "".join(new))]
-    bare = ([word.strip() for word in words] for words in (old, new))
+    bare = [[word.strip() for word in words] for words in (old, new)]
     pieces = []
-    matcher = difflib.SequenceMatcher(None, *bare, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, bare[0], bare[1], autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         gone, come = old[start:end], new[new_start:new_end]
         if tag != "equal":
@@ -145,7 +145,8 @@ class _Differences:
         self.addresses = self._addresses()
 
     def gather(self):
-        gathered, statements = [], {}
+        gathered: list[ObjectDifference] = []
+        statements: dict[tuple, ObjectDifference] = {}
         for changed in self.listed:
             record = self.records[changed.model].get(changed.record_id)
             if record is None:
@@ -333,5 +334,5 @@ def _is_prose(tracked):
     if tracked.flatchoices or isinstance(tracked, models.URLField | models.SlugField):
         return False
     return isinstance(tracked, models.TextField) or (
-        isinstance(tracked, models.CharField) and tracked.max_length >= 200
+        isinstance(tracked, models.CharField) and (tracked.max_length or 0) >= 200
     )

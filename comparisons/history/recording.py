@@ -170,7 +170,7 @@ def _relying(opened):
     cited += filter(None, earlier_records(Citation, cited).values())
     for name in STATEMENTS:
         statement = Citation._meta.get_field(name).related_model
-        if issubclass(statement, Statement):
+        if statement and issubclass(statement, Statement):
             pks = {getattr(record, f"{name}_id") for record in cited} - {None}
             found[statement] = pks
     return found

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
@@ -51,7 +52,12 @@ def records_of(change_sets):
     return {model: records for model, records in found.items() if records}
 
 
-def undo(change_sets: Iterable[ChangeSet], *, editor=None, reason=""):
+def undo(
+    change_sets: Iterable[ChangeSet],
+    *,
+    editor: AbstractUser | None = None,
+    reason: str = "",
+) -> ChangeSet:
     """Bring every object of ``change_sets`` back to how it stood before them.
 
     Returns the new ChangeSet, which can be undone like any other. Without an
@@ -76,7 +82,7 @@ def undo(change_sets: Iterable[ChangeSet], *, editor=None, reason=""):
     return undoing
 
 
-def obstacles(change_sets: Iterable[ChangeSet]):
+def obstacles(change_sets: Iterable[ChangeSet]) -> list[Obstacle]:
     """Return what plainly stands in the way of undoing, without trying it."""
     try:
         _Undo(list(change_sets))

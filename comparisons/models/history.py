@@ -26,7 +26,7 @@ LONGEST_NAME = 300
 
 _paused = ContextVar("paused", default=False)
 # The OpenSet that takes up what is saved, if one is open.
-open_set = ContextVar("open_set", default=None)
+open_set: ContextVar["OpenSet | None"] = ContextVar("open_set", default=None)
 
 
 def _loose_key(model):

@@ -25,7 +25,7 @@ class Spot:
     count: int
 
     @property
-    def size(self):
+    def size(self) -> int:
         """How large the spot is drawn, 0 (none) to 4 (eight or more)."""
         return min(self.count.bit_length(), 4)
 

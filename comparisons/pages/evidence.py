@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from comparisons.choices import Level, Stance
 from comparisons.models import (
@@ -56,7 +57,7 @@ class FindingPage:
     last_change: ChangedObject | None
 
     @property
-    def finding(self) -> Finding:
+    def finding(self) -> Statement:
         """The finding; where there is none, the one that an editor would enter."""
         if self.evidence:
             return self.evidence.statement
@@ -78,7 +79,8 @@ def finding_page(framework: Framework, feature: Feature) -> FindingPage:
     found = evidence([*([finding] if finding else []), *statements])
     level = finding.answer if finding else Level.UNKNOWN
     return FindingPage(
-        **about,
+        framework=framework,
+        feature=feature,
         evidence=found.pop(0) if finding else None,
         steps=who_says_what(
             feature.feature_kind, level, finding.citations.all() if finding else []
@@ -94,7 +96,7 @@ def finding_page(framework: Framework, feature: Feature) -> FindingPage:
     )
 
 
-def evidence(statements: Iterable[Statement]) -> list[Evidence]:
+def evidence(statements: Iterable[Any]) -> list[Evidence]:
     """Return each of ``statements``, which come ``with_citations()``, in one query."""
     gone = Link.objects.gone_since(
         citation.source.url

@@ -4,7 +4,7 @@ Read as values, because a page has hundreds of cells. A template tag composes th
 cells; see ``comparisons.templatetags.matrix``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -141,7 +141,7 @@ class Matrix:
         ]
         return Matrix([self.frameworks[place] for place in places], groups)
 
-    def where(self, holds) -> "Matrix":
+    def where(self, holds: Callable[[Group, Row], bool]) -> "Matrix":
         """Return the rows of which ``holds(group, row)``, without empty groups."""
         groups = [
             replace(group, rows=[row for row in group.rows if holds(group, row)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from comparisons.pages.matrix import Matrix
@@ -34,14 +35,15 @@ class Selection:
             "rows": [row.slug for row in matrix.rows],
             "show": [framework.slug for framework in matrix.frameworks],
         }
-        found = {
+        found: dict[str, Any] = {
             name: tuple(value for value in values if value in asked.get(name, ()))
             for name, values in known.items()
         }
         if len(found["show"]) == len(known["show"]):
             found["show"] = ()
-        switches = ("differences", "contested", "unknown", "notes")
-        return cls(**found, **{name: "1" in asked.get(name, ()) for name in switches})
+        for name in ("differences", "contested", "unknown", "notes"):
+            found[name] = "1" in asked.get(name, ())
+        return cls(**found)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -62,7 +64,7 @@ class Selection:
         """Whether rows are left out."""
         return self != Selection(show=self.show, notes=self.notes)
 
-    def but(self, **changes) -> "Selection":
+    def but(self, **changes: Any) -> "Selection":
         return replace(self, **changes)
 
     def apply(self, matrix: Matrix) -> Matrix:

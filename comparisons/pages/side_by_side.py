@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from comparisons.choices import Side
 from comparisons.models import (
@@ -327,15 +327,15 @@ def grounds_of(frameworks: Sequence[Framework]) -> list[Ground]:
         resting.setdefault(finding.of, []).append(finding)
     return [
         Ground(
-            verdict=found.statement,
-            findings=resting.get(found.statement.pk, []),
+            verdict=verdict,
+            findings=resting.get(verdict.pk, []),
             evidence=found,
         )
-        for found in evidence(verdicts)
+        for verdict, found in zip(verdicts, evidence(verdicts), strict=True)
     ]
 
 
-def cited_sources(frameworks: Sequence[Framework]):
+def cited_sources(frameworks: Sequence[Framework]) -> QuerySet[Source]:
     """Return the sources of all that is said of ``frameworks``, as a queryset."""
     return Source.objects.published().citing(frameworks)
 
