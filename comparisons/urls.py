@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comparisons import views
+from comparisons import comparing, views
 from comparisons.feeds import ChangesFeed
 from comparisons.models import Feature, Framework, Source
 from comparisons.suggestions import views as suggestion_views
@@ -54,22 +54,22 @@ urlpatterns = [
     path("compare/", page(views.compare_picker), name="compare-picker"),
     path(
         "compare/<slug:slugs>/",
-        page(views.compare, slugs=Framework, has_preview=True),
+        page(comparing.compare, slugs=Framework, has_preview=True),
         name="compare",
     ),
     path(
         "compare/<slug:slugs>/code/<slug:task>/",
-        page(views.compare_code, slugs=Framework, has_preview=True),
+        page(comparing.compare_code, slugs=Framework, has_preview=True),
         name="compare-code",
     ),
     path(
         "compare/<slug:slugs>/text/",
-        page(views.compare_text, slugs=Framework, has_preview=True),
+        page(comparing.compare_text, slugs=Framework, has_preview=True),
         name="compare-text",
     ),
     path(
         "compare/<slug:slugs>/sources/",
-        page(views.compare_sources, slugs=Framework, has_preview=True),
+        page(comparing.compare_sources, slugs=Framework, has_preview=True),
         name="compare-sources",
     ),
     path(

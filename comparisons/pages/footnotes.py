@@ -40,12 +40,21 @@ class Footnotes:
     citations: Mapping[str, Citation]
 
     @classmethod
-    def read(cls, texts: Iterable[str]) -> "Footnotes":
-        """Return those of ``texts`` that readers may see, in one query."""
+    def read(cls, texts: Iterable[str], *, whole=False) -> "Footnotes":
+        """Return those of ``texts`` that readers may see, in one query.
+
+        Only ``whole`` ones know more than their number and their source.
+        """
         keys = keys_in(texts)
         if not keys:
             return cls({})
-        citations = Citation.objects.published().for_source().select_related("source")
+        citations = Citation.objects.published().select_related("source")
+        if whole:
+            citations = citations.for_source().select_related("source")
+        else:
+            citations = citations.only(
+                "key", "source__slug", "source__title", "source__interest"
+            )
         found = {citation.key: citation for citation in citations.filter(key__in=keys)}
         return cls({key: found[key] for key in keys if key in found})
 

@@ -244,8 +244,9 @@ def _parts(comparison):
     ]
 
 
-def _footnotes(parts):
-    return Footnotes.read(text for part in parts for text in part.paragraphs)
+def _footnotes(parts, *, whole=False):
+    texts = (text for part in parts for text in part.paragraphs)
+    return Footnotes.read(texts, whole=whole)
 
 
 # A row of a many-to-many relation joins its owner below, so that owner and
@@ -311,7 +312,7 @@ def text_of(frameworks: Sequence[Framework]) -> Text | None:
     if comparison is None:
         return None
     parts = _parts(comparison)
-    return Text(parts=parts, footnotes=_footnotes(parts))
+    return Text(parts=parts, footnotes=_footnotes(parts, whole=True))
 
 
 def grounds_of(frameworks: Sequence[Framework]) -> list[Ground]:

@@ -1,0 +1,131 @@
+"""Pages of two to six frameworks side by side: the comparison, and those below it."""
+
+from functools import wraps
+from urllib.parse import parse_qsl
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from comparisons.forms import FEWEST, MOST, comparison_slug
+from comparisons.models import Framework
+from comparisons.models.frameworks import VERSUS
+from comparisons.pages.selection import NAMES, Selection, filters, query_of
+from comparisons.pages.side_by_side import (
+    cited_sources,
+    grounds_of,
+    samples_of,
+    side_by_side,
+    solved_tasks,
+    text_of,
+    versus,
+)
+
+# No page of sources lists more at once.
+MOST_SOURCES = 100
+
+
+def side_by_side_page(view):
+    """Return ``view`` with the frameworks that an address names instead of its slugs.
+
+    They have one address, whatever the order; another leads there.
+    """
+
+    @wraps(view)
+    def wrapped(request, slugs, **path):
+        wanted = slugs.split(VERSUS)
+        if len(wanted) > len(set(wanted)) == 1:
+            # Those that were compared are one now.
+            return redirect("comparisons:framework-detail", wanted[0], permanent=True)
+        canonical = comparison_slug(wanted)
+        if not FEWEST <= len(set(wanted)) <= MOST:
+            raise Http404(f"A comparison is of {FEWEST} to {MOST} frameworks.")
+        frameworks = sorted(
+            Framework.objects.published().filter(slug__in=wanted),
+            key=lambda framework: framework.slug,
+        )
+        if set(wanted) - {framework.slug for framework in frameworks}:
+            raise Http404("One of these frameworks is not known here.")
+        if slugs != canonical:
+            view_name = request.resolver_match.view_name
+            kwargs = {"slugs": canonical, **path}
+            address = reverse(view_name, kwargs=kwargs, query=request.GET)
+            return redirect(address, permanent=True)
+        return view(request, frameworks, **path)
+
+    return wrapped
+
+
+@require_safe
+@side_by_side_page
+def compare(request, frameworks):
+    """Two to six frameworks side by side."""
+    page = side_by_side(frameworks, with_notes=request.GET.get("notes") == "1")
+    asked = [(name, value) for name, value in _pairs(request) if name in NAMES]
+    selection = Selection.read(asked, page.matrix)
+    if asked != selection.pairs:
+        preview = [pair for pair in _pairs(request) if pair[0] == "preview"]
+        return redirect(f"{request.path}{query_of([*selection.pairs, *preview])}")
+    context = {
+        "page": page,
+        "curated": page.curated,
+        "matrix": selection.apply(page.matrix),
+        "selection": selection,
+        "filters": filters(selection, page.matrix),
+    }
+    return TemplateResponse(request, "comparisons/compare.html", context)
+
+
+@require_safe
+@side_by_side_page
+def compare_code(request, frameworks, task):
+    """One task as each of some frameworks solves it."""
+    tasks = solved_tasks(frameworks)
+    chosen = next((row for row in tasks if row.slug == task), None)
+    if chosen is None:
+        raise Http404("None of these frameworks has a sample of this task.")
+    context = {
+        "task": chosen,
+        "tasks": tasks,
+        "samples": samples_of(frameworks, chosen),
+    }
+    return _below(request, frameworks, "comparisons/compare_code.html", context)
+
+
+@require_safe
+@side_by_side_page
+def compare_text(request, frameworks):
+    """What editors wrote about some frameworks, with its footnotes."""
+    text = text_of(frameworks)
+    if text is None:
+        raise Http404("No editor has written about these frameworks together.")
+    context = {"text": text}
+    return _below(request, frameworks, "comparisons/compare_text.html", context)
+
+
+@require_safe
+@side_by_side_page
+def compare_sources(request, frameworks):
+    """Everything that a comparison rests on."""
+    listed = Paginator(cited_sources(frameworks), MOST_SOURCES)
+    context = {
+        "grounds": grounds_of(frameworks),
+        "page_obj": listed.get_page(request.GET.get("page")),
+    }
+    return _below(request, frameworks, "comparisons/compare_sources.html", context)
+
+
+def _below(request, frameworks, template, context):
+    slug = comparison_slug(framework.slug for framework in frameworks)
+    context |= {
+        "title": versus(frameworks),
+        "address": reverse("comparisons:compare", args=[slug]),
+    }
+    return TemplateResponse(request, template, context)
+
+
+def _pairs(request):
+    return parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
