@@ -188,7 +188,7 @@ def _answers(frameworks, text):
     evidence = {
         pk: (bool(supporting and disputing), checked)
         for pk, supporting, disputing, checked in Citation.objects.filter(
-            finding__in=findings
+            finding__framework__in=frameworks
         )
         .order_by()
         .values_list("finding")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from comparisons.choices import Side
 from comparisons.models import (
@@ -265,21 +265,8 @@ def _comparison(frameworks):
 
 
 def _verdicts(comparison, frameworks):
-    """Return (framework, its verdicts), each with what it rests on, in numbers."""
-    states = shown_states()
-    verdicts = comparison.verdicts.annotate(
-        finding_count=Count(
-            "findings",
-            filter=Q(
-                findings__status__in=states,
-                findings__feature__status__in=states,
-                findings__framework__status__in=states,
-            ),
-            distinct=True,
-        ),
-        passage_count=Count("citations", distinct=True),
-    )
-    verdicts = list(verdicts)
+    """Return (framework, its verdicts)."""
+    verdicts = list(comparison.verdicts.all())
     return [
         (framework, [row for row in verdicts if row.framework_id == framework.pk])
         for framework in frameworks

@@ -3,11 +3,12 @@
 import re
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from comparisons.pages.footnotes import MARK
 from comparisons.suggestions import deciding
+from comparisons.templatetags.editing import state
 
 register = template.Library()
 
@@ -36,6 +37,30 @@ def prose(context, text, footnotes=None, page=""):
         return f"<sup>{' '.join(links)}</sup>" if links else ""
 
     return mark_safe(_MARKS.sub(draw, _CODE.sub(r"<code>\1</code>", escape(text))))
+
+
+@register.simple_tag
+def pros_and_cons(statements, anchors=False):
+    """List pros or cons, each a link to its passages: ``{% pros_and_cons side %}``.
+
+    With ``anchors`` each can be led to by its slug.
+    """
+    if not statements:
+        return mark_safe('<ul><li class="quiet">Nothing recorded.</ul>')
+    items = format_html_join(
+        "",
+        '<li{}><a href="{}">{}</a>{}</li>',
+        (
+            (
+                format_html(' id="{}"', statement.slug) if anchors else "",
+                statement.address,
+                statement.text,
+                state(statement),
+            )
+            for statement in statements
+        ),
+    )
+    return format_html("<ul>{}</ul>", items)
 
 
 @register.inclusion_tag("comparisons/_passages.html")

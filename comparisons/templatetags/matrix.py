@@ -8,7 +8,7 @@ quotation marks, which spares a tenth of the page.
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
 from comparisons.choices import Level, Status
@@ -68,6 +68,26 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
             if field is not None:
                 drawn.append(_field(field.get(row.slug), row.cells[0].level, name))
     return mark_safe("".join(drawn))
+
+
+@register.simple_tag
+def filter_links(links, bare):
+    """Draw filters of a matrix: ``{% filter_links filters.rows request.path %}``.
+
+    ``bare`` is the address of the page that shows everything.
+    """
+    return format_html_join(
+        " ",
+        '<a href="{}#matrix"{}>{}</a>',
+        (
+            (
+                link.query or bare,
+                mark_safe(' aria-current="true"') if link.is_chosen else "",
+                link.label,
+            )
+            for link in links
+        ),
+    )
 
 
 def _group(group, width, columns):
