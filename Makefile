@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test coverage check format bench endurance clean
+.PHONY: run test coverage check format bench endurance endurance-readers clean
 
 run: $(VENV)/run.installed
 	@DEBUG=on $(MANAGE) migrate --verbosity 0
@@ -41,10 +41,13 @@ bench: $(VENV)/test.installed
 	@DEBUG=on $(MANAGE) collectstatic --no-input --verbosity 0
 	DEBUG=on $(BIN)/python -m tests.bench $(ARGS)
 
-# Takes about an hour; ARGS="--kills 10 --seed 2" makes the second part shorter.
-endurance: $(VENV)/test.installed
+# Takes about an hour; ARGS="--kills 10 --seed 2" makes the last part shorter.
+endurance: $(VENV)/test.installed endurance-readers
 	PROPERTIES=long $(BIN)/python -m pytest tests/advisor/ranking/test_properties.py
 	$(BIN)/python -m tests.endurance.kill $(ARGS)
+
+endurance-readers: $(VENV)/test.installed
+	$(BIN)/python -m tests.endurance.readers
 
 clean:
 	rm -rf $(VENV) staticfiles .coverage .pytest_cache .ruff_cache .mypy_cache .hypothesis

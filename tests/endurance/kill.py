@@ -14,14 +14,11 @@ import io
 import os
 import shutil
 import signal
-import socket
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +26,8 @@ from random import Random
 
 import django
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.endurance.processes import free_port, kill, serving, start
+
 PASSWORD = "endurance-only"
 EDITORS = 2
 FINDINGS_EACH = 3
@@ -79,7 +77,7 @@ class Trial:
         self.scratch = scratch
         self.arguments = arguments
         self.random = Random(arguments.seed)
-        self.port = _free_port(arguments.port)
+        self.port = free_port(arguments.port)
         self.site = f"http://127.0.0.1:{self.port}"
 
     def run(self):
@@ -131,11 +129,11 @@ class Trial:
             Editor("editor", PASSWORD, edited[n::EDITORS], f"{self.arguments.seed}-{n}")
             for n in range(EDITORS)
         ]
-        start = time.monotonic()
+        began = time.monotonic()
         with self.importing("first") as first:
             if first.wait():
                 sys.exit("An import fails without being killed.")
-        self.load_seconds = time.monotonic() - start
+        self.load_seconds = time.monotonic() - began
         self.first_set = ChangeSet.objects.latest("pk").pk
 
     def round(self, number):
@@ -147,17 +145,17 @@ class Trial:
         refusals = []
         word = f"{self.random.getrandbits(40):x}"
         with (
-            self.server() as server,
+            serving(self.port) as server,
             self.working_editors(refusals),
             self.importing(word) as importing,
         ):
             time.sleep(moment)
             writing = _is_writing()
             state = self.import_state(importing)
-            _kill(server, importing)
+            kill(server, importing)
         saves = self.saves()
         # What a server finds when it starts again is what counts.
-        with self.server():
+        with serving(self.port):
             pass
         violations = [*refusals, *self.check()]
         answered = sum(save.is_answered for save in saves)
@@ -175,17 +173,6 @@ class Trial:
             )
         )
         return bool(violations)
-
-    @contextmanager
-    def server(self):
-        """Serve until the block ends, in a process group of its own."""
-        command = ["-m", "gunicorn", "config.wsgi", "--workers=2", "--log-level=error"]
-        server = _start(*command, f"--bind=127.0.0.1:{self.port}")
-        try:
-            _wait_for(f"{self.site}/healthz", server)
-            yield server
-        finally:
-            _kill(server)
 
     @contextmanager
     def working_editors(self, refusals):
@@ -236,11 +223,11 @@ class Trial:
             path.write_text(render(content), encoding="utf-8")
         load = ["manage.py", "load_knowledge", folder, "--update", "--yes"]
         with open(self.scratch / "import.txt", "w") as output:
-            process = _start(*load, output=output)
+            process = start(*load, output=output)
         try:
             yield process
         finally:
-            _kill(process)
+            kill(process)
 
     def import_state(self, process):
         """Return in a word what an import is doing; it tells before it stores."""
@@ -269,40 +256,6 @@ class Trial:
         ]
 
 
-def _start(*arguments, output=subprocess.DEVNULL):
-    return subprocess.Popen(
-        [sys.executable, *map(str, arguments)],
-        cwd=ROOT,
-        stdout=output,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def _kill(*processes):
-    """End processes that were started here, with all that they started."""
-    for process in processes:
-        # Once it was waited for, its number may be another's.
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-    for process in processes:
-        process.wait()
-
-
-def _wait_for(address, server):
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    for _ in range(600):
-        if server.poll() is not None:
-            raise RuntimeError(f"The server ended with {server.returncode}.")
-        try:
-            opener.open(address, timeout=10).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("The server did not answer for a minute.")
-
-
 def _is_writing():
     """Whether a transaction has the database for writing at this moment."""
     from django.db import connection
@@ -323,17 +276,6 @@ def _is_writing():
     finally:
         probe.close()
     return False
-
-
-def _free_port(wanted):
-    """Return ``wanted``, or any port if it is 0; another's server is not asked."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError as error:
-            sys.exit(f"Port {wanted} is taken: {error}")
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,213 @@
+"""Sixteen readers while two editors publish each second: is any answer old?
+
+    make endurance-readers
+
+Editors save findings over HTTP and count their saves in the note. Readers open the
+pages that show these notes, as browsers that keep what they have and ask whether it
+still holds, and other pages in between. No answer may fail, and none may show a lower
+count than was acknowledged, or shown to any reader, before it was asked for.
+It works on a database of its own: a new SQLite file, or the empty PostgreSQL database
+that DATABASE_URL names, which is full afterwards. CACHE_URL is the server's.
+"""
+
+import argparse
+import gzip
+import io
+import os
+import re
+import signal
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from http.client import HTTPConnection
+from pathlib import Path
+from random import Random
+
+import django
+
+from tests.endurance.processes import free_port, serving
+
+PASSWORD = "endurance-only"
+EDITORS, READERS = 2, 16
+COUNTED = re.compile(r"\[count (\d+)\]")
+# Pages on which no count stands.
+OTHERS = ["/", "/frameworks/", "/frameworks/flask/", "/changes/", "/changes/feed/"]
+OTHERS += ["/compare/django-vs-flask/", "/sources/", "/search/?q=orm"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
+    with tempfile.TemporaryDirectory(prefix="framewise-readers-") as folder:
+        database = f"sqlite:///{Path(folder) / 'readers.sqlite3'}"
+        os.environ |= {
+            "DEBUG": "on",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": os.environ.get("DATABASE_URL", database),
+        }
+        django.setup()
+        return run(arguments)
+
+
+def run(arguments):
+    """Read and save for so many seconds; return 1 if anything was wrong."""
+    board = Board(_prepare())
+    port = free_port(arguments.port)
+    crowd = [Editor(board, number) for number in range(EDITORS)]
+    crowd += [Reader(board, f"{arguments.seed}-{n}") for n in range(READERS)]
+    with serving(port):
+        threads = [
+            threading.Thread(target=each.work, args=[port], daemon=True)
+            for each in crowd
+        ]
+        for thread in threads:
+            thread.start()
+        time.sleep(arguments.seconds)
+        board.stop.set()
+        for thread in threads:
+            thread.join(timeout=60)
+    return board.report(arguments.seconds)
+
+
+def _prepare():
+    """Fill the database; return {key of a finding: addresses that show its note}."""
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command
+
+    from comparisons.knowledge import loading
+    from comparisons.models import Finding
+
+    call_command("migrate", verbosity=0)
+    if not loading.is_empty():
+        sys.exit("The database is not empty. Name one that may be filled.")
+    call_command("load_knowledge", stdout=io.StringIO())
+    for number in range(EDITORS):
+        get_user_model().objects.create_superuser(f"editor-{number}", password=PASSWORD)
+    findings = Finding.objects.filter(
+        framework__slug__in=["django", "flask"], feature__slug__in=["orm", "websockets"]
+    )
+    return {
+        finding.pk: [
+            f"/frameworks/{finding.framework.slug}/{finding.feature.slug}/",
+        ]
+        for finding in findings.select_related("framework", "feature")
+    }
+
+
+class Board:
+    """What everybody has seen, and what was wrong."""
+
+    def __init__(self, pages):
+        self.pages = pages
+        self.stop = threading.Event()
+        self.lock = threading.Lock()
+        self.known = Counter()
+        self.saves, self.statuses, self.times = 0, Counter(), []
+        self.errors, self.stale = [], []
+
+    def learn(self, pk, count):
+        with self.lock:
+            self.known[pk] = max(self.known[pk], count)
+
+    def report(self, seconds):
+        times = sorted(self.times) or [0.0]
+        print(
+            f"{len(self.times)} answers in {seconds:g} s, {dict(self.statuses)}, "
+            f"median {statistics.median(times) * 1000:.0f} ms, "
+            f"p99 {times[int(len(times) * 0.99)] * 1000:.0f} ms; {self.saves} saves."
+        )
+        print(f"{len(self.errors)} errors, {len(self.stale)} stale answers.")
+        for text in (*self.errors[:5], *self.stale[:5]):
+            print(text)
+        return int(bool(self.errors or self.stale or not self.saves))
+
+
+class Editor:
+    """Saves one finding after the other, about once a second."""
+
+    def __init__(self, board, number):
+        self.board, self.name = board, f"editor-{number}"
+        self.findings = list(board.pages)[number::EDITORS]
+
+    def work(self, port):
+        from tests.endurance.editor import Browser
+
+        browser, count = Browser(f"http://127.0.0.1:{port}"), 0
+        try:
+            browser.sign_in(self.name, PASSWORD)
+            while not self.board.stop.wait(1):
+                count += 1
+                for pk in self.findings[count % len(self.findings) :][:1]:
+                    self._save(browser, pk, count)
+        except Exception as error:
+            self.board.errors.append(f"{self.name}: {error!r}")
+
+    def _save(self, browser, pk, count):
+        address = f"/admin/comparisons/finding/{pk}/change/"
+        form = browser.form(address)
+        note = COUNTED.sub("", form["note"][0]).strip()
+        form |= {"note": [f"{note} [count {count}]"], "_save": ["Save"]}
+        form["change_reason"] = [f"Count {count}"]
+        status, page = browser.post(address, form)
+        if status != 302:
+            raise RuntimeError(f"{address} answered {status}: {page[:500]}")
+        self.board.learn(pk, count)
+        self.board.saves += 1
+
+
+class Reader:
+    """A browser that keeps each page and asks whether it still holds."""
+
+    def __init__(self, board, seed):
+        self.board, self.random = board, Random(seed)
+        self.kept = {}
+
+    def work(self, port):
+        while not self.board.stop.is_set():
+            pk = self.random.choice(list(self.board.pages))
+            is_counted = self.random.random() < 0.6
+            address = self.random.choice(self.board.pages[pk] if is_counted else OTHERS)
+            known = self.board.known[pk]
+            try:
+                text = self._read(port, address)
+            except Exception as error:
+                self.board.errors.append(f"{address}: {error!r}")
+                continue
+            if is_counted:
+                count = int(found[1]) if (found := COUNTED.search(text)) else 0
+                self.board.learn(pk, count)
+                if count < known:
+                    self.board.stale.append(f"{address} says {count} after {known}")
+
+    def _read(self, port, address):
+        etag, text = self.kept.get(address, (None, None))
+        headers = {"Accept-Encoding": self.random.choice(["gzip", "identity"])}
+        if etag and self.random.random() < 0.7:
+            headers["If-None-Match"] = etag
+        began = time.monotonic()
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", address, headers=headers)
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        self.board.times.append(time.monotonic() - began)
+        self.board.statuses[response.status] += 1
+        if response.status == 304:
+            return text
+        if response.status != 200:
+            raise RuntimeError(f"answered {response.status}")
+        if response.headers["Content-Encoding"] == "gzip":
+            body = gzip.decompress(body)
+        self.kept[address] = response.headers["ETag"], body.decode()
+        return body.decode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
