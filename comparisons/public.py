@@ -115,6 +115,10 @@ class KnowledgeQuerySet(models.QuerySet):
         """Return the rows that readers may see."""
         return self.filter(public(self.model))
 
+    def exceeds(self, number):
+        """Whether there are more rows than ``number``; looks at no more than that."""
+        return self.order_by()[number : number + 1].exists()
+
     def _published(self, relation):
         """Return the published rows of the model at the other end of ``relation``."""
         return self.model._meta.get_field(relation).related_model.objects.published()

@@ -9,7 +9,17 @@ import itertools
 
 from django.core.validators import slug_re
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.text import slugify
 
@@ -23,6 +33,9 @@ from comparisons.choices import (
     SuggestionState,
 )
 from comparisons.public import KnowledgeQuerySet
+
+# Of more rows than this, none are counted to put the largest first.
+MOST_SORTED = 2_000
 
 
 class AliasQuerySet(KnowledgeQuerySet):
@@ -121,6 +134,17 @@ class FrameworkQuerySet(KnowledgeQuerySet):
         return self.annotate(
             known_count=_count(finding.exclude(level=Level.UNKNOWN)),
             unknown_count=_count(finding.filter(level=Level.UNKNOWN)),
+        )
+
+    def best_first(self, feature):
+        """Return those that are answered on ``feature``, the best level first."""
+        worths = [
+            When(findings__level=level, then=place)
+            for place, level in enumerate(feature.feature_kind.levels)
+        ]
+        findings = self._published("findings").filter(feature=feature)
+        return self.filter(findings__in=findings).order_by(
+            Case(*worths, default=len(worths)), "name"
         )
 
     def providing(self, feature, level):
@@ -266,13 +290,21 @@ class DisagreementQuerySet(KnowledgeQuerySet):
         )
 
     def most_contested_first(self):
-        """Order by the number of passages that take a side."""
+        """Order by the number of passages that take a side, unless that takes long."""
+        if self.model.objects.exceeds(MOST_SORTED):
+            return self.order_by("key")
         return self.annotate(
             passage_count=Count("positions__citations", distinct=True)
         ).order_by("-passage_count", "key")
 
 
 class SourceQuerySet(KnowledgeQuerySet):
+    def most_cited_first(self):
+        """Order by ``with_counts()``, unless that takes long."""
+        if self.model.objects.exceeds(MOST_SORTED):
+            return self.order_by("slug")
+        return self.order_by("-citation_count", "title", "slug")
+
     def disputing(self):
         """Return those of which a passage disputes a published statement."""
         disputes = self._published_citations().filter(

@@ -13,7 +13,7 @@ from comparisons.filters import (
     FrameworkFilter,
     SourceFilter,
 )
-from comparisons.forms import CompareForm, SearchForm
+from comparisons.forms import LONGEST_SEARCH, CompareForm, SearchForm
 from comparisons.history.differences import differences
 from comparisons.history.summaries import summaries
 from comparisons.models import (
@@ -35,18 +35,24 @@ from comparisons.pages.answers import answers_on
 from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page
 from comparisons.pages.profile import profile
+from comparisons.web.paging import BoundedPaginator
 
 # No list shows more rows than this at once.
 PAGE_SIZE = 50
 SHOWN_HITS = 20
 SHOWN_CHANGES = 5
+# On the front page.
+SHOWN_FRAMEWORKS = 24
 
 
 @require_safe
 def home(request):
     """What this is, and the ways in."""
+    counted = Framework.objects.published().with_counts()
+    frameworks = list(counted[: SHOWN_FRAMEWORKS + 1])
     context = {
-        "frameworks": Framework.objects.published().with_counts(),
+        "frameworks": frameworks[:SHOWN_FRAMEWORKS],
+        "has_more": len(frameworks) > SHOWN_FRAMEWORKS,
         "comparisons": Comparison.objects.published()[:6],
         "disagreements": Disagreement.objects.published().most_contested_first()[:3],
         "changes": summaries(
@@ -67,6 +73,7 @@ class FrameworkListView(FilterView):
     template_name = "comparisons/framework_list.html"
     context_object_name = "frameworks"
     paginate_by = PAGE_SIZE
+    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return Framework.objects.published().with_counts()
@@ -134,8 +141,11 @@ def compare_picker(request):
     is_begun = len(set(chosen)) == 1
     given = QueryDict(mutable=True)
     given.setlist("frameworks", chosen)
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     form = CompareForm(
-        given if chosen and not is_begun else None, initial={"frameworks": chosen}
+        given if chosen and not (is_begun or words) else None,
+        initial={"frameworks": chosen},
+        words=words,
     )
     if form.is_valid():
         return redirect("comparisons:compare", form.slugs)
@@ -153,6 +163,7 @@ class ComparisonListView(ListView):
     template_name = "comparisons/comparison_list.html"
     context_object_name = "comparisons"
     paginate_by = PAGE_SIZE
+    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return Comparison.objects.published().prefetch_related("frameworks")
@@ -178,13 +189,20 @@ def feature_detail(request, slug):
         .prefetch_related("thresholds"),
         slug=slug,
     )
+    frameworks, page = Framework.objects.published(), None
+    if frameworks.exceeds(PAGE_SIZE):
+        listed = BoundedPaginator(frameworks.best_first(feature), PAGE_SIZE)
+        page = listed.get_page(request.GET.get("page"))
+        frameworks = list(page)
+    disagreements = Disagreement.objects.published().filter(feature=feature)
     context = {
         "feature": feature,
-        "answers": answers_on(feature),
+        "answers": answers_on(feature, frameworks),
+        "page_obj": page,
         "samples": CodeSample.objects.published()
-        .filter(task__feature=feature)
+        .filter(task__feature=feature, framework__in=frameworks)
         .select_related("task", "framework"),
-        "disagreements": Disagreement.objects.published().filter(feature=feature),
+        "disagreements": disagreements[:PAGE_SIZE],
     }
     return TemplateResponse(request, "comparisons/feature_detail.html", context)
 
@@ -199,13 +217,14 @@ class SourceListView(FilterView):
     template_name = "comparisons/source_list.html"
     context_object_name = "sources"
     paginate_by = PAGE_SIZE
+    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return (
             Source.objects.published()
             .with_counts()
             .with_link(Link.objects)
-            .order_by("-citation_count", "title", "slug")
+            .most_cited_first()
         )
 
 
@@ -236,6 +255,7 @@ class DisagreementListView(FilterView):
     template_name = "comparisons/disagreement_list.html"
     context_object_name = "disagreements"
     paginate_by = PAGE_SIZE
+    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return Disagreement.objects.published().for_page().most_contested_first()
@@ -263,6 +283,7 @@ class ChangeSetListView(FilterView):
     filterset_class = ChangeSetFilter
     template_name = "comparisons/change_list.html"
     paginate_by = PAGE_SIZE
+    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return ChangeSet.objects.public().select_related("editor")

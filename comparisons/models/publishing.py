@@ -47,7 +47,6 @@ class Publishable(models.Model):
         max_length=10,
         choices=Status,
         default=Status.DRAFT,
-        db_index=True,
         help_text="Readers see what is published, and nothing else.",
     )
 

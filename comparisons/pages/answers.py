@@ -1,5 +1,6 @@
 """One framework's answer on one feature, with the rows themselves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comparisons.choices import Level
@@ -24,16 +25,18 @@ class Answer:
         return self.finding or Finding(framework=self.framework, feature=self.feature)
 
 
-def answers_on(feature: Feature) -> list[Answer]:
-    """Return every framework's answer on ``feature``, the best first."""
+def answers_on(feature: Feature, frameworks: Iterable[Framework]) -> list[Answer]:
+    """Return the answers of ``frameworks`` on ``feature``, the best first."""
+    frameworks = list(frameworks)
     findings = Finding.objects.published().filter(feature=feature).with_parents()
+    findings = findings.filter(framework__in=frameworks)
     known = {
         finding.framework_id: finding
         for finding in findings.with_citations().prefetch_related("alternatives")
     }
     answers = [
         Answer(framework=framework, feature=feature, finding=known.get(framework.pk))
-        for framework in Framework.objects.published()
+        for framework in frameworks
     ]
     return sorted(answers, key=_worst_last)
 

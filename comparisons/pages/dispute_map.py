@@ -6,7 +6,9 @@ Knows no request and no HTML. A template walks rows and spots.
 from collections import Counter
 from dataclasses import dataclass
 
-from comparisons.models import Disagreement
+from comparisons.models import Disagreement, Framework
+
+MOST_COLUMNS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,9 @@ class DisputeMap:
 
     @classmethod
     def load(cls):
-        """Count the disagreements, in two queries."""
+        """Count the disagreements, in three queries; None where no map is legible."""
+        if Framework.objects.published().exceeds(MOST_COLUMNS):
+            return None
         published = Disagreement.objects.published()
         counts, sections, frameworks = Counter(), {}, {}
         for (

@@ -1,0 +1,22 @@
+"""Pages of lists that may be long."""
+
+from functools import cached_property
+
+from django.core.paginator import Paginator
+
+# Nobody turns so many pages; whoever looks for one row narrows the list.
+MOST_COUNTED = 2_000
+
+
+class BoundedPaginator(Paginator):
+    """Shows and counts no more than the first ``MOST_COUNTED`` rows."""
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by().values("pk")[:MOST_COUNTED].count()
+
+    @property
+    def told(self):
+        """The number of rows in words."""
+        is_whole = self.count < MOST_COUNTED
+        return str(self.count) if is_whole else f"{MOST_COUNTED:,} or more"

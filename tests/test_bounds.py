@@ -1,0 +1,85 @@
+"""No page lists all there is, however much that may be."""
+
+import pytest
+
+from comparisons import forms, querysets, views
+from comparisons.pages import dispute_map
+from comparisons.web import paging
+from tests import factories as make
+from tests.pages import read
+
+
+@pytest.fixture
+def many(knowledge, monkeypatch):
+    """Three frameworks, where two are more than a page can list."""
+    for module, name, number in [
+        (forms, "MOST_LISTED", 2),
+        (forms, "MOST_IN_MENU", 1),
+        (querysets, "MOST_SORTED", 1),
+        (views, "PAGE_SIZE", 1),
+        (views, "SHOWN_FRAMEWORKS", 1),
+        (dispute_map, "MOST_COLUMNS", 1),
+        (paging, "MOST_COUNTED", 2),
+    ]:
+        monkeypatch.setattr(module, name, number)
+    make.make_framework(slug="sanic", name="Sanic")
+    return knowledge
+
+
+def boxes(client, address):
+    page = read(client.get(address))
+    return {
+        attrs["value"]: "checked" in attrs
+        for tag, attrs in page.tags
+        if tag == "input" and attrs.get("type") == "checkbox"
+    }
+
+
+def test_picker_asks_for_a_name_and_keeps_what_was_chosen(client, many):
+    assert boxes(client, "/compare/") == {}
+    assert boxes(client, "/compare/?q=FLA") == {"flask": False}
+    found = boxes(client, "/compare/?frameworks=flask&frameworks=django&q=san")
+    assert found == {"django": True, "flask": True, "sanic": False}
+
+
+def test_picker_leads_on_once_nothing_is_looked_for(client, many):
+    response = client.get("/compare/?q=&frameworks=flask&frameworks=sanic")
+
+    assert response.url == "/compare/flask-vs-sanic/"
+
+
+def test_front_page_shows_a_few_frameworks_and_leads_to_all(client, many):
+    page = read(client.get("/"))
+
+    assert "/frameworks/django/" in page.links
+    assert "/frameworks/sanic/" not in page.links
+    assert "All frameworks" in page.text
+
+
+def test_feature_is_shown_page_by_page_the_best_first(client, many):
+    first, second = (
+        read(client.get(f"/features/orm/?page={number}")) for number in (1, 2)
+    )
+
+    assert "/frameworks/django/orm/" in first.links
+    assert "/frameworks/flask/orm/" not in first.links
+    assert "/frameworks/flask/orm/" in second.links
+
+
+@pytest.mark.parametrize("page", ["/disagreements/", "/changes/"])
+def test_facet_takes_the_slug_of_a_framework(client, many, page):
+    menu = client.get(page).content.decode()
+    response = client.get(page, {"framework": "flask"})
+    wrong = client.get(page, {"framework": "nowhere"})
+
+    assert '<option value="flask">' not in menu
+    assert response.status_code == wrong.status_code == 200
+    assert wrong.context["filter"].errors
+
+
+def test_long_list_says_how_far_it_was_counted(client, many):
+    assert "2 or more sources" in read(client.get("/sources/")).text
+
+
+def test_disputes_of_many_frameworks_have_no_map(client, many):
+    assert client.get("/disagreements/").context["map"] is None
