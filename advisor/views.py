@@ -19,6 +19,7 @@ from advisor.results.since import changes_since
 from advisor.results.storing import advise, as_json
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
+from comparisons.web import throttle
 from comparisons.web.caching import unlisted
 
 # Carries the deletion code from the form to the first look at the result.
@@ -38,9 +39,14 @@ def questionnaire(request):
     )
     if request.method == "POST" and "suggest" in request.POST:
         return redirect(with_suggestion(form, request))
+    status = 200
     if form.is_valid():
-        return _lead_to(advise(questions, form.answers))
-    return TemplateResponse(request, "advisor/questionnaire.html", {"form": form})
+        if not throttle.refuses(request, "advice", form):
+            return _lead_to(advise(questions, form.answers))
+        status = 429
+    return TemplateResponse(
+        request, "advisor/questionnaire.html", {"form": form}, status=status
+    )
 
 
 def of_stored(rows, what="result"):

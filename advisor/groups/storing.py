@@ -42,14 +42,16 @@ def answer(group, code, *, name, answers):
         raise GroupRefusal("The group is closed, so your answers were not stored.")
     member = member_with(group, code)
     if member is None:
-        number = group.members.count() + 1
-        if number > MOST_MEMBERS:
+        taken = set(group.members.values_list("number", flat=True))
+        # The number of one who was removed is free again.
+        free = set(range(1, MOST_MEMBERS + 1)) - taken
+        if not free:
             raise GroupRefusal(
                 f"The group is full: {MOST_MEMBERS} people have answered, "
                 "so your answers were not stored."
             )
         member = GroupMember(
-            group=group, number=number, code_digest=_digest(group, code)
+            group=group, number=min(free), code_digest=_digest(group, code)
         )
     member.name = name
     member.answers = answers
@@ -60,6 +62,22 @@ def answer(group, code, *, name, answers):
 def member_with(group, code):
     """Return the member of ``group`` who holds ``code``, or None."""
     return group.members.filter(code_digest=_digest(group, code)).first()
+
+
+@transaction.atomic
+def remove(group, number):
+    """Forget the answers of member ``number``, whom the owner did not mean to ask.
+
+    Raises:
+        GroupRefusal: the group is closed, or has no such member.
+        DoesNotExist: somebody deleted the group.
+    """
+    group = lock(group)
+    if group.is_closed:
+        raise GroupRefusal("The group is closed, so nobody can be removed.")
+    found = str(number).isdecimal() and len(number) < 10
+    if not found or not group.members.filter(number=number).delete()[0]:
+        raise GroupRefusal("There is no such member any more.")
 
 
 @transaction.atomic

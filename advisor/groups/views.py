@@ -22,6 +22,7 @@ from advisor.groups.storing import (
     combine,
     group_as_json,
     member_with,
+    remove,
     start_group,
 )
 from advisor.models import AdviceGroup, GroupAdvice
@@ -31,6 +32,7 @@ from advisor.questionnaire.reading import Questionnaire
 from advisor.results.format import complete
 from advisor.views import initial_answers, of_stored, with_suggestion
 from comparisons.models import KnowledgeVersion
+from comparisons.web import throttle
 from comparisons.web.caching import unlisted
 
 # What the owner's buttons do.
@@ -45,7 +47,7 @@ _of_a_result = of_stored(GroupAdvice.objects.select_related("group"))
 def start(request):
     """Start a group; whoever does gets the owner's address."""
     form = GroupForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if form.is_valid() and not throttle.refuses(request, "group", form):
         group, code = start_group(form.cleaned_data["name"])
         return redirect("advisor:group-owner", group.pk, code)
     context = {"form": form, "most": MOST_MEMBERS}
@@ -90,12 +92,15 @@ def change_answers(request, group, code):
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
 def owner(request, group, code):
-    """The owner's page: combine the answers so far, or close the group."""
+    """The owner's page: combine the answers, close the group, remove a member."""
     _check_owner(group, code)
     refusal = None
     if request.method == "POST":
         act = request.POST.get("act")
         try:
+            if act == "remove":
+                remove(group, request.POST.get("member", ""))
+                return redirect(request.path)
             if act not in ACTS:
                 raise GroupRefusal("Choose to combine the answers or to close.")
             return redirect(
@@ -105,6 +110,7 @@ def owner(request, group, code):
             refusal = reason
     context = {
         "refusal": refusal,
+        "is_owner": True,
         "delete_url": reverse("advisor:group-delete", args=[group.pk, code]),
         **_progress(request, group),
     }
@@ -173,7 +179,8 @@ def _ask(request, group, *, member=None, code=""):
         return redirect(with_suggestion(form, request, **name))
     refusal = None
     # Both say what is wrong with them.
-    if all([form.is_valid(), person.is_valid()]):
+    valid = all([form.is_valid(), person.is_valid()])
+    if valid and not throttle.refuses(request, "member", form):
         code = code or person.cleaned_data["code"]
         name = person.cleaned_data["name"]
         try:

@@ -11,7 +11,6 @@ from comparisons.web import throttle
 from comparisons.web.caching import unlisted
 
 # Suggestions that one network may send within so many seconds.
-MOST_SUGGESTIONS, SUGGESTIONS_WITHIN = 10, 60 * 60
 
 
 # Suggestions of readers
@@ -27,9 +26,11 @@ def suggest(request, kind, key):
         return redirect(address, permanent=True)
     form = SuggestionForm(target, request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
-    if form.is_valid():
+    if form.is_valid() and throttle.refuses(request, "suggestion", form):
+        status = 429
+    elif form.is_valid():
         try:
-            _take(request, form.instance)
+            deciding.take(form.instance)
         except deciding.TooManySuggestions as refusal:
             form.add_error(None, str(refusal))
             status = 429
@@ -57,17 +58,3 @@ def _target(kind, key):
     if target is None:
         raise Http404("There is nothing here that could be corrected.")
     return target
-
-
-def _take(request, suggestion):
-    if not throttle.allows(
-        "suggest",
-        throttle.network_of(request),
-        most=MOST_SUGGESTIONS,
-        seconds=SUGGESTIONS_WITHIN,
-    ):
-        raise deciding.TooManySuggestions(
-            "Many suggestions came from your network within an hour. Please send "
-            "this one later; it stays on this page until you close it."
-        )
-    deciding.take(suggestion)

@@ -15,6 +15,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 DAY = 24 * 60 * 60
+HOUR = 60 * 60
+# What a network may send within an hour. A whole class may sit behind one address.
+MOST = {"suggestion": 10, "advice": 200, "group": 30, "member": 200}
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,21 @@ def network_of(request):
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     prefix = 64 if parsed.version == 6 else 32
     return str(ipaddress.ip_network((parsed.packed, prefix), strict=False))
+
+
+def refuses(request, name, form):
+    """Count one act called ``name``; tell ``form`` if there were too many.
+
+    What was typed stays in the form, which is to be answered with status 429.
+    """
+    if allows(name, network_of(request), most=MOST[name], seconds=HOUR):
+        return False
+    form.add_error(
+        None,
+        "Many answers came from your network within an hour. Please send this one "
+        "later; it stays on this page until you close it.",
+    )
+    return True
 
 
 def allows(name, network, *, most, seconds):

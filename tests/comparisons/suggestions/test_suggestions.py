@@ -13,7 +13,6 @@ from comparisons.choices import Level, Status
 from comparisons.editing.seen import Seen, stamp
 from comparisons.models import KnowledgeVersion, Suggestion
 from comparisons.suggestions import deciding as suggestions
-from comparisons.suggestions import views
 from comparisons.web import throttle
 from tests import factories as make
 from tests.pages import public_addresses, read
@@ -123,7 +122,7 @@ def test_links_lead_from_every_statement_to_its_form(client, knowledge):
         assert {ADDRESSES[field] for field in fields} <= set(links)
     side_by_side = read(client.get("/compare/django-vs-flask/"))
     assert not any(link.startswith("/suggest/") for link in side_by_side.links)
-    assert "Suggest a correction" in side_by_side.text
+    assert "/frameworks/flask/orm/" in side_by_side.links
 
 
 # What is refused
@@ -236,14 +235,14 @@ def test_forms_stay_out_of_search_engines_and_shared_caches(client, knowledge):
 
 
 def test_many_from_one_network_are_stopped_with_everything_typed(client, knowledge):
-    for _ in range(views.MOST_SUGGESTIONS):
+    for _ in range(throttle.MOST["suggestion"]):
         Suggestion.objects.all().delete()
         assert send(client).status_code == 302
 
     response = send(client, credit="Ada")
 
     assert response.status_code == 429
-    assert "Many suggestions came from your network" in read(response).text
+    assert "Many answers came from your network" in read(response).text
     assert response.context["form"]["credit"].value() == "Ada"
 
 
