@@ -40,7 +40,7 @@ class Footnotes:
     citations: Mapping[str, Citation]
 
     @classmethod
-    def read(cls, texts: Iterable[str], *, whole=False) -> "Footnotes":
+    def read(cls, texts: Iterable[str], *, whole: bool = False) -> "Footnotes":
         """Return those of ``texts`` that readers may see, in one query.
 
         Only ``whole`` ones know more than their number and their source.
