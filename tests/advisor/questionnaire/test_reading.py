@@ -43,18 +43,6 @@ def test_questionnaire_is_read_in_a_fixed_number_of_queries(
         questionnaire.preferences({asked.slug: [choice.slug]})
 
 
-def test_questions_and_themes_stand_in_their_order(questionnaire):
-    assert [theme.slug for theme in questionnaire.themes] == [
-        "learning",
-        "batteries",
-        "familiarity",
-    ]
-    assert [q.slug for q in questionnaire.questions][:2] == [
-        "project",
-        "priority-learning",
-    ]
-
-
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
 def test_only_what_is_published_is_asked(knowledge, status):
     Question.objects.filter(slug="must_haves").update(status=status)
@@ -88,12 +76,7 @@ def test_question_about_frameworks_offers_the_published_ones(knowledge):
             ("django", "Django", ""),
             ("flask", "Flask", ""),
         ]
-
-
-def test_other_questions_offer_their_choices(questionnaire):
-    offered = questionnaire.choices(question(questionnaire, "priority-learning"))
-
-    assert [value for value, _, _ in offered] == ["0", "1", "2", "4"]
+    assert questionnaire.offered["priority-learning"] == ["0", "1", "2", "4"]
 
 
 def test_shares_are_those_of_published_features(knowledge):
@@ -110,72 +93,40 @@ def test_shares_are_those_of_published_features(knowledge):
 # What answers mean
 
 
-def test_no_answer_means_nothing(questionnaire):
-    preferences = questionnaire.preferences({})
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({}, {}),
+        # A theme without points does not count; zero everywhere is no signal.
+        ({"priority-learning": ["0"], "priority-batteries": ["0"]}, {}),
+        ({"candidates": ["flask"]}, {}),
+        ({"must_haves": ["admin-interface"]}, {}),
+        (
+            {"priority-learning": ["4"], "priority-batteries": ["1"]},
+            {("learning", "ease-of-learning"): 0.8}
+            | {("batteries", "orm"): 0.12, ("batteries", "admin-interface"): 0.08},
+        ),
+        # A project is a theme of its own,
+        (
+            {"project": ["microservice"], "priority-learning": ["4"]},
+            {("project", "microservice"): 0.5, ("learning", "ease-of-learning"): 0.5},
+        ),
+        # and what the team knows counts once, however much that is.
+        (
+            {"team_knows": ["django", "flask"], "priority-learning": ["2"]},
+            {
+                ("familiarity", "familiarity"): 0.5,
+                ("learning", "ease-of-learning"): 0.5,
+            },
+        ),
+    ],
+    ids=str,
+)
+def test_points_divided_by_all_points_weigh_a_feature(questionnaire, answers, expected):
+    preferences = questionnaire.preferences(answers)
 
-    assert preferences.criteria == []
-    assert preferences.points == {}
-    assert preferences.must_haves == []
-    assert preferences.candidates == frozenset()
-    assert [known.known for known in preferences.familiarity] == [frozenset()]
-
-
-def test_points_divided_by_all_points_weigh_a_theme(questionnaire):
-    preferences = questionnaire.preferences(
-        {"priority-learning": ["4"], "priority-batteries": ["1"]}
-    )
-
-    assert preferences.points == {"learning": 4, "batteries": 1}
-    assert weights(preferences) == {
-        ("learning", "ease-of-learning"): 0.8,
-        ("batteries", "orm"): 0.12,
-        ("batteries", "admin-interface"): 0.08,
-    }
-
-
-def test_theme_without_points_does_not_count(questionnaire):
-    preferences = questionnaire.preferences(
-        {"priority-learning": ["0"], "priority-batteries": ["2"]}
-    )
-
-    assert preferences.points == {"batteries": 2}
-
-
-def test_zero_everywhere_is_no_signal(questionnaire):
-    preferences = questionnaire.preferences(
-        {"priority-learning": ["0"], "priority-batteries": ["0"]}
-    )
-
-    assert preferences.criteria == []
-
-
-def test_project_is_a_theme_of_its_own(questionnaire):
-    preferences = questionnaire.preferences(
-        {"project": ["microservice"], "priority-learning": ["4"]}
-    )
-
-    assert weights(preferences) == {
-        ("project", "microservice"): 0.5,
-        ("learning", "ease-of-learning"): 0.5,
-    }
-
-
-def test_team_that_knows_several_counts_once(questionnaire):
-    preferences = questionnaire.preferences(
-        {"team_knows": ["django", "flask"], "priority-learning": ["2"]}
-    )
-
-    assert weights(preferences) == {
-        ("familiarity", "familiarity"): 0.5,
-        ("learning", "ease-of-learning"): 0.5,
-    }
-
-
-def test_candidates_have_no_weight(questionnaire):
-    preferences = questionnaire.preferences({"candidates": ["flask"]})
-
-    assert preferences.candidates == {"flask"}
-    assert preferences.criteria == []
+    assert weights(preferences) == expected
+    assert preferences.candidates == frozenset(answers.get("candidates", ()))
 
 
 def test_stricter_of_two_requirements_holds(knowledge):
@@ -192,13 +143,12 @@ def test_stricter_of_two_requirements_holds(knowledge):
     assert must_have.level == Level.BUILT_IN
 
 
-def test_must_have_requires_a_level_and_gives_no_points(questionnaire, knowledge):
+def test_must_have_requires_a_level(questionnaire, knowledge):
     preferences = questionnaire.preferences({"must_haves": ["admin-interface"]})
 
     [must_have] = preferences.must_haves
     assert (must_have.feature, must_have.level) == (knowledge.admin, Level.THIRD_PARTY)
     assert must_have.requirement.threshold == Level.THIRD_PARTY.worth
-    assert preferences.criteria == []
 
 
 @pytest.mark.parametrize("position", [0, 9], ids=["first", "last"])
@@ -267,9 +217,6 @@ def test_theme_without_a_published_feature_does_not_count(knowledge):
     )
 
     assert preferences.points == {"batteries": 1}
-    assert sum(criterion.weight for criterion in preferences.criteria) == (
-        pytest.approx(1)
-    )
 
 
 # What counts of the answers, and what to know about them

@@ -336,8 +336,7 @@ def test_what_if_posts_the_other_answers_as_they_were(client, advice):
 def test_json_adds_to_the_contract(client, advice):
     data = client.get(addresses(advice)[1]).json()
 
-    assert data["format"] == 2
-    assert data["certainty"] == "clear"
+    assert (data["format"], data["certainty"]) == (2, "clear")
     assert data["leaders"] == ["flask"]
     assert data["necessary_winner"] == "flask"
     assert data["sources"][0]["slug"] == "flask-docs"
