@@ -23,6 +23,41 @@ def filled_in(response, **changes):
     return {name: value for name, value in data.items() if value is not None}
 
 
+class Page:
+    """A page that somebody has open, with one form to be filled in and sent."""
+
+    def __init__(self, client, address):
+        self.client = client
+        self.address = address.partition("#")[0]
+        self.response = client.get(self.address)
+
+    def send(self, **changes):
+        """Send the form with ``changes``; None leaves a field out."""
+        data = filled_in(self.response, **changes)
+        self.response = self.client.post(self.address, data)
+        return self.response
+
+    def shows(self, name):
+        """Return what stands in a field of the form."""
+        return filled_in(self.response).get(name)
+
+    def passage(self, source, **values):
+        """Return what is sent of one more passage for the statement of the form."""
+        count = self.shows("citations-TOTAL_FORMS")
+        prefix, added = "new", {}
+        if self.shows("new-says") is None:
+            prefix = f"citations-{count}"
+            added = {"citations-TOTAL_FORMS": int(count) + 1}
+        values = {
+            "source": source.pk,
+            "stance": "supports",
+            "locator": "Here",
+            "says": "So it is.",
+            "accessed_date": "2026-11-20",
+        } | values
+        return added | {f"{prefix}-{name}": value for name, value in values.items()}
+
+
 def fields_of(html):
     """Return the values of each field of the main form: {name: values}.
 

@@ -19,7 +19,7 @@ from comparisons.models import (
 )
 from comparisons.models.history import paused
 from tests import factories as make
-from tests.forms import desk_address, filled_in
+from tests.forms import Page, desk_address, filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,40 +40,31 @@ def sign_in(users, name):
     return client
 
 
-class Editing:
-    """A page that an editor has open, with one form that can be saved."""
+class Suggested(Page):
+    """The page of a suggestion, on which the fields of a finding have a prefix."""
 
-    def __init__(self, client, address, prefix=""):
-        self.client = client
-        self.address = address.partition("#")[0]
-        # What the names of the fields begin with.
-        self.prefix = prefix
-        self.response = client.get(self.address)
-
-    def save(self, **changes):
-        data = filled_in(self.response) | {
-            name if name in ("change_reason", "seen") else f"{self.prefix}{name}": value
-            for name, value in changes.items()
-        }
-        data = {name: value for name, value in data.items() if value is not None}
-        self.response = self.client.post(self.address, data)
-        return self.response
+    def send(self, **changes):
+        return super().send(
+            **{
+                name if name in ("change_reason", "seen") else f"edit-{name}": value
+                for name, value in changes.items()
+            }
+        )
 
     def shows(self, name):
-        return filled_in(self.response)[f"{self.prefix}{name}"]
+        return super().shows(f"edit-{name}")
 
 
 def in_form(client, row, page="change"):
-    return Editing(client, desk_address(type(row), page, row.pk))
+    return Page(client, desk_address(type(row), page, row.pk))
 
 
 def in_matrix(client, finding):
-    return Editing(client, cell_address(finding))
+    return Page(client, cell_address(finding))
 
 
 def in_suggestion(client, finding):
-    suggestion = make.make_suggestion(finding=finding)
-    return Editing(client, edit_address(suggestion), "edit-")
+    return Suggested(client, edit_address(make.make_suggestion(finding=finding)))
 
 
 everywhere = pytest.mark.parametrize("opened", [in_form, in_matrix, in_suggestion])
@@ -84,21 +75,6 @@ def citation(number, **values):
     return {f"citations-{number}-{name}": value for name, value in values.items()}
 
 
-def add_citation(knowledge, number, **values):
-    """Return what to post for one more citation, the first that is not stored."""
-    new = {
-        "id": "",
-        "source": knowledge.blog.pk,
-        "stance": "supports",
-        "locator": "Here",
-        "says": "So it is.",
-        "level": "",
-        "accessed_date": "2026-11-20",
-        "key": "",
-    } | values
-    return citation(number, **new) | {"citations-TOTAL_FORMS": number + 1}
-
-
 # Wherever a finding is edited
 
 
@@ -106,12 +82,12 @@ def add_citation(knowledge, number, **values):
 def test_second_editor_sees_both_texts_and_decides(ada, grace, knowledge, opened):
     finding = knowledge.flask_orm
     hers, mine = in_form(ada, finding), opened(grace, finding)
-    hers.save(note="Ada’s note.", change_reason="Clearer words")
+    hers.send(note="Ada’s note.", change_reason="Clearer words")
 
-    refused = mine.save(note="Grace’s note.")
+    refused = mine.send(note="Grace’s note.")
     finding.refresh_from_db()
     unsaved = finding.note
-    saved = mine.save()
+    saved = mine.send()
 
     assert (refused.status_code, unsaved) == (409, "Ada’s note.")
     assert "Ada changed this at" in refused.text
@@ -129,10 +105,10 @@ def test_what_the_second_editor_left_alone_follows_the_first(
 ):
     finding = knowledge.flask_orm
     hers, mine = in_form(ada, finding), opened(grace, finding)
-    hers.save(note="Ada’s note.")
+    hers.send(note="Ada’s note.")
 
-    refused = mine.save(since_version="2.0")
-    mine.save()
+    refused = mine.send(since_version="2.0")
+    mine.send()
 
     assert "You had not changed this" in refused.text
     finding.refresh_from_db()
@@ -145,11 +121,11 @@ def test_a_third_change_between_two_tries_is_seen_as_well(
 ):
     finding = knowledge.flask_orm
     mine = opened(grace, finding)
-    in_form(ada, finding).save(note="Ada’s note.")
-    mine.save(note="Grace’s note.")
-    in_form(ada, finding).save(note="Ada’s second note.")
+    in_form(ada, finding).send(note="Ada’s note.")
+    mine.send(note="Grace’s note.")
+    in_form(ada, finding).send(note="Ada’s second note.")
 
-    response = mine.save()
+    response = mine.send()
 
     assert response.status_code == 409
     assert "Ada’s second note." in response.text
@@ -165,12 +141,12 @@ def test_page_that_does_not_say_what_it_showed_is_refused(
         seen = filled_in(opened(grace, knowledge.django_orm).response)["seen"]
     mine = opened(grace, knowledge.flask_orm)
 
-    response = mine.save(note="Grace’s note.", seen=seen)
+    response = mine.send(note="Grace’s note.", seen=seen)
 
     assert response.status_code == 409
     assert "did not say" in response.text
     assert mine.shows("note") == "Grace’s note."
-    assert mine.save().status_code == 302
+    assert mine.send().status_code == 302
 
 
 @where_it_can_be_new
@@ -178,9 +154,9 @@ def test_what_was_typed_on_something_deleted_is_saved_as_new(
     ada, grace, knowledge, opened
 ):
     mine = opened(grace, knowledge.contested)
-    in_form(ada, knowledge.contested, "delete").save(change_reason="Twice")
+    in_form(ada, knowledge.contested, "delete").send(change_reason="Twice")
 
-    response = mine.save(note="Grace’s note.", status=Status.DRAFT)
+    response = mine.send(note="Grace’s note.", status=Status.DRAFT)
 
     assert response.status_code == 409
     assert "Ada deleted this" in response.text
@@ -188,7 +164,7 @@ def test_what_was_typed_on_something_deleted_is_saved_as_new(
     assert mine.shows("note") == "Grace’s note."
     if opened is in_form:
         mine.address = desk_address(Finding, "add")
-    assert mine.save().status_code == 302
+    assert mine.send().status_code == 302
     again = Finding.objects.get(note="Grace’s note.")
     # The matrix does not show what its stored passages say.
     assert again.citations.count() == (2 if opened is in_form else 0)
@@ -199,10 +175,10 @@ def test_citation_that_the_first_added_stays_when_the_second_saves(
     ada, grace, knowledge, opened
 ):
     hers, mine = in_form(ada, knowledge.flask_orm), opened(grace, knowledge.flask_orm)
-    hers.save(**add_citation(knowledge, 1, says="Ada’s passage."))
+    hers.send(**hers.passage(knowledge.blog, says="Ada’s passage."))
 
-    response = mine.save(note="Grace’s note.")
-    again = mine.save()
+    response = mine.send(note="Grace’s note.")
+    again = mine.send()
 
     assert "Added meanwhile" in response.text
     assert again.status_code == 302
@@ -212,9 +188,9 @@ def test_citation_that_the_first_added_stays_when_the_second_saves(
 @where_it_can_be_new
 def test_stance_that_both_changed_shows_both(ada, grace, knowledge, opened):
     hers, mine = in_form(ada, knowledge.contested), opened(grace, knowledge.contested)
-    hers.save(**citation(1, stance=Stance.CONTEXT))
+    hers.send(**citation(1, stance=Stance.CONTEXT))
 
-    response = mine.save(**citation(1, stance=Stance.SUPPORTS))
+    response = mine.send(**citation(1, stance=Stance.SUPPORTS))
 
     assert "<p>Gives context</p>" in response.text
     assert "<p>Supports</p>" in response.text
@@ -224,12 +200,12 @@ def test_stance_that_both_changed_shows_both(ada, grace, knowledge, opened):
 @where_it_can_be_new
 def test_ticked_deletion_stays_ticked(ada, grace, knowledge, opened):
     hers, mine = in_form(ada, knowledge.contested), opened(grace, knowledge.contested)
-    hers.save(**citation(1, says="Ada read this."))
+    hers.send(**citation(1, says="Ada read this."))
 
-    mine.save(**citation(1, DELETE="on"))
+    mine.send(**citation(1, DELETE="on"))
 
     assert mine.shows("citations-1-DELETE") == "on"
-    assert mine.save().status_code == 302
+    assert mine.send().status_code == 302
     assert knowledge.contested.citations.count() == 1
 
 
@@ -238,10 +214,10 @@ def test_ticked_deletion_stays_ticked(ada, grace, knowledge, opened):
 
 def test_citation_of_each_of_two_editors_is_kept(ada, grace, knowledge):
     hers, mine = in_form(ada, knowledge.flask_orm), in_form(grace, knowledge.flask_orm)
-    hers.save(**add_citation(knowledge, 1, says="Ada’s passage."))
+    hers.send(**hers.passage(knowledge.blog, says="Ada’s passage."))
 
-    mine.save(**add_citation(knowledge, 1, says="Grace’s passage."))
-    mine.save()
+    mine.send(**mine.passage(knowledge.blog, says="Grace’s passage."))
+    mine.send()
 
     said = set(knowledge.flask_orm.citations.values_list("says", flat=True))
     assert {"Ada’s passage.", "Grace’s passage."} <= said
@@ -252,31 +228,31 @@ def test_citation_deleted_meanwhile_comes_back_only_if_it_was_edited(
 ):
     hers = in_form(ada, knowledge.contested)
     edits, leaves = (in_form(grace, knowledge.contested) for _ in range(2))
-    hers.save(**citation(1, DELETE="on"))
+    hers.send(**citation(1, DELETE="on"))
 
-    edited = edits.save(**citation(1, says="Grace read it again."))
-    left_alone = leaves.save(note="Grace’s note.")
+    edited = edits.send(**citation(1, says="Grace read it again."))
+    left_alone = leaves.send(note="Grace’s note.")
 
     assert "Deleted meanwhile" in edited.text
     assert edits.shows("citations-1-says") == "Grace read it again."
     assert edits.shows("citations-1-id") == ""
     assert leaves.shows("citations-TOTAL_FORMS") == "1"
     assert "Deleted meanwhile" in left_alone.text
-    assert edits.save().status_code == 302
+    assert edits.send().status_code == 302
     assert knowledge.contested.citations.filter(says="Grace read it again.").exists()
 
 
 def test_deletion_obeys_what_was_seen(ada, grace, knowledge):
     mine = in_form(grace, knowledge.flask_orm, "delete")
-    in_form(ada, knowledge.flask_orm).save(note="Ada’s note.")
+    in_form(ada, knowledge.flask_orm).send(note="Ada’s note.")
 
-    response = mine.save(change_reason="Not needed")
+    response = mine.send(change_reason="Not needed")
 
     assert response.status_code == 409
     assert "Ada changed this" in response.text
     assert "Nothing was deleted" in response.text
     assert mine.shows("change_reason") == "Not needed"
-    assert mine.save().status_code == 302
+    assert mine.send().status_code == 302
     assert not Finding.objects.filter(pk=knowledge.flask_orm.pk).exists()
 
 
@@ -285,9 +261,9 @@ def test_inline_form_of_a_citation_and_its_own_form_see_each_other(
 ):
     finding = in_form(ada, knowledge.flask_orm)
     passage = in_form(grace, knowledge.flask_orm.citations.get())
-    finding.save(**citation(0, says="Ada read this."))
+    finding.send(**citation(0, says="Ada read this."))
 
-    response = passage.save(says="Grace read that.")
+    response = passage.send(says="Grace read that.")
 
     assert response.status_code == 409
     assert "<p>Ada read this.</p>" in response.text
@@ -308,9 +284,9 @@ def test_every_form_and_its_inlines_are_protected(
 ):
     row = model.objects.first()
     hers, mine = in_form(ada, row), in_form(grace, row)
-    assert hers.save(**{field: words}).status_code == 302
+    assert hers.send(**{field: words}).status_code == 302
 
-    response = mine.save(**{field: "Grace’s words"})
+    response = mine.send(**{field: "Grace’s words"})
 
     assert response.status_code == 409
     assert words in response.text.lower() or words in response.text
@@ -325,7 +301,7 @@ def test_inlines_without_management_form_are_no_failure(
     mine = in_form(grace, knowledge.flask_orm)
     stale = {"seen": None} if is_stale else {}
 
-    response = mine.save(
+    response = mine.send(
         note="Grace’s note.", **{"citations-TOTAL_FORMS": total}, **stale
     )
 
@@ -341,19 +317,19 @@ def test_post_on_something_that_never_was_keeps_what_was_typed(grace, knowledge,
     mine = in_form(grace, knowledge.flask_orm)
     mine.address = desk_address(Finding, "change", key)
 
-    assert mine.save(note="Mine.").status_code == 409
+    assert mine.send(note="Mine.").status_code == 409
     assert mine.shows("note") == "Mine."
 
 
 def test_popup_stays_a_popup(ada, grace, knowledge):
     mine = in_form(grace, knowledge.blog)
     mine.address += "?_popup=1"
-    in_form(ada, knowledge.blog).save(title="Ada’s title")
+    in_form(ada, knowledge.blog).send(title="Ada’s title")
 
-    mine.save(title="Grace’s title", _popup="1")
+    mine.send(title="Grace’s title", _popup="1")
 
     assert mine.shows("_popup") == "1"
-    assert "data-popup-response" in mine.save().text
+    assert "data-popup-response" in mine.send().text
 
 
 # In the matrix
@@ -362,9 +338,9 @@ def test_popup_stays_a_popup(ada, grace, knowledge):
 def test_cell_that_somebody_entered_meanwhile_is_not_overwritten(ada, grace, knowledge):
     cell = Finding(framework=knowledge.flask, feature=knowledge.throughput)
     hers, mine = in_matrix(ada, cell), in_matrix(grace, cell)
-    hers.save(level=Level.HIGH, note="Ada’s note.")
+    hers.send(level=Level.HIGH, note="Ada’s note.")
 
-    response = mine.save(level=Level.LOW)
+    response = mine.send(level=Level.LOW)
 
     assert response.status_code == 409
     assert "Ada changed this" in response.text
@@ -377,12 +353,12 @@ def test_stance_of_a_passage_deleted_meanwhile_cannot_be_stored(ada, grace, know
         in_form(ada, knowledge.contested),
         in_matrix(grace, knowledge.contested),
     )
-    hers.save(**citation(1, DELETE="on"))
+    hers.send(**citation(1, DELETE="on"))
 
-    response = mine.save(**citation(1, stance=Stance.CONTEXT))
+    response = mine.send(**citation(1, stance=Stance.CONTEXT))
 
     assert "<li>Gives context" in response.text
-    assert mine.save().status_code == 302
+    assert mine.send().status_code == 302
     assert knowledge.contested.citations.count() == 1
 
 
@@ -396,7 +372,7 @@ def test_two_new_findings_at_the_same_moment_are_no_failure(
     cell = Finding(framework=knowledge.flask, feature=knowledge.throughput)
     mine = in_matrix(grace, cell)
 
-    assert mine.save(note="Still here.").status_code == 409
+    assert mine.send(note="Still here.").status_code == 409
     assert mine.shows("note") == "Still here."
 
 
@@ -428,7 +404,7 @@ def test_row_changed_since_it_was_listed_is_left_out_of_a_deletion(
     kept, deleted = knowledge.flask_orm.citations.get(), knowledge.pro.citations.get()
     knowledge.pro.status = Status.DRAFT
     knowledge.pro.save()
-    in_form(ada, kept).save(says="Ada read this.", change_reason="Read again")
+    in_form(ada, kept).send(says="Ada read this.", change_reason="Read again")
 
     chosen = choose("delete_selected", kept, deleted)
     asked = act(grace, page, Citation, **chosen)

@@ -1,7 +1,10 @@
-"""The matrix editor: cells entered in place, with their passages, losing nothing."""
+"""The matrix editor: cells entered in place, with their passages, losing nothing.
+
+What a cell has in common with the form of its finding is in ``test_statements`` and
+``test_conflicts``.
+"""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,12 +13,11 @@ from django.utils import timezone
 from comparisons.choices import FeatureKind, Level, SourceKind, Stance, Status
 from comparisons.models import ChangeSet, Citation, Finding, Source
 from tests import factories as make
-from tests.forms import filled_in
+from tests.forms import Page, desk_address
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
-NONSENSE = ["", "nonsense", "a\0b", "²", "x" * 5000, "-1", "<script>"]
 BY_SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
 
 
@@ -24,28 +26,20 @@ def sheet(row, **query):
     return reverse(f"desk:matrix-{axis}", args=[row.slug], query=query or None)
 
 
-def fill(client, address, **values):
-    """Return what the form at ``address`` would post with ``values`` typed in."""
-    typed = {"change_reason": "I read it"} | values
-    return filled_in(client.get(address), **typed)
-
-
 def passage(**values):
     typed = {"locator": "Guide", "says": "It is built in."} | values
     return {f"new-{name.replace('__', '-')}": value for name, value in typed.items()}
 
 
 @pytest.fixture
-def editor(client, django_user_model):
-    """Return a function that signs in somebody with these permissions alone."""
+def cell(admin_client, knowledge):
+    """The open cell that says how Django maps objects, cited once."""
+    return Page(admin_client, sheet(knowledge.django, edit="orm"))
 
-    def sign_in(*codenames):
-        user = django_user_model.objects.create_user("editor", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-        client.force_login(user)
-        return client
 
-    return sign_in
+def opened_by(client, knowledge, *codenames):
+    client.force_login(make.make_editor("view_finding", "change_finding", *codenames))
+    return Page(client, sheet(knowledge.django, edit="orm"))
 
 
 # Looking
@@ -64,12 +58,8 @@ def test_sheet_of_a_framework_lists_every_living_feature(admin_client, knowledge
     assert not page.has("form", method="post", action="?edit=orm#orm")
 
 
-def test_open_row_shows_definition_thresholds_and_levels_of_its_kind(
-    admin_client, knowledge
-):
-    response = admin_client.get(sheet(knowledge.flask, edit="orm"))
-
-    page = read(response)
+def test_open_row_shows_definition_thresholds_and_levels_of_its_kind(cell, knowledge):
+    page = read(cell.response)
     assert knowledge.orm.definition in page.text
     assert "It works after a bare install." in page.text
     levels = [
@@ -83,10 +73,9 @@ def test_sheets_are_linked_from_the_forms_of_framework_and_feature(
     admin_client, knowledge
 ):
     for row in (knowledge.flask, knowledge.orm):
-        model = row._meta.model_name
-        form = reverse(f"admin:comparisons_{model}_change", args=[row.pk])
+        form = admin_client.get(desk_address(type(row), "change", row.pk))
 
-        assert f'href="{sheet(row)}"' in admin_client.get(form).text
+        assert f'href="{sheet(row)}"' in form.text
 
 
 @pytest.mark.parametrize("query", [{}, {"edit": "orm"}])
@@ -110,39 +99,26 @@ def test_script_gets_the_rows_that_change_alone(admin_client, knowledge):
         sheet(knowledge.flask, edit="orm", close="routing"), headers=BY_SCRIPT
     )
 
-    page = read(response)
-    assert {name for name in page.ids if not name.startswith("id_")} == {
-        "matrix-status",
-        "orm",
-        "routing",
-    }
+    ids = {name for name in read(response).ids if not name.startswith("id_")}
+    assert ids == {"matrix-status", "orm", "routing"}
 
 
 # Saving
 
 
-def test_cell_is_corrected_with_its_passage_in_one_recorded_set(
-    admin_client, admin_user, knowledge
-):
-    address = sheet(knowledge.flask, edit="admin-interface")
-    data = fill(
-        admin_client,
-        address,
+def test_cell_is_corrected_with_its_passage(admin_client, knowledge):
+    page = Page(admin_client, sheet(knowledge.flask, edit="admin-interface"))
+
+    page.send(
         level=Level.BUILT_IN,
         **passage(address=knowledge.flask_docs.url, level=Level.BUILT_IN),
     )
 
-    response = admin_client.post(address, data)
-
     finding = knowledge.flask.findings.get(feature=knowledge.admin)
     added = finding.citations.latest("pk")
-    changes = ChangeSet.objects.get()
-    assert response.status_code == 302
     assert (finding.level, finding.status) == (Level.BUILT_IN, Status.PUBLISHED)
     assert (added.source, added.locator) == (knowledge.flask_docs, "Guide")
     assert added.accessed_date == timezone.localdate()
-    assert (changes.editor, changes.reason) == (admin_user, "I read it")
-    assert Citation.history.filter(change_set=changes).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -150,10 +126,9 @@ def test_cell_is_corrected_with_its_passage_in_one_recorded_set(
     [("_next", "admin-interface"), ("_stay", "orm"), ("_close", None)],
 )
 def test_button_decides_which_row_opens_next(admin_client, knowledge, button, opened):
-    address = sheet(knowledge.flask, edit="orm")
-    data = fill(admin_client, address, **{button: ""})
+    page = Page(admin_client, sheet(knowledge.flask, edit="orm"))
 
-    response = admin_client.post(address, data, follow=True)
+    response = admin_client.get(page.send(**{button: ""}).url)
 
     editor = response.context["editor"]
     assert (editor.line.slug if editor else None) == opened
@@ -161,88 +136,13 @@ def test_button_decides_which_row_opens_next(admin_client, knowledge, button, op
 
 
 def test_new_cell_is_entered_down_the_column_of_a_feature(admin_client, knowledge):
-    address = sheet(knowledge.throughput, edit="flask")
-    data = fill(
-        admin_client,
-        address,
-        level=Level.LOW,
-        status=Status.PUBLISHED,
-        **passage(source=knowledge.blog.pk),
-    )
+    page = Page(admin_client, sheet(knowledge.throughput, edit="flask"))
 
-    admin_client.post(address, data)
+    page.send(level=Level.LOW, status=Status.PUBLISHED, **page.passage(knowledge.blog))
 
     finding = knowledge.flask.findings.get(feature=knowledge.throughput)
     assert finding.is_published
     assert finding.citations.get().key == "flask-throughput-1"
-
-
-def test_refused_cell_keeps_what_was_typed(admin_client, knowledge):
-    address = sheet(knowledge.throughput, edit="flask")
-    data = fill(
-        admin_client,
-        address,
-        level=Level.LOW,
-        status=Status.PUBLISHED,
-        note="A note of mine.",
-        **passage(source=knowledge.blog.pk, stance=Stance.DISPUTES),
-    )
-
-    response = admin_client.post(address, data)
-
-    errors = response.context["editor"].form.non_field_errors().as_data()
-    assert errors[0].code == "uncited"
-    assert "A note of mine." in response.text
-    assert "It is built in." in response.text
-    assert not Finding.objects.filter(
-        feature=knowledge.throughput, note__gt=""
-    ).exists()
-
-
-def test_exchanging_the_only_support_leaves_it_published(admin_client, knowledge):
-    finding = knowledge.django_orm
-    (old,) = finding.citations.all()
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(
-        admin_client,
-        address,
-        **{"citations-0-DELETE": "on"},
-        **passage(source=knowledge.blog.pk),
-    )
-
-    admin_client.post(address, data)
-
-    finding.refresh_from_db()
-    assert finding.is_published
-    assert finding.citations.get().source == knowledge.blog
-
-
-def test_removing_the_only_support_is_refused(admin_client, knowledge):
-    (old,) = knowledge.django_orm.citations.all()
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address, **{"citations-0-DELETE": "on"})
-
-    response = admin_client.post(address, data)
-
-    assert response.status_code == 200
-    assert Citation.objects.filter(pk=old.pk).exists()
-
-
-def test_stored_passage_may_dispute_from_now_on(admin_client, knowledge):
-    (old,) = knowledge.django_orm.citations.all()
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(
-        admin_client,
-        address,
-        **{"citations-0-stance": Stance.DISPUTES},
-        **passage(source=knowledge.blog.pk),
-    )
-
-    admin_client.post(address, data)
-
-    old.refresh_from_db()
-    assert old.stance == Stance.DISPUTES
-    assert Finding.objects.get(pk=knowledge.django_orm.pk).is_contested
 
 
 def test_known_level_drops_the_bounds_of_the_unknown_one(admin_client, knowledge):
@@ -252,24 +152,16 @@ def test_known_level_drops_the_bounds_of_the_unknown_one(admin_client, knowledge
         level=Level.UNKNOWN,
         at_least=Level.LOW,
     )
-    address = sheet(knowledge.flask, edit="throughput")
-    data = fill(
-        admin_client, address, level=Level.HIGH, **passage(source=knowledge.blog.pk)
-    )
+    page = Page(admin_client, sheet(knowledge.flask, edit="throughput"))
 
-    admin_client.post(address, data)
+    page.send(level=Level.HIGH, **page.passage(knowledge.blog))
 
     unknown.refresh_from_db()
     assert (unknown.level, unknown.at_least) == (Level.HIGH, "")
 
 
-def test_package_level_without_its_package_is_explained(admin_client, knowledge):
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address, level=Level.THIRD_PARTY)
-
-    response = admin_client.post(address, data)
-
-    assert "names the package" in read(response).text
+def test_package_level_without_its_package_is_explained(cell):
+    assert "names the package" in read(cell.send(level=Level.THIRD_PARTY)).text
 
 
 # Sources
@@ -284,20 +176,14 @@ def test_package_level_without_its_package_is_explained(admin_client, knowledge)
         " https://blog.example/ ",
     ],
 )
-def test_source_is_found_by_its_address(admin_client, knowledge, spelling):
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address, **passage(address=spelling))
-
-    admin_client.post(address, data)
+def test_source_is_found_by_its_address(cell, knowledge, spelling):
+    cell.send(**passage(address=spelling))
 
     assert knowledge.django_orm.citations.filter(source=knowledge.blog).exists()
 
 
-def test_new_address_asks_what_it_is_before_anything_is_saved(admin_client, knowledge):
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address, **passage(address="https://new.example/page"))
-
-    response = admin_client.post(address, data)
+def test_new_address_asks_what_it_is_before_anything_is_saved(cell):
+    response = cell.send(**passage(address="https://new.example/page"))
 
     assert response.context["editor"].passage.is_of_new_source
     assert "say what it is" in read(response).text
@@ -305,43 +191,33 @@ def test_new_address_asks_what_it_is_before_anything_is_saved(admin_client, know
     assert not Source.objects.filter(url__contains="new.example").exists()
 
 
-def test_new_source_is_added_in_the_same_step(admin_client, knowledge):
+def test_new_source_is_added_in_the_same_step(cell, knowledge):
     make.make_source(slug="a-new-page")
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(
-        admin_client,
-        address,
+
+    cell.send(
         **passage(
             address="https://new.example/page",
             source__title="A new page",
             source__publisher="New Press",
             source__kind=SourceKind.ARTICLE,
             source__published_date="2026-05-01",
-        ),
+        )
     )
-
-    admin_client.post(address, data)
 
     source = Source.objects.get(url="https://new.example/page")
     assert (source.slug, source.publisher) == ("a-new-page-2", "New Press")
     assert source.citations.get().finding == knowledge.django_orm
 
 
-def test_address_and_another_source_together_are_refused(admin_client, knowledge):
-    address = sheet(knowledge.django, edit="orm")
+def test_address_and_another_source_together_are_refused(cell, knowledge):
     both = passage(address="https://new.example/", source=knowledge.blog.pk)
 
-    response = admin_client.post(address, fill(admin_client, address, **both))
-
-    assert "source" in response.context["editor"].passage.errors
+    assert "source" in cell.send(**both).context["editor"].passage.errors
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://a.example/", "no page"])
-def test_what_is_no_web_address_is_refused(admin_client, knowledge, url):
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address, **passage(address=url))
-
-    response = admin_client.post(address, data)
+def test_what_is_no_web_address_is_refused(cell, url):
+    response = cell.send(**passage(address=url))
 
     assert "address" in response.context["editor"].passage.errors
 
@@ -362,8 +238,8 @@ def test_stranger_is_sent_to_sign_in(client, knowledge):
     assert client.get(sheet(knowledge.flask)).url.startswith("/admin/login/")
 
 
-def test_who_may_only_look_opens_no_row_and_saves_none(editor, knowledge):
-    client = editor("view_finding")
+def test_who_may_only_look_opens_no_row_and_saves_none(client, knowledge):
+    client.force_login(make.make_editor("view_finding"))
 
     assert client.get(sheet(knowledge.flask)).status_code == 200
     address = sheet(knowledge.flask, edit="orm")
@@ -371,61 +247,36 @@ def test_who_may_only_look_opens_no_row_and_saves_none(editor, knowledge):
     assert client.post(address, {"level": Level.NONE}).status_code == 403
 
 
-def test_who_may_change_findings_alone_touches_no_passage(editor, knowledge):
-    client = editor("view_finding", "change_finding", "publish_knowledge")
+def test_who_may_change_findings_alone_touches_no_passage(client, knowledge):
+    page = opened_by(client, knowledge, "publish_knowledge")
     (old,) = knowledge.django_orm.citations.all()
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(
-        client,
-        address,
-        note="Changed.",
-        **{"citations-0-stance": Stance.DISPUTES},
-        **{"citations-0-DELETE": "on"},
-        **passage(source=knowledge.blog.pk),
-    )
+    forged = {"citations-0-stance": Stance.DISPUTES, "citations-0-DELETE": "on"}
 
-    client.post(address, data)
+    page.send(note="Changed.", **forged, **passage(source=knowledge.blog.pk))
 
     assert Finding.objects.get(pk=knowledge.django_orm.pk).note == "Changed."
     (kept,) = knowledge.django_orm.citations.all()
     assert (kept, kept.stance) == (old, Stance.SUPPORTS)
 
 
-def test_who_may_remove_passages_need_not_be_able_to_change_them(editor, knowledge):
-    client = editor(
-        "view_finding",
-        "change_finding",
-        "publish_knowledge",
-        "add_citation",
-        "delete_citation",
-    )
-    (old,) = knowledge.django_orm.citations.all()
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(client, address, **passage(source=knowledge.blog.pk))
+def test_who_may_remove_passages_need_not_be_able_to_change_them(client, knowledge):
+    rights = ["publish_knowledge", "add_citation", "delete_citation"]
+    page = opened_by(client, knowledge, *rights)
     # Browsers send no field that is disabled.
-    del data["citations-0-stance"], data["citations-0-level"]
+    disabled = {"citations-0-stance": None, "citations-0-level": None}
 
-    client.post(address, data | {"citations-0-DELETE": "on"})
+    page.send(
+        **disabled, **{"citations-0-DELETE": "on"}, **page.passage(knowledge.blog)
+    )
 
     assert knowledge.django_orm.citations.get().source == knowledge.blog
 
 
-def test_who_may_add_no_source_is_told_so(editor, knowledge):
-    client = editor(
-        "view_finding", "change_finding", "publish_knowledge", "add_citation"
-    )
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(
-        client,
-        address,
-        **passage(
-            address="https://new.example/",
-            source__title="New",
-            source__kind=SourceKind.BLOG,
-        ),
-    )
+def test_who_may_add_no_source_is_told_so(client, knowledge):
+    page = opened_by(client, knowledge, "publish_knowledge", "add_citation")
+    new = {"source__title": "New", "source__kind": SourceKind.BLOG}
 
-    response = client.post(address, data)
+    response = page.send(**passage(address="https://new.example/", **new))
 
     assert "you may add none" in read(response).text
     assert not Source.objects.filter(title="New").exists()
@@ -434,39 +285,36 @@ def test_who_may_add_no_source_is_told_so(editor, knowledge):
 # Bad input
 
 
-@pytest.mark.parametrize("value", NONSENSE, ids=lambda value: value[:8])
-def test_nonsense_is_explained_and_saves_nothing(admin_client, knowledge, value):
-    (old,) = knowledge.django_orm.citations.all()
-    address = sheet(knowledge.django, edit="orm")
-    data = fill(admin_client, address)
-    kept = ("seen", "change_reason", "csrfmiddlewaretoken")
-    fields = [name for name in data if name not in kept]
-    wrong = dict.fromkeys([*fields, "new-source-kind", "new-source-title"], value)
+@pytest.mark.parametrize(
+    "value",
+    ["", "nonsense", "a\0b", "²", "x" * 5000, "-1", "<script>"],
+    ids=lambda value: value[:8],
+)
+def test_nonsense_is_explained_and_saves_nothing(cell, knowledge, value):
+    fields = ["level", "extension", "since_version", "note", "status"]
+    fields += [f"citations-0-{name}" for name in ("stance", "level", "id", "DELETE")]
+    fields += passage(address="", source="", accessed_date="", source__kind="")
 
-    response = admin_client.post(address, data | wrong)
+    response = cell.send(**dict.fromkeys(fields, value))
 
     assert response.status_code == 200
     assert response.context["editor"].form.errors
-    old.refresh_from_db()
-    assert old.stance == Stance.SUPPORTS
+    assert knowledge.django_orm.citations.get().stance == Stance.SUPPORTS
 
 
-def test_empty_post_is_refused_as_unseen(admin_client, knowledge):
-    response = admin_client.post(sheet(knowledge.django, edit="orm"), {})
+def test_empty_post_is_refused_as_unseen(cell):
+    response = cell.client.post(cell.address, {})
 
     assert response.status_code == 409
     assert not ChangeSet.objects.exists()
 
 
-def test_passage_of_another_finding_cannot_be_reached(admin_client, knowledge):
+def test_passage_of_another_finding_cannot_be_reached(cell, knowledge):
     other = knowledge.flask_orm.citations.get()
-    address = sheet(knowledge.django, edit="orm")
-    forged = {"citations-0-id": other.pk, "citations-0-stance": Stance.DISPUTES}
 
-    admin_client.post(address, fill(admin_client, address, **forged))
+    cell.send(**{"citations-0-id": other.pk, "citations-0-stance": Stance.DISPUTES})
 
-    other.refresh_from_db()
-    assert other.stance == Stance.SUPPORTS
+    assert Citation.objects.get(pk=other.pk).stance == Stance.SUPPORTS
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "²", "x" * 2000, "-1"])

@@ -1,0 +1,144 @@
+"""A finding and its passages, saved in one step: in its form and in the matrix."""
+
+import pytest
+
+from comparisons.choices import Level, Stance, Status
+from comparisons.editing.admin_urls import cell_address, edit_address
+from comparisons.history.recording import record_present_state
+from comparisons.models import ChangeSet, Citation, Finding
+from tests import factories as make
+from tests.forms import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[edit_address, cell_address])
+def open_page(request, admin_client):
+    """Return a function that opens a finding, or where one is entered."""
+    return lambda finding: Page(admin_client, request.param(finding))
+
+
+@pytest.fixture
+def page(open_page, knowledge):
+    """Where the finding is edited that says how Django maps objects, cited once."""
+    return open_page(knowledge.django_orm)
+
+
+def test_finding_is_published_together_with_its_first_passage(open_page, knowledge):
+    cell = {"framework": knowledge.flask, "feature": knowledge.throughput}
+    make.make_citation(finding=knowledge.contested, key="flask-throughput-1")
+    page = open_page(Finding(**cell))
+
+    response = page.send(
+        level=Level.HIGH, status=Status.PUBLISHED, **page.passage(knowledge.blog)
+    )
+
+    finding = Finding.objects.get(**cell)
+    assert response.status_code == 302
+    assert finding.is_published
+    assert finding.citations.get().key == "flask-throughput-2"
+
+
+@pytest.mark.parametrize("stance", [Stance.DISPUTES, Stance.CONTEXT])
+def test_without_support_it_is_refused_and_nothing_typed_is_lost(
+    open_page, knowledge, stance
+):
+    cell = {"framework": knowledge.flask, "feature": knowledge.throughput}
+    page = open_page(Finding(**cell))
+
+    response = page.send(
+        level=Level.HIGH,
+        status=Status.PUBLISHED,
+        note="A note of mine.",
+        **page.passage(knowledge.blog, stance=stance, says="Read by me."),
+    )
+
+    assert "Nothing is published without a supporting citation" in response.text
+    assert page.shows("note") == "A note of mine."
+    assert "Read by me." in response.text
+    assert not Finding.objects.filter(**cell).exists()
+
+
+def test_draft_needs_no_passage(open_page, knowledge):
+    cell = {"framework": knowledge.flask, "feature": knowledge.throughput}
+
+    response = open_page(Finding(**cell)).send(level=Level.HIGH, status=Status.DRAFT)
+
+    assert response.status_code == 302
+    assert Finding.objects.get(**cell).status == Status.DRAFT
+
+
+def test_removing_the_only_support_is_refused(page, knowledge):
+    (old,) = knowledge.django_orm.citations.all()
+
+    response = page.send(**{"citations-0-DELETE": "on"})
+
+    assert response.status_code == 200
+    assert Citation.objects.filter(pk=old.pk).exists()
+    assert Finding.objects.get(pk=knowledge.django_orm.pk).is_published
+
+
+def test_exchanging_the_only_support_leaves_it_published(page, knowledge):
+    page.send(**{"citations-0-DELETE": "on"}, **page.passage(knowledge.blog))
+
+    finding = Finding.objects.get(pk=knowledge.django_orm.pk)
+    assert finding.is_published
+    assert finding.citations.get().source == knowledge.blog
+
+
+def test_stored_passage_may_dispute_from_now_on(page, knowledge):
+    (old,) = knowledge.django_orm.citations.all()
+
+    page.send(**{"citations-0-stance": "disputes"}, **page.passage(knowledge.blog))
+
+    old.refresh_from_db()
+    assert old.stance == Stance.DISPUTES
+    assert Finding.objects.get(pk=knowledge.django_orm.pk).is_contested
+
+
+def test_it_is_one_recorded_set_with_its_editor_and_reason(page, knowledge, admin_user):
+    page.send(
+        note="Models describe tables.",
+        change_reason=" Clearer\0 words ",
+        **page.passage(knowledge.blog, says="Read by me."),
+    )
+
+    changes = ChangeSet.objects.get()
+    assert (changes.editor, changes.reason) == (admin_user, "Clearer words")
+    assert Finding.history.get(change_set=changes).note == "Models describe tables."
+    assert Citation.history.get(change_set=changes).says == "Read by me."
+
+
+def test_what_is_saved_untouched_leaves_no_set(page):
+    present = record_present_state()
+
+    assert page.send().status_code == 302
+    assert ChangeSet.objects.get() == present
+
+
+def test_level_of_another_kind_is_explained_at_its_field(page):
+    response = page.send(level=Level.VERY_HIGH)
+
+    context = response.context
+    form = context["editor"].form if "editor" in context else context["adminform"].form
+    assert "level" in form.errors
+
+
+def test_corrected_finding_shows_on_its_page_at_once(page, knowledge, client):
+    address = knowledge.django_orm.get_absolute_url()
+    before = client.get(address)["ETag"]
+
+    page.send(note="Corrected by an editor.")
+
+    after = client.get(address, headers={"if-none-match": before})
+    assert after.status_code == 200
+    assert "Corrected by an editor." in after.text
+
+
+def test_unchanged_passage_is_not_judged_again(page, knowledge):
+    """What was stored before a rule was made stays where nobody touches it."""
+    stored = make.make_citation(finding=knowledge.django_orm)
+    Citation.objects.filter(pk=stored.pk).update(locator=" ")
+    again = Page(page.client, page.address)
+
+    assert again.send(note="Another note.").status_code == 302
