@@ -41,9 +41,12 @@ class Page:
         """Return what stands in a field of the form."""
         return filled_in(self.response).get(name)
 
-    def passage(self, source, **values):
-        """Return what is sent of one more passage for the statement of the form."""
-        count = self.shows("citations-TOTAL_FORMS")
+    def passage(self, source, *, count=None, **values):
+        """Return what is sent of one more passage for the statement of the form.
+
+        ``count`` is how many it has already, if not as many as it shows.
+        """
+        count = count or self.shows("citations-TOTAL_FORMS")
         prefix, added = "new", {}
         if self.shows("new-says") is None:
             prefix = f"citations-{count}"

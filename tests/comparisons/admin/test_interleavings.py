@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from comparisons.choices import Status
-from comparisons.editing.admin_urls import cell_address
+from comparisons.editing.admin_urls import cell_address, edit_address
 from comparisons.models import ChangeSet, Finding
 from tests import factories as make
-from tests.forms import desk_address, filled_in
+from tests.forms import Page, desk_address, filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -61,19 +61,19 @@ class Editor:
     """A browser with one finding open, and what was typed into it."""
 
     client: object
+    page: Page = None
     in_cell: bool = False
-    address: str = ""
+    # What was typed into the page, by field, and what the finding said there.
     data: dict = None
     content: Content = None
     version: int = 0
     edits: list = field(default_factory=list)
 
     def open(self, pk, version, *, in_cell=False):
-        self.in_cell = in_cell
-        self.address = desk_address(Finding, "change", pk)
-        if in_cell:
-            self.address = cell_address(Finding.objects.get(pk=pk)).partition("#")[0]
-        self.data, self.edits = filled_in(self.client.get(self.address)), []
+        finding, self.in_cell = Finding.objects.get(pk=pk), in_cell
+        address = cell_address(finding) if in_cell else edit_address(finding)
+        self.page = Page(self.client, address)
+        self.data, self.edits = filled_in(self.page.response), []
         self.content, self.version = Content.stored(pk), version
 
     def type(self, chance, text, source):
@@ -86,8 +86,9 @@ class Editor:
         }
         # A cell takes one new passage at a time.
         if act == "add" and not self.data.get("new-says"):
+            count = self.data["citations-TOTAL_FORMS"]
+            self.data |= self.page.passage(source, count=count, says=text)
             self.edits.append(("add", text, text))
-            self._add(text, source)
         elif act in ("edit", "delete") and rows:
             pk = chance.choice(sorted(rows))
             name = "DELETE" if act == "delete" else "says"
@@ -98,22 +99,8 @@ class Editor:
             self.data[name] = text
             self.edits.append(("field", name, text))
 
-    def _add(self, text, source):
-        prefix = "new"
-        if not self.in_cell:
-            number = int(self.data["citations-TOTAL_FORMS"])
-            self.data["citations-TOTAL_FORMS"] = number + 1
-            prefix = f"citations-{number}"
-        self.data |= {
-            f"{prefix}-source": source.pk,
-            f"{prefix}-stance": "supports",
-            f"{prefix}-locator": "Here",
-            f"{prefix}-says": text,
-            f"{prefix}-accessed_date": "2026-11-20",
-        }
-
     def save(self, reason):
-        return self.client.post(self.address, self.data | {"change_reason": reason})
+        return self.page.send(**self.data | {"change_reason": reason})
 
 
 def test_every_accepted_save_saw_the_last_state_and_is_in_the_history(
@@ -168,17 +155,15 @@ def replace(editors, pk, number, source, chance):
     if typing.in_cell:
         # The matrix does not show enough of a passage to add it again.
         typing.open(pk, typing.version)
-    address = desk_address(Finding, "delete", pk)
-    asked = filled_in(deleting.client.get(address))
+    asked = Page(deleting.client, desk_address(Finding, "delete", pk))
     typing.type(chance, f"Text {number}.", source)
     # Whoever types may not have seen the last state: their own is what they add.
     expected = typing.content.with_edits(typing.edits)
-    reason = {"change_reason": f"delete {number}"}
-    assert deleting.client.post(address, asked | reason).status_code == 302
+    assert asked.send(change_reason=f"delete {number}").status_code == 302
 
     response = typing.save("too late")
     assert response.status_code == 409
-    typing.data, typing.address = filled_in(response), desk_address(Finding, "add")
+    typing.data, typing.page.address = filled_in(response), desk_address(Finding, "add")
 
     assert typing.save(f"add {number}").status_code == 302
     added = Finding.objects.get()
