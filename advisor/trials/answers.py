@@ -105,11 +105,7 @@ class Trial:
     @cached_property
     def names(self) -> dict[str, str]:
         """The names of the frameworks, in the order of their slugs."""
-        names = {
-            framework.slug: framework.name
-            for framework in self.questionnaire.frameworks
-        }
-        return dict(sorted(names.items()))
+        return dict(sorted((f.slug, f.name) for f in self.questionnaire.frameworks))
 
     @cached_property
     def reaches(self) -> list[Reach]:

@@ -101,43 +101,30 @@ def test_what_the_team_knows_counts_once_and_names_no_finding(knowledge):
 # Reasons, doubts and open facts
 
 
-def test_reasons_are_the_largest_points_with_their_sources(knowledge):
-    reasons = standing(ask().result, "flask")["reasons"]
+def test_reasons_are_the_largest_points_and_doubts_the_largest_losses(knowledge):
+    result = ask().result
+    reasons = standing(result, "flask")["reasons"]
+    doubts = standing(result, "django")["doubts"]
 
-    assert [reason["feature"] for reason in reasons] == [
-        "microservice",
-        "ease-of-learning",
-        "familiarity",
-    ]
+    largest = ["microservice", "ease-of-learning", "familiarity"]
+    assert [reason["feature"] for reason in reasons] == largest
+    assert [doubt["feature"] for doubt in doubts] == largest
+    assert [doubt["lost"] for doubt in doubts] == pytest.approx([20, 100 / 6, 100 / 6])
     assert reasons[1]["level_label"] == "High"
     assert reasons[1]["is_contested"]
     assert reasons[1]["sources"] == [
         {"number": 1, "slug": "flask-docs", "title": "Flask docs"}
     ]
+    for row in result["ranking"]:
+        strengths = {part["feature"] for part in row["reasons"]}
+        assert strengths.isdisjoint(part["feature"] for part in row["doubts"])
 
 
-def test_doubts_are_the_largest_losses(knowledge):
-    doubts = standing(ask().result, "django")["doubts"]
-
-    assert [doubt["feature"] for doubt in doubts] == [
-        "microservice",
-        "ease-of-learning",
-        "familiarity",
-    ]
-    assert [doubt["lost"] for doubt in doubts] == pytest.approx([20, 100 / 6, 100 / 6])
-
-
-def test_strength_is_no_doubt_and_weakness_no_reason(knowledge):
-    for row in ask().result["ranking"]:
-        assert {part["feature"] for part in row["reasons"]}.isdisjoint(
-            part["feature"] for part in row["doubts"]
-        )
-
-
-def test_unknown_fact_widens_the_score_and_is_listed_as_open(knowledge):
+def test_unknown_fact_widens_the_score_within_its_bounds_and_is_open(knowledge):
     make.make_share(theme=knowledge.learning, feature=knowledge.throughput, share="1.0")
+    answers = {"priority-learning": ["1"]}
 
-    row = standing(ask({"priority-learning": ["1"]}).result, "flask")
+    row = standing(ask(answers).result, "flask")
 
     # Ease of learning is high, throughput anything from very low to very high.
     assert (row["low"], row["exact"], row["high"]) == pytest.approx((37.5, 62.5, 87.5))
@@ -146,6 +133,14 @@ def test_unknown_fact_widens_the_score_and_is_listed_as_open(knowledge):
     assert [(fact["feature"], fact["spread"]) for fact in row["open"]] == [
         ("throughput", pytest.approx(50))
     ]
+    make.make_finding(
+        framework=knowledge.flask,
+        feature=knowledge.throughput,
+        level=Level.UNKNOWN,
+        at_least=Level.MEDIUM,
+    )
+    row = standing(ask(answers).result, "flask")
+    assert (row["low"], row["high"]) == pytest.approx((62.5, 87.5))
 
 
 def test_only_unknown_facts_can_still_bring_another_framework_first(knowledge):
@@ -156,20 +151,6 @@ def test_only_unknown_facts_can_still_bring_another_framework_first(knowledge):
 
     assert [row["is_possible_winner"] for row in known["ranking"]] == [True, False]
     assert standing(widened, "unexplored")["is_possible_winner"]
-
-
-def test_bounds_of_an_unknown_fact_narrow_the_score(knowledge):
-    make.make_finding(
-        framework=knowledge.flask,
-        feature=knowledge.throughput,
-        level=Level.UNKNOWN,
-        at_least=Level.MEDIUM,
-    )
-    make.make_share(theme=knowledge.learning, feature=knowledge.throughput, share="1.0")
-
-    row = standing(ask({"priority-learning": ["1"]}).result, "flask")
-
-    assert (row["low"], row["high"]) == pytest.approx((62.5, 87.5))
 
 
 # Must-haves
