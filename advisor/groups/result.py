@@ -12,6 +12,7 @@ from typing import Any
 from advisor.choices import QuestionKind
 from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.reading import Preferences, Questionnaire
+from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.flips import flips_of_rivals
 from advisor.ranking.together import (
     GroupRanking,
@@ -65,9 +66,8 @@ def result_for_group(
         _person(questionnaire, number, each) for number, each in enumerate(said, 1)
     ]
     preferences = _together(questionnaire, people)
-    grounds = read_grounds(
-        questionnaire.chosen_frameworks(preferences), preferences.familiarity
-    )
+    offered = questionnaire.chosen_frameworks(preferences)
+    grounds = read_grounds(shortlist(offered, preferences), preferences.familiarity)
     chosen = candidates(questionnaire, preferences, grounds.bounds)
     found = rank_for_group([person.member for person in people], chosen)
     flips = flips_of_rivals(found.ranking, preferences.weighable, preferences.shares)
@@ -81,6 +81,7 @@ def result_for_group(
             ranking=found.ranking,
             acceptability=found.acceptability,
             rivals={slug: replace(each, themes=[]) for slug, each in flips.items()},
+            others=len(offered) - len(chosen),
             grounds=grounds.quoting(quoted(found.ranking)),
             names=names(questionnaire, preferences, [each.answers for each in people]),
         ),

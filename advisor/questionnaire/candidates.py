@@ -42,7 +42,7 @@ def read_bounds(frameworks: Iterable[Framework]) -> Bounds:
 def candidates(
     questionnaire: Questionnaire, preferences: Preferences, bounds: Bounds
 ) -> list[Candidate]:
-    """Return the frameworks that ``preferences`` choose from; none chosen means all.
+    """Return the frameworks of ``bounds`` that ``preferences`` choose from.
 
     To their ``bounds`` comes what it is worth to those who ask to know each.
     """
@@ -59,4 +59,5 @@ def candidates(
             },
         )
         for framework in questionnaire.chosen_frameworks(preferences)
+        if framework.slug in bounds
     ]

@@ -30,6 +30,7 @@ _EMPTY = {
     "hinge": "",
     "first_by_theme": [],
     "facts": [],
+    "others": 0,
     "themes": [],
     "must_haves": [],
     "warnings": [],
@@ -57,6 +58,7 @@ def as_dict(result: Result) -> dict[str, Any]:
         "must_haves": [_must_have(result, each) for each in preferences.must_haves],
         "warnings": list(preferences.warnings),
         "echo": list(result.echo),
+        "others": result.others,
     }
     if preferences.criteria and ranking.standings:
         told |= _ranked(result)

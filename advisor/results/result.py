@@ -10,6 +10,7 @@ from typing import Any
 
 from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.reading import Preferences, Questionnaire
+from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.flips import Flips, flips_of_rivals
 from advisor.ranking.order import Candidate, Contribution, Ranking, Standing, rank
 from advisor.ranking.robustness import Acceptability, acceptability
@@ -38,6 +39,8 @@ class Result:
     rivals: Mapping[str, Flips]
     grounds: Grounds
     names: Names
+    # How many of those to choose from are left out, because others lead them.
+    others: int = 0
     # Of one visitor alone: the answers in words, who is first for those who care
     # most about each theme, and the numbers for ranking again in the browser.
     echo: Sequence[Mapping[str, Any]] = ()
@@ -48,9 +51,8 @@ class Result:
 def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
     """Return what ``answers`` come to; stores nothing."""
     preferences = questionnaire.preferences(answers)
-    grounds = read_grounds(
-        questionnaire.chosen_frameworks(preferences), preferences.familiarity
-    )
+    offered = questionnaire.chosen_frameworks(preferences)
+    grounds = read_grounds(shortlist(offered, preferences), preferences.familiarity)
     chosen = candidates(questionnaire, preferences, grounds.bounds)
     points, shares = preferences.weighable, preferences.shares
     ranking = rank(preferences.criteria, chosen, preferences.requirements)
@@ -60,6 +62,7 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
         ranking=ranking,
         acceptability=acceptability(ranking.standings),
         rivals=flips_of_rivals(ranking, points, shares),
+        others=len(offered) - len(chosen),
         grounds=grounds.quoting(quoted(ranking)),
         names=names(questionnaire, preferences, [answers]),
         echo=_echo(questionnaire, preferences, answers),

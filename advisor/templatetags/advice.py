@@ -32,6 +32,7 @@ def ranking(result):
         "cards": standings[:CARDS],
         "others": standings[CARDS:],
         "draws": result["draws"],
+        "left_out": result["others"],
     }
 
 
