@@ -24,6 +24,11 @@ class FeatureKind(models.TextChoices):
         """The levels that can answer, best first, without ``UNKNOWN``."""
         return [level for level in Level if level.kind == self]
 
+    @property
+    def level_choices(self):
+        """All levels that a finding can have, as choices of a field."""
+        return [(level.value, level.label) for level in [*self.levels, Level.UNKNOWN]]
+
 
 class Level(models.TextChoices):
     """The answer of a finding. High is always good for the user."""

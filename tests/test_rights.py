@@ -17,6 +17,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from comparisons.choices import Action, Status
+from comparisons.editing.admin_urls import cell_address
 from comparisons.editing.roles import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
 from comparisons.editing.seen import SEEN_FIELD, Seen
 from comparisons.editing.workflow import may, move
@@ -30,10 +31,9 @@ from comparisons.models import (
     Suggestion,
 )
 from tests import factories as make
-from tests.comparisons.admin.test_matrix_editor import fill, sheet
 from tests.comparisons.spreadsheets.test_imports import confirm, edited, export, upload
+from tests.forms import Page, filled_in
 from tests.forms import desk_address as address
-from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -178,9 +178,9 @@ def of_superuser():
 
 
 def fills_in_the_cell(attempt):
-    page = sheet(attempt.row.framework, edit=attempt.row.feature.slug)
-    data = fill(of_superuser(), page, note="Another text.")
-    attempt.client.post(page, data)
+    page = Page(of_superuser(), cell_address(attempt.row))
+    page.client = attempt.client
+    page.send(note="Another text.")
     return attempt.stored().note == "Another text."
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from comparisons.admin.bases.conflicts import RowForms, conflict_with
 from comparisons.admin.bases.forms import KnowledgeForm
-from comparisons.admin.bases.passages import PassageForm, level_choices
+from comparisons.admin.bases.passages import PassageForm
 from comparisons.admin.bases.statements import refuse_uncited
 from comparisons.choices import Level
 from comparisons.editing.seen import SEEN_FIELD
@@ -43,12 +43,7 @@ DATES = dict.fromkeys(
 )
 # Where the text goes that the reader proposes; a source has several, so there
 # the editor chooses.
-PROPOSED_TEXT = {
-    Finding: "note",
-    ProCon: "statement",
-    Fact: "value",
-    Adopter: "note",
-}
+PROPOSED_TEXT = {Finding: "note", ProCon: "statement", Fact: "value", Adopter: "note"}
 
 
 class ClosingForm(forms.Form):
@@ -87,7 +82,7 @@ class EditForm(KnowledgeForm):
     def __init__(self, *args, instance, **kwargs):
         super().__init__(*args, instance=instance, **kwargs)
         if "level" in self.fields:
-            self.fields["level"].choices = level_choices(instance.feature)
+            self.fields["level"].choices = instance.feature.feature_kind.level_choices
 
     def clean(self):
         """Drop the bounds of a level that is known now."""

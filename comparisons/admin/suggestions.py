@@ -5,9 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 
 from comparisons.admin.acceptance import Acceptance, RejectionForm
+from comparisons.admin.bases.desk import desk_page
 from comparisons.choices import Action, ChangeKind
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock
@@ -184,20 +184,19 @@ class SuggestionAdmin(admin.ModelAdmin):
         if may_decide:
             acceptance = acceptance or self._acceptance(request, suggestion, target)
             rejection = rejection or RejectionForm(prefix="rejection")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Suggestion about “{target}”"[:200],
-            "opts": self.opts,
-            "suggestion": suggestion,
-            "target": target,
-            "target_address": edit_address(target),
-            "has_changed": acceptance and stamp(target) != suggestion.stamp,
-            "acceptance": acceptance,
-            "rejection": rejection,
-            "typed": [] if may_decide else _typed(request),
-        }
-        return TemplateResponse(
-            request, "admin/comparisons/suggestion/decide.html", context, status=status
+        return desk_page(
+            request,
+            "comparisons/suggestion/decide",
+            f"Suggestion about “{target}”"[:200],
+            status=status,
+            opts=self.opts,
+            suggestion=suggestion,
+            target=target,
+            target_address=edit_address(target),
+            has_changed=acceptance and stamp(target) != suggestion.stamp,
+            acceptance=acceptance,
+            rejection=rejection,
+            typed=[] if may_decide else _typed(request),
         )
 
 

@@ -4,7 +4,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from comparisons.choices import Level
 from comparisons.editing.seen import Seen
 from comparisons.models import Suggestion
 
@@ -54,10 +53,9 @@ class SuggestionForm(forms.ModelForm):
         super().__init__(*args, instance=suggestion, **kwargs)
         self.fields["seen"].initial = lambda: str(Seen.of(target))
         if field == "finding":
-            levels = [*target.feature.feature_kind.levels, Level.UNKNOWN]
             self.fields["proposed_level"].choices = [
                 ("", "I propose no level"),
-                *((level.value, level.label) for level in levels),
+                *target.feature.feature_kind.level_choices,
             ]
         else:
             del self.fields["proposed_level"]

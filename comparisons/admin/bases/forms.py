@@ -13,6 +13,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 
 from comparisons.choices import FeatureKind, Level
+from comparisons.editing.workflow import PUBLISH, unsettled
 from comparisons.models import Finding
 
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
@@ -74,6 +75,8 @@ class KnowledgeFormSet(BaseInlineFormSet):
 class KnowledgeFields:
     """Fields as editors read them: levels by kind, findings by name, short texts."""
 
+    # Relations through which readers would see what is entered here.
+    shown_by = []
     formfield_overrides = {
         models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}
     }
@@ -92,6 +95,7 @@ class KnowledgeFields:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = LabelledSelect(db_field, self.admin_site)
+        kwargs |= self._within_rights(db_field, request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -100,7 +104,19 @@ class KnowledgeFields:
         if db_field.related_model is Finding:
             # A finding is called by its framework and feature.
             kwargs["queryset"] = Finding.objects.with_parents()
+        kwargs |= self._within_rights(db_field, request)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _within_rights(self, db_field, request):
+        """Return what keeps a relation from adding to what readers see."""
+        published_with = getattr(self.model, "published_with", self.shown_by)
+        if db_field.name not in published_with or request.user.has_perm(PUBLISH):
+            return {}
+        refusal = "Readers see it: suggest a correction, or ask a reviewer."
+        return {
+            "queryset": unsettled(db_field.related_model),
+            "error_messages": {"invalid_choice": refusal},
+        }
 
 
 class KnowledgeInline(KnowledgeFields):

@@ -30,7 +30,7 @@ from comparisons.choices import Action
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock_all
 from comparisons.editing.seen import SEEN_FIELD, Seen, who_changed
-from comparisons.editing.workflow import PUBLISH, may, require, unsettled
+from comparisons.editing.workflow import may, require
 from comparisons.history.differences import differences
 from comparisons.history.recording import change_set
 from comparisons.models import ChangedObject, ChangeSet
@@ -58,8 +58,6 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
     list_per_page = 50
     save_on_top = True
     show_facets = admin.ShowFacets.ALLOW
-    # Relations through which readers would see what is entered here.
-    shown_by = []
 
     def has_change_permission(self, request, obj=None):
         return may(request.user, Action.CHANGE, obj or self.model)
@@ -92,16 +90,6 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         form.editor = request.user
         form.conflict = getattr(request, "conflict", None)
         return form
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return super().formfield_for_foreignkey(
-            db_field, request, **kwargs | self._within_rights(db_field, request)
-        )
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(
-            db_field, request, **kwargs | self._within_rights(db_field, request)
-        )
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
@@ -236,17 +224,6 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
                 for FormSet, inline in self.get_formsets_with_inlines(request, row)
             ],
         )
-
-    def _within_rights(self, db_field, request):
-        """Return what keeps a relation from adding to what readers see."""
-        belongs_to = getattr(self.model, "belongs_to", self.shown_by)
-        if db_field.name not in belongs_to or request.user.has_perm(PUBLISH):
-            return {}
-        refusal = "Readers see it: suggest a correction, or ask a reviewer."
-        return {
-            "queryset": unsettled(db_field.related_model),
-            "error_messages": {"invalid_choice": refusal},
-        }
 
 
 def recording(request):

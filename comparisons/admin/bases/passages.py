@@ -6,20 +6,13 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
 from comparisons.admin.bases.forms import KnowledgeForm, possible_keys
-from comparisons.choices import Level
 from comparisons.models import Citation, Source
 from comparisons.models.publishing import validate_web_address
 
 
-def level_choices(feature):
-    """Return the levels that answer ``feature``, as choices of a field."""
-    levels = [*feature.feature_kind.levels, Level.UNKNOWN]
-    return [(level.value, level.label) for level in levels]
-
-
 def asserted_levels(feature):
     """Return the levels that a passage on ``feature`` may assert, or none."""
-    return [("", "asserts none"), *level_choices(feature)]
+    return [("", "asserts none"), *feature.feature_kind.level_choices]
 
 
 class SourceSelect(AutocompleteSelect):

@@ -13,9 +13,6 @@ from comparisons.choices import Action, Status
 from comparisons.editing.workflow import MOVES, PUBLISH, may, move, refusal, targets
 from comparisons.history.recording import save_ahead
 
-# No more rows are moved in one step.
-MOST = 100
-
 
 class PublishableForm(KnowledgeForm):
     """The form of something that has a state, which is ``stored_status`` so far."""
@@ -90,7 +87,7 @@ class PublishableAdmin(KnowledgeAdmin):
 
     def _move_selected(self, request, queryset, action):
         """Ask first; then move each row that may be moved, and report the others."""
-        rows = list(queryset[:MOST])
+        rows = list(queryset)
         if request.POST.get("post"):
             self._report(request, action, *self._move_each(request, rows, action))
             return None
@@ -103,8 +100,6 @@ class PublishableAdmin(KnowledgeAdmin):
             rows=[(row, refusal(request.user, action, row)) for row in rows],
             queryset=rows,
             movable=any(may(request.user, action, row) for row in rows),
-            left_out=max(queryset.count() - MOST, 0),
-            most=MOST,
             action_checkbox_name=ACTION_CHECKBOX_NAME,
         )
 

@@ -12,7 +12,6 @@ from comparisons.admin.bases.passages import (
     PassageForm,
     StoredPassageForm,
     asserted_levels,
-    level_choices,
 )
 from comparisons.admin.bases.statements import (
     CitationInline,
@@ -41,7 +40,8 @@ class CellForm(StatementForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["level"] = forms.ChoiceField(
-            choices=level_choices(self.instance.feature), widget=forms.RadioSelect
+            choices=self.instance.feature.feature_kind.level_choices,
+            widget=forms.RadioSelect,
         )
         extension = self.fields["extension"]
         extension.widget = ExtensionSelect(
