@@ -1,8 +1,10 @@
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
 
 from comparisons import comparing, views
 from comparisons.feeds import ChangesFeed
 from comparisons.models import Feature, Framework, Source
+from comparisons.sitemaps import SITEMAPS
 from comparisons.suggestions import views as suggestion_views
 from comparisons.web import outages
 from comparisons.web.caching import knowledge_page
@@ -126,6 +128,20 @@ urlpatterns = [
     # around the knowledge
     path("search/", page(views.search), name="search"),
     path("about/", page(views.about), name="about"),
+    # for programs
+    path("robots.txt", views.robots, name="robots"),
+    path(
+        "sitemap.xml",
+        page(sitemap_views.index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "comparisons:sitemap-section"},
+        name="sitemap",
+    ),
+    path(
+        "sitemap-<slug:section>.xml",
+        page(sitemap_views.sitemap),
+        {"sitemaps": SITEMAPS},
+        name="sitemap-section",
+    ),
     path("healthz", outages.healthz, name="healthz"),
     path("readyz", outages.readyz, name="readyz"),
 ]

@@ -339,3 +339,9 @@ def search(request):
 def about(request):
     """Who runs this, how editors work, how to correct it."""
     return TemplateResponse(request, "comparisons/about.html")
+
+
+@require_safe
+def robots(request):
+    """What search engines should leave alone, and where the pages are listed."""
+    return TemplateResponse(request, "robots.txt", content_type="text/plain")

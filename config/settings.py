@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     # Before staticfiles, so that runserver serves files as production does.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
