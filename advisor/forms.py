@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import conditional_escape
 
 from advisor.choices import QuestionKind
 from advisor.questionnaire import elicitation
@@ -207,7 +208,8 @@ def _field(question, choices):
     pairs = [(value, label) for value, label, _ in choices]
     words = {
         "label": question.text,
-        "help_text": question.help_text,
+        # Django takes a help text for the programmer's own HTML.
+        "help_text": conditional_escape(question.help_text),
         "required": False,
         "error_messages": {
             "invalid_choice": "“%(value)s” is not among the answers to "

@@ -10,6 +10,7 @@ from django.core.exceptions import (
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.views.defaults import bad_request
 
 # What no page of this site asks of a browser.
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -60,10 +61,11 @@ class RefuseUnreadable:
         return self.get_response(request)
 
 
-class RefuseNul:
-    """Answer 400 to a NUL character in an address: no database stores one.
+class RefuseNonsense:
+    """Answer 400 to what an address cannot mean, before a database is asked for it.
 
-    Forms refuse it at the field; addresses reach the database without a form.
+    A NUL character is stored nowhere. Django's admin fails for a key of a related
+    row that is no key, and SQLite for a number that is too large for any column.
     """
 
     def __init__(self, get_response):
@@ -73,4 +75,11 @@ class RefuseNul:
         values = [value for _, values in request.GET.lists() for value in values]
         if any("\0" in text for text in (request.path, *request.GET, *values)):
             raise BadRequest("The address contains a NUL character.")
+        if request.GET.get("_to_field", "id") != "id":
+            raise BadRequest("No row here is known by that field.")
         return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, OverflowError):
+            return bad_request(request, exception)
+        return None

@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "config.middleware.RefuseNul",
+    "config.middleware.RefuseNonsense",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -2,8 +2,10 @@
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.urls import reverse
 
 from advisor.models import Advice, Question
 from comparisons.models import Framework
@@ -340,6 +342,76 @@ def test_markup_in_any_text_shows_as_text(client, marked):
             assert response["Content-Type"] == "application/json"
             assert response["X-Content-Type-Options"] == "nosniff"
     assert shown > 200
+
+
+def desk_addresses():
+    """Every page of the desk that a GET opens, with a row of each model."""
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        row = model._base_manager.first()
+        yield reverse(f"{name}_add")
+        if row is not None:
+            for page in ("change", "history", "delete"):
+                yield reverse(f"{name}_{page}", args=[row.pk])
+    yield from (
+        "/admin/",
+        "/admin/queue/",
+        "/admin/audit/",
+        "/admin/comparisons/matrix/framework/flask/?edit=orm",
+        "/admin/comparisons/matrix/feature/orm/",
+        "/admin/advisor/preview/",
+        "/admin/advisor/audit/",
+        "/admin/advisor/personas/",
+    )
+
+
+def test_markup_in_any_text_shows_as_text_to_editors_too(marked, admin_client):
+    opened = 0
+    for address in list(desk_addresses()):
+        response = admin_client.get(address)
+        # Nothing was recorded of what the tests began with.
+        assert response.status_code in (200, 403, 404), address
+        opened += response.status_code == 200
+        content = response.content.decode()
+        assert not [text for text in ACTIVE if text in content], address
+    assert opened > 80
+
+
+def test_nothing_can_be_sent_from_the_preview(admin_client, knowledge):
+    policy = admin_client.get("/admin/advisor/preview/")["Content-Security-Policy"]
+
+    assert "form-action 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?_to_field=", "?_to_field=citations", "?id__in=99999999999999999999", "?e=1"],
+)
+def test_nonsense_in_the_address_of_a_desk_page_is_no_failure(
+    admin_client, knowledge, query
+):
+    admin_client.raise_request_exception = False
+    change = reverse("admin:comparisons_finding_change", args=[knowledge.flask_orm.pk])
+    for address in (change, "/admin/comparisons/finding/", "/admin/auth/user/"):
+        assert admin_client.get(f"{address}{query}").status_code < 500
+
+
+def test_number_beyond_the_database_is_refused(admin_client, knowledge):
+    admin_client.raise_request_exception = False
+    address = reverse("admin:comparisons_disagreement_add")
+    posted = {"question": "Which?", "frameworks": "99999999999999999999"}
+
+    assert admin_client.post(address, posted).status_code < 500
+
+
+def test_question_cannot_be_published_before_it_has_choices(admin_client, knowledge):
+    posted = {"slug": "new", "text": "New?", "kind": "project", "status": "published"}
+
+    response = admin_client.post(reverse("admin:advisor_question_add"), posted)
+
+    assert response.status_code == 200
+    assert "It has no choices yet" in read(response).text
 
 
 def test_every_public_text_is_among_the_marked_ones(marked, client):

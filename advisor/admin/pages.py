@@ -3,6 +3,8 @@
 They read; the one that writes, recording the personas' outcomes, is a post.
 """
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect
@@ -36,6 +38,7 @@ def audit_page(request):
 
 @desk("advisor.view_question")
 @require_safe
+@csp_replace({"form-action": [NONE]})
 def preview(request):
     """The form and the personas' outcomes with all drafts, beside what is live."""
     live, drafted = Questionnaire.current(), Questionnaire.preview()

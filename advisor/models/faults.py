@@ -29,6 +29,9 @@ def theme_faults(theme) -> Iterator[str]:
 
 def question_faults(question) -> Iterator[str]:
     """Yield what is wrong with the choices of ``question``, in sentences."""
+    if question.pk is None:
+        yield "It has no choices yet: save it as a draft, and add them."
+        return
     prefetch_related_objects(
         [question],
         "theme",

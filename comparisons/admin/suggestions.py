@@ -191,6 +191,8 @@ class SuggestionAdmin(admin.ModelAdmin):
             status=status,
             opts=self.opts,
             suggestion=suggestion,
+            # Readers were promised that nobody but those who answer sees it.
+            contact=self.has_decide_permission(request) and suggestion.contact,
             target=target,
             target_address=edit_address(target),
             has_changed=acceptance and stamp(target) != suggestion.stamp,
