@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -39,7 +39,8 @@ def side_by_side_page(view):
         wanted = slugs.split(VERSUS)
         if len(wanted) > len(set(wanted)) == 1:
             # Those that were compared are one now.
-            return redirect("comparisons:framework-detail", wanted[0], permanent=True)
+            one = get_object_or_404(Framework.objects.published(), slug=wanted[0])
+            return redirect(one, permanent=True)
         canonical = comparison_slug(wanted)
         if not FEWEST <= len(set(wanted)) <= MOST:
             raise Http404(f"A comparison is of {FEWEST} to {MOST} frameworks.")

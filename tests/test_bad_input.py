@@ -39,7 +39,7 @@ def statuses(client, address, field, values):
         "nowhere",
         "flask-vs-",
         "-vs-",
-        "flask-vs-flask",
+        "nowhere-vs-nowhere",
         "django-vs-flask-vs-nowhere",
         "x" * 2000,
         "-vs-".join(["x" * 20] * 80),
@@ -124,8 +124,10 @@ FACETS = [
 def test_nonsense_in_an_address_never_fails(client, knowledge, address, field):
     found = statuses(client, address, field, NONSENSE)
 
-    # No address may hold a NUL.
-    assert {case: status for case, status in found.items() if status != 200} == {
+    # No address may hold a NUL. What a matrix does not know, it leaves out.
+    answered = (200, 302) if "-vs-" in address else (200,)
+    refused = {case: found[case] for case in found if found[case] not in answered}
+    assert refused == {
         (NUL, 1): 400,
         (NUL, 2): 400,
     }
