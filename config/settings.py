@@ -271,6 +271,13 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = setting(
     "Set it to 'on' only if every host name below this one is served over HTTPS.",
     default=False,
 )
+SILENCED_SYSTEM_CHECKS = [
+    # The two that HSTS_PRELOAD switches: a host has to want them.
+    "security.W005",
+    "security.W021",
+    # Without CACHE_URL each worker counts wrong passwords for itself; README says so.
+    "axes.W001",
+]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
