@@ -109,8 +109,8 @@ class KnowledgeFields:
 
     def _within_rights(self, db_field, request):
         """Return what keeps a relation from adding to what readers see."""
-        published_with = getattr(self.model, "published_with", self.shown_by)
-        if db_field.name not in published_with or request.user.has_perm(PUBLISH):
+        owners = getattr(self.model, "belongs_to", self.shown_by)
+        if db_field.name not in owners or request.user.has_perm(PUBLISH):
             return {}
         refusal = "Readers see it: suggest a correction, or ask a reviewer."
         return {
