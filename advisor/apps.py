@@ -5,10 +5,8 @@ questionnaire is data that editors keep, the ranking a plain calculation over
 the findings of ``comparisons``, and each result is stored and never changes.
 """
 
-from functools import partial
-
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 
 class AdvisorConfig(AppConfig):
@@ -18,11 +16,11 @@ class AdvisorConfig(AppConfig):
     name = "advisor"
 
     def ready(self):
-        from advisor.groups.triggers import TRIGGERS as GROUP_TRIGGERS
+        from advisor import triggers
+        from advisor.groups import triggers as groups
         from advisor.questionnaire.catalogue import QUESTIONNAIRE
         from advisor.queue import WANTED_FACTS
-        from advisor.triggers import TRIGGERS
-        from comparisons import triggers
+        from comparisons import triggers as promises
         from comparisons.editing import roles
         from comparisons.knowledge.catalogue import LIBRARY
         from comparisons.queue import SECTIONS
@@ -30,11 +28,5 @@ class AdvisorConfig(AppConfig):
         LIBRARY.add(*QUESTIONNAIRE)
         SECTIONS.append(WANTED_FACTS)
 
-        own = [*TRIGGERS, *GROUP_TRIGGERS]
-        drop, install = (
-            partial(change, triggers=own)
-            for change in (triggers.drop, triggers.install)
-        )
-        pre_migrate.connect(drop, sender=self, weak=False)
-        post_migrate.connect(install, sender=self, weak=False)
+        promises.OTHERS.extend([triggers.triggers, groups.triggers])
         post_migrate.connect(roles.grant, sender=self)

@@ -1,9 +1,11 @@
 """What the database itself guards for the advisor."""
 
-from comparisons.triggers import PUBLISHED, Trigger, version_triggers
+from django.apps import apps
+
+from comparisons.triggers import Trigger, raising
 
 # A question's condition is one level deep, seen from either question.
-TOO_DEEP = """NEW.shown_if_id IS NOT NULL AND (
+TOO_DEEP = """(
     EXISTS (
         SELECT 1 FROM advisor_choice
         JOIN advisor_question asked ON asked.id = advisor_choice.question_id
@@ -38,39 +40,28 @@ def leaves_its_key(table):
     )
 
 
-TRIGGERS = [
-    *(
-        Trigger(
-            name=f"advisor_question_{change.lower()}_one_level_deep",
-            table="advisor_question",
-            event=f"BEFORE {change}",
-            when=TOO_DEEP,
-            refusal="A condition hangs on a question that asks everybody.",
-        )
-        for change in ("INSERT", "UPDATE")
-    ),
-    never_changes("advisor_advice"),
-    leaves_its_key("advisor_advice"),
-    *(
-        trigger
-        for table in (
-            "advisor_theme",
-            "advisor_question",
-            "advisor_preset",
-            "advisor_conflict",
-            "advisor_kinship",
-        )
-        for trigger in version_triggers(table, live=PUBLISHED)
-    ),
-    *(
-        trigger
-        for table in (
-            "advisor_share",
-            "advisor_choice",
-            "advisor_effect",
-            "advisor_presetpoints",
-            "advisor_preset_citations",
-        )
-        for trigger in version_triggers(table)
-    ),
-]
+def triggers(seen):
+    """Return the triggers of the questionnaire and of stored advice."""
+    kinship = apps.get_model("advisor", "Kinship")
+    return [
+        *(
+            Trigger(
+                name=f"advisor_question_{change.lower()}_one_level_deep",
+                table="advisor_question",
+                event=f"BEFORE {change}",
+                when="NEW.shown_if_id IS NOT NULL",
+                where=TOO_DEEP,
+                refusal="A condition hangs on a question that asks everybody.",
+            )
+            for change in ("INSERT", "UPDATE")
+        ),
+        never_changes("advisor_advice"),
+        leaves_its_key("advisor_advice"),
+        # Readers meet the source of a kinship although no citation may lead there.
+        *raising(
+            "comparisons_source",
+            name="of_kinship_",
+            where=seen.exists(kinship.objects.published(), source="{row}.id"),
+            at=[("AFTER", "UPDATE", ["NEW"])],
+        ),
+    ]

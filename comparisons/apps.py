@@ -6,7 +6,7 @@ admin in which editors curate it. It knows nothing of the advisor.
 """
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_delete, pre_migrate
+from django.db.models.signals import post_migrate, pre_delete
 
 
 class ComparisonsConfig(AppConfig):
@@ -16,12 +16,10 @@ class ComparisonsConfig(AppConfig):
     name = "comparisons"
 
     def ready(self):
-        from comparisons import triggers
+        from comparisons import installing
         from comparisons.editing import roles
         from comparisons.history import recording
 
-        # A migration would lose the triggers, so it runs between these two.
-        pre_migrate.connect(triggers.drop, sender=self)
-        post_migrate.connect(triggers.install, sender=self)
+        post_migrate.connect(installing.install, sender=self)
         post_migrate.connect(roles.grant, sender=self)
         pre_delete.connect(recording.note_lost_links)

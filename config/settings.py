@@ -139,6 +139,8 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A migration keeps the triggers.
+    DATABASES["default"]["ENGINE"] = "config.sqlite3"
     # Readers do not wait for a writer (WAL), and a writer waits for its turn
     # at BEGIN instead of failing halfway (IMMEDIATE).
     DATABASES["default"]["OPTIONS"] = {

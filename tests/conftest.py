@@ -1,9 +1,11 @@
 """What all tests share: settings, a small knowledge base, the shipped one."""
 
 import ipaddress
+import os
 import pickle
 import socket
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
@@ -362,6 +364,21 @@ class Copy:
     def _keep(self, execute, sql, params, many, context):
         self.statements.append((sql, params))
         return execute(sql, params, many, context)
+
+
+@pytest.fixture
+def empty_database(tmp_path, transactional_db):
+    """The address of an empty database of the kind that the tests run on."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    name = f"{connection.settings_dict['NAME']}_empty"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def is_history(model):

@@ -2,12 +2,13 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from comparisons.choices import Status
 from comparisons.models import ChangeSet, Citation, Finding
 from tests import factories as make
 from tests.forms import desk_address, filled_in
@@ -88,3 +89,35 @@ def test_what_eight_writers_got_accepted_is_all_there(django_user_model):
     assert sorted(recorded) == sorted(word for _, word in accepted)
     refused = sum(each for _, each in results)
     print(f"{len(accepted)} accepted, {refused} refused")
+
+
+def publish(finding):
+    try:
+        Finding.objects.filter(pk=finding.pk).update(status=Status.PUBLISHED)
+    finally:
+        connection.close()
+
+
+def test_nobody_publishes_what_somebody_is_just_changing():
+    """Otherwise neither would raise the version for what both changed together."""
+    source = make.make_source()
+    finding = make.make_finding(draft=True, cited={"source": source})
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            source.save()
+            publishing = pool.submit(publish, finding)
+            wait([publishing], timeout=1)
+            assert not publishing.done()
+        publishing.result()
+
+
+def test_nobody_publishes_what_loses_its_last_passage():
+    finding = make.make_finding(draft=True, cited=True)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            finding.citations.get().delete()
+            publishing = pool.submit(publish, finding)
+            wait([publishing], timeout=1)
+            assert not publishing.done()
+        with pytest.raises(IntegrityError):
+            publishing.result()

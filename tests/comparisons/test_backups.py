@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -14,24 +13,6 @@ from comparisons.backups import FURTHER
 from comparisons.models import KnowledgeVersion
 
 SQLITE = b"SQLite format 3\0"
-
-
-@pytest.fixture
-def empty(tmp_path, transactional_db):
-    """The address of an empty database of the kind that the tests run on."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'restored.sqlite3'}"
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("DROP DATABASE IF EXISTS framewise_restored")
-        cursor.execute("CREATE DATABASE framewise_restored")
-    yield (
-        urlsplit(os.environ["DATABASE_URL"])
-        ._replace(path="/framewise_restored")
-        .geturl()
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("DROP DATABASE framewise_restored WITH (FORCE)")
 
 
 def manage(database, *arguments):
@@ -55,13 +36,13 @@ def contents(folder):
     }
 
 
-def test_restored_backup_exports_the_same_bytes(knowledge, empty, tmp_path):
+def test_restored_backup_exports_the_same_bytes(knowledge, empty_database, tmp_path):
     version = KnowledgeVersion.current()
     call_command("backup", tmp_path / "backup")
     call_command("export_knowledge", tmp_path / "before")
 
-    restored = manage(empty, "restore", tmp_path / "backup")
-    exported = manage(empty, "export_knowledge", tmp_path / "after")
+    restored = manage(empty_database, "restore", tmp_path / "backup")
+    exported = manage(empty_database, "export_knowledge", tmp_path / "after")
 
     assert (restored.returncode, restored.stderr) == (0, "")
     assert (exported.returncode, exported.stderr) == (0, "")
@@ -69,14 +50,14 @@ def test_restored_backup_exports_the_same_bytes(knowledge, empty, tmp_path):
     assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
     # No page that anybody kept since the backup is taken for one of now.
     shown = manage(
-        empty,
+        empty_database,
         "shell",
         "--no-imports",
         "-c",
         "from comparisons.models import KnowledgeVersion as V; print(V.current())",
     )
     assert shown.stdout.strip() == str(version + FURTHER)
-    again = manage(empty, "restore", tmp_path / "backup")
+    again = manage(empty_database, "restore", tmp_path / "backup")
     assert "The database is not empty." in again.stderr
 
 

@@ -1,26 +1,10 @@
 """What the database refuses or does by itself, whichever way a change comes in."""
 
-from contextlib import contextmanager
 from copy import copy
 
 import pytest
-from django.apps import apps
-from django.core.management import call_command
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
-from advisor.groups.triggers import TRIGGERS as GROUP_TRIGGERS
-from advisor.models import (
-    Advice,
-    AdviceGroup,
-    DeletedAdvice,
-    Expectation,
-    GroupAdvice,
-    GroupMember,
-    Persona,
-    PersonaOutcome,
-)
-from advisor.triggers import TRIGGERS as QUESTIONNAIRE_TRIGGERS
-from comparisons import triggers
 from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import (
     Adopter,
@@ -29,27 +13,16 @@ from comparisons.models import (
     Feature,
     Finding,
     Framework,
-    KnowledgeVersion,
-    Link,
-    LoadedRecord,
-    PendingImport,
     ProCon,
-    Publishable,
-    Statement,
-    Suggestion,
     Threshold,
 )
-from tests.conftest import is_history
 from tests.factories import (
     make_adopter,
     make_citation,
     make_fact,
     make_feature,
     make_finding,
-    make_framework,
-    make_group,
     make_pro_con,
-    make_source,
     make_threshold,
 )
 
@@ -72,38 +45,8 @@ def update(row, **values):
     type(row).objects.filter(pk=row.pk).update(**values)
 
 
-def bulk_update(row, **values):
-    for name, value in values.items():
-        setattr(row, name, value)
-    type(row).objects.bulk_update([row], list(values))
-
-
-def raw_update(row, **values):
-    columns = ", ".join(f"{name} = %s" for name in values)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {row._meta.db_table} SET {columns} WHERE id = %s",
-            [*values.values(), row.pk],
-        )
-
-
 def bulk_create(row, **values):
     type(row).objects.bulk_create([successor(row, **values)])
-
-
-def raw_insert(row, **values):
-    other = successor(row, **values)
-    fields = [field for field in row._meta.local_fields if not field.primary_key]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    marks = ", ".join("%s" for field in fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({marks})",
-            [
-                field.get_db_prep_save(getattr(other, field.attname), connection)
-                for field in fields
-            ],
-        )
 
 
 def successor(row, **values):
@@ -117,8 +60,8 @@ def successor(row, **values):
     return other
 
 
-CHANGES = [save, update, bulk_update, raw_update]
-CREATIONS = [bulk_create, raw_insert]
+CHANGES = [save, update]
+WAYS = [*CHANGES, bulk_create]
 
 
 # Nothing is published without a supporting citation
@@ -126,7 +69,7 @@ CREATIONS = [bulk_create, raw_insert]
 STATEMENTS = [make_finding, make_pro_con, make_fact, make_adopter]
 
 
-@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("make", STATEMENTS)
 def test_uncited_statement_cannot_be_published(make, way):
     statement = make(draft=True)
@@ -164,7 +107,7 @@ def test_uncited_statement_may_have_every_other_status(make, status):
     assert status_of(statement) == status
 
 
-@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+@pytest.mark.parametrize("way", WAYS)
 def test_unknown_is_published_without_citation(way):
     finding = make_finding(draft=True, level=Level.UNKNOWN)
 
@@ -188,29 +131,8 @@ def delete(citation):
     citation.delete()
 
 
-def delete_in_bulk(citation):
-    Citation.objects.filter(pk=citation.pk).delete()
-
-
-def raw_delete(row):
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE id = %s", [row.pk])
-
-
-def turn_by_save(citation):
-    save(citation, stance=Stance.DISPUTES)
-
-
-def turn_by_update(citation):
-    update(citation, stance=Stance.CONTEXT)
-
-
-def turn_by_bulk_update(citation):
-    bulk_update(citation, stance=Stance.DISPUTES)
-
-
-def turn_by_sql(citation):
-    raw_update(citation, stance=Stance.CONTEXT)
+def turn(citation):
+    update(citation, stance=Stance.DISPUTES)
 
 
 def move_to_another_statement(citation):
@@ -218,16 +140,7 @@ def move_to_another_statement(citation):
 
 
 NOWHERE = {"pro_con": None, "fact": None, "adopter": None}
-LOSSES = [
-    delete,
-    delete_in_bulk,
-    raw_delete,
-    turn_by_save,
-    turn_by_update,
-    turn_by_bulk_update,
-    turn_by_sql,
-    move_to_another_statement,
-]
+LOSSES = [delete, turn, move_to_another_statement]
 
 
 @pytest.mark.parametrize("lose", LOSSES)
@@ -335,7 +248,7 @@ OF_ANOTHER_KIND = {
 }
 
 
-@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("field", ["level", "at_least", "at_most"])
 def test_finding_cannot_answer_another_kind_of_question(field, way):
     finding = make_finding(draft=True, level=Level.UNKNOWN)
@@ -363,7 +276,7 @@ def test_every_kind_takes_its_own_levels(level):
     assert Finding.objects.get(level=level) == finding
 
 
-@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+@pytest.mark.parametrize("way", WAYS)
 def test_threshold_cannot_be_of_another_kind(way):
     threshold = make_threshold(feature=make_feature(kind=FeatureKind.QUALITY))
 
@@ -371,7 +284,7 @@ def test_threshold_cannot_be_of_another_kind(way):
         way(threshold, level=Level.STRONG)
 
 
-@pytest.mark.parametrize("way", CHANGES + CREATIONS)
+@pytest.mark.parametrize("way", WAYS)
 def test_passage_cannot_assert_a_level_of_another_kind(way):
     citation = make_citation()
 
@@ -434,199 +347,6 @@ def test_feature_is_deleted_with_its_thresholds():
     assert not Threshold.objects.exists()
 
 
-# The knowledge version
-
-# No reader sees these in a page that is kept.
-UNVERSIONED = {
-    Advice,
-    AdviceGroup,
-    DeletedAdvice,
-    Expectation,
-    GroupAdvice,
-    GroupMember,
-    KnowledgeVersion,
-    # Only what is gone is told: see tests/test_caching.py.
-    Link,
-    LoadedRecord,
-    PendingImport,
-    Persona,
-    PersonaOutcome,
-    Persona.expected.through,
-    Suggestion,
-}
-VERSIONED = [
-    model
-    for app in ("comparisons", "advisor")
-    for model in apps.get_app_config(app).get_models(include_auto_created=True)
-    if model not in UNVERSIONED and not is_history(model)
-]
-
-
-@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model.__name__)
-def test_version_rises_with_a_change_that_readers_could_see(knowledge, model):
-    row = model._base_manager.first()
-    before = KnowledgeVersion.current()
-
-    model._base_manager.filter(pk=row.pk).update(id=row.pk)
-
-    assert KnowledgeVersion.current() > before
-
-
-@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model.__name__)
-def test_version_rises_with_every_new_row_that_readers_could_see(knowledge, model):
-    row = model._base_manager.first()
-    with rolled_back():
-        raw_delete(row)
-        before = KnowledgeVersion.current()
-
-        if isinstance(row, Statement):
-            row.status = Status.DRAFT
-            model._base_manager.bulk_create([row])
-            make_citation(**{field_of(row): row}, key="new")
-            update(row, status=Status.PUBLISHED)
-        else:
-            model._base_manager.bulk_create([row])
-
-        assert KnowledgeVersion.current() > before
-
-
-@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model.__name__)
-def test_version_rises_with_every_row_that_readers_lose(knowledge, model):
-    row = model._base_manager.first()
-    before = KnowledgeVersion.current()
-
-    with rolled_back():
-        raw_delete(row)
-
-        assert KnowledgeVersion.current() > before
-
-
-DRAFTABLE = [model for model in VERSIONED if issubclass(model, Publishable)]
-
-
-@pytest.mark.parametrize("model", DRAFTABLE, ids=lambda model: model.__name__)
-def test_version_ignores_drafts(knowledge, model):
-    row = model.objects.first()
-    update(row, status=Status.DRAFT)
-    before = KnowledgeVersion.current()
-
-    update(row, status=Status.IN_REVIEW)
-    with rolled_back():
-        raw_delete(row)
-        row.status = Status.DRAFT
-        model.objects.bulk_create([row])
-
-    assert KnowledgeVersion.current() == before
-
-
-@pytest.mark.parametrize("model", DRAFTABLE, ids=lambda model: model.__name__)
-def test_version_rises_with_publishing_and_with_taking_back(knowledge, model):
-    row = model.objects.first()
-    versions = [KnowledgeVersion.current()]
-
-    for status in (Status.RETIRED, Status.PUBLISHED):
-        update(row, status=status)
-        versions.append(KnowledgeVersion.current())
-
-    assert versions == sorted(set(versions))
-
-
-def test_version_ignores_what_readers_never_see():
-    before = KnowledgeVersion.current()
-
-    LoadedRecord.objects.create(label="finding flask/orm", digest="0" * 64)
-    Advice.objects.create(answers={}, result={}, data_version=1)
-
-    assert KnowledgeVersion.current() == before
-
-
-def test_version_rises_when_a_statement_loses_its_support():
-    finding = make_finding()
-    before = KnowledgeVersion.current()
-
-    raw_delete(finding.citations.get())
-
-    # Once for the citation and once for the finding.
-    assert KnowledgeVersion.current() == before + 2
-
-
-def test_version_falls_back_with_the_transaction_of_the_change():
-    before = KnowledgeVersion.current()
-
-    with transaction.atomic():
-        make_framework()
-        within = KnowledgeVersion.current()
-        transaction.set_rollback(True)
-
-    assert within > before
-    assert KnowledgeVersion.current() == before
-
-
-@pytest.mark.django_db(transaction=True)
-def test_version_survives_a_flush():
-    make_group()
-
-    call_command("flush", interactive=False, verbosity=0)
-
-    assert KnowledgeVersion.current() == 1
-
-
-# Installing
-
-
-def installed():
-    query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {name for (name,) in cursor.fetchall()}
-
-
-ADVISOR_TRIGGERS = [*QUESTIONNAIRE_TRIGGERS, *GROUP_TRIGGERS]
-EXPECTED = {
-    f"{triggers.PREFIX}{trigger.name}"
-    for trigger in [*triggers.TRIGGERS, *ADVISOR_TRIGGERS]
-}
-
-
-def test_migrating_installs_every_trigger():
-    assert installed() == EXPECTED
-
-
-def test_names_of_triggers_are_distinct_and_fit():
-    names = [trigger.name for trigger in [*triggers.TRIGGERS, *ADVISOR_TRIGGERS]]
-
-    assert len(set(names)) == len(names)
-    # PostgreSQL cuts longer ones.
-    assert max(map(len, EXPECTED)) <= 63
-
-
-def test_installing_twice_changes_nothing():
-    triggers.install()
-
-    assert installed() == EXPECTED
-
-
-def test_dropping_leaves_no_trigger_of_the_app():
-    triggers.drop()
-    triggers.drop()
-
-    assert installed() == {
-        f"{triggers.PREFIX}{trigger.name}" for trigger in ADVISOR_TRIGGERS
-    }
-
-
-def test_installing_starts_the_version_once():
-    make_source()
-    before = KnowledgeVersion.current()
-
-    triggers.install()
-
-    assert KnowledgeVersion.current() == before
-
-
 def status_of(row):
     return type(row).objects.values_list("status", flat=True).get(pk=row.pk)
 
@@ -635,11 +355,3 @@ def field_of(statement):
     return {Finding: "finding", ProCon: "pro_con", Fact: "fact", Adopter: "adopter"}[
         type(statement)
     ]
-
-
-@contextmanager
-def rolled_back():
-    """Undo all at the end, so that no foreign key has to be right."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
