@@ -74,6 +74,7 @@ def test_framework_is_a_draft_until_it_is_published(fixtures, client):
     for name, output in follow("Add a framework", fixtures):
         said.setdefault(name, output)
         seen[name] = client.get("/frameworks/waltz/").status_code
+        assert "kept: " not in output
         if name.startswith("audit"):
             assert seen[name] == 404
 

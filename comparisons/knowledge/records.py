@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+
+from django.utils.text import slugify
 
 from comparisons.knowledge.catalogue import LIBRARY, LOADED_FIRST
 from comparisons.knowledge.documents import Document
@@ -92,7 +95,18 @@ def read_records(folder: Path) -> list[Record]:
         for number, (file, data) in enumerate(document.read(folder), start=1):
             record = Record(data=data, list=document, number=number, file=file)
             records += _with_inner(record)
-    _refuse_what_stands_twice(records)
+    passages = []
+    for record in records:
+        with _about(record):
+            found = _citations(record.shape, record.data, record.key)
+            passages += [(record, stem, citation) for stem, citation in found]
+    _name_citations(passages)
+    _refuse_what_stands_twice(
+        [
+            *((record, "", record.label) for record in records),
+            *((record, "citation", each["key"]) for record, _, each in passages),
+        ]
+    )
     places = {}
     for model in (*LOADED_FIRST, *(record.shape.model for record in records)):
         places.setdefault(model, len(places))
@@ -115,16 +129,25 @@ def _with_inner(record) -> Iterator[Record]:
             yield from _with_inner(inner)
 
 
-def _refuse_what_stands_twice(records):
+def _name_citations(passages):
+    """Give a key to each citation that has none: ``flask-orm-1``."""
+    taken = {citation.get("key") for _, _, citation in passages}
+    for _, stem, citation in passages:
+        if not citation.get("key"):
+            numbered = (f"{stem}-{number}" for number in count(1))
+            citation["key"] = next(key for key in numbered if key not in taken)
+            taken.add(citation["key"])
+
+
+def _refuse_what_stands_twice(named):
     files = {}
-    for record in records:
-        with _about(record):
-            for name in (record.label, *_citation_keys(record.shape, record.data)):
-                if name in files:
-                    what = "" if name == record.label else f"the citation “{name}” "
-                    where = " and ".join(dict.fromkeys([files[name], record.file]))
-                    raise KnowledgeError(f"{what}stands in the files twice, in {where}")
-                files[name] = record.file
+    for record, kind, name in named:
+        if (kind, name) in files:
+            what = f"the {kind} “{name}” " if kind else ""
+            where = " and ".join(dict.fromkeys([files[kind, name], record.file]))
+            with _about(record):
+                raise KnowledgeError(f"{what}stands in the files twice, in {where}")
+        files[kind, name] = record.file
 
 
 @contextmanager
@@ -136,11 +159,12 @@ def _about(record):
         raise KnowledgeError(f"{record.label}: {error}") from error
 
 
-def _citation_keys(shape, data):
-    """Yield the keys of the citations inside ``data``, which are unique everywhere."""
+def _citations(shape, data, key):
+    """Yield the stem of the key and the data of each citation inside a row."""
     for part in shape.fields:
         if isinstance(part, Children):
             for item in part.items(data.get(part.name)):
-                if part.shape.model is Citation and item.get("key"):
-                    yield item["key"]
-                yield from _citation_keys(part.shape, item)
+                if part.shape.model is Citation:
+                    yield slugify("-".join(map(str, key.values()))), item
+                inner = part.shape.key(item, part.parent, key.values())
+                yield from _citations(part.shape, item, inner)
