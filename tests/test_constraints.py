@@ -11,252 +11,213 @@ from django.utils import timezone
 from advisor.models import Conflict, Kinship
 from comparisons.choices import Level
 from comparisons.history.recording import change_set
-from comparisons.models import ChangeSet, KnowledgeVersion
-from tests.factories import (
-    make_adopter,
-    make_alias,
-    make_choice,
-    make_citation,
-    make_comparison,
-    make_conflict,
-    make_disagreement,
-    make_effect,
-    make_expectation,
-    make_extension,
-    make_fact,
-    make_feature,
-    make_finding,
-    make_framework,
-    make_group_advice,
-    make_kinship,
-    make_link,
-    make_member,
-    make_pending_import,
-    make_position,
-    make_preset,
-    make_preset_points,
-    make_pro_con,
-    make_question,
-    make_sample,
-    make_section,
-    make_share,
-    make_source,
-    make_suggestion,
-    make_theme,
-    make_threshold,
-    make_verdict,
-)
+from comparisons.models import ChangeSet, KnowledgeVersion, Statement
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-CONSTRAINTS = {
-    constraint.name: constraint
+MODELS = {
+    constraint.name: model
     for app in ("comparisons", "advisor")
     for model in apps.get_app_config(app).get_models()
     for constraint in model._meta.constraints
 }
+CONSTRAINTS = {
+    name: next(each for each in model._meta.constraints if each.name == name)
+    for name, model in MODELS.items()
+}
 
 
-def draft(make, **fields):
-    return lambda: make(draft=True, **fields)
+def draft(name, **fields):
+    return lambda: getattr(make, f"make_{name}")(draft=True, **fields)
 
 
-def in_points(**fields):
-    return lambda: make_effect(points=2, **fields)
+def in_points():
+    return make.make_effect(points=2)
 
 
-def make_moved_link():
-    return make_link(state="moved", moved_to_url="https://new.example/")
-
-
-def make_listed_change():
+def listed_change():
     with change_set() as changes:
-        make_framework()
+        make.make_framework()
     return changes.objects_changed.get()
 
 
-def make_rejected_suggestion():
-    return make_suggestion(
+# Makers of a good row of each model, where not make_<model> makes it.
+MAKERS = {
+    "alias": lambda: make.make_alias(make.make_extension()),
+    "changedobject": listed_change,
+    "changeset": ChangeSet.objects.create,
+    "codesample": make.make_sample,
+    "groupadvice": make.make_group_advice,
+    "groupmember": make.make_member,
+    "knowledgeversion": KnowledgeVersion.objects.get,
+    "pendingimport": make.make_pending_import,
+    "presetpoints": make.make_preset_points,
+    "procon": draft("pro_con"),
+}
+
+
+def maker(name):
+    """Return what makes a good row of the model of a constraint, a draft if it can."""
+    model = MODELS[name]._meta.model_name
+    if issubclass(MODELS[name], Statement) and model not in MAKERS:
+        return draft(model)
+    return MAKERS.get(model) or getattr(make, f"make_{model}")
+
+
+def moved_link():
+    return make.make_link(state="moved", moved_to_url="https://new.example/")
+
+
+def rejected_suggestion():
+    return make.make_suggestion(
         state="rejected", decided_at=timezone.now(), answer="It holds."
     )
 
 
-# (constraint, maker of a good row, what spoils it). Of FIELDS the field itself or
-# clean() explains what is wrong, with one of CODES; of CHECKS the constraint does.
-FIELDS = [
-    ("comparisons_adopter_status_is_known", draft(make_adopter), {"status": "x"}),
-    ("comparisons_codesample_status_is_known", make_sample, {"status": "x"}),
-    ("comparisons_changedobject_act_is_known", make_listed_change, {"act": "x"}),
-    ("comparisons_changeset_kind_is_known", ChangeSet.objects.create, {"kind": "x"}),
-    ("comparisons_comparison_status_is_known", make_comparison, {"status": "x"}),
-    ("comparisons_disagreement_status_is_known", make_disagreement, {"status": "x"}),
-    ("comparisons_fact_status_is_known", draft(make_fact), {"status": "x"}),
-    ("comparisons_feature_status_is_known", make_feature, {"status": "x"}),
-    ("comparisons_finding_status_is_known", draft(make_finding), {"status": "x"}),
-    ("comparisons_framework_status_is_known", make_framework, {"status": "x"}),
-    ("comparisons_procon_status_is_known", draft(make_pro_con), {"status": "x"}),
-    ("advisor_conflict_status_is_known", make_conflict, {"status": "x"}),
-    ("advisor_kinship_status_is_known", make_kinship, {"status": "x"}),
-    ("advisor_preset_status_is_known", make_preset, {"status": "x"}),
-    ("advisor_question_status_is_known", make_question, {"status": "x"}),
-    ("advisor_theme_status_is_known", make_theme, {"status": "x"}),
-    ("comparisons_citation_stance_is_known", make_citation, {"stance": "x"}),
-    (
-        "comparisons_citation_level_is_known",
-        lambda: make_citation(fact=make_fact(draft=True)),
-        {"level": "x"},
-    ),
-    ("comparisons_feature_kind_is_known", make_feature, {"kind": "x"}),
-    ("comparisons_finding_level_is_known", draft(make_finding), {"level": ""}),
-    ("comparisons_procon_side_is_known", draft(make_pro_con), {"side": "x"}),
-    ("comparisons_adopter_url_is_web", draft(make_adopter), {"url": "ftp://a.example"}),
-    (
-        "comparisons_extension_repository_is_web",
-        make_extension,
-        {"repository_url": "javascript:alert(1)"},
-    ),
-    ("comparisons_extension_url_is_web", make_extension, {"url": "a.example"}),
-    ("comparisons_framework_docs_is_web", make_framework, {"docs_url": "x"}),
-    ("comparisons_framework_homepage_is_web", make_framework, {"homepage_url": "x"}),
-    (
-        "comparisons_framework_repository_is_web",
-        make_framework,
-        {"repository_url": "git://a.example/a"},
-    ),
-    ("comparisons_link_moved_to_is_web", make_moved_link, {"moved_to_url": "x"}),
-    ("comparisons_link_state_is_known", make_link, {"state": "x"}),
-    ("comparisons_link_url_is_web", make_link, {"url": "gopher://a.example/"}),
-    ("comparisons_source_archive_is_web", make_source, {"archive_url": "x"}),
-    ("comparisons_source_url_is_web", make_source, {"url": "file:///etc/hosts"}),
-    ("comparisons_suggestion_evidence_is_web", make_suggestion, {"evidence_url": "x"}),
-    ("comparisons_suggestion_says_what_is_wrong", make_suggestion, {"problem": ""}),
-    (
-        "comparisons_suggestion_state_is_known",
-        make_rejected_suggestion,
-        {"state": "x"},
-    ),
-    ("comparisons_citation_names_its_passage", make_citation, {"locator": ""}),
-    ("comparisons_citation_names_its_passage", make_citation, {"says": ""}),
-    ("comparisons_framework_slug_is_unambiguous", make_framework, {"slug": "a-vs-b"}),
-    ("comparisons_comparison_slug_names_frameworks", make_comparison, {"slug": "a"}),
-    ("advisor_effect_says_what_it_does", make_effect, {"level": Level.UNKNOWN}),
-    ("advisor_kinship_names_its_passage", make_kinship, {"reason": ""}),
-    ("advisor_kinship_names_its_passage", make_kinship, {"locator": ""}),
-    ("advisor_kinship_worth_is_a_share", make_kinship, {"worth": 0}),
-    ("advisor_kinship_worth_is_a_share", make_kinship, {"worth": 2}),
-    ("advisor_presetpoints_are_a_step", make_preset_points, {"points": 3}),
-    ("advisor_share_is_a_share", make_share, {"share": 0}),
-    ("advisor_share_is_a_share", make_share, {"share": 2}),
-]
-CHECKS = [
-    (
-        "comparisons_alias_leads_to_its_kind",
-        lambda: make_alias(make_extension()),
-        {"kind": "source"},
-    ),
-    ("advisor_groupmember_number_is_bounded", make_member, {"number": 0}),
-    ("advisor_groupmember_number_is_bounded", make_member, {"number": 31}),
-    ("comparisons_citation_points_at_one_statement", make_citation, {"finding": None}),
-    (
-        "comparisons_citation_points_at_one_statement",
-        make_citation,
-        lambda: {"fact": make_fact(draft=True)},
-    ),
-    (
-        "comparisons_disagreement_is_decided",
-        make_disagreement,
-        {"decision": ""},
-    ),
-    ("comparisons_disagreement_is_decided", make_disagreement, {"reason": ""}),
-    (
-        "comparisons_finding_bounds_are_for_unknown",
-        draft(make_finding, level=Level.BUILT_IN),
-        {"at_least": Level.MANUAL},
-    ),
-    (
-        "comparisons_finding_bounds_are_for_unknown",
-        draft(make_finding, level=Level.UNKNOWN, at_most=Level.MANUAL),
-        {"level": Level.BUILT_IN},
-    ),
-    (
-        "comparisons_finding_package_is_named",
-        draft(make_finding, level=Level.BUILT_IN),
-        {"level": Level.OFFICIAL},
-    ),
-    (
-        "comparisons_finding_package_is_named",
-        draft(make_finding, level=Level.THIRD_PARTY),
-        {"extension": None},
-    ),
-    (
-        "comparisons_knowledgeversion_is_one_row",
-        KnowledgeVersion.objects.get,
-        {"id": 2},
-    ),
-    ("comparisons_link_moved_says_where", make_link, {"state": "moved"}),
-    (
-        "comparisons_link_moved_says_where",
-        make_link,
-        {"moved_to_url": "https://new.example/"},
-    ),
-    ("comparisons_suggestion_has_one_target", make_suggestion, {"finding": None}),
-    (
-        "comparisons_suggestion_has_one_target",
-        make_suggestion,
-        lambda: {"source": make_source()},
-    ),
-    (
-        "comparisons_suggestion_level_is_of_a_finding",
-        lambda: make_suggestion(source=make_source()),
-        {"proposed_level": Level.BUILT_IN},
-    ),
-    (
-        "comparisons_suggestion_decision_has_its_time",
-        make_suggestion,
-        {"state": "accepted"},
-    ),
-    (
-        "comparisons_suggestion_rejection_has_a_reason",
-        make_rejected_suggestion,
-        {"answer": ""},
-    ),
-    (
-        "comparisons_threshold_level_is_known",
-        make_threshold,
-        {"level": Level.UNKNOWN},
-    ),
-    (
-        "advisor_conflict_is_between_two",
-        make_conflict,
-        lambda: {"second": Conflict.objects.get().first},
-    ),
-    (
-        "advisor_kinship_is_between_two",
-        make_kinship,
-        lambda: {"helped": Kinship.objects.get().known},
-    ),
-    ("advisor_question_slug_is_free", make_question, {"slug": "preset"}),
-    ("advisor_effect_has_one_target", make_effect, {"feature": None}),
-    (
-        "advisor_effect_has_one_target",
-        in_points(),
-        lambda: {"theme": make_theme()},
-    ),
-    ("advisor_effect_says_what_it_does", make_effect, {"level": ""}),
-    ("advisor_effect_says_what_it_does", make_effect, {"points": 1}),
-    ("advisor_effect_says_what_it_does", in_points(), {"points": None}),
-    ("advisor_effect_says_what_it_does", in_points(), {"level": Level.BUILT_IN}),
-    (
-        "advisor_question_priority_has_theme",
-        make_question,
-        {"kind": "priority"},
-    ),
-    (
-        "advisor_question_priority_has_theme",
-        make_question,
-        lambda: {"theme": make_theme()},
-    ),
-]
+def on_source():
+    return make.make_suggestion(source=make.make_source())
+
+
+def built_in():
+    return make.make_finding(draft=True, level=Level.BUILT_IN)
+
+
+def third_party():
+    return make.make_finding(draft=True, level=Level.THIRD_PARTY)
+
+
+def bounded():
+    return make.make_finding(draft=True, level=Level.UNKNOWN, at_most=Level.MANUAL)
+
+
+def with_makers(cases):
+    """Return (constraint, maker, what spoils its row) of each case."""
+    return [(name, (*own, maker(name))[0], change) for name, change, *own in cases]
+
+
+# (constraint, what spoils a row, its maker unless that is the model's). Of FIELDS
+# the field itself or clean() explains what is wrong, with one of CODES; of CHECKS
+# the constraint does.
+FIELDS = with_makers(
+    [
+        *(
+            (name, {"status": "x"})
+            for name in MODELS
+            if name.endswith("_status_is_known")
+        ),
+        ("comparisons_changedobject_act_is_known", {"act": "x"}),
+        ("comparisons_changeset_kind_is_known", {"kind": "x"}),
+        ("comparisons_citation_stance_is_known", {"stance": "x"}),
+        (
+            "comparisons_citation_level_is_known",
+            {"level": "x"},
+            lambda: make.make_citation(fact=make.make_fact(draft=True)),
+        ),
+        ("comparisons_feature_kind_is_known", {"kind": "x"}),
+        ("comparisons_finding_level_is_known", {"level": ""}),
+        ("comparisons_procon_side_is_known", {"side": "x"}),
+        ("comparisons_adopter_url_is_web", {"url": "ftp://a.example"}),
+        (
+            "comparisons_extension_repository_is_web",
+            {"repository_url": "javascript:alert(1)"},
+        ),
+        ("comparisons_extension_url_is_web", {"url": "a.example"}),
+        ("comparisons_framework_docs_is_web", {"docs_url": "x"}),
+        ("comparisons_framework_homepage_is_web", {"homepage_url": "x"}),
+        (
+            "comparisons_framework_repository_is_web",
+            {"repository_url": "git://a.example/a"},
+        ),
+        ("comparisons_link_moved_to_is_web", {"moved_to_url": "x"}, moved_link),
+        ("comparisons_link_state_is_known", {"state": "x"}),
+        ("comparisons_link_url_is_web", {"url": "gopher://a.example/"}),
+        ("comparisons_source_archive_is_web", {"archive_url": "x"}),
+        ("comparisons_source_url_is_web", {"url": "file:///etc/hosts"}),
+        ("comparisons_suggestion_evidence_is_web", {"evidence_url": "x"}),
+        ("comparisons_suggestion_says_what_is_wrong", {"problem": ""}),
+        ("comparisons_suggestion_state_is_known", {"state": "x"}, rejected_suggestion),
+        ("comparisons_citation_names_its_passage", {"locator": ""}),
+        ("comparisons_citation_names_its_passage", {"says": ""}),
+        ("comparisons_framework_slug_is_unambiguous", {"slug": "a-vs-b"}),
+        ("comparisons_comparison_slug_names_frameworks", {"slug": "a"}),
+        ("advisor_effect_says_what_it_does", {"level": Level.UNKNOWN}),
+        ("advisor_kinship_names_its_passage", {"reason": ""}),
+        ("advisor_kinship_names_its_passage", {"locator": ""}),
+        ("advisor_kinship_worth_is_a_share", {"worth": 0}),
+        ("advisor_kinship_worth_is_a_share", {"worth": 2}),
+        ("advisor_presetpoints_are_a_step", {"points": 3}),
+        ("advisor_share_is_a_share", {"share": 0}),
+        ("advisor_share_is_a_share", {"share": 2}),
+    ]
+)
+CHECKS = with_makers(
+    [
+        ("comparisons_alias_leads_to_its_kind", {"kind": "source"}),
+        ("advisor_groupmember_number_is_bounded", {"number": 0}),
+        ("advisor_groupmember_number_is_bounded", {"number": 31}),
+        ("comparisons_citation_points_at_one_statement", {"finding": None}),
+        (
+            "comparisons_citation_points_at_one_statement",
+            lambda: {"fact": make.make_fact(draft=True)},
+        ),
+        ("comparisons_disagreement_is_decided", {"decision": ""}),
+        ("comparisons_disagreement_is_decided", {"reason": ""}),
+        (
+            "comparisons_finding_bounds_are_for_unknown",
+            {"at_least": Level.MANUAL},
+            built_in,
+        ),
+        (
+            "comparisons_finding_bounds_are_for_unknown",
+            {"level": Level.BUILT_IN},
+            bounded,
+        ),
+        ("comparisons_finding_package_is_named", {"level": Level.OFFICIAL}, built_in),
+        ("comparisons_finding_package_is_named", {"extension": None}, third_party),
+        ("comparisons_knowledgeversion_is_one_row", {"id": 2}),
+        ("comparisons_link_moved_says_where", {"state": "moved"}),
+        ("comparisons_link_moved_says_where", {"moved_to_url": "https://new.example/"}),
+        ("comparisons_suggestion_has_one_target", {"finding": None}),
+        (
+            "comparisons_suggestion_has_one_target",
+            lambda: {"source": make.make_source()},
+        ),
+        (
+            "comparisons_suggestion_level_is_of_a_finding",
+            {"proposed_level": Level.BUILT_IN},
+            on_source,
+        ),
+        ("comparisons_suggestion_decision_has_its_time", {"state": "accepted"}),
+        (
+            "comparisons_suggestion_rejection_has_a_reason",
+            {"answer": ""},
+            rejected_suggestion,
+        ),
+        ("comparisons_threshold_level_is_known", {"level": Level.UNKNOWN}),
+        (
+            "advisor_conflict_is_between_two",
+            lambda: {"second": Conflict.objects.get().first},
+        ),
+        (
+            "advisor_kinship_is_between_two",
+            lambda: {"helped": Kinship.objects.get().known},
+        ),
+        ("advisor_question_slug_is_free", {"slug": "preset"}),
+        ("advisor_effect_has_one_target", {"feature": None}),
+        (
+            "advisor_effect_has_one_target",
+            lambda: {"theme": make.make_theme()},
+            in_points,
+        ),
+        ("advisor_effect_says_what_it_does", {"level": ""}),
+        ("advisor_effect_says_what_it_does", {"points": 1}),
+        ("advisor_effect_says_what_it_does", {"points": None}, in_points),
+        ("advisor_effect_says_what_it_does", {"level": Level.BUILT_IN}, in_points),
+        ("advisor_question_priority_has_theme", {"kind": "priority"}),
+        ("advisor_question_priority_has_theme", lambda: {"theme": make.make_theme()}),
+    ]
+)
 CODES = {
     "ambiguous_slug",
     "blank",
@@ -270,27 +231,16 @@ CODES = {
 # (constraint, maker). The second row has the fields of the constraint from the
 # first.
 UNIQUE = [
-    ("comparisons_alias_leads_to_one_row", lambda: make_alias(make_extension())),
-    ("comparisons_source_one_per_page", make_source),
-    ("comparisons_adopter_one_per_name", draft(make_adopter)),
-    ("comparisons_changedobject_once_in_a_set", make_listed_change),
-    ("comparisons_codesample_one_per_framework", make_sample),
-    ("comparisons_fact_one_per_kind", draft(make_fact)),
-    ("comparisons_finding_one_per_feature", draft(make_finding)),
-    ("comparisons_pendingimport_one_per_editor", make_pending_import),
-    ("comparisons_position_taken_once", make_position),
-    ("comparisons_section_one_per_slug", make_section),
-    ("comparisons_threshold_one_per_level", make_threshold),
-    ("comparisons_verdict_one_per_slug", make_verdict),
-    ("advisor_choice_one_per_slug", make_choice),
-    ("advisor_effect_one_per_feature", make_effect),
-    ("advisor_effect_one_per_theme", lambda: make_effect(theme=make_theme(), points=1)),
-    ("advisor_expectation_one_per_passage", make_expectation),
-    ("advisor_groupadvice_number_once_per_group", make_group_advice),
-    ("advisor_groupmember_number_once_per_group", make_member),
-    ("advisor_kinship_one_per_pair", make_kinship),
-    ("advisor_presetpoints_one_per_theme", make_preset_points),
-    ("advisor_share_one_per_feature", make_share),
+    *(
+        (name, maker(name))
+        for name, constraint in CONSTRAINTS.items()
+        if isinstance(constraint, models.UniqueConstraint)
+        and name != "advisor_effect_one_per_theme"
+    ),
+    (
+        "advisor_effect_one_per_theme",
+        lambda: make.make_effect(theme=make.make_theme(), points=1),
+    ),
 ]
 
 
