@@ -12,24 +12,9 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
+from advisor import models as advisor
 from advisor.choices import EffectKind, QuestionKind, Step
-from advisor.models import (
-    Advice,
-    AdviceGroup,
-    Choice,
-    Conflict,
-    Effect,
-    Expectation,
-    GroupAdvice,
-    GroupMember,
-    Kinship,
-    Persona,
-    Preset,
-    PresetPoints,
-    Question,
-    Share,
-    Theme,
-)
+from comparisons import models
 from comparisons.choices import (
     FactKind,
     FeatureKind,
@@ -41,30 +26,6 @@ from comparisons.choices import (
     Status,
 )
 from comparisons.editing.seen import stamp
-from comparisons.models import (
-    Adopter,
-    Alias,
-    Citation,
-    CodeSample,
-    Comparison,
-    Disagreement,
-    Extension,
-    Fact,
-    Feature,
-    FeatureGroup,
-    Finding,
-    Framework,
-    Link,
-    PendingImport,
-    Position,
-    ProCon,
-    Section,
-    Source,
-    Suggestion,
-    Task,
-    Threshold,
-    Verdict,
-)
 from comparisons.models.suggestions import TARGETS
 
 _numbers = count(1)
@@ -81,12 +42,14 @@ def make_framework(*, slug=None, draft=False, **fields):
         "tagline": "A small core to build on.",
         "status": _status(draft),
     }
-    return Framework.objects.create(slug=slug, **defaults | fields)
+    return models.Framework.objects.create(slug=slug, **defaults | fields)
 
 
 def make_extension(*, slug=None, frameworks=(), features=(), **fields):
     slug = slug or _unique("extension")
-    extension = Extension.objects.create(slug=slug, **{"name": _name(slug)} | fields)
+    extension = models.Extension.objects.create(
+        slug=slug, **{"name": _name(slug)} | fields
+    )
     extension.frameworks.set(frameworks)
     extension.features.set(features)
     return extension
@@ -95,7 +58,7 @@ def make_extension(*, slug=None, frameworks=(), features=(), **fields):
 def make_task(*, slug=None, feature=None, **fields):
     slug = slug or _unique("task")
     defaults = {"title": _name(slug), "description": "Answer with two words."}
-    return Task.objects.create(
+    return models.Task.objects.create(
         slug=slug, feature=feature or make_feature(), **defaults | fields
     )
 
@@ -109,7 +72,7 @@ def make_sample(*, task=None, framework=None, draft=False, **fields):
         "code": 'print("Hello, world!")',
         "status": _status(draft),
     }
-    return CodeSample.objects.create(
+    return models.CodeSample.objects.create(
         task=task, framework=framework, **defaults | fields
     )
 
@@ -119,7 +82,9 @@ def make_sample(*, task=None, framework=None, draft=False, **fields):
 
 def make_group(*, slug=None, **fields):
     slug = slug or _unique("group")
-    return FeatureGroup.objects.create(slug=slug, **{"name": _name(slug)} | fields)
+    return models.FeatureGroup.objects.create(
+        slug=slug, **{"name": _name(slug)} | fields
+    )
 
 
 def make_feature(*, slug=None, group=None, draft=False, **fields):
@@ -130,14 +95,14 @@ def make_feature(*, slug=None, group=None, draft=False, **fields):
         "definition": "A part that does one thing; a recipe does not count.",
         "status": _status(draft),
     }
-    return Feature.objects.create(
+    return models.Feature.objects.create(
         slug=slug, group=group or make_group(), **defaults | fields
     )
 
 
 def make_threshold(*, feature=None, level=None, **fields):
     feature = feature or make_feature()
-    return Threshold.objects.create(
+    return models.Threshold.objects.create(
         feature=feature,
         level=level or feature.feature_kind.levels[0],
         **{"text": "It works after a bare install."} | fields,
@@ -155,18 +120,18 @@ def make_source(*, slug=None, **fields):
         "kind": SourceKind.DOCUMENTATION,
         "url": f"https://{slug}.example/",
     }
-    return Source.objects.create(slug=slug, **defaults | fields)
+    return models.Source.objects.create(slug=slug, **defaults | fields)
 
 
 def make_alias(row, *, slug=None):
     """Return a former slug of ``row``."""
-    return Alias.objects.lead(slug or _unique("former"), row)
+    return models.Alias.objects.lead(slug or _unique("former"), row)
 
 
 def make_link(*, url=None, source=None, **fields):
     """Return what is known of an address, that of ``source`` if one is given."""
     url = url or (source or make_source()).url
-    return Link.objects.create(url=url, **fields)
+    return models.Link.objects.create(url=url, **fields)
 
 
 def make_citation(*, source=None, **fields):
@@ -181,7 +146,9 @@ def make_citation(*, source=None, **fields):
         "says": "It is there.",
         "accessed_date": date(2026, 11, 2),
     }
-    return Citation.objects.create(source=source or make_source(), **defaults | fields)
+    return models.Citation.objects.create(
+        source=source or make_source(), **defaults | fields
+    )
 
 
 # Statements
@@ -202,7 +169,7 @@ def make_finding(
     if level.needs_extension and extension is None:
         extension = make_extension()
     finding = _make_statement(
-        Finding,
+        models.Finding,
         "finding",
         framework=framework or make_framework(),
         feature=feature,
@@ -221,7 +188,7 @@ def make_pro_con(*, slug=None, framework=None, feature=None, **fields):
         "matters_when": "the team is new to it.",
     }
     return _make_statement(
-        ProCon,
+        models.ProCon,
         "pro_con",
         slug=slug or _unique("pro"),
         framework=framework or make_framework(),
@@ -232,7 +199,7 @@ def make_pro_con(*, slug=None, framework=None, feature=None, **fields):
 
 def make_fact(*, framework=None, **fields):
     return _make_statement(
-        Fact,
+        models.Fact,
         "fact",
         framework=framework or make_framework(),
         **{"kind": FactKind.LICENSE, "value": "BSD-3-Clause"} | fields,
@@ -242,7 +209,7 @@ def make_fact(*, framework=None, **fields):
 def make_adopter(*, slug=None, framework=None, **fields):
     slug = slug or _unique("adopter")
     return _make_statement(
-        Adopter,
+        models.Adopter,
         "adopter",
         slug=slug,
         framework=framework or make_framework(),
@@ -281,7 +248,7 @@ def make_comparison(*, frameworks=None, features=(), slug=None, draft=False, **f
         "introduction": "Both do the job.",
         "status": _status(draft),
     }
-    comparison = Comparison.objects.create(
+    comparison = models.Comparison.objects.create(
         slug=slug or "-vs-".join(framework.slug for framework in frameworks),
         **defaults | fields,
     )
@@ -292,7 +259,7 @@ def make_comparison(*, frameworks=None, features=(), slug=None, draft=False, **f
 
 def make_section(*, comparison=None, slug=None, features=(), **fields):
     slug = slug or _unique("section")
-    section = Section.objects.create(
+    section = models.Section.objects.create(
         comparison=comparison or make_comparison(),
         slug=slug,
         **{"heading": _name(slug), "body": "They differ here."} | fields,
@@ -304,7 +271,7 @@ def make_section(*, comparison=None, slug=None, features=(), **fields):
 def make_verdict(*, comparison=None, framework=None, findings=(), **fields):
     comparison = comparison or make_comparison()
     defaults = {"slug": _unique("verdict"), "when": "you want to choose the parts."}
-    verdict = Verdict.objects.create(
+    verdict = models.Verdict.objects.create(
         comparison=comparison,
         framework=framework or comparison.frameworks.first(),
         **defaults | fields,
@@ -322,7 +289,7 @@ def make_disagreement(*, slug=None, feature=None, frameworks=(), draft=False, **
         "reason": "The sources mean different things by easy.",
         "status": _status(draft),
     }
-    disagreement = Disagreement.objects.create(
+    disagreement = models.Disagreement.objects.create(
         slug=slug, feature=feature or make_feature(), **defaults | fields
     )
     disagreement.frameworks.set(frameworks)
@@ -330,7 +297,7 @@ def make_disagreement(*, slug=None, feature=None, frameworks=(), draft=False, **
 
 
 def make_position(*, disagreement=None, citations=(), **fields):
-    position = Position.objects.create(
+    position = models.Position.objects.create(
         disagreement=disagreement or make_disagreement(),
         **{"position": f"{_unique('Yes')}."} | fields,
     )
@@ -347,7 +314,7 @@ def make_suggestion(**fields):
         fields["finding"] = make_finding()
     [target] = [fields[name] for name in TARGETS if fields.get(name)]
     defaults = {"problem": "It is out of date.", "stamp": stamp(target)}
-    return Suggestion.objects.create(**defaults | fields)
+    return models.Suggestion.objects.create(**defaults | fields)
 
 
 # The editors
@@ -368,7 +335,7 @@ def make_pending_import(*, editor=None, **fields):
         "file_name": "findings.csv",
         "content": b"framework,feature,stamp",
     }
-    return PendingImport.objects.create(
+    return models.PendingImport.objects.create(
         editor=editor or make_editor(), **defaults | fields
     )
 
@@ -384,14 +351,14 @@ def make_theme(*, slug=None, shares=None, draft=False, **fields):
         "description": "How good it is at this.",
         "status": _status(draft),
     }
-    theme = Theme.objects.create(slug=slug, **defaults | fields)
+    theme = advisor.Theme.objects.create(slug=slug, **defaults | fields)
     for feature, share in (shares or {}).items():
         make_share(theme=theme, feature=feature, share=share)
     return theme
 
 
 def make_share(*, theme=None, feature=None, share="1.0"):
-    return Share.objects.create(
+    return advisor.Share.objects.create(
         theme=theme or make_theme(), feature=feature or make_feature(), share=share
     )
 
@@ -404,14 +371,14 @@ def make_question(*, slug=None, draft=False, **fields):
         "text": "What do you need?",
         "status": _status(draft),
     }
-    return Question.objects.create(
+    return advisor.Question.objects.create(
         slug=slug or _unique("question"), **defaults | fields
     )
 
 
 def make_choice(*, question=None, slug=None, **fields):
     slug = slug or _unique("choice")
-    return Choice.objects.create(
+    return advisor.Choice.objects.create(
         question=question or make_question(),
         slug=slug,
         **{"label": _name(slug)} | fields,
@@ -427,7 +394,9 @@ def make_effect(*, choice=None, **fields):
         defaults |= {"kind": EffectKind.REQUIRE, "level": Level.THIRD_PARTY}
     if not {"theme", "feature"} & fields.keys():
         fields["feature"] = make_feature()
-    return Effect.objects.create(choice=choice or make_choice(), **defaults | fields)
+    return advisor.Effect.objects.create(
+        choice=choice or make_choice(), **defaults | fields
+    )
 
 
 def make_preset(*, slug=None, choice=None, points=None, draft=False, **fields):
@@ -441,7 +410,9 @@ def make_preset(*, slug=None, choice=None, points=None, draft=False, **fields):
         "why": "The manual says so.",
         "status": _status(draft),
     }
-    preset = Preset.objects.create(slug=slug, choice=choice, **defaults | fields)
+    preset = advisor.Preset.objects.create(
+        slug=slug, choice=choice, **defaults | fields
+    )
     preset.citations.set(citations)
     for theme, given in (points or {}).items():
         make_preset_points(preset=preset, theme=theme, points=given)
@@ -449,14 +420,14 @@ def make_preset(*, slug=None, choice=None, points=None, draft=False, **fields):
 
 
 def make_preset_points(*, preset=None, theme=None, points=Step.IMPORTANT):
-    return PresetPoints.objects.create(
+    return advisor.PresetPoints.objects.create(
         preset=preset or make_preset(), theme=theme or make_theme(), points=points
     )
 
 
 def make_conflict(*, slug=None, first=None, second=None, draft=False, **fields):
     defaults = {"message": "Few are good at both.", "status": _status(draft)}
-    return Conflict.objects.create(
+    return advisor.Conflict.objects.create(
         slug=slug or _unique("conflict"),
         first=first or make_choice(),
         second=second or make_choice(),
@@ -472,7 +443,7 @@ def make_kinship(*, known=None, helped=None, source=None, draft=False, **fields)
         "accessed_date": date(2026, 11, 2),
         "status": _status(draft),
     }
-    return Kinship.objects.create(
+    return advisor.Kinship.objects.create(
         known=known or make_framework(),
         helped=helped or make_framework(),
         source=source or make_source(),
@@ -487,7 +458,7 @@ def make_persona(*, slug=None, expected=(), **fields):
         "story": "They start on Monday.",
         "answers": {"project": "microservice"},
     }
-    persona = Persona.objects.create(slug=slug, **defaults | fields)
+    persona = advisor.Persona.objects.create(slug=slug, **defaults | fields)
     persona.expected.set(expected)
     return persona
 
@@ -498,7 +469,7 @@ def make_expectation(*, persona=None, source=None, **fields):
         "says": "It is made for this.",
         "accessed_date": date(2026, 11, 2),
     }
-    return Expectation.objects.create(
+    return advisor.Expectation.objects.create(
         persona=persona or make_persona(),
         source=source or make_source(),
         **defaults | fields,
@@ -521,15 +492,15 @@ def make_tie_break(*, slug, themes, points, **fields):
 def make_advice(**fields):
     result = {"verdict": {}, "ranking": [], "excluded": [], "flips": []}
     defaults = {"answers": {}, "result": result, "data_version": 1}
-    return Advice.objects.create(**defaults | fields)
+    return advisor.Advice.objects.create(**defaults | fields)
 
 
 def make_advice_group(**fields):
-    return AdviceGroup.objects.create(owner_digest=_unique("digest"), **fields)
+    return advisor.AdviceGroup.objects.create(owner_digest=_unique("digest"), **fields)
 
 
 def make_member(*, group=None, number=1, **fields):
-    return GroupMember.objects.create(
+    return advisor.GroupMember.objects.create(
         group=group or make_advice_group(),
         number=number,
         **{"code_digest": _unique("digest")} | fields,
@@ -538,7 +509,7 @@ def make_member(*, group=None, number=1, **fields):
 
 def make_group_advice(*, group=None, number=1, **fields):
     defaults = {"answers": [], "result": {}, "data_version": 1}
-    return GroupAdvice.objects.create(
+    return advisor.GroupAdvice.objects.create(
         group=group or make_advice_group(), number=number, **defaults | fields
     )
 

@@ -1,8 +1,6 @@
 """What looks like one source entered twice: in lists, in forms and in the admin."""
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -205,10 +203,8 @@ def test_choice_of_fewer_than_two_is_explained(admin_client, query):
 
 @pytest.mark.parametrize("missing", ["change_source", "delete_source"])
 def test_merging_asks_for_both_permissions(client, pair, missing):
-    editor = get_user_model().objects.create(username="ada", is_staff=True)
     granted = {"view_source", "change_source", "delete_source"} - {missing}
-    editor.user_permissions.set(Permission.objects.filter(codename__in=granted))
-    client.force_login(editor)
+    client.force_login(make.make_editor(*granted))
 
     response = client.post(MERGE.format("source"), answers(*pair))
 
