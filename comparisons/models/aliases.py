@@ -3,7 +3,7 @@ from django.db import models, transaction
 
 from comparisons.choices import AliasKind
 from comparisons.models.history import ChangedObject, recorded
-from comparisons.querysets import AliasQuerySet
+from comparisons.querysets.editors import AliasQuerySet
 
 
 class Alias(models.Model):

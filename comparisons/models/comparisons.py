@@ -11,7 +11,8 @@ from comparisons.models.publishing import Publishable
 from comparisons.models.statements import Finding
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
-from comparisons.querysets import ComparisonQuerySet, StatementQuerySet
+from comparisons.querysets.compared import ComparisonQuerySet
+from comparisons.querysets.evidence import StatementQuerySet
 
 
 class Comparison(Publishable):

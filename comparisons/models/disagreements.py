@@ -11,7 +11,7 @@ from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation
 from comparisons.models.text import PlainTextField
 from comparisons.public import KnowledgeQuerySet
-from comparisons.querysets import DisagreementQuerySet
+from comparisons.querysets.evidence import DisagreementQuerySet
 
 ONE_SIDED = (
     "A published disagreement has two positions or more, each with its citations."

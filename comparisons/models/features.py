@@ -9,7 +9,7 @@ from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
-from comparisons.querysets import FeatureGroupQuerySet, FeatureQuerySet
+from comparisons.querysets.compared import FeatureGroupQuerySet, FeatureQuerySet
 
 
 def refuse_other_levels(feature, **levels):

@@ -17,7 +17,7 @@ from comparisons.models.publishing import (
 )
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
-from comparisons.querysets import FrameworkQuerySet
+from comparisons.querysets.compared import FrameworkQuerySet
 
 # Joins the slugs in the address of a comparison, so no slug may contain it.
 VERSUS = "-vs-"

@@ -20,7 +20,7 @@ from simple_history.models import HistoricalRecords
 
 from comparisons.choices import Act, ChangeKind
 from comparisons.models.text import PlainCharField
-from comparisons.querysets import ChangedObjectQuerySet, ChangeSetQuerySet
+from comparisons.querysets.editors import ChangedObjectQuerySet, ChangeSetQuerySet
 
 LONGEST_NAME = 300
 

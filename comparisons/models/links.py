@@ -7,7 +7,7 @@ from comparisons.models.frameworks import Extension, Framework
 from comparisons.models.publishing import WebAddressField, web_address_check
 from comparisons.models.sources import Source
 from comparisons.models.statements import Adopter
-from comparisons.querysets import LinkQuerySet
+from comparisons.querysets.evidence import LinkQuerySet
 
 # Whose addresses are followed. Archived copies are not: archives answer slowly,
 # and keeping pages is what they are for.

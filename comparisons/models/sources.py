@@ -13,7 +13,7 @@ from comparisons.models.history import recorded
 from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import WebAddressField, web_address_check
 from comparisons.models.text import PlainCharField, PlainTextField
-from comparisons.querysets import CitationQuerySet, SourceQuerySet
+from comparisons.querysets.evidence import CitationQuerySet, SourceQuerySet
 
 # What a citation can be about, as field names of Citation.
 STATEMENTS = ["finding", "pro_con", "fact", "adopter", "verdict"]

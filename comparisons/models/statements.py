@@ -17,7 +17,7 @@ from comparisons.models.publishing import (
     web_address_check,
 )
 from comparisons.models.text import PlainCharField, PlainTextField
-from comparisons.querysets import StatementQuerySet
+from comparisons.querysets.evidence import StatementQuerySet
 
 
 class Statement(Publishable):

@@ -6,7 +6,7 @@ from comparisons.models.features import refuse_other_levels
 from comparisons.models.history import ChangeSet
 from comparisons.models.publishing import WebAddressField, web_address_check
 from comparisons.models.text import PlainCharField, PlainTextField
-from comparisons.querysets import SuggestionQuerySet
+from comparisons.querysets.editors import SuggestionQuerySet
 
 # What a suggestion can be about, as field names of Suggestion.
 TARGETS = ["finding", "pro_con", "fact", "adopter", "source"]
