@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from comparisons.forms import FEWEST, MOST, comparison_slug
 from comparisons.models import Framework
 from comparisons.models.frameworks import VERSUS
+from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.selection import NAMES, Selection, filters, query_of
 from comparisons.pages.side_by_side import (
     cited_sources,
@@ -45,7 +46,7 @@ def side_by_side_page(view):
         if not FEWEST <= len(set(wanted)) <= MOST:
             raise Http404(f"A comparison is of {FEWEST} to {MOST} frameworks.")
         frameworks = sorted(
-            Framework.objects.published().filter(slug__in=wanted),
+            with_last_change(Framework.objects.published().filter(slug__in=wanted)),
             key=lambda framework: framework.slug,
         )
         if set(wanted) - {framework.slug for framework in frameworks}:

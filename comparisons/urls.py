@@ -1,7 +1,7 @@
 from django.contrib.sitemaps import views as sitemap_views
-from django.urls import path
+from django.urls import path, register_converter
 
-from comparisons import comparing, views
+from comparisons import comparing, downloads, views
 from comparisons.feeds import ChangesFeed
 from comparisons.models import Feature, Framework, Source
 from comparisons.sitemaps import SITEMAPS
@@ -15,6 +15,8 @@ def page(view, *, has_preview=False, **models):
     """Return ``view`` as a page that is found under former slugs of ``models`` too."""
     return knowledge_page(finds_renamed(view, **models), has_preview=has_preview)
 
+
+register_converter(downloads.FormatConverter, "extension")
 
 app_name = "comparisons"
 urlpatterns = [
@@ -125,6 +127,37 @@ urlpatterns = [
         name="suggest-thanks",
     ),
     path("suggest/<slug:kind>/<path:key>/", suggestion_views.suggest, name="suggest"),
+    # pages to take away
+    path(
+        "compare/<slug:slugs>.<extension:extension>",
+        page(downloads.comparison, slugs=Framework),
+        name="comparison-file",
+    ),
+    path(
+        "frameworks/<slug:slug>.<extension:extension>",
+        page(downloads.framework, slug=Framework),
+        name="framework-file",
+    ),
+    path(
+        "frameworks/<slug:framework>/<slug:feature>.<extension:extension>",
+        page(downloads.finding, framework=Framework, feature=Feature),
+        name="finding-file",
+    ),
+    path(
+        "features/<slug:slug>.<extension:extension>",
+        page(downloads.feature, slug=Feature),
+        name="feature-file",
+    ),
+    path(
+        "sources/<slug:slug>.<extension:extension>",
+        page(downloads.source, slug=Source),
+        name="source-file",
+    ),
+    path(
+        "disagreements/<slug:slug>.<extension:extension>",
+        page(downloads.disagreement),
+        name="disagreement-file",
+    ),
     # around the knowledge
     path("search/", page(views.search), name="search"),
     path("about/", page(views.about), name="about"),

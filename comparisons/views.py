@@ -34,6 +34,7 @@ from comparisons.models import (
 from comparisons.pages.answers import answers_on
 from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page
+from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.profile import profile
 from comparisons.web.paging import BoundedPaginator
 
@@ -82,7 +83,8 @@ class FrameworkListView(FilterView):
 @require_safe
 def framework_detail(request, slug):
     """The profile of one framework."""
-    framework = get_object_or_404(Framework.objects.published(), slug=slug)
+    frameworks = with_last_change(Framework.objects.published())
+    framework = get_object_or_404(frameworks, slug=slug)
     context = {"profile": profile(framework)}
     return TemplateResponse(request, "comparisons/framework_detail.html", context)
 
@@ -184,7 +186,7 @@ def feature_list(request):
 def feature_detail(request, slug):
     """Definition, thresholds, every framework on it, code side by side."""
     feature = get_object_or_404(
-        Feature.objects.published()
+        with_last_change(Feature.objects.published())
         .select_related("group")
         .prefetch_related("thresholds"),
         slug=slug,
@@ -235,7 +237,7 @@ class SourceDetailView(DetailView):
     context_object_name = "source"
 
     def get_queryset(self):
-        return Source.objects.published().with_link(Link.objects)
+        return with_last_change(Source.objects.published().with_link(Link.objects))
 
     def get_context_data(self, **kwargs):
         citations = Citation.objects.published().for_source().filter(source=self.object)
@@ -271,7 +273,7 @@ class DisagreementDetailView(DetailView):
     context_object_name = "disagreement"
 
     def get_queryset(self):
-        return Disagreement.objects.published().for_page()
+        return with_last_change(Disagreement.objects.published().for_page())
 
 
 # What changed

@@ -57,6 +57,10 @@ class FindingPage:
     last_change: ChangedObject | None
 
     @property
+    def title(self) -> str:
+        return f"{self.framework.name}: {self.feature.name}"
+
+    @property
     def finding(self) -> Statement:
         """The finding; where there is none, the one that an editor would enter."""
         if self.evidence:

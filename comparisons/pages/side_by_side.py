@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from django.db.models import F, QuerySet
@@ -124,6 +125,12 @@ class SideBySide:
         return (
             self.curated.comparison.title if self.curated else versus(self.frameworks)
         )
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When one of its ``frameworks`` changed last."""
+        moments = (framework.changed_at for framework in self.frameworks)
+        return max((moment for moment in moments if moment), default=None)
 
     @property
     def lead(self) -> str:

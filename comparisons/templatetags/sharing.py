@@ -3,6 +3,8 @@
 from django import template
 from django.utils.html import format_html
 
+from comparisons.pages.citing import Reference
+
 register = template.Library()
 
 
@@ -18,3 +20,24 @@ def shared(content):
         content,
         words.removesuffix(" · Framewise"),
     )
+
+
+@register.inclusion_tag("includes/_foot.html", takes_context=True)
+def foot(context, title, changed_at=None):
+    """Say how the page is cited and taken away: ``{% foot framework.name %}``.
+
+    ``changed_at`` is the moment of its last change, where the page does not tell it.
+    """
+    request = context["request"]
+    return {
+        "reference": Reference(
+            title=title,
+            address=f"{request.scheme}://{request.get_host()}{request.path}",
+            version=request.edition.version,
+            day=request.edition.day,
+        ),
+        "stem": request.path.rstrip("/"),
+        "changed_at": changed_at,
+        # Of a draft there is nothing to cite.
+        "is_preview": getattr(request, "is_preview", False),
+    }

@@ -11,7 +11,7 @@ ETag and nobody stores it.
 
 import hashlib
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache, wraps
 from typing import NamedTuple
 
@@ -44,6 +44,9 @@ class Edition(NamedTuple):
 
     etag: str
     last_modified: str
+    # The number of the knowledge, and the day on which it was raised to it.
+    version: int
+    day: date
 
     @classmethod
     def current(cls):
@@ -64,9 +67,9 @@ def _edition(number, stamp, raised_on, release):
     etag = f'W/"{number}-{float(stamp).hex()}-{release}"'
     # Two publications in one second have different dates all the same: it is the
     # day before the last one, and its seconds count the versions.
-    day = datetime.fromisoformat(str(raised_on)).replace(tzinfo=UTC) - DAY
-    moment = day + timedelta(seconds=number % DAY.total_seconds())
-    return Edition(etag, http_date(moment.timestamp()))
+    day = datetime.fromisoformat(str(raised_on)).replace(tzinfo=UTC)
+    moment = day - DAY + timedelta(seconds=number % DAY.total_seconds())
+    return Edition(etag, http_date(moment.timestamp()), number, day.date())
 
 
 def knowledge_page(view, *, has_preview=False):
@@ -83,16 +86,19 @@ def knowledge_page(view, *, has_preview=False):
             request.editor = request.user
             request.has_preview = has_preview
             request.is_preview = has_preview and request.GET.get("preview") == "1"
+            request.edition = Edition.current()
             return _fresh(view, request, *args, **kwargs)
         # Asked before the page is made, which may then be newer and never older.
         edition = getattr(request, "edition", None) or Edition.current()
+        request.edition = edition
         if edition.is_known_to(request):
             response = HttpResponseNotModified()
         else:
             response = view(request, *args, **kwargs)
         if response.status_code in (200, 304):
             response.edition = edition
-            response["ETag"], response["Last-Modified"] = edition
+            response["ETag"] = edition.etag
+            response["Last-Modified"] = edition.last_modified
         # Browsers may keep the page but ask each time whether it still holds.
         patch_cache_control(response, no_cache=True)
         return response

@@ -1,0 +1,126 @@
+"""Pages of the knowledge to take away: tables of what they show, and references.
+
+Each stands beside its page, under an address with an ending: ``/frameworks/flask.csv``.
+As it has no query, it is kept whole like the page.
+"""
+
+import re
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from comparisons.comparing import side_by_side_page
+from comparisons.models import Disagreement, Feature, Framework, Source
+from comparisons.pages.citing import Reference
+from comparisons.pages.side_by_side import versus
+from comparisons.pages.tables import (
+    disagreement_table,
+    feature_table,
+    finding_table,
+    matrix_table,
+    source_table,
+)
+from comparisons.spreadsheets import files
+
+# The media type of each kind of file, by the end of its name.
+FORMATS = {
+    "csv": "text/csv",
+    "md": "text/markdown",
+    "bib": "application/x-bibtex",
+    "csl": "application/vnd.citationstyles.csl+json",
+}
+_MARKUP = re.compile(r"[\\|<\[\]*]")
+
+
+class FormatConverter:
+    """The end of an address that asks for a file."""
+
+    regex = "|".join(FORMATS)
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+@require_safe
+@side_by_side_page
+def comparison(request, frameworks, extension):
+    table = partial(matrix_table, frameworks)
+    return _file(request, extension, versus(frameworks), table)
+
+
+@require_safe
+def framework(request, slug, extension):
+    row = get_object_or_404(Framework.objects.published(), slug=slug)
+    return _file(request, extension, row.name, partial(matrix_table, [row]))
+
+
+@require_safe
+def finding(request, framework, feature, extension):
+    framework = get_object_or_404(Framework.objects.published(), slug=framework)
+    feature = get_object_or_404(Feature.objects.published(), slug=feature)
+    title = f"{framework.name}: {feature.name}"
+    table = partial(finding_table, framework, feature)
+    return _file(request, extension, title, table)
+
+
+@require_safe
+def feature(request, slug, extension):
+    row = get_object_or_404(Feature.objects.published(), slug=slug)
+    return _file(request, extension, row.name, partial(feature_table, row))
+
+
+@require_safe
+def source(request, slug, extension):
+    row = get_object_or_404(Source.objects.published(), slug=slug)
+    return _file(request, extension, row.title, partial(source_table, row))
+
+
+@require_safe
+def disagreement(request, slug, extension):
+    row = get_object_or_404(Disagreement.objects.published(), slug=slug)
+    return _file(request, extension, row.question, partial(disagreement_table, row))
+
+
+def _file(request, extension, title, table):
+    """Return the file; ``table`` makes the table that begins addresses with a site."""
+    site = f"{request.scheme}://{request.get_host()}"
+    page = request.path.removesuffix(f".{extension}")
+    reference = Reference(
+        title=title,
+        address=f"{site}{page}/",
+        version=request.edition.version,
+        day=request.edition.day,
+    )
+    if extension == "bib":
+        content = reference.bibtex
+    elif extension == "csl":
+        content = reference.csl
+    elif extension == "csv":
+        made = table(site)
+        content = files.write("csv", title, made.columns, made.rows)
+    else:
+        content = _markdown(reference, table(site))
+    name = f"{page.strip('/').replace('/', '-')}.{extension}"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Robots-Tag": "noindex",
+    }
+    media_type = f"{FORMATS[extension]}; charset=utf-8"
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def _markdown(reference, table):
+    lines = [table.columns, ["---"] * len(table.columns), *table.rows]
+    rows = [f"| {' | '.join(map(_as_cell, line))} |" for line in lines]
+    head = [f"# {_as_cell(reference.title)}", "", _as_cell(reference.sentence), ""]
+    return "\n".join([*head, *rows, ""])
+
+
+def _as_cell(text):
+    """Return ``text`` on one line, without what Markdown would take for markup."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))

@@ -1,0 +1,118 @@
+"""What a page of the knowledge shows, as one table of texts that can be taken away."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import F
+
+from comparisons.models import (
+    Citation,
+    Disagreement,
+    Feature,
+    Finding,
+    Framework,
+    Source,
+)
+from comparisons.pages.answers import answers_on
+from comparisons.pages.matrix import read_matrix
+
+# Rows; no page shows more at once.
+MOST = 1_000
+ANSWER = ("Level", "Provider", "Note", "Address")
+PASSAGE = ("What for", "Our level", "Stance", "What it says", "Asserts")
+PASSAGE += ("Source", "Where", "Read", "Address")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts under their names, at most ``MOST``."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+# ``site`` is the beginning of all addresses: “https://framewise.example”.
+
+
+def matrix_table(frameworks: Sequence[Framework], site: str) -> Table:
+    """Return each feature with every framework's answer."""
+    columns = ["Feature"]
+    for framework in frameworks:
+        columns += [f"{framework.name}: {name.lower()}" for name in ANSWER]
+    rows = []
+    for row in islice(read_matrix(frameworks, text="note").rows, MOST):
+        texts = [row.name]
+        for framework, cell in zip(frameworks, row.cells, strict=True):
+            level = cell.level.label
+            level += f" ({cell.figure.text})" if cell.figure else ""
+            address = f"{site}{framework.get_absolute_url()}{row.slug}/"
+            texts += [level, cell.provider, cell.note, address]
+        rows.append(texts)
+    return Table(columns, rows)
+
+
+def feature_table(feature: Feature, site: str) -> Table:
+    """Return every framework's answer on ``feature``, the best first."""
+    answers = answers_on(feature, Framework.objects.published()[:MOST])
+    rows = [
+        [
+            answer.framework.name,
+            answer.level.label,
+            str(answer.entry.extension or ""),
+            answer.entry.note,
+            f"{site}{answer.entry.get_absolute_url()}",
+        ]
+        for answer in answers
+    ]
+    return Table(["Framework", *ANSWER], rows)
+
+
+def finding_table(framework: Framework, feature: Feature, site: str) -> Table:
+    """Return the passages on ``framework`` and ``feature``: finding, pros and cons."""
+    of_finding, of_pro_con = (
+        _passages().filter(
+            **{f"{field}__framework": framework, f"{field}__feature": feature}
+        )[:MOST]
+        for field in ("finding", "pro_con")
+    )
+    return _passage_table(islice([*of_finding, *of_pro_con], MOST), site)
+
+
+def source_table(source: Source, site: str) -> Table:
+    """Return what is cited from ``source``."""
+    return _passage_table(_passages().filter(source=source)[:MOST], site)
+
+
+def disagreement_table(disagreement: Disagreement, site: str) -> Table:
+    """Return the passages of each position in ``disagreement``."""
+    passages = (
+        _passages()
+        .filter(positions__disagreement=disagreement)
+        .annotate(position=F("positions__position"))
+        .order_by("positions__pk", "pk")
+    )
+    return _passage_table(passages[:MOST], site)
+
+
+def _passages():
+    return Citation.objects.published().for_source().select_related("source")
+
+
+def _passage_table(citations: Iterable[Citation], site):
+    return Table(PASSAGE, [_passage(citation, site) for citation in citations])
+
+
+def _passage(citation, site):
+    statement = citation.statement
+    return [
+        getattr(citation, "position", None) or str(statement),
+        statement.answer.label if isinstance(statement, Finding) else "",
+        citation.get_stance_display(),
+        citation.says,
+        citation.asserted.label if citation.asserted else "",
+        str(citation.source),
+        citation.locator,
+        citation.accessed_date.isoformat(),
+        f"{site}{citation.get_absolute_url()}",
+    ]
