@@ -1,5 +1,7 @@
 """What the audit of the questionnaire finds, and what it refuses to publish."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -291,5 +293,5 @@ def test_shipped_questionnaire_is_sound(shipped_knowledge, capsys):
     call_command("audit_questionnaire")
 
     printed = capsys.readouterr().out
-    assert "12 of 12 personas hold." in printed
+    assert re.search(r"\b(\d+) of \1 personas hold\.", printed)
     assert "0 broken" in printed
