@@ -11,6 +11,7 @@ from comparisons.admin.pages.links import confirm_replacing
 from comparisons.choices import LinkState
 from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Citation, Link, Source
+from comparisons.models.sources import STATEMENTS
 
 
 class LinkStateFilter(admin.SimpleListFilter):
@@ -87,14 +88,7 @@ class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
     list_display = ["key", "source", "stance", "locator", "accessed_date"]
     list_filter = ["stance", "source__kind"]
     search_fields = ["key", "says", "locator", "source__title"]
-    autocomplete_fields = [
-        "source",
-        "finding",
-        "pro_con",
-        "fact",
-        "adopter",
-        "verdict",
-    ]
+    autocomplete_fields = ["source", *STATEMENTS]
     list_select_related = ["source"]
     fieldsets = [
         (
@@ -111,6 +105,6 @@ class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
         ),
         (
             "Cited for exactly one of these",
-            {"fields": ["finding", "pro_con", "fact", "adopter", "verdict"]},
+            {"fields": STATEMENTS},
         ),
     ]

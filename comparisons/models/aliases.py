@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from comparisons.choices import AliasKind
+from comparisons.models.alternatives import alternative, exactly_one
 from comparisons.models.history import ChangedObject, recorded
 from comparisons.querysets.editors import AliasQuerySet
 
@@ -15,34 +16,10 @@ class Alias(models.Model):
 
     kind = models.CharField(max_length=10, choices=AliasKind)
     slug = models.SlugField("former slug", max_length=100)
-    framework = models.ForeignKey(
-        "Framework",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="aliases",
-    )
-    feature = models.ForeignKey(
-        "Feature",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="aliases",
-    )
-    source = models.ForeignKey(
-        "Source",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="aliases",
-    )
-    extension = models.ForeignKey(
-        "Extension",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="aliases",
-    )
+    framework = alternative("Framework", "aliases")
+    feature = alternative("Feature", "aliases")
+    source = alternative("Source", "aliases")
+    extension = alternative("Extension", "aliases")
 
     objects = AliasQuerySet.as_manager()
     history = recorded()
@@ -57,21 +34,11 @@ class Alias(models.Model):
                 name="comparisons_alias_leads_to_one_row",
                 violation_error_message="This former slug leads somewhere already.",
             ),
-            models.CheckConstraint(
-                condition=models.Q(
-                    *(
-                        models.Q(
-                            kind=kind,
-                            **{
-                                f"{field}__isnull": field != kind for field in AliasKind
-                            },
-                        )
-                        for kind in AliasKind
-                    ),
-                    _connector=models.Q.OR,
-                ),
-                name="comparisons_alias_leads_to_its_kind",
-                violation_error_message="An alias leads to one row of its kind.",
+            exactly_one(
+                AliasKind,
+                "comparisons_alias_leads_to_its_kind",
+                "An alias leads to one row of its kind.",
+                also="kind",
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from comparisons.addresses import normalise
 from comparisons.choices import Level, SourceKind, Stance, Witness
 from comparisons.models.aliases import Renamable
+from comparisons.models.alternatives import alternative, exactly_one
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
@@ -124,42 +125,11 @@ class Citation(Listed):
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="citations"
     )
-    finding = models.ForeignKey(
-        "Finding",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="citations",
-    )
-    pro_con = models.ForeignKey(
-        "ProCon",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="citations",
-        verbose_name="pro or con",
-    )
-    fact = models.ForeignKey(
-        "Fact",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="citations",
-    )
-    adopter = models.ForeignKey(
-        "Adopter",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="citations",
-    )
-    verdict = models.ForeignKey(
-        "Verdict",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="citations",
-    )
+    finding = alternative("Finding", "citations")
+    pro_con = alternative("ProCon", "citations", verbose_name="pro or con")
+    fact = alternative("Fact", "citations")
+    adopter = alternative("Adopter", "citations")
+    verdict = alternative("Verdict", "citations")
     stance = models.CharField(max_length=10, choices=Stance, default=Stance.SUPPORTS)
     locator = PlainCharField(
         max_length=200, help_text="Where in the source: section, heading or page."
@@ -181,21 +151,10 @@ class Citation(Listed):
     class Meta:
         ordering = [*IN_PLACE]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(
-                    *(
-                        models.Q(
-                            **{
-                                f"{field}__isnull": field != target
-                                for field in STATEMENTS
-                            }
-                        )
-                        for target in STATEMENTS
-                    ),
-                    _connector=models.Q.OR,
-                ),
-                name="comparisons_citation_points_at_one_statement",
-                violation_error_message=(
+            exactly_one(
+                STATEMENTS,
+                "comparisons_citation_points_at_one_statement",
+                (
                     "A citation belongs to exactly one statement: a finding, a pro "
                     "or con, a fact, an adopter or a verdict."
                 ),

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from comparisons.choices import Level, SuggestionState
+from comparisons.models.alternatives import alternative, exactly_one
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.history import ChangeSet
 from comparisons.models.publishing import WebAddressField, web_address_check
@@ -19,42 +20,11 @@ class Suggestion(models.Model):
     the reader's name where one was left.
     """
 
-    finding = models.ForeignKey(
-        "Finding",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="suggestions",
-    )
-    pro_con = models.ForeignKey(
-        "ProCon",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="suggestions",
-        verbose_name="pro or con",
-    )
-    fact = models.ForeignKey(
-        "Fact",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="suggestions",
-    )
-    adopter = models.ForeignKey(
-        "Adopter",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="suggestions",
-    )
-    source = models.ForeignKey(
-        "Source",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="suggestions",
-    )
+    finding = alternative("Finding", "suggestions")
+    pro_con = alternative("ProCon", "suggestions", verbose_name="pro or con")
+    fact = alternative("Fact", "suggestions")
+    adopter = alternative("Adopter", "suggestions")
+    source = alternative("Source", "suggestions")
     problem = PlainTextField("what is wrong?", max_length=2000)
     proposed_level = models.CharField(
         "which level would be right?", max_length=12, choices=Level, blank=True
@@ -125,18 +95,10 @@ class Suggestion(models.Model):
         ordering = [models.F("decided_at").desc(nulls_first=True), "pk"]
         permissions = [("decide_suggestion", "Can decide suggestions of readers")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(
-                    *(
-                        models.Q(
-                            **{f"{field}__isnull": field != target for field in TARGETS}
-                        )
-                        for target in TARGETS
-                    ),
-                    _connector=models.Q.OR,
-                ),
-                name="comparisons_suggestion_has_one_target",
-                violation_error_message=(
+            exactly_one(
+                TARGETS,
+                "comparisons_suggestion_has_one_target",
+                (
                     "A suggestion is about exactly one thing: a finding, a pro or "
                     "con, a fact, an adopter or a source."
                 ),

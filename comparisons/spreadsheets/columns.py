@@ -11,7 +11,7 @@ from contextlib import suppress
 from django.db import models
 
 from comparisons.keys import find_by_key, natural_key
-from comparisons.models import Adopter, Fact, Finding, ProCon, Verdict
+from comparisons.models import Citation
 from comparisons.models.sources import STATEMENTS
 from comparisons.models.text import tidy
 from comparisons.spreadsheets.cells import DayCell, Refused, compact
@@ -145,9 +145,7 @@ class Reference(Slug):
     The first word is the field of Citation, the second the statement's natural key.
     """
 
-    models = dict(
-        zip(STATEMENTS, [Finding, ProCon, Fact, Adopter, Verdict], strict=True)
-    )
+    models = {name: Citation._meta.get_field(name).related_model for name in STATEMENTS}
 
     def text(self, row):
         kind = next(kind for kind in self.models if getattr(row, kind))
