@@ -80,14 +80,17 @@ def test_table_of_passages_names_what_they_are_cited_for(client, knowledge, kind
 def test_file_holds_no_draft_and_a_draft_has_no_file(client, knowledge):
     draft = make.make_framework(slug="secret", status=Status.DRAFT)
     finding = make.make_finding(
-        framework=knowledge.django, feature=make.make_feature(slug="sealed")
+        framework=knowledge.django,
+        feature=make.make_feature(slug="sealed"),
+        cited={"source": knowledge.blog, "says": "Not for readers."},
     )
     knowledge.django.findings.filter(pk=finding.pk).update(
         status=Status.DRAFT, note="Not for readers."
     )
 
-    assert "Not for readers." not in client.get("/frameworks/django.csv").text
-    assert "Not for readers." not in client.get("/features/sealed.md").text
+    for page in ("frameworks/django", "frameworks/django/sealed", "features/sealed"):
+        assert "Not for readers." not in client.get(f"/{page}.md").text
+    assert "Not for readers." not in client.get("/sources/blog.csv").text
     assert client.get(f"{draft.get_absolute_url().rstrip('/')}.csv").status_code == 404
     assert client.get("/compare/flask-vs-secret.bib").status_code == 404
 
