@@ -10,12 +10,13 @@ same for every answer, and was measured to be 2.6 times what hello-world takes.
 import io
 import json
 import os
-import resource
+import re
 import statistics
 import sys
 import time
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import django
 from django.core.cache import caches
@@ -150,7 +151,9 @@ def weigh():
         call(site, address)
     for kind in KINDS.values():
         call(site, kind.address, body=kind.body)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # What the system counts for a process begins with the size of its parent.
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 def call(application, address, *, body="", **headers):
