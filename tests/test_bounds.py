@@ -2,8 +2,9 @@
 
 import pytest
 
-from comparisons import forms, querysets, views
+from comparisons import forms, views
 from comparisons.pages import dispute_map
+from comparisons.querysets import evidence
 from comparisons.web import paging
 from tests import factories as make
 from tests.pages import read
@@ -15,7 +16,7 @@ def many(knowledge, monkeypatch):
     for module, name, number in [
         (forms, "MOST_LISTED", 2),
         (forms, "MOST_IN_MENU", 1),
-        (querysets, "MOST_SORTED", 1),
+        (evidence, "MOST_SORTED", 1),
         (views, "PAGE_SIZE", 1),
         (views, "SHOWN_FRAMEWORKS", 1),
         (dispute_map, "MOST_COLUMNS", 1),

@@ -18,9 +18,6 @@ from comparisons.choices import (
 )
 from comparisons.public import KnowledgeQuerySet
 
-# Of more rows than this, none are counted to put the largest first.
-MOST_SORTED = 2_000
-
 
 class FrameworkQuerySet(KnowledgeQuerySet):
     def with_counts(self):

@@ -16,9 +16,6 @@ from comparisons.choices import (
 )
 from comparisons.public import KnowledgeQuerySet
 
-# Of more rows than this, none are counted to put the largest first.
-MOST_SORTED = 2_000
-
 
 class ChangeSetQuerySet(models.QuerySet):
     """Recorded acts of editors."""
