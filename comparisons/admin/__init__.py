@@ -11,18 +11,14 @@ from comparisons.admin import (
     statements,
     suggestions,
 )
-from comparisons.admin.bases import merging
-from comparisons.admin.pages import audit
 
 __all__ = [
-    "audit",
     "changes",
     "comparisons",
     "disagreements",
     "features",
     "frameworks",
     "links",
-    "merging",
     "sources",
     "statements",
     "suggestions",

@@ -5,10 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from comparisons.admin.bases.conflicts import RowForms, conflict_with
-from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.admin.bases.passages import PassageForm
-from comparisons.admin.bases.statements import refuse_uncited
-from comparisons.choices import Level
+from comparisons.admin.bases.statements import KnownLevelForm, refuse_uncited
 from comparisons.editing.seen import SEEN_FIELD
 from comparisons.models import (
     Adopter,
@@ -76,25 +74,15 @@ class RejectionForm(forms.Form):
     )
 
 
-class EditForm(KnowledgeForm):
+class EditForm(KnownLevelForm):
     """The target, in which the proposal is filled in."""
 
     def __init__(self, *args, instance, **kwargs):
         super().__init__(*args, instance=instance, **kwargs)
+        # Whether it is supported depends on the passage that comes with it.
+        instance.citations_follow = True
         if "level" in self.fields:
             self.fields["level"].choices = instance.feature.feature_kind.level_choices
-
-    def clean(self):
-        """Drop the bounds of a level that is known now."""
-        cleaned = super().clean()
-        if cleaned.get("level", Level.UNKNOWN) != Level.UNKNOWN:
-            self.instance.at_least = self.instance.at_most = ""
-        return cleaned
-
-    def _post_clean(self):
-        # Whether it is supported depends on the passage that comes with it.
-        self.instance.citations_follow = True
-        super()._post_clean()
 
 
 class Acceptance:

@@ -65,10 +65,9 @@ class Seen:
         A row that is new is about the same as one that was, or that is deleted.
         """
         seen = cls.read(data.get(SEEN_FIELD))
-        is_known = None not in (seen and seen.pk, row.pk)
         if seen is None or seen.model != row._meta.label:
             return None
-        return None if is_known and seen.pk != row.pk else seen
+        return seen if seen.pk == row.pk or None in (seen.pk, row.pk) else None
 
     def __str__(self):
         content = [self.model, self.pk, self.stamp, self.moment.isoformat()]

@@ -20,12 +20,11 @@ class PublishableForm(KnowledgeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.stored_status = Status(self.instance.status)
-        if "status" in self.fields:
-            self._offer_states(self.fields["status"])
-
-    def _offer_states(self, field):
-        """Offer the state as it is and the moves that the editor may make."""
+        if "status" not in self.fields:
+            return
+        # The state as it is, and the moves that the editor may make.
         offered = {self.stored_status, *targets(self.editor, self.instance)}
+        field = self.fields["status"]
         field.choices = [(each, each.label) for each in Status if each in offered]
         if Status.PUBLISHED not in offered:
             field.help_text = refusal(self.editor, Action.PUBLISH, self.instance)

@@ -9,7 +9,7 @@ from comparisons.admin.bases.forms import (
     KnowledgeInline,
 )
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
-from comparisons.choices import Stance
+from comparisons.choices import Level, Stance
 from comparisons.models import Citation
 
 
@@ -70,6 +70,16 @@ class StatementForm(PublishableForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.citations_follow = True
+
+
+class KnownLevelForm(KnowledgeForm):
+    """A form that rates: what narrowed an unknown level says nothing of a known one."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("level", Level.UNKNOWN) != Level.UNKNOWN:
+            self.instance.at_least = self.instance.at_most = ""
+        return cleaned
 
 
 class StatementAdmin(PublishableAdmin):

@@ -15,6 +15,7 @@ from comparisons.admin.bases.passages import (
 )
 from comparisons.admin.bases.statements import (
     CitationInline,
+    KnownLevelForm,
     StatementForm,
     refuse_uncited,
 )
@@ -34,7 +35,7 @@ class ExtensionSelect(AutocompleteSelect):
         return forms.Select.optgroups(self, name, value, attrs)
 
 
-class CellForm(StatementForm):
+class CellForm(KnownLevelForm, StatementForm):
     """The finding, with the levels of its feature's kind alone."""
 
     def __init__(self, *args, **kwargs):
@@ -49,13 +50,6 @@ class CellForm(StatementForm):
         )
         extension.widget.choices = extension.choices
         extension.label, extension.help_text = "Provided by", ""
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("level") != Level.UNKNOWN:
-            # What narrowed an unknown level says nothing about a known one.
-            self.instance.at_least = self.instance.at_most = ""
-        return cleaned
 
     def scale(self):
         """Return each level as a radio button with its threshold."""

@@ -86,12 +86,9 @@ def _editor(request, line, data=None):
 
 def _next_address(request, sheet, line):
     """Return where saving ``line`` leads: the next row, the same one or none."""
-    if "_stay" in request.POST:
-        opened = line
-    elif "_close" in request.POST:
+    opened = line if "_stay" in request.POST else sheet.after(line)
+    if "_close" in request.POST:
         opened = None
-    else:
-        opened = sheet.after(line)
     query = {"edit": opened.slug} if opened else {}
     return reverse(
         request.resolver_match.view_name,
