@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 
 from comparisons.admin.acceptance import Acceptance, RejectionForm
+from comparisons.admin.bases.conflicts import AT_THE_SAME_MOMENT
 from comparisons.admin.bases.desk import desk_page
 from comparisons.choices import Action, ChangeKind
 from comparisons.editing.admin_urls import edit_address
@@ -107,12 +108,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             return self._page(request, self.get_object(request, object_id), status=409)
         except IntegrityError:
             # Two new sources or passages at the same moment.
-            self.message_user(
-                request,
-                "Somebody else stored the same just now, so nothing was changed. What "
-                "you wrote is below: look at it, then accept again.",
-                messages.WARNING,
-            )
+            self.message_user(request, AT_THE_SAME_MOMENT, messages.WARNING)
             typed = self._acceptance(
                 request, suggestion, _as_it_stands(suggestion), request.POST
             )

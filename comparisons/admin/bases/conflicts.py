@@ -25,6 +25,10 @@ NOT_SAVED = (
     "saving again replaces that."
 )
 DELETED = "What you typed is still here; saving adds it as a new one."
+AT_THE_SAME_MOMENT = (
+    "Somebody else stored the same just now, so nothing was saved. What you typed is "
+    "still here: look at it, then save again."
+)
 UNREADABLE = "The page did not say, or not any more, what it had shown."
 ADDED = "Added meanwhile by somebody else; saving keeps it."
 GONE = (
@@ -65,21 +69,6 @@ class RowForms:
         )
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One value that somebody else stored meanwhile, in words."""
-
-    typed: str
-    stored: str
-    # Whether the field now shows what is stored, since its editor left it alone.
-    taken_over: bool
-
-    def as_html(self):
-        return render_to_string(
-            "admin/includes/_side_by_side.html", {"difference": self}
-        )
-
-
 @dataclass
 class EditConflict:
     """Why a post was not saved, and how its form comes back."""
@@ -88,8 +77,9 @@ class EditConflict:
     data: QueryDict
     # What the form carries when it comes back.
     seen: Seen
-    # By the names of the fields and the prefixes of the rows in ``data``.
-    differences: dict[str, Difference] = field(default_factory=dict)
+    # What is typed beside what is stored, and what became of inline rows, by the names
+    # of the fields and the prefixes of the rows in ``data``.
+    differences: dict[str, str] = field(default_factory=dict)
     row_notes: dict[str, str] = field(default_factory=dict)
     # Inline rows that somebody else deleted and that are not added again.
     dropped: list[str] = field(default_factory=list)
@@ -99,7 +89,7 @@ class EditConflict:
         for form in [forms.form, *forms.inline_forms]:
             for name in _entered(form):
                 if difference := self.differences.get(form.add_prefix(name)):
-                    form.add_error(name, difference.as_html())
+                    form.add_error(name, difference)
             if note := self.row_notes.get(form.prefix):
                 form.add_error(None, note)
 
@@ -154,8 +144,13 @@ class _Merging:
                 left_alone = was == _digest(typed)
                 if left_alone:
                     values = now
-                self.conflict.differences[new_name] = Difference(
-                    _in_words(form_field, typed), _in_words(form_field, now), left_alone
+                self.conflict.differences[new_name] = render_to_string(
+                    "admin/includes/_side_by_side.html",
+                    {
+                        "typed": _in_words(form_field, typed),
+                        "stored": _in_words(form_field, now),
+                        "taken_over": left_alone,
+                    },
                 )
             self.conflict.data.setlist(new_name, values)
 

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comparisons.admin.bases.conflicts import AT_THE_SAME_MOMENT
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.admin.bases.knowledge import recording
 from comparisons.admin.bases.passages import PassageForm
@@ -22,11 +23,6 @@ from comparisons.admin.matrix.cells import CellEditor, ExtensionSelect
 from comparisons.admin.matrix.sheets import Sheet
 from comparisons.editing.locks import lock_all
 from comparisons.models import Finding, Source
-
-AT_THE_SAME_MOMENT = (
-    "Somebody else stored the same just now, so nothing was saved. What you typed is "
-    "still here: look at it, then save again."
-)
 
 
 @desk("comparisons.view_finding")
