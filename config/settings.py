@@ -148,6 +148,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    # Several processes of tests: pytest-django knows Django's own engine by its name.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
 else:
     # Seconds; what is waited for after that is in config/limits.py.
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
