@@ -129,7 +129,10 @@ class SideBySide:
     @property
     def changed_at(self) -> datetime | None:
         """When one of its ``frameworks`` changed last."""
-        moments = (framework.changed_at for framework in self.frameworks)
+        moments = (
+            each.changed_at  # type: ignore[attr-defined]  # with_last_change() adds it.
+            for each in self.frameworks
+        )
         return max((moment for moment in moments if moment), default=None)
 
     @property

@@ -20,8 +20,10 @@ from comparisons.pages.matrix import read_matrix
 # Rows; no page shows more at once.
 MOST = 1_000
 ANSWER = ("Level", "Provider", "Note", "Address")
-PASSAGE = ("What for", "Our level", "Stance", "What it says", "Asserts")
-PASSAGE += ("Source", "Where", "Read", "Address")
+PASSAGE = (
+    *("What for", "Our level", "Stance", "What it says", "Asserts"),
+    *("Source", "Where", "Read", "Address"),
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _passages():
     return Citation.objects.published().for_source().select_related("source")
 
 
-def _passage_table(citations: Iterable[Citation], site):
+def _passage_table(citations: Iterable[Citation], site: str) -> Table:
     return Table(PASSAGE, [_passage(citation, site) for citation in citations])
 
 
