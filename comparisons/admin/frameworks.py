@@ -17,12 +17,10 @@ class FrameworkAdmin(MergeableAdmin, PublishableAdmin):
     prepopulated_fields = {"slug": ["name"]}
     change_form_template = "admin/comparisons/framework/change_form.html"
 
-    def render_change_form(self, request, context, obj=None, **kwargs):
-        """Add the findings of the framework, which have forms of their own."""
-        if obj:
-            findings = obj.findings.select_related("feature__group")
-            context["findings"] = findings.annotate(citation_count=Count("citations"))
-        return super().render_change_form(request, context, obj=obj, **kwargs)
+    def beside(self, framework):
+        """Return its findings, which have forms of their own."""
+        findings = framework.findings.select_related("feature__group")
+        return {"findings": findings.annotate(citation_count=Count("citations"))}
 
 
 @admin.register(Extension)

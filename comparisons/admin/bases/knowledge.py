@@ -1,9 +1,10 @@
 """What the lists and forms of all models share.
 
 ``KnowledgeAdmin`` is what every list and form obeys, ``PublishableAdmin`` adds the
-state that readers go by, ``StatementAdmin`` the passages. Each hook of Django is
-overridden in one of them; ``ImportExportAdmin`` stands before them in the bases of a
-class, because it wraps what they do.
+state that readers go by, ``StatementAdmin`` the passages. Each of them overrides hooks
+of its own, so their order among the bases of a class matters in one place alone:
+``ImportExportAdmin`` and ``BulkActions`` stand before Django's ``ModelAdmin``, whose
+lists they add to.
 """
 
 from contextlib import nullcontext
@@ -124,10 +125,15 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
             seen = forms.seen(obj)
         label_choices([forms.form, *forms.inline_forms])
         context |= {"asks_why": True, "conflict": conflict, "seen": seen}
+        context |= self.beside(obj) if obj else {}
         response = super().render_change_form(request, context, obj=obj, **kwargs)
         if conflict:
             response.status_code = HTTPStatus.CONFLICT
         return response
+
+    def beside(self, row):
+        """Return what the template shows of ``row`` beside its form."""
+        return {}
 
     def delete_view(self, request, object_id, extra_context=None):
         with recording(request):
