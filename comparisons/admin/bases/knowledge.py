@@ -37,8 +37,6 @@ from comparisons.history.recording import change_set
 from comparisons.models import ChangedObject, ChangeSet
 from comparisons.models.text import without_unseen
 
-# What an editor answers to “why?”; models have a “reason” of their own.
-REASON_FIELD = "change_reason"
 NOT_DELETED = "Nothing was deleted. Look at it again, then confirm."
 
 
@@ -242,4 +240,4 @@ def recording(request):
 def change_reason(request):
     """Return what the editor answered to “why?”, as it can be stored."""
     longest = ChangeSet._meta.get_field("reason").max_length
-    return without_unseen(request.POST.get(REASON_FIELD, "")).strip()[:longest]
+    return without_unseen(request.POST.get("change_reason", "")).strip()[:longest]
