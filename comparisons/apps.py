@@ -16,10 +16,14 @@ class ComparisonsConfig(AppConfig):
     name = "comparisons"
 
     def ready(self):
-        from comparisons import installing
+        from comparisons import installing, triggers
         from comparisons.editing import roles
         from comparisons.history import recording
+        from comparisons.search import index
 
+        triggers.OTHERS.append(index.triggers)
+        # Its tables come before the triggers that keep them.
+        post_migrate.connect(index.install, sender=self)
         post_migrate.connect(installing.install, sender=self)
         post_migrate.connect(roles.grant, sender=self)
         pre_delete.connect(recording.note_lost_links)

@@ -72,6 +72,11 @@ class Level(models.TextChoices):
         """The level in a word or two, for cells of a table."""
         return _SHORT.get(self, self.label)
 
+    def counted(self, number):
+        """Return how many are at this level: “4 packages”."""
+        plural = "s" if self is Level.THIRD_PARTY and number != 1 else ""
+        return f"{number} {self.short_label.lower()}{plural}"
+
     @property
     def is_known(self):
         """Whether this is an answer at all."""

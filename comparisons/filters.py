@@ -19,6 +19,7 @@ from comparisons.models import (
     Framework,
     Source,
 )
+from comparisons.search.index import matching
 
 
 def capabilities(request):
@@ -91,7 +92,7 @@ class FrameworkFilter(django_filters.FilterSet):
         form = FilterForm
 
     def search(self, queryset, name, value):
-        return queryset.matching(value)
+        return matching(queryset, value)
 
     def provide(self, queryset, name, feature):
         level = self.form.cleaned_data.get("at_least") or Level.THIRD_PARTY
@@ -126,7 +127,7 @@ class SourceFilter(django_filters.FilterSet):
         form = FilterForm
 
     def search(self, queryset, name, value):
-        return queryset.matching(value)
+        return matching(queryset, value)
 
     def dispute(self, queryset, name, value):
         return queryset.disputing() if value else queryset

@@ -111,14 +111,10 @@ class CompareForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """A few words to look for."""
+    """A few words to look for, and of which kind."""
 
-    q = forms.CharField(
-        label="Search",
-        max_length=LONGEST_SEARCH,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
+    q = forms.CharField(label="Search", max_length=LONGEST_SEARCH, required=False)
+    kind = forms.CharField(required=False)
 
 
 def comparison_slug(slugs):

@@ -45,11 +45,19 @@ logger = logging.getLogger(__name__)
 
 def install(*, using="default", **kwargs):
     """Have the database keep all promises. Receives ``post_migrate``."""
+    patiently(_install, using)
+
+
+def patiently(act, using):
+    """Do ``act(connection)`` in one transaction, again while others are in the way."""
     until = time.monotonic() + TRYING
     while True:
         try:
             with transaction.atomic(using=using):
-                _install(connections[using])
+                if connections[using].vendor == "postgresql":
+                    with connections[using].cursor() as cursor:
+                        cursor.execute(PATIENCE)
+                act(connections[using])
             return
         except OperationalError:
             if time.monotonic() > until:
@@ -59,8 +67,6 @@ def install(*, using="default", **kwargs):
 def _install(connection):
     vendor = connection.vendor
     with connection.cursor() as cursor:
-        if vendor == "postgresql":
-            cursor.execute(PATIENCE)
         tables = set(connection.introspection.table_names(cursor))
         wanted = {
             trigger.full_name: trigger

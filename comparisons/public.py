@@ -102,10 +102,16 @@ def _public_parent(model, path, name):
 
 
 def _leads(relation, path):
-    leader = relation.related_model
+    leader, pk = relation.related_model, OuterRef(f"{path}pk")
+    if relation.many_to_many:
+        # From the few links of this row: a database may begin with all leaders.
+        links = relation.remote_field if relation.auto_created else relation
+        names = [links.m2m_field_name(), links.m2m_reverse_field_name()]
+        other, own = names if relation.auto_created else reversed(names)
+        links = links.remote_field.through._base_manager
+        return Exists(links.filter(public(leader, f"{other}__"), **{own: pk}))
     leading = leader._base_manager.filter(public(leader))
-    owner = {relation.remote_field.name: OuterRef(f"{path}pk")}
-    return Exists(leading.filter(**owner))
+    return Exists(leading.filter(**{relation.remote_field.name: pk}))
 
 
 class KnowledgeQuerySet(models.QuerySet):

@@ -36,6 +36,8 @@ from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page
 from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.profile import profile
+from comparisons.search.names import Names
+from comparisons.search.results import Results
 from comparisons.web.paging import BoundedPaginator
 
 # No list shows more rows than this at once.
@@ -59,7 +61,6 @@ def home(request):
         "changes": summaries(
             ChangeSet.objects.public().select_related("editor")[:SHOWN_CHANGES]
         ),
-        "search_form": SearchForm(),
     }
     return TemplateResponse(request, "comparisons/home.html", context)
 
@@ -319,21 +320,19 @@ def change_detail(request, pk):
 
 @require_safe
 def search(request):
-    """Frameworks, features, comparisons, disagreements and sources by words."""
+    """What a few words lead to: an answer, then one ranked list of all kinds."""
     form = SearchForm(request.GET)
-    hits = []
-    words = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    if words:
-        found = [
-            ("Frameworks", Framework.objects.published().matching(words)),
-            ("Features", Feature.objects.published().matching(words)),
-            ("Comparisons", Comparison.objects.published().matching(words)),
-            ("Disagreements", Disagreement.objects.published().matching(words)),
-            ("Sources", Source.objects.published().matching(words)),
-        ]
-        hits = [(heading, list(rows[:SHOWN_HITS])) for heading, rows in found]
-        hits = [(heading, rows) for heading, rows in hits if rows]
-    context = {"search_form": form, "words": words, "hits": hits}
+    context = {"search_form": form, "names": Names.current().suggestions()}
+    if form.is_valid() and form.cleaned_data["q"]:
+        query = form.cleaned_data["q"]
+        results = Results.find(query, form.cleaned_data["kind"])
+        page = Paginator(results.hits, SHOWN_HITS).get_page(request.GET.get("page"))
+        context |= {
+            "query": query,
+            "results": results,
+            "page_obj": page,
+            "hits": results.shown(page),
+        }
     return TemplateResponse(request, "comparisons/search.html", context)
 
 

@@ -269,6 +269,7 @@ def small_knowledge():
     kinship = make.make_kinship(known=django, helped=flask, source=flask_docs)
 
     make.make_alias(flask, slug="flask-classic")
+    make.make_synonym(word="object mapper", feature=orm)
 
     return SimpleNamespace(
         flask=flask,

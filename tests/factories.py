@@ -128,6 +128,14 @@ def make_alias(row, *, slug=None):
     return models.Alias.objects.lead(slug or _unique("former"), row)
 
 
+def make_synonym(*, word=None, feature=None, **fields):
+    """Return a word that means ``feature``, or what ``fields`` name."""
+    if not fields:
+        feature = feature or make_feature()
+    word = word or _unique("word")
+    return models.Synonym.objects.create(word=word, feature=feature, **fields)
+
+
 def make_link(*, url=None, source=None, **fields):
     """Return what is known of an address, that of ``source`` if one is given."""
     url = url or (source or make_source()).url

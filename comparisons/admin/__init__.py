@@ -10,6 +10,7 @@ from comparisons.admin import (
     sources,
     statements,
     suggestions,
+    synonyms,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "sources",
     "statements",
     "suggestions",
+    "synonyms",
 ]

@@ -27,6 +27,7 @@ from comparisons.models import (
     ProCon,
     Section,
     Source,
+    Synonym,
     Task,
     Threshold,
     Verdict,
@@ -180,6 +181,15 @@ EXTENSION = Shape(
         Many("features", Feature),
     ),
 )
+SYNONYM = Shape(
+    Synonym,
+    (
+        Value("word"),
+        One("feature", Feature),
+        One("framework", Framework),
+        One("extension", Extension),
+    ),
+)
 CODE_SAMPLE = Shape(
     CodeSample,
     (One("framework", Framework), Value("file"), Value("note"), Value("code")),
@@ -266,6 +276,7 @@ LIBRARY = Library(
             fixed={"framework": None},
         ),
         Document("extensions.yaml", EXTENSION, "extensions", order=("slug",)),
+        Document("synonyms.yaml", SYNONYM, "synonyms"),
         SampleDocument("samples/tasks.yaml", TASK, "tasks"),
         Document("comparisons.yaml", COMPARISON, "comparisons"),
         Document("disagreements.yaml", DISAGREEMENT, "disagreements"),

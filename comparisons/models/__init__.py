@@ -14,7 +14,8 @@ that editors curate for two or more frameworks. A **ChangeSet** is everything th
 one act changed, with the objects as it left them, and lists each as a
 **ChangedObject**. A **Link** is what checking an address has shown, whoever has
 that address. An **Alias** is a slug that something had once, whose address still
-leads there. A **Suggestion** is what a reader says is wrong, kept for the editors
+leads there. A **Synonym** is what readers call something when they search. A
+**Suggestion** is what a reader says is wrong, kept for the editors
 alone. A **PendingImport** is a file whose changes wait for an editor's confirmation.
 
 No row means unknown. Public pages read through ``published()`` alone.
@@ -33,6 +34,7 @@ from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation, Source
 from comparisons.models.statements import Adopter, Fact, Finding, ProCon, Statement
 from comparisons.models.suggestions import Suggestion
+from comparisons.models.synonyms import Synonym
 
 __all__ = [
     "Adopter",
@@ -61,6 +63,7 @@ __all__ = [
     "Source",
     "Statement",
     "Suggestion",
+    "Synonym",
     "Task",
     "Threshold",
     "Verdict",

@@ -7,7 +7,6 @@ from django.db.models import (
     Exists,
     OuterRef,
     Prefetch,
-    Q,
     When,
 )
 from django.db.models.functions import Coalesce
@@ -47,14 +46,6 @@ class FrameworkQuerySet(KnowledgeQuerySet):
         """Return those that fit the use case ``feature`` strongly or well."""
         return self._with_finding(feature, Level.GOOD.at_least())
 
-    def matching(self, text):
-        """Return those whose name or description contains ``text``."""
-        return self.filter(
-            Q(name__icontains=text)
-            | Q(tagline__icontains=text)
-            | Q(summary__icontains=text)
-        )
-
     def _with_finding(self, feature, levels):
         return self.filter(
             Exists(
@@ -90,9 +81,6 @@ class FeatureQuerySet(KnowledgeQuerySet):
         finding = self._published("findings").filter(feature=OuterRef("pk"))
         return self.annotate(known_count=count_of(finding.exclude(level=Level.UNKNOWN)))
 
-    def matching(self, text):
-        return self.filter(Q(name__icontains=text) | Q(definition__icontains=text))
-
 
 class ComparisonQuerySet(KnowledgeQuerySet):
     def for_page(self):
@@ -105,9 +93,6 @@ class ComparisonQuerySet(KnowledgeQuerySet):
             "verdicts__findings__feature",
             "verdicts__citations__source",
         )
-
-    def matching(self, text):
-        return self.filter(Q(title__icontains=text) | Q(introduction__icontains=text))
 
 
 def count_of(queryset):

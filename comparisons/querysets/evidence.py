@@ -75,9 +75,6 @@ class DisagreementQuerySet(KnowledgeQuerySet):
             ),
         )
 
-    def matching(self, text):
-        return self.filter(question__icontains=text)
-
     def by_section_and_framework(self):
         """Return how many there are about each framework in each section.
 
@@ -162,13 +159,6 @@ class SourceQuerySet(KnowledgeQuerySet):
         taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
         numbered = (f"{stem}-{number}" for number in itertools.count(2))
         return next(s for s in itertools.chain([stem], numbered) if s not in taken)
-
-    def matching(self, text):
-        return self.filter(
-            Q(title__icontains=text)
-            | Q(author__icontains=text)
-            | Q(publisher__icontains=text)
-        )
 
     def _published_citations(self):
         citations = self.model._meta.get_field("citations").related_model

@@ -67,7 +67,7 @@ PAGES = {
     "disagreement": Page(
         path="/disagreements/is-flask-good-for-beginners/", shows=".position"
     ),
-    "search": Page(path="/search/?q=flask", shows="#hits-1"),
+    "search": Page(path="/search/?q=flask", shows=".hits li"),
     "search without hits": Page(path="/search/?q=cobol", shows="main [role=status]"),
     "about": Page(path="/about/", shows="h1"),
     "advisor": Page(path="/advisor/", shows="#advisor-form"),

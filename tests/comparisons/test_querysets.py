@@ -149,22 +149,6 @@ def test_frameworks_fit_a_use_case_strongly_or_well(knowledge):
     assert Framework.objects.fitting(knowledge.microservice).get() == knowledge.flask
 
 
-@pytest.mark.parametrize("field", ["name", "tagline", "summary"])
-def test_frameworks_match_words_in_their_description(field):
-    framework = make_framework(**{field: "Mostly Harmless"})
-    make_framework()
-
-    assert Framework.objects.matching("harmless").get() == framework
-
-
-@pytest.mark.parametrize("field", ["name", "definition"])
-def test_features_match_words_in_their_definition(field):
-    feature = make_feature(**{field: "Mostly Harmless"})
-    make_feature()
-
-    assert Feature.objects.matching("harmless").get() == feature
-
-
 def test_features_are_told_apart_by_kind(knowledge):
     assert set(Feature.objects.capabilities()) == {
         knowledge.routing,
@@ -283,23 +267,7 @@ def test_source_counts_what_it_supports_and_disputes(knowledge):
     assert (blog.citation_count, blog.disputing_count) == (2, 1)
 
 
-@pytest.mark.parametrize("field", ["title", "author", "publisher"])
-def test_sources_match_words_in_their_description(field):
-    source = make_source(**{field: "Mostly Harmless"})
-    make_source()
-
-    assert Source.objects.matching("harmless").get() == source
-
-
 # Curated pages
-
-
-@pytest.mark.parametrize("field", ["title", "introduction"])
-def test_comparisons_match_words_in_their_text(field):
-    comparison = make_comparison(**{field: "Mostly Harmless"})
-    make_comparison()
-
-    assert Comparison.objects.matching("harmless").get() == comparison
 
 
 def test_comparison_for_its_page_comes_complete(knowledge, django_assert_num_queries):
@@ -338,13 +306,6 @@ def test_disagreement_shows_no_passage_of_a_draft():
     [shown] = disagreement.positions.all()
     assert shown == position
     assert list(shown.citations.all()) == []
-
-
-def test_disagreements_match_words_in_their_question():
-    disagreement = make_disagreement(question="Mostly Harmless?")
-    make_disagreement()
-
-    assert Disagreement.objects.matching("harmless").get() == disagreement
 
 
 def test_most_contested_disagreement_comes_first():

@@ -57,6 +57,7 @@ def hide(knowledge):
     make.make_sample(framework=hidden, task=make.make_task(feature=orm))
     for row in (hidden, feature, source, package):
         make.make_alias(row)
+    make.make_synonym(feature=feature)
     theme = make.make_theme(slug="hidden-theme", shares={orm: "1.0"}, draft=True)
     asked = make.make_question(slug="hidden-question", draft=True)
     make.make_effect(choice=make.make_choice(question=asked), theme=theme, points=1)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from comparisons.history.recording import record_present_state
 from comparisons.knowledge import loading
@@ -36,6 +36,9 @@ class Command(BaseCommand):
             elif loading.is_empty():
                 records = loading.read_records(folder)
                 loading.load(records)
+                with connection.cursor() as cursor:
+                    # A database that does not know how much it holds takes long ways.
+                    cursor.execute("ANALYZE")
                 self.stdout.write(f"Loaded {len(records)} records from {folder}.")
             else:
                 # Knowledge from before changes were recorded has no history.

@@ -42,7 +42,9 @@ def database(db, tmp_path):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sql FROM sqlite_master "
-            "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+            "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!' "
+            # What a virtual table makes for itself.
+            "AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"
         )
         schema = [row[0] for row in cursor.fetchall()]
     with closing(sqlite3.connect(path)) as copy:

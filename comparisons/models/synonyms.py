@@ -1,0 +1,64 @@
+from django.db import models
+
+from comparisons.models.features import Feature
+from comparisons.models.frameworks import Extension, Framework
+from comparisons.models.history import recorded
+from comparisons.public import KnowledgeQuerySet
+
+# What a synonym can mean, as field names.
+MEANINGS = ["feature", "framework", "extension"]
+
+
+class Synonym(models.Model):
+    """What readers call something that has another name here: swagger, DRF, speed."""
+
+    word = models.CharField(
+        "word or words",
+        max_length=60,
+        unique=True,
+        help_text="As readers type it. Case, accents, hyphens and spaces do not count.",
+    )
+    feature = models.ForeignKey(
+        Feature,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="synonyms",
+    )
+    framework = models.ForeignKey(
+        Framework,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="synonyms",
+    )
+    extension = models.ForeignKey(
+        Extension,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="synonyms",
+    )
+
+    objects = KnowledgeQuerySet.as_manager()
+    history = recorded()
+    natural_key_lookups = ("word",)
+    belongs_to = MEANINGS
+
+    class Meta:
+        ordering = ["word"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    *(models.Q(**{f"{name}__isnull": False}) for name in MEANINGS),
+                    _connector=models.Q.XOR,
+                ),
+                name="comparisons_synonym_means_one_thing",
+                violation_error_message=(
+                    "A synonym means one feature, one framework or one package."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return self.word

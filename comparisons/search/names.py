@@ -1,0 +1,116 @@
+"""What things are called: by name, slug, former slug or synonym."""
+
+from bisect import bisect_left
+from functools import lru_cache
+from itertools import islice
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from comparisons.models import (
+    Alias,
+    Extension,
+    Feature,
+    Framework,
+    KnowledgeVersion,
+    Synonym,
+)
+from comparisons.public import shown_states
+from comparisons.search.words import closeness, stem, words
+
+# Features first, so that too large a knowledge base loses the least.
+NAMED = (Feature, Framework, Extension)
+MOST_NAMES = 15_000
+# The share of letters that are right in a mistyped word.
+ALIKE = 0.77
+# How much of a feature's name has to be there, and of what is said there.
+ENOUGH = 0.4
+
+
+class Names:
+    """All names that readers may see, looked up without spaces: “fast api”."""
+
+    def __init__(self):
+        # What a name stands for, as (model, primary key).
+        self.meanings = {}
+        # How a name is written, and each word of it.
+        self.spellings = {}
+        # What a row is called: its name and its slug.
+        self.called = {}
+        for model in NAMED:
+            rows = model.objects.published().order_by("pk")
+            rows = rows.values_list("pk", "name", "slug")
+            for pk, name, slug in rows[: MOST_NAMES - len(self.called)]:
+                self.called[model, pk] = (name, slug)
+                self._add(name, (model, pk), name)
+                self._add(slug, (model, pk), name)
+        keys = [f"{model._meta.model_name}_id" for model in NAMED]
+        for other, field in ((Alias, "slug"), (Synonym, "word")):
+            for called, *pks in other.objects.values_list(field, *keys)[:MOST_NAMES]:
+                for row in zip(NAMED, pks, strict=True):
+                    if row in self.called:
+                        self._add(called, row, called)
+        self._features = {
+            row: [words(name) for name in names]
+            for row, names in self.called.items()
+            if row[0] is Feature
+        }
+        self._sorted = sorted(self.spellings)
+
+    def _add(self, called, row, spelling):
+        own = words(called)
+        meanings = self.meanings.setdefault("".join(own), [])
+        if row not in meanings:
+            meanings.append(row)
+        self.spellings.setdefault("".join(own), spelling)
+        for word in own:
+            self.spellings.setdefault(word, word)
+
+    @staticmethod
+    def current():
+        """Return the names of this knowledge version, gathered once in a process."""
+        return _names(KnowledgeVersion.read(), shown_states())
+
+    def feature_like(self, query):
+        """Return the one feature whose name is most like the words ``query``, or None.
+
+        As (model, primary key).
+        """
+        stems = tuple(map(stem, query))
+        alike = {
+            row: max(closeness(stems, name) for name in names)
+            for row, names in self._features.items()
+        }
+        best = max(alike.values(), default=0)
+        rows = [row for row in alike if alike[row] == best]
+        return rows[0] if best >= ENOUGH and len(rows) == 1 else None
+
+    def begins(self, word):
+        """Whether a word of any name begins with ``word``."""
+        place = bisect_left(self._sorted, word)
+        return place < len(self._sorted) and self._sorted[place].startswith(word)
+
+    def nearest(self, text, most=1, alike=ALIKE):
+        """Return [(likeness, name)] of what is written most like ``text``."""
+        found = process.extract(
+            "".join(words(text)),
+            self._sorted,
+            scorer=OSA.normalized_similarity,
+            limit=most,
+            score_cutoff=alike,
+        )
+        return [(likeness, self.spellings[key]) for key, likeness, _ in found]
+
+    def suggestions(self, most=100):
+        """Return the first names, without those of packages."""
+        return list(
+            islice(
+                (self.called[row][0] for row in self.called if row[0] is not Extension),
+                most,
+            )
+        )
+
+
+@lru_cache(maxsize=1)
+def _names(version, states):
+    return Names()
