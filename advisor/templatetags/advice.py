@@ -1,6 +1,7 @@
 """How a stored result is drawn."""
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils.http import urlencode
 
 register = template.Library()
@@ -17,9 +18,13 @@ def score_bar(standing, *, is_labelled=True):
 
     Where the numbers stand beside it, ``is_labelled=False`` keeps it silent.
     """
+    low, high = floatformat(standing["low"]), floatformat(standing["high"])
+    between = (
+        f", between {low} and {high}" if standing["low"] < standing["high"] else ""
+    )
     return {
         "standing": standing,
-        "spread": standing["high"] - standing["low"],
+        "label": f"{standing['score']} of 100 points{between}",
         "is_labelled": is_labelled,
     }
 

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from comparisons.pages.citing import Reference
 
@@ -14,11 +15,13 @@ def shared(content):
 
     ``{% shared %}<title>{% block title %}…{% endblock title %}</title>{% endshared %}``
     """
+    # The template has escaped it already.
     words = content.removeprefix("<title>").removesuffix("</title>")
+    title = mark_safe(" ".join(words.split()))
     return format_html(
-        '{}\n    <meta property="og:title" content="{}">',
-        content,
-        words.removesuffix(" · Framewise"),
+        '<title>{}</title>\n    <meta property="og:title" content="{}">',
+        title,
+        mark_safe(title.removesuffix(" · Framewise")),
     )
 
 
