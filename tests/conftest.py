@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import pickle
+import secrets
 import socket
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import Client
@@ -52,6 +54,12 @@ def quick_passwords(settings):
 def plain_http(settings):
     """Answer over plain HTTP, which the test client speaks."""
     settings.SECURE_SSL_REDIRECT = False
+
+
+@pytest.fixture(autouse=True)
+def own_counts(monkeypatch):
+    """Let each test count in the cache for itself, also in one that others share."""
+    monkeypatch.setattr(caches["default"], "key_prefix", secrets.token_hex(8))
 
 
 @pytest.fixture(autouse=True, scope="session")

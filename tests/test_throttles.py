@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 
 from advisor.models import Advice, AdviceGroup, GroupMember
 from comparisons.web import throttle
@@ -12,10 +11,7 @@ from tests.pages import ANSWERS, read
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """Let two of everything through."""
-    cache.clear()
     monkeypatch.setattr(throttle, "MOST", dict.fromkeys(throttle.MOST, 2))
-    yield
-    cache.clear()
 
 
 @pytest.mark.parametrize(
