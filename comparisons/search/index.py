@@ -23,6 +23,8 @@ MOST, MOST_SHOWN = 300, 100
 # Stands for the query in a statement that is kept.
 QUERY = "\N{SYMBOL FOR UNIT SEPARATOR}query"
 STATE = f"{PREFIX}search"
+# Without the prefix: what has it and belongs to no trigger is dropped as outdated.
+FOLD = "search_words"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ SQLITE = Vendor(
 POSTGRESQL = Vendor(
     setup=(
         # Punctuation would make the parser find addresses and names of files.
-        f"CREATE OR REPLACE FUNCTION {PREFIX}words(words text) RETURNS tsvector "
+        f"CREATE OR REPLACE FUNCTION {FOLD}(words text) RETURNS tsvector "
         "LANGUAGE sql IMMUTABLE AS $$ SELECT to_tsvector('simple', regexp_replace("
         "lower(normalize(regexp_replace(normalize(left(words, 100000), NFKD), "
         r"'([A-Za-z])[\u0300-\u036F]+', '\1', 'g'), NFC)), "
@@ -59,7 +61,7 @@ POSTGRESQL = Vendor(
     ),
     table=(
         "CREATE TABLE {table} (rowid bigint PRIMARY KEY, words text NOT NULL, "
-        f"vector tsvector GENERATED ALWAYS AS ({PREFIX}words(words)) STORED)",
+        f"vector tsvector GENERATED ALWAYS AS ({FOLD}(words)) STORED)",
         # Without the list of what is still to be sorted in, which searches would read.
         "CREATE INDEX {table}_vector ON {table} USING gin (vector) "
         "WITH (fastupdate = off)",
