@@ -209,7 +209,8 @@ class Page(HTMLParser):
             attrs[name]
             for tag, attrs in self.tags
             for name in LOADING + ("href", "xlink:href") * (tag in ("link", "use"))
-            if attrs.get(name)
+            # What only names an address is not fetched.
+            if attrs.get(name) and attrs.get("rel") != "canonical"
         ]
 
     def count(self, tag):

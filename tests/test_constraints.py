@@ -153,6 +153,7 @@ FIELDS = with_makers(
 )
 CHECKS = with_makers(
     [
+        ("comparisons_synonym_means_one_thing", {"feature": None}),
         ("comparisons_alias_leads_to_its_kind", {"kind": "source"}),
         ("advisor_groupmember_number_is_bounded", {"number": 0}),
         ("advisor_groupmember_number_is_bounded", {"number": 31}),

@@ -108,11 +108,11 @@ def test_page_that_was_made_too_late_is_given_to_nobody(client, knowledge, monke
 def test_page_of_a_change_that_was_rolled_back_is_given_to_nobody(client, knowledge):
     with transaction.atomic():
         Finding.objects.filter(pk=knowledge.flask_orm.pk).update(note="Never stored.")
-        assert "Never stored." in read(client.get("/frameworks/flask/")).text
+        assert "Never stored." in read(client.get("/frameworks/flask/orm/")).text
         transaction.set_rollback(True)
     Finding.objects.filter(pk=knowledge.flask_orm.pk).update(note="Stored.")
 
-    assert "Stored." in read(client.get("/frameworks/flask/")).text
+    assert "Stored." in read(client.get("/frameworks/flask/orm/")).text
 
 
 def test_editor_is_given_no_page_of_readers_and_leaves_none(

@@ -3,6 +3,7 @@ from django.db import models
 from comparisons.models.features import Feature
 from comparisons.models.frameworks import Extension, Framework
 from comparisons.models.history import recorded
+from comparisons.models.text import PlainCharField
 from comparisons.public import KnowledgeQuerySet
 
 # What a synonym can mean, as field names.
@@ -12,7 +13,7 @@ MEANINGS = ["feature", "framework", "extension"]
 class Synonym(models.Model):
     """What readers call something that has another name here: swagger, DRF, speed."""
 
-    word = models.CharField(
+    word = PlainCharField(
         "word or words",
         max_length=60,
         unique=True,

@@ -70,9 +70,9 @@ def test_suggestion_is_taken_although_its_framework_was_renamed_meanwhile(
     address = "/suggest/finding/flask/orm/"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(forms, "QUICKEST", 0)
-        token = client.get(address).context["form"]["opened"].value()
+        token = client.get(address).context["form"]["seen"].value()
         rename(knowledge.flask, "carafe")
-        posted = {"problem": "It is out of date.", "opened": token}
+        posted = {"problem": "It is out of date.", "seen": token}
 
         response = client.post(address, posted, follow=True)
 
