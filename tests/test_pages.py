@@ -139,7 +139,7 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
             "/disagreements/is-flask-easy/",
             ["Who says what", "It is not.", "Our decision. Yes, for small things."],
         ),
-        ("/search/?q=FLASK", ["Framework Flask", "Flask: Orm", "Flask docs"]),
+        ("/search/?q=FLASK", ["Framework Flask", "Finding Flask : Orm", "Flask docs"]),
         ("/search/?q=nowhere", ["Nothing contains “nowhere”.", "ask the advisor"]),
         ("/about/", ["It sells nothing"]),
         ("/advisor/", ["Which framework suits you?", "Microservice", "Must-haves"]),
