@@ -149,4 +149,8 @@ def step_back(connection, stored):
             if any(f" ON {table} " in statement for table in tables):
                 cursor.execute(statement)
         if VERSION in tables:
-            cursor.execute(RAISE_VERSION)
+            columns = connection.introspection.get_table_description(cursor, VERSION)
+            # A database of an earlier release has no stamp yet.
+            is_stamped = any(column.name == "stamp" for column in columns)
+            number = f"UPDATE {VERSION} SET number = number + 1"
+            cursor.execute(RAISE_VERSION if is_stamped else number)
