@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from comparisons.audit.comparisons import curated_gaps
+from comparisons.audit.comparisons import curated_comparisons, curated_gaps
 from comparisons.audit.figures import Figure, figures
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.audit.ratings import ratings_out_of_order, ratings_past_their_passages
@@ -52,14 +52,15 @@ class Audit:
             )
             for model in (Finding, ProCon, Fact, Adopter)
         )
+        comparisons = curated_comparisons()
         gaps = [
             *missing_findings(frameworks, features, findings),
             *statement_gaps([*findings, *pros_and_cons, *facts, *adopters], today),
             *ratings_past_their_passages(findings),
             *ratings_out_of_order(findings, facts),
             *unusable_extensions(findings),
-            *broken_references(),
-            *curated_gaps(findings),
+            *broken_references(comparisons),
+            *curated_gaps(comparisons, findings),
         ]
         order = list(GapKind)
         return cls(

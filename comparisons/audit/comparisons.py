@@ -3,21 +3,40 @@
 from collections.abc import Iterator
 
 from comparisons.audit.gaps import Gap, GapKind
+from comparisons.choices import Status
 from comparisons.models import Citation, Comparison
 from comparisons.pages.footnotes import keys_in, paragraphs
 
 
-def curated_gaps(findings) -> Iterator[Gap]:
+def curated_comparisons() -> list[Comparison]:
+    """Return what is published of them, with all that the audit asks of each."""
+    comparisons = Comparison.objects.filter(status=Status.PUBLISHED)
+    return list(
+        comparisons.prefetch_related(
+            "frameworks",
+            "features",
+            "sections__features",
+            "verdicts__framework",
+            "verdicts__citations",
+            "verdicts__findings__framework",
+            "verdicts__findings__feature",
+        )
+    )
+
+
+def curated_gaps(comparisons, findings) -> Iterator[Gap]:
     """Yield deciding rows that decide nothing, and paragraphs that prove nothing.
 
     ``findings`` are all that is published. A row decides only if the frameworks'
-    levels differ on it. A paragraph names a passage if it has a footnote.
+    levels differ on it. A paragraph names a passage if it has a footnote. What
+    hangs on a draft waits with it.
     """
     levels = {(row.framework_id, row.feature_id): row.level for row in findings}
-    comparisons = Comparison.objects.published().prefetch_related(
-        "frameworks", "features", "sections"
-    )
-    comparisons = list(comparisons)
+    comparisons = [
+        comparison
+        for comparison in comparisons
+        if all(framework.is_published for framework in comparison.frameworks.all())
+    ]
     known = _known_keys(comparisons)
     for comparison in comparisons:
         frameworks = tuple(comparison.frameworks.all())

@@ -7,7 +7,6 @@ from comparisons.choices import Maintenance, Stance, Status
 from comparisons.models import (
     Citation,
     CodeSample,
-    Comparison,
     Disagreement,
     Finding,
     Link,
@@ -52,13 +51,14 @@ def unusable_extensions(findings) -> Iterator[Gap]:
             )
 
 
-def broken_references() -> Iterator[Gap]:
+def broken_references(comparisons) -> Iterator[Gap]:
     """Yield what is published and points at something that readers cannot see.
 
+    ``comparisons`` are those of ``curated_comparisons()``.
     A finding of a draft framework or on a draft feature is no gap: it waits, and
     nothing shows a hole.
     """
-    yield from _comparisons()
+    yield from _comparisons(comparisons)
     yield from _disagreements()
     yield from _samples()
     yield from _gone_sources()
@@ -68,16 +68,7 @@ def _is_alive(extension):
     return extension.maintenance not in (Maintenance.SLOW, Maintenance.ARCHIVED)
 
 
-def _comparisons():
-    comparisons = _published(Comparison).prefetch_related(
-        "frameworks",
-        "features",
-        "sections__features",
-        "verdicts__framework",
-        "verdicts__citations",
-        "verdicts__findings__framework",
-        "verdicts__findings__feature",
-    )
+def _comparisons(comparisons):
     for comparison in comparisons:
         frameworks = tuple(comparison.frameworks.all())
         for kind, row, message in _comparison_faults(comparison, frameworks):

@@ -2,16 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from comparisons.keys import key_lookups, natural_key
 from comparisons.models import Alias, Finding
-
-if TYPE_CHECKING:
-    from comparisons.knowledge.shapes import Shape
 
 
 class KnowledgeError(Exception):
@@ -183,7 +180,8 @@ class Children(Part):
     ``fixed`` holds what all of them have in common, such as the side of a pro.
     """
 
-    shape: "Shape"
+    # A Shape, which is made of parts.
+    shape: Any
     parent: str
     related: str = ""
     fixed: dict = field(default_factory=dict)
