@@ -220,12 +220,11 @@ def _field(question, choices):
         several = (
             FrameworksField if kind.asks_for_frameworks else LimitedMultipleChoiceField
         )
-        ticks = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+        ticks = forms.CheckboxSelectMultiple
         return several(choices=pairs, widget=ticks, most=question.most, **words)
     if kind == QuestionKind.PRIORITY:
-        steps = forms.RadioSelect(attrs={"class": "form-check-input"})
         choices = [*pairs, ("", NO_ANSWER)]
+        steps = forms.RadioSelect
         return SingleAnswerField(choices=choices, widget=steps, initial="", **words)
-    one_of_a_list = forms.Select(attrs={"class": "form-select"})
     choices = [("", NO_ANSWER), *pairs]
-    return SingleAnswerField(choices=choices, widget=one_of_a_list, **words)
+    return SingleAnswerField(choices=choices, **words)

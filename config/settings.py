@@ -78,7 +78,6 @@ INSTALLED_APPS = [
     "csp",
     "django_guid",
     "django_filters",
-    "js_lib_bootstrap5",
     "simple_history",
     "axes",
     "comparisons",
@@ -299,14 +298,13 @@ if BEHIND_PROXY:
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# No inline script or style, no third party. Bootstrap's stylesheet draws its
-# form icons from data: images.
+# No inline script or style, no third party.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -1,8 +1,11 @@
 """How much a page weighs with the shipped knowledge, and how much markup it has."""
 
 import gzip
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 
 from tests.pages import read
 
@@ -24,6 +27,26 @@ def test_page_is_light(client, shipped_knowledge, address, kilobytes, elements):
 
     assert len(gzip.compress(response.content, 6)) <= 1000 * kilobytes
     assert len(read(response).tags) <= elements
+
+
+def test_first_visit_of_a_pair_fetches_little(client, shipped_knowledge):
+    response = client.get("/compare/django-vs-flask/")
+    prefix = settings.STATIC_URL
+    files = [
+        Path(finders.find(load.removeprefix(prefix))).read_bytes()
+        for load in read(response).loads
+        if load.startswith(prefix)
+    ]
+
+    weights = [len(gzip.compress(part, 6)) for part in (response.content, *files)]
+    assert len(weights) <= 4
+    assert sum(weights) <= 32_000
+
+
+def test_stylesheet_is_light():
+    style = Path(finders.find("css/site.css")).read_bytes()
+
+    assert len(gzip.compress(style, 6)) <= 12_000
 
 
 def test_cell_of_the_matrix_costs_few_bytes(client, shipped_knowledge):

@@ -78,7 +78,7 @@ function move(by) {
 function mover(by, label, style) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = `btn ${style}`;
+  button.className = style;
   button.dataset.move = by;
   button.textContent = label;
   button.addEventListener("click", () => move(by));
@@ -93,8 +93,8 @@ for (const step of steps) {
   progress.className = "advisor-progress";
   step.querySelector("h2").append(" ", progress);
   step.querySelector(".advisor-step-end").prepend(
-    mover(-1, "Back", "btn-outline-primary"),
-    mover(1, "Next", "btn-primary"),
+    mover(-1, "Back", "btn"),
+    mover(1, "Next", "btn btn-primary"),
   );
 }
 
