@@ -1,7 +1,6 @@
 """Whatever is sent, the answer is a page: never a failure, never markup."""
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -11,8 +10,8 @@ from advisor.models import Advice, Question
 from comparisons.models import Framework
 from comparisons.models.publishing import WebAddressField
 from tests import factories as make
-from tests.conftest import is_history
 from tests.pages import ANSWERS, ask_advisor, is_page, public_addresses, read
+from tests.texts import all_rows, knowledge_models, write_everywhere
 
 NUL, SQUARED, HUGE = "a\0b", "²", "x" * 100_000
 NONSENSE = ["", "nonsense", NUL, SQUARED, HUGE, "-1", "%", "' OR 1=1 --", "🦄"]
@@ -282,41 +281,10 @@ def test_json_instead_of_a_form_is_no_answer(client, knowledge):
 # Markup
 
 
-def rows():
-    for app in ("comparisons", "advisor"):
-        for model in apps.get_app_config(app).get_models():
-            if not is_history(model):
-                yield from model._base_manager.all()
-
-
-def texts(model):
-    """The fields in which an editor may write whatever they want."""
-    return [
-        field
-        for field in model._meta.get_fields()
-        if isinstance(field, models.CharField | models.TextField)
-        and not isinstance(field, models.SlugField | models.URLField)
-        and not field.choices
-        and (model.__name__, field.name)
-        not in {
-            ("CodeSample", "file"),
-            ("LoadedRecord", "label"),
-            ("LoadedRecord", "digest"),
-            ("Question", "slug"),
-        }
-    ]
-
-
 @pytest.fixture
 def marked(knowledge):
     """The small knowledge base with markup in every text of every row."""
-    for row in list(rows()):
-        marks = {
-            field.name: f"{row.pk}{MARKUP}"[: field.max_length or 200]
-            for field in texts(type(row))
-        }
-        if marks:
-            type(row)._base_manager.filter(pk=row.pk).update(**marks)
+    write_everywhere(all_rows(), f"{{pk}}{MARKUP}")
     return knowledge
 
 
@@ -450,9 +418,7 @@ def test_markup_in_an_address_shows_as_text(client, knowledge, address, field):
 def address_fields():
     return [
         pytest.param(model, field.name, id=f"{model.__name__}.{field.name}")
-        for app in ("comparisons", "advisor")
-        for model in apps.get_app_config(app).get_models()
-        if not is_history(model)
+        for model in knowledge_models()
         for field in model._meta.get_fields()
         if isinstance(field, WebAddressField)
     ]
@@ -471,8 +437,7 @@ UNSAFE_ADDRESSES = [
 def test_every_address_is_a_web_address():
     unguarded = [
         f"{model.__name__}.{field.name}"
-        for app in ("comparisons", "advisor")
-        for model in apps.get_app_config(app).get_models()
+        for model in knowledge_models()
         for field in model._meta.get_fields()
         if isinstance(field, models.URLField) and not isinstance(field, WebAddressField)
     ]

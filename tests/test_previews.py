@@ -1,35 +1,33 @@
 """Drafts on the real page: for editors alone, marked, and stored by nobody."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 
 from comparisons.choices import Status
 from comparisons.editing.admin_urls import cell_address
 from comparisons.editing.roles import CONTRIBUTOR
-from comparisons.models import Finding
+from comparisons.models import Disagreement, Finding
 from tests import factories as make
 from tests import test_drafts as drafts
 from tests.pages import RESULTS, read
-from tests.test_drafts import MARK, PUBLIC
+from tests.test_drafts import BEGINNING, MARK, PUBLIC, hide_marked
 from tests.test_rights import make_editor
 
-# What a preview shows of each case of unpublished rows.
-PREVIEWS = [
-    (drafts.framework, "/frameworks/hidden/"),
-    (drafts.feature, "/frameworks/flask/"),
-    (drafts.feature, "/features/hidden/"),
-    (drafts.finding, "/frameworks/flask/"),
-    (drafts.finding, "/features/throughput/"),
-    (drafts.finding, "/compare/django-vs-flask/"),
-    (drafts.pro_con, "/frameworks/flask/"),
-    (drafts.fact, "/frameworks/flask/"),
-    (drafts.adopter, "/frameworks/flask/"),
-    (drafts.sample, "/features/orm/"),
-    (drafts.comparison, "/compare/bottle-vs-flask/"),
-    (drafts.comparison, "/comparisons/"),
-    (drafts.disagreement, "/disagreements/{disagreement}/"),
-]
-LISTS = ["/", "/frameworks/", f"/search/?q={drafts.BEGINNING}", "/sources/"]
+# The models of which a preview of each page shows rows that are not published.
+PREVIEWS = {
+    "/frameworks/hidden/": ["Framework"],
+    "/frameworks/flask/": ["Feature", "Finding", "ProCon", "Fact", "Adopter"],
+    "/features/hidden-feature/": ["Feature"],
+    "/features/throughput/": ["Finding"],
+    "/features/orm/": ["CodeSample"],
+    "/compare/django-vs-flask/?notes=1": ["Finding"],
+    "/compare/bottle-vs-flask/": ["Comparison"],
+    "/comparisons/": ["Comparison"],
+    "{disagreement}": ["Disagreement"],
+}
+LISTS = ["/", "/frameworks/", f"/search/?q={BEGINNING}", "/sources/"]
 
 published = drafts.published
 
@@ -43,8 +41,7 @@ def editor_client(client, db):
 @pytest.fixture
 def everything_hidden(published):
     """One draft of each kind."""
-    for hide in drafts.UNPUBLISHED:
-        hide(published, Status.DRAFT)
+    return hide_marked(published, Status.DRAFT)
 
 
 def preview(address):
@@ -58,24 +55,28 @@ def seen(response):
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW])
-@pytest.mark.parametrize(("hide", "address"), PREVIEWS)
 def test_editor_sees_what_is_not_published_on_its_page(
-    editor_client, published, hide, address, status
+    editor_client, published, status
 ):
-    hide(published, status)
-    newest = published.disagreement._meta.model.objects.order_by("pk").last()
+    rows = hide_marked(published, status)
+    [disagreement] = [
+        row for row in rows if isinstance(row, Disagreement) and row.status == status
+    ]
+    own = {"{disagreement}": disagreement.get_absolute_url()}
 
-    response = editor_client.get(preview(address.format(disagreement=newest.slug)))
+    for address, models in PREVIEWS.items():
+        response = editor_client.get(preview(own.get(address, address)))
 
-    assert MARK in response.text
-    assert f"state-{status}" in response.text
-    assert "Preview." in read(response).text
-    assert "no-store" in response["Cache-Control"]
-    assert not response.has_header("ETag")
+        told = set(re.findall(rf"{MARK} \d+ (\w+)", response.text))
+        assert set(models) <= told, address
+        assert f"state-{status}" in response.text
+        assert "Preview." in read(response).text
+        assert "no-store" in response["Cache-Control"]
+        assert not response.has_header("ETag")
 
 
 def test_what_is_retired_is_in_no_preview(editor_client, published):
-    drafts.finding(published, Status.RETIRED)
+    hide_marked(published, Status.RETIRED)
 
     assert MARK not in editor_client.get(preview("/frameworks/flask/")).text
 
@@ -102,7 +103,7 @@ def test_for_everybody_else_the_address_answers_as_without_it(
 
     for address in [*PUBLIC, *results]:
         assert seen(client.get(preview(address))) == seen(client.get(address)), address
-    for address in ("/frameworks/hidden/", "/features/hidden/"):
+    for address in ("/frameworks/hidden/", "/features/hidden-feature/"):
         assert client.get(preview(address)).status_code == 404
 
 

@@ -19,6 +19,7 @@ from comparisons.models import (
 from comparisons.models.history import paused
 from comparisons.public import public, public_models
 from tests import factories as make
+from tests.unseen import hide
 
 pytestmark = pytest.mark.django_db
 
@@ -27,43 +28,9 @@ pytestmark = pytest.mark.django_db
 def half_hidden(knowledge):
     """The small knowledge base with a draft framework and all that hangs on it."""
     with paused():
+        knowledge.bottle = make.make_framework(slug="bottle")
         hide(knowledge)
     return knowledge
-
-
-def hide(knowledge):
-    hidden = make.make_framework(slug="hidden", draft=True)
-    orm, source = knowledge.orm, make.make_source(framework=hidden)
-    package = make.make_extension(frameworks=[hidden], features=[orm])
-    cited = {"source": source}
-    finding = make.make_finding(
-        framework=hidden, feature=orm, alternatives=[package], cited=cited
-    )
-    for status in (Status.PUBLISHED, Status.DRAFT):
-        make.make_pro_con(framework=hidden, feature=orm, status=status, cited=cited)
-    make.make_fact(framework=knowledge.django, draft=True, cited=cited)
-    make.make_adopter(framework=hidden, cited=cited)
-    feature = make.make_feature(slug="hidden-feature", draft=True)
-    make.make_threshold(feature=feature)
-    make.make_finding(framework=knowledge.flask, feature=feature, cited=cited)
-    comparison = make.make_comparison(frameworks=[knowledge.flask, hidden], draft=True)
-    make.make_section(comparison=comparison, features=[orm])
-    verdict = make.make_verdict(
-        comparison=comparison, framework=knowledge.flask, findings=[finding]
-    )
-    make.make_citation(verdict=verdict, source=source)
-    question = make.make_disagreement(feature=orm, frameworks=[hidden], draft=True)
-    make.make_position(disagreement=question, citations=finding.citations.all())
-    make.make_sample(framework=hidden, task=make.make_task(feature=orm))
-    for row in (hidden, feature, source, package):
-        make.make_alias(row)
-    make.make_synonym(feature=feature)
-    theme = make.make_theme(slug="hidden-theme", shares={orm: "1.0"}, draft=True)
-    asked = make.make_question(slug="hidden-question", draft=True)
-    make.make_effect(choice=make.make_choice(question=asked), theme=theme, points=1)
-    make.make_preset(points={theme: 1}, citations=finding.citations.all(), draft=True)
-    make.make_conflict(draft=True)
-    make.make_kinship(known=hidden, helped=knowledge.flask, source=source)
 
 
 @cache
@@ -198,7 +165,7 @@ def test_version_rises_with_the_title_of_a_source_that_a_kinship_names(half_hidd
     source = make.make_source()
     assert not rises(source.save)
 
-    make.make_kinship(known=half_hidden.flask, helped=half_hidden.django, source=source)
+    make.make_kinship(known=half_hidden.flask, helped=half_hidden.bottle, source=source)
 
     assert rises(source.save)
 
