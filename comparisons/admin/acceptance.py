@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from comparisons.admin.bases.conflicts import RowForms, conflict_with
 from comparisons.admin.bases.passages import PassageForm
-from comparisons.admin.bases.statements import KnownLevelForm, refuse_uncited
+from comparisons.admin.bases.statements import KnownLevelForm
 from comparisons.editing.seen import SEEN_FIELD
 from comparisons.models import (
     Adopter,
@@ -21,7 +21,7 @@ from comparisons.models.text import PlainFormField, PlainLineFormField
 
 # What can be amended on the way, by what the suggestion is about.
 EDITED = {
-    Finding: ["level", "extension", "since_version", "note"],
+    Finding: ["level", "extension", "since_version", "note", "decision", "reason"],
     ProCon: ["statement", "matters_when"],
     Fact: ["value", "event_date", "note"],
     Adopter: ["name", "url", "note"],
@@ -150,12 +150,13 @@ class Acceptance:
                 ),
             )
         elif not invalid and self.passage:
-            stances = set(self._target.citations.values_list("stance", flat=True))
-            stances |= {self._citation.stance} if self._citation else set()
-            try:
-                refuse_uncited(self._target, stances)
-            except ValidationError as error:
-                self.passage.add_error("address", error)
+            passages = [*self._target.citations.all()]
+            passages += [self._citation] if self._citation else []
+            for name, error in self._target.unproved(passages).items():
+                if name in self.edit.fields:
+                    self.edit.add_error(name, error)
+                else:
+                    self.passage.add_error("address", error)
         return not any(form.errors for form in self.forms)
 
     def apply(self):

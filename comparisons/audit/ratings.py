@@ -9,26 +9,14 @@ from comparisons.models.statements import first_number
 
 
 def ratings_past_their_passages(findings) -> Iterator[Gap]:
-    """Yield the judgements whose supporting passages all assert other levels.
+    """Yield the findings whose supporting passages all assert other levels.
 
-    A level between those that the passages assert is the editors' to choose; one
-    better or worse than all of them is not what the sources say. Passages that
-    dispute are left out, because they assert another level by their nature.
+    What the editors decided in writing is left out: readers see their reason.
     """
-    for finding in _judgements(findings):
-        asserted = sorted(
-            (
-                citation.asserted
-                for citation in finding.supporting
-                if citation.asserted and citation.asserted.is_known
-            ),
-            key=lambda level: level.worth,
-        )
-        if not asserted:
-            continue
-        worst, best = asserted[0], asserted[-1]
-        if not worst.worth <= finding.answer.worth <= best.worth:
-            said = _name(worst) if worst == best else f"{_name(worst)} to {_name(best)}"
+    for finding in findings:
+        asserted = finding.asserted_instead(finding.citations.all())
+        if asserted and not finding.decision:
+            said = " or ".join(map(_name, asserted))
             yield _outlier(
                 finding,
                 f"is rated {_name(finding.answer)}, and its passages assert {said}",

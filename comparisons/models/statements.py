@@ -45,17 +45,26 @@ class Statement(Publishable):
     def clean(self):
         """Explain what the database would refuse."""
         super().clean()
-        if self.is_published and not self.citations_follow and not self.can_stand():
-            raise ValidationError(
-                {
-                    "status": ValidationError(
-                        "Nothing is published without a supporting citation. Save "
-                        "it as a draft, cite a passage that supports it, then "
-                        "publish.",
-                        code="uncited",
-                    )
-                }
+        if not self.citations_follow:
+            stored = self.citations.all() if self.pk else []
+            if faults := self.unproved(stored):
+                raise ValidationError(faults)
+
+    def unproved(self, citations):
+        """Return why readers may not see it with ``citations``: {field: error}.
+
+        They are all that it will have. Empty if they prove it, or it is not published.
+        """
+        supported = any(each.stance == Stance.SUPPORTS for each in citations)
+        if supported or not self.is_published or not self.needs_support:
+            return {}
+        return {
+            "status": ValidationError(
+                "Nothing is published without a supporting citation. Add one that "
+                "supports the statement, or save it as a draft.",
+                code="uncited",
             )
+        }
 
     @property
     def citation_stem(self):
@@ -234,6 +243,29 @@ class Finding(Statement):
     @property
     def needs_support(self):
         return self.level != Level.UNKNOWN
+
+    def unproved(self, citations):
+        """Explain as well a level that no passage asserts, and nobody decided."""
+        faults = super().unproved(citations)
+        asserted = self.asserted_instead(citations)
+        if asserted and self.is_published and not self.decision:
+            said = " or ".join(f"“{level.label}”" for level in asserted)
+            faults["decision"] = ValidationError(
+                f"The passages that support it assert {said}. Write what the editors "
+                "decided, or correct the level or the passages.",
+                code="contradicted",
+            )
+        return faults
+
+    def asserted_instead(self, citations):
+        """Return the levels that supporting ``citations`` assert if none is its own.
+
+        Best first; empty as well if the answer is unknown, or no passage asserts one.
+        """
+        asserted = {each.level for each in citations if each.stance == Stance.SUPPORTS}
+        if self.level == Level.UNKNOWN or self.level in asserted:
+            return []
+        return [level for level in Level if level.is_known and level in asserted]
 
     @property
     def answer(self):

@@ -4,6 +4,9 @@ from comparisons.models import Citation, Finding, ProCon, Source
 from comparisons.spreadsheets.columns import Reference
 from comparisons.spreadsheets.rows import KnowledgeTable, Problem
 
+# The column of a passage by which a statement, in the field named, is unproved.
+_CAUSES = {"status": "stance", "decision": "level"}
+
 
 class SourceTable(KnowledgeTable):
     model = Source
@@ -70,12 +73,13 @@ class CitationTable(KnowledgeTable):
         super().store(row)
 
     def finish(self):
-        """Refuse to leave a published statement unsupported.
+        """Refuse to leave a published statement unproved.
 
         The database drafts a statement as soon as its last supporting passage goes,
         though a later row of the file may bring another.
         """
         for statement, row in self._touching.items():
-            if not statement.has_support():
-                message = f"“{statement}” is published and would have no support left."
-                self.problems.append(Problem(row, message, "stance"))
+            faults = statement.unproved(statement.citations.all())
+            for name, error in faults.items():
+                message = f"“{statement}” is published. {error.message}"
+                self.problems.append(Problem(row, message, _CAUSES[name]))

@@ -9,22 +9,9 @@ from comparisons.admin.bases.forms import (
     KnowledgeInline,
 )
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
-from comparisons.choices import Level, Stance
+from comparisons.choices import Level
 from comparisons.models import Citation
-
-
-def refuse_uncited(statement, stances):
-    """Raise ValidationError if ``statement`` would be published without support.
-
-    ``stances`` are those of the citations that it will have.
-    """
-    is_published = getattr(statement, "is_published", False)
-    if is_published and statement.needs_support and Stance.SUPPORTS not in stances:
-        raise ValidationError(
-            "Nothing is published without a supporting citation. Add one that "
-            "supports the statement, or save it as a draft.",
-            code="uncited",
-        )
+from comparisons.models.statements import Statement
 
 
 class CitationForm(KnowledgeForm):
@@ -39,9 +26,12 @@ class CitationFormSet(KnowledgeFormSet):
     """Citations of one statement, which may be published in the same step."""
 
     def clean(self):
-        """Refuse to publish without a supporting citation among those that stay."""
+        """Refuse to publish what the citations that stay do not prove."""
         super().clean()
-        refuse_uncited(self.instance, {row.instance.stance for row in self.staying()})
+        if isinstance(self.instance, Statement):
+            faults = self.instance.unproved([row.instance for row in self.staying()])
+            if faults:
+                raise ValidationError([*faults.values()])
 
 
 class CitationInline(KnowledgeInline, admin.StackedInline):

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from comparisons.admin.bases.conflicts import RowForms, conflict_with
@@ -17,13 +16,20 @@ from comparisons.admin.bases.statements import (
     CitationInline,
     KnownLevelForm,
     StatementForm,
-    refuse_uncited,
 )
 from comparisons.choices import Level
 from comparisons.editing.seen import SEEN_FIELD
 from comparisons.models import Citation, Finding, Source
 
-CELL_FIELDS = ["level", "extension", "since_version", "note", "status"]
+CELL_FIELDS = [
+    "level",
+    "extension",
+    "since_version",
+    "note",
+    "status",
+    "decision",
+    "reason",
+]
 # More stored passages than this are folded, which keeps the way by Tab short.
 MOST_UNFOLDED = 3
 
@@ -164,10 +170,10 @@ class CellEditor:
             *(self.passages.staying() if self.passages else []),
             *self._new_passages,
         ]
-        try:
-            refuse_uncited(self.finding, {form.instance.stance for form in staying})
-        except ValidationError as error:
-            self.form.add_error(None, error)
+        for field, error in self.finding.unproved(
+            [f.instance for f in staying]
+        ).items():
+            self.form.add_error(field, error)
         return self.form.is_valid()
 
     @property

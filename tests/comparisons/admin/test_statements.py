@@ -86,6 +86,20 @@ def test_exchanging_the_only_support_leaves_it_published(page, knowledge):
     assert finding.citations.get().source == knowledge.blog
 
 
+def test_level_against_all_its_passages_waits_for_a_written_decision(
+    open_page, knowledge
+):
+    knowledge.django_orm.citations.update(level=Level.BUILT_IN)
+    page = open_page(knowledge.django_orm)
+
+    refused = page.send(level=Level.MANUAL)
+    saved = page.send(level=Level.MANUAL, decision="It was taken out in 6.2.")
+
+    assert "The passages that support it assert “Built in”." in refused.text
+    assert saved.status_code == 302
+    assert Finding.objects.get(pk=knowledge.django_orm.pk).level == Level.MANUAL
+
+
 def test_stored_passage_may_dispute_from_now_on(page, knowledge):
     (old,) = knowledge.django_orm.citations.all()
 

@@ -173,6 +173,18 @@ def test_answer_to_what_was_unknown_brings_its_support(admin_client, knowledge, 
         assert (unknown.level, unknown.at_most) == (Level.UNKNOWN, Level.HIGH)
 
 
+def test_level_that_no_passage_asserts_is_accepted_with_a_decision(
+    admin_client, suggestion, knowledge
+):
+    knowledge.flask_orm.citations.update(level=Level.THIRD_PARTY)
+
+    refused = accept(admin_client, suggestion)
+    decided = accept(admin_client, suggestion, edit__decision="Official: one team.")
+
+    assert errors(refused) == {"edit-decision": ["contradicted"]}
+    assert decided.status_code == 302
+
+
 @pytest.mark.parametrize("name", ["pro", "fact", "adopter", "blog"])
 def test_suggestion_about_each_other_kind_is_applied(admin_client, knowledge, name):
     target = getattr(knowledge, name)

@@ -166,24 +166,16 @@ def test_one_independent_passage_settles_it(project):
 # Levels
 
 
-@pytest.mark.parametrize(
-    ("asserted", "stance", "found"),
-    [
-        (["low"], "supports", True),
-        (["low", "medium"], "supports", True),
-        (["low", "very_high"], "supports", False),
-        (["high"], "supports", False),
-        (["unknown"], "supports", False),
-        ([], "supports", False),
-        (["low"], "disputes", False),
-    ],
-)
-def test_level_outside_what_its_passages_assert_is_an_outlier(asserted, stance, found):
-    finding = make.make_finding(feature=make_quality(), level=Level.HIGH)
-    for level in asserted:
-        make.make_citation(finding=finding, stance=stance, level=level)
+@pytest.mark.parametrize("decision", ["", "High all the same."])
+def test_level_that_no_passage_asserts_is_an_outlier_until_decided(decision):
+    make.make_finding(
+        feature=make_quality(),
+        level=Level.HIGH,
+        cited={"level": Level.LOW},
+        decision=decision,
+    )
 
-    assert bool(gaps(GapKind.OUTLIER)) is found
+    assert bool(gaps(GapKind.OUTLIER)) is (not decision)
 
 
 @pytest.mark.parametrize(

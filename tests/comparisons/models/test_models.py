@@ -88,6 +88,34 @@ def test_unknown_needs_no_citation():
     make_finding(level=Level.UNKNOWN, cited=False).full_clean()
 
 
+@pytest.mark.parametrize(
+    ("asserted", "changes", "refused"),
+    [
+        ([("supports", "third_party")], {}, True),
+        ([("supports", "third_party"), ("supports", "manual")], {}, True),
+        ([("supports", "third_party"), ("supports", "built_in")], {}, False),
+        ([("supports", "third_party")], {"decision": "It ships since 3.0."}, False),
+        ([("supports", "third_party")], {"status": Status.DRAFT}, False),
+        ([("supports", "third_party")], {"level": Level.UNKNOWN}, False),
+        ([("supports", "unknown")], {}, False),
+        ([("supports", ""), ("disputes", "third_party")], {}, False),
+    ],
+)
+def test_level_that_no_passage_asserts_takes_a_written_decision(
+    asserted, changes, refused
+):
+    finding = make_finding(level=Level.BUILT_IN, cited=False, draft=True)
+    for stance, level in asserted:
+        make_citation(finding=finding, stance=stance, level=level)
+    for name, value in ({"status": Status.PUBLISHED} | changes).items():
+        setattr(finding, name, value)
+
+    if refused:
+        assert codes(finding) == {"decision": ["contradicted"]}
+    else:
+        finding.full_clean()
+
+
 # Contested and checked
 
 

@@ -242,6 +242,26 @@ def test_support_may_pass_to_another_passage_and_not_go(admin_client, recorded):
     assert Citation.objects.get(key="flask-ease-2").stance == Stance.SUPPORTS
 
 
+def test_level_that_no_passage_asserts_takes_a_decision(admin_client, recorded):
+    finding = recorded.django_orm
+    finding.citations.update(level=finding.level)
+    key = finding.citations.get().key
+    rating = edited(
+        export(admin_client, Finding, framework__id__exact=finding.framework_id),
+        "csv",
+        "orm",
+        level="manual",
+    )
+    passage = edited(export(admin_client, Citation), "csv", key, level="manual")
+
+    for model, content, column in [
+        (Finding, rating, "decision"),
+        (Citation, passage, "level"),
+    ]:
+        response = upload(admin_client, model, content)
+        assert [name for _, name, _ in problems(response)] == [column]
+
+
 # Nobody's work is overwritten
 
 
