@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from comparisons.comparing import side_by_side_page
-from comparisons.models import Disagreement, Feature, Framework, Source
+from comparisons.models import Disagreement, Extension, Feature, Framework, Source
 from comparisons.pages.citing import Reference
 from comparisons.pages.side_by_side import versus
 from comparisons.pages.tables import (
     disagreement_table,
+    extension_table,
     feature_table,
     finding_table,
     matrix_table,
@@ -72,6 +73,12 @@ def finding(request, framework, feature, extension):
 def feature(request, slug, extension):
     row = get_object_or_404(Feature.objects.published(), slug=slug)
     return _file(request, extension, row.name, partial(feature_table, row))
+
+
+@require_safe
+def package(request, slug, extension):
+    row = get_object_or_404(Extension.objects.published(), slug=slug)
+    return _file(request, extension, row.name, partial(extension_table, row))
 
 
 @require_safe

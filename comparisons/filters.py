@@ -5,15 +5,18 @@ from django import forms
 
 from comparisons.choices import (
     ChangeKind,
+    ExtensionKind,
     FeatureKind,
     FrameworkKind,
     Level,
+    Maintenance,
     SourceKind,
 )
 from comparisons.forms import LONGEST_SEARCH, FilterForm
 from comparisons.models import (
     ChangeSet,
     Disagreement,
+    Extension,
     Feature,
     FeatureGroup,
     Framework,
@@ -104,6 +107,42 @@ class FrameworkFilter(django_filters.FilterSet):
     def ignore(self, queryset, name, value):
         """The level only says how ``provides`` is meant."""
         return queryset
+
+
+class ExtensionFilter(django_filters.FilterSet):
+    """Find an extension by its words, for a framework, for a feature, by its upkeep."""
+
+    q = django_filters.CharFilter(
+        label="Name or words", method="search", max_length=LONGEST_SEARCH
+    )
+    framework = django_filters.ModelChoiceFilter(
+        field_name="frameworks",
+        label="Works with",
+        queryset=frameworks,
+        to_field_name="slug",
+        empty_label="Any framework",
+    )
+    feature = django_filters.ModelChoiceFilter(
+        field_name="features",
+        label="Provides",
+        queryset=capabilities,
+        to_field_name="slug",
+        empty_label="Any feature",
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label="Made by", choices=ExtensionKind, widget=forms.CheckboxSelectMultiple
+    )
+    maintenance = django_filters.MultipleChoiceFilter(
+        label="Upkeep", choices=Maintenance, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Extension
+        fields = []
+        form = FilterForm
+
+    def search(self, queryset, name, value):
+        return matching(queryset, value)
 
 
 class SourceFilter(django_filters.FilterSet):

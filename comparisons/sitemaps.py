@@ -5,6 +5,7 @@ from django.contrib.sitemaps import Sitemap
 from comparisons.models import (
     Comparison,
     Disagreement,
+    Extension,
     Feature,
     Finding,
     Framework,
@@ -38,5 +39,8 @@ class KnowledgeSitemap(Sitemap):
 
 SITEMAPS = {
     f"{model._meta.model_name}s": KnowledgeSitemap(model)
-    for model in (Comparison, Framework, Feature, Finding, Disagreement, Source)
+    for model in (
+        *(Comparison, Framework, Feature, Finding, Disagreement, Source),
+        Extension,
+    )
 }

@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 
 from comparisons import comparing, downloads, views
 from comparisons.feeds import ChangesFeed
-from comparisons.models import Feature, Framework, Source
+from comparisons.models import Extension, Feature, Framework, Source
 from comparisons.sitemaps import SITEMAPS
 from comparisons.suggestions import views as suggestion_views
 from comparisons.web import outages
@@ -88,6 +88,17 @@ urlpatterns = [
         page(views.feature_detail, slug=Feature, has_preview=True),
         name="feature-detail",
     ),
+    # extensions/
+    path(
+        "extensions/",
+        page(views.ExtensionListView.as_view(), framework=Framework, feature=Feature),
+        name="extension-list",
+    ),
+    path(
+        "extensions/<slug:slug>/",
+        page(views.extension_detail, slug=Extension, has_preview=True),
+        name="extension-detail",
+    ),
     # sources/ and where they conflict
     path("sources/", page(views.SourceListView.as_view()), name="source-list"),
     path(
@@ -147,6 +158,11 @@ urlpatterns = [
         "features/<slug:slug>.<extension:extension>",
         page(downloads.feature, slug=Feature),
         name="feature-file",
+    ),
+    path(
+        "extensions/<slug:slug>.<extension:extension>",
+        page(downloads.package, slug=Extension),
+        name="extension-file",
     ),
     path(
         "sources/<slug:slug>.<extension:extension>",

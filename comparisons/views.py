@@ -10,6 +10,7 @@ from comparisons.choices import Stance
 from comparisons.filters import (
     ChangeSetFilter,
     DisagreementFilter,
+    ExtensionFilter,
     FrameworkFilter,
     SourceFilter,
 )
@@ -24,6 +25,7 @@ from comparisons.models import (
     CodeSample,
     Comparison,
     Disagreement,
+    Extension,
     Fact,
     Feature,
     FeatureGroup,
@@ -34,6 +36,7 @@ from comparisons.models import (
 from comparisons.pages.answers import answers_on
 from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page
+from comparisons.pages.extension import extension_page
 from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.profile import profile
 from comparisons.search.names import Names
@@ -208,6 +211,30 @@ def feature_detail(request, slug):
         "disagreements": disagreements[:PAGE_SIZE],
     }
     return TemplateResponse(request, "comparisons/feature_detail.html", context)
+
+
+# Extensions
+
+
+class ExtensionListView(FilterView):
+    """Browse the packages that provide a feature for a framework."""
+
+    filterset_class = ExtensionFilter
+    template_name = "comparisons/extension_list.html"
+    context_object_name = "extensions"
+    paginate_by = PAGE_SIZE
+    paginator_class = BoundedPaginator
+
+    def get_queryset(self):
+        return Extension.objects.published()
+
+
+@require_safe
+def extension_detail(request, slug):
+    """What an extension provides, for whom, and what else does the same."""
+    extensions = with_last_change(Extension.objects.published())
+    context = {"page": extension_page(get_object_or_404(extensions, slug=slug))}
+    return TemplateResponse(request, "comparisons/extension_detail.html", context)
 
 
 # Sources

@@ -17,6 +17,7 @@ from comparisons.models import (
     Adopter,
     ChangeSet,
     Disagreement,
+    Extension,
     Fact,
     Feature,
     Finding,
@@ -32,6 +33,7 @@ FIXED = [
     "/compare/",
     "/comparisons/",
     "/features/",
+    "/extensions/",
     "/sources/",
     "/disagreements/",
     "/changes/",
@@ -63,6 +65,7 @@ PAGES = [
     "/compare/django-vs-flask/sources/",
     "/compare/django-vs-flask/code/hello-world/",
     "/features/ease-of-learning/",
+    "/extensions/flask-sqlalchemy/",
     "/sources/blog/",
     "/disagreements/is-flask-easy/",
     "/changes/?framework=flask&kind=edit",
@@ -90,7 +93,7 @@ def ask_advisor(client, answers=ANSWERS):
 
 def public_addresses():
     """Return every address that a stored row could have, published or not."""
-    models = (Framework, Feature, Source, Disagreement, ChangeSet)
+    models = (Framework, Feature, Extension, Source, Disagreement, ChangeSet)
     models += (Finding, Fact, Adopter)
     rows = [row for model in models for row in model.objects.all()]
     pairs = combinations(sorted(Framework.objects.values_list("slug", flat=True)), 2)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from advisor.models import Advice
 from advisor.ranking.order import shown
 from comparisons import views
-from comparisons.choices import FactKind, Level
+from comparisons.choices import FactKind, Level, Maintenance
 from comparisons.models import KnowledgeVersion
 from comparisons.pages import side_by_side
 from tests import factories as make
@@ -224,10 +224,27 @@ def test_profile_tells_the_day_of_the_latest_release(client, knowledge):
     assert "Latest version 3.1.3, 18 Feb 2026" in page.text
 
 
-def test_profile_lists_extensions(client, knowledge):
-    page = read(client.get("/frameworks/flask/"))
+def test_extension_tells_what_it_provides_how_kept_up_and_what_else_does(
+    client, knowledge
+):
+    knowledge.extension.maintenance = Maintenance.ACTIVE
+    knowledge.extension.last_activity_date = date(2026, 5, 3)
+    knowledge.extension.save()
 
-    assert "Extensions: 2 Flask sqlalchemy Third party, not checked" in page.text
+    profile = read(client.get("/frameworks/flask/"))
+    page = read(client.get("/extensions/flask-sqlalchemy/"))
+    other = read(client.get("/extensions/peewee/"))
+
+    told = "active, last activity seen 3 May 2026"
+    assert f"Extensions: 2 Flask sqlalchemy Third party, {told}" in profile.text
+    assert "/extensions/flask-sqlalchemy/" in profile.links
+    assert f"Upkeep {told} Works with Flask" in page.text
+    assert "Orm Flask ◑ Third-party package with it What else" in page.text
+    assert "/frameworks/flask/orm/" in page.links
+    assert "Peewee Orm; not checked What the sources say It is there." in page.text
+    assert "package What else does the same Flask sqlalchemy Orm" in other.text
+    # What is cited for the other package says nothing of this one.
+    assert "What the sources say" not in other.text
 
 
 def test_profile_shows_each_level_against_all_frameworks(

@@ -47,6 +47,8 @@ BUDGETS = [
     Budget("/comparisons/", 5),
     Budget("/features/", 4),
     Budget("/features/orm/", 13),
+    Budget("/extensions/", 5),
+    Budget("/extensions/flask-sqlalchemy/", 5),
     Budget("/sources/", 6),
     Budget("/sources/?disputes=on&kind=blog&kind=documentation&q=o", 6),
     Budget("/sources/blog/", 5),

@@ -20,6 +20,7 @@ KINDS = [
     "/features/ease-of-learning/",
     "/sources/blog/",
     "/disagreements/is-flask-easy/",
+    "/extensions/flask-sqlalchemy/",
 ]
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

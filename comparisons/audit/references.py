@@ -42,7 +42,7 @@ def unusable_extensions(findings) -> Iterator[Gap]:
                 frameworks=(finding.framework,),
             )
     for extension, frameworks in named.items():
-        if not extension.address:
+        if not (extension.url or extension.repository_url):
             yield Gap(
                 kind=GapKind.UNREACHABLE,
                 row=extension,

@@ -148,10 +148,8 @@ class Extension(Renamable):
     def __str__(self):
         return self.name
 
-    @property
-    def address(self):
-        """Where a reader finds the package; empty if no address is known."""
-        return self.url or self.repository_url
+    def get_absolute_url(self):
+        return reverse("comparisons:extension-detail", args=[self.slug])
 
 
 class Task(models.Model):

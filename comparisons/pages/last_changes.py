@@ -6,6 +6,7 @@ from comparisons.models import (
     ChangedObject,
     Comparison,
     Disagreement,
+    Extension,
     Feature,
     Finding,
     Framework,
@@ -40,6 +41,8 @@ ABOUT = {
     Framework: Q(framework=OuterRef("pk")),
     Feature: Q(feature=OuterRef("pk")),
     Source: Q(source=OuterRef("pk")),
+    Extension: _own(Extension, {"object_pk": OuterRef("pk")})
+    | _parts(Finding, "extension"),
     Finding: Q(framework=OuterRef("framework"), feature=OuterRef("feature")),
     Disagreement: _own(Disagreement, {"object_pk": OuterRef("pk")})
     | _parts(Position, "disagreement"),

@@ -9,12 +9,14 @@ from django.db.models import F
 from comparisons.models import (
     Citation,
     Disagreement,
+    Extension,
     Feature,
     Finding,
     Framework,
     Source,
 )
 from comparisons.pages.answers import answers_on
+from comparisons.pages.extension import passages_on
 from comparisons.pages.matrix import read_matrix
 
 # Rows; no page shows more at once.
@@ -79,6 +81,11 @@ def finding_table(framework: Framework, feature: Feature, site: str) -> Table:
         for field in ("finding", "pro_con")
     )
     return _passage_table(islice([*of_finding, *of_pro_con], MOST), site)
+
+
+def extension_table(extension: Extension, site: str) -> Table:
+    """Return the passages on what ``extension`` provides."""
+    return _passage_table(passages_on(extension)[:MOST], site)
 
 
 def source_table(source: Source, site: str) -> Table:

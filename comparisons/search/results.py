@@ -4,10 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 
-from django.urls import reverse
-
 from comparisons.choices import Level
-from comparisons.models import Citation, Extension, Finding
+from comparisons.models import Citation, Finding
 from comparisons.search import index
 from comparisons.search.answers import Answer, answer
 from comparisons.search.kinds import KINDS, Kind
@@ -104,7 +102,7 @@ class Results:
         return Shown(
             label=kind.label,
             title=marked(str(about), self.beginnings),
-            url=_address(about),
+            url=about.get_absolute_url(),
             text=best_sentence(
                 [getattr(row, name) for name in kind.prose], self.beginnings
             ),
@@ -114,13 +112,6 @@ class Results:
 
 def _counted(number):
     return f"{number} or more" if number == index.MOST_SHOWN else str(number)
-
-
-def _address(row):
-    if isinstance(row, Extension):
-        # Packages have no page of their own; their name is answered by what they do.
-        return reverse("comparisons:search", query={"q": row.name})
-    return row.get_absolute_url()
 
 
 def _hits(reading, number=None):
