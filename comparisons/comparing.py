@@ -69,8 +69,8 @@ def compare(request, frameworks):
     asked = [(name, value) for name, value in _pairs(request) if name in NAMES]
     selection = Selection.read(asked, page.matrix)
     if asked != selection.pairs:
-        preview = [pair for pair in _pairs(request) if pair[0] == "preview"]
-        return redirect(f"{request.path}{query_of([*selection.pairs, *preview])}")
+        kept = [pair for pair in _pairs(request) if pair[0] in ("at", "preview")]
+        return redirect(f"{request.path}{query_of([*selection.pairs, *kept])}")
     context = {
         "page": page,
         "curated": page.curated,

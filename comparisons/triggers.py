@@ -306,6 +306,8 @@ def _version_triggers(seen):
     public_sets = ChangeSet.objects.public()
     yield from raising(
         ChangeSet._meta.db_table,
+        # Noting the version of a set makes no other one.
+        when="NEW.version = OLD.version",
         where=seen.exists(public_sets, pk="{row}.id"),
         at=[("AFTER", "UPDATE", ["NEW"])],
     )

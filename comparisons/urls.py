@@ -11,9 +11,9 @@ from comparisons.web.caching import knowledge_page
 from comparisons.web.redirects import finds_renamed
 
 
-def page(view, *, has_preview=False, **models):
+def page(view, *, has_versions=False, **models):
     """Return ``view`` as a page that is found under former slugs of ``models`` too."""
-    return knowledge_page(finds_renamed(view, **models), has_preview=has_preview)
+    return knowledge_page(finds_renamed(view, **models), has_versions=has_versions)
 
 
 register_converter(downloads.FormatConverter, "extension")
@@ -29,7 +29,7 @@ urlpatterns = [
     ),
     path(
         "frameworks/<slug:slug>/",
-        page(views.framework_detail, slug=Framework, has_preview=True),
+        page(views.framework_detail, slug=Framework, has_versions=True),
         name="framework-detail",
     ),
     path(
@@ -40,52 +40,55 @@ urlpatterns = [
     path(
         "frameworks/<slug:framework>/<slug:feature>/",
         page(
-            views.finding_detail, framework=Framework, feature=Feature, has_preview=True
+            views.finding_detail,
+            framework=Framework,
+            feature=Feature,
+            has_versions=True,
         ),
         name="finding-detail",
     ),
     path(
         "frameworks/<slug:framework>/facts/<slug:kind>/",
-        page(views.fact_detail, framework=Framework, has_preview=True),
+        page(views.fact_detail, framework=Framework, has_versions=True),
         name="fact-detail",
     ),
     path(
         "frameworks/<slug:framework>/adopters/<slug:slug>/",
-        page(views.adopter_detail, framework=Framework, has_preview=True),
+        page(views.adopter_detail, framework=Framework, has_versions=True),
         name="adopter-detail",
     ),
     # compare/
     path("compare/", page(views.compare_picker), name="compare-picker"),
     path(
         "compare/<slug:slugs>/",
-        page(comparing.compare, slugs=Framework, has_preview=True),
+        page(comparing.compare, slugs=Framework, has_versions=True),
         name="compare",
     ),
     path(
         "compare/<slug:slugs>/code/<slug:task>/",
-        page(comparing.compare_code, slugs=Framework, has_preview=True),
+        page(comparing.compare_code, slugs=Framework, has_versions=True),
         name="compare-code",
     ),
     path(
         "compare/<slug:slugs>/text/",
-        page(comparing.compare_text, slugs=Framework, has_preview=True),
+        page(comparing.compare_text, slugs=Framework, has_versions=True),
         name="compare-text",
     ),
     path(
         "compare/<slug:slugs>/sources/",
-        page(comparing.compare_sources, slugs=Framework, has_preview=True),
+        page(comparing.compare_sources, slugs=Framework, has_versions=True),
         name="compare-sources",
     ),
     path(
         "comparisons/",
-        page(views.ComparisonListView.as_view(), has_preview=True),
+        page(views.ComparisonListView.as_view(), has_versions=True),
         name="comparison-list",
     ),
     # features/
     path("features/", page(views.feature_list), name="feature-list"),
     path(
         "features/<slug:slug>/",
-        page(views.feature_detail, slug=Feature, has_preview=True),
+        page(views.feature_detail, slug=Feature, has_versions=True),
         name="feature-detail",
     ),
     # extensions/
@@ -96,14 +99,14 @@ urlpatterns = [
     ),
     path(
         "extensions/<slug:slug>/",
-        page(views.extension_detail, slug=Extension, has_preview=True),
+        page(views.extension_detail, slug=Extension, has_versions=True),
         name="extension-detail",
     ),
     # sources/ and where they conflict
     path("sources/", page(views.SourceListView.as_view()), name="source-list"),
     path(
         "sources/<slug:slug>/",
-        page(views.SourceDetailView.as_view(), slug=Source, has_preview=True),
+        page(views.SourceDetailView.as_view(), slug=Source, has_versions=True),
         name="source-detail",
     ),
     path(
@@ -115,7 +118,7 @@ urlpatterns = [
     ),
     path(
         "disagreements/<slug:slug>/",
-        page(views.DisagreementDetailView.as_view(), has_preview=True),
+        page(views.DisagreementDetailView.as_view(), has_versions=True),
         name="disagreement-detail",
     ),
     # changes/

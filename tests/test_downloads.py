@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.pages import read
 from tests.test_sharing import KINDS
 
-ENDINGS = ("csv", "md", "bib", "csl")
+ENDINGS = ("csv", "md", "bib", "csl", "ris")
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,9 @@ def test_file_runs_no_formula_and_breaks_no_markup(client, knowledge):
     assert r"{{Fl\{a\}sk \& 100 \% \textbackslash{}sons}}" in entry
     assert len(re.findall(r"(?<!\\)\{", entry)) == len(re.findall(r"(?<!\\)\}", entry))
     assert item["title"] == knowledge.flask.name
-    assert item["URL"] == "http://testserver/frameworks/flask/"
+    permalink = f"http://testserver/frameworks/flask/?at={item['version']}"
+    assert item["URL"] == permalink
+    assert f"UR  - {permalink}\r\n" in client.get("/frameworks/flask.ris").text
 
 
 def test_file_has_one_address_whatever_the_order(client, knowledge):

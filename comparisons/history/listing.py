@@ -9,7 +9,14 @@ from comparisons.history.records import (
     recorded_relations,
 )
 from comparisons.history.visibility import Moment
-from comparisons.models import ChangedObject, Citation, Feature, Framework, Source
+from comparisons.models import (
+    ChangedObject,
+    Citation,
+    Feature,
+    Framework,
+    KnowledgeVersion,
+    Source,
+)
 from comparisons.models.history import LONGEST_NAME, called
 from comparisons.models.sources import STATEMENTS
 
@@ -17,7 +24,8 @@ from comparisons.models.sources import STATEMENTS
 def list_contents(change_set, models=None):
     """List each object of ``change_set``, of which all ``models`` are recorded.
 
-    A statement is followed by its citations.
+    A statement is followed by its citations. This closes the set, which is told the
+    version of the knowledge that it leaves behind.
     """
     records = {
         model: found
@@ -25,6 +33,8 @@ def list_contents(change_set, models=None):
         if (found := list(model.history.filter(change_set=change_set)))
     }
     ChangedObject.objects.bulk_create(_Contents(change_set, records).listed())
+    change_set.version = KnowledgeVersion.current()
+    change_set.save(update_fields=["version"])
 
 
 class _Contents:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from comparisons.choices import Act, ChangeKind
+from comparisons.models.knowledge import KnowledgeVersion
 from comparisons.models.text import PlainCharField
 from comparisons.querysets.editors import ChangedObjectQuerySet, ChangeSetQuerySet
 
@@ -61,6 +62,11 @@ class ChangeSet(models.Model):
         "self", symmetrical=False, blank=True, related_name="undone_by"
     )
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    version = models.PositiveBigIntegerField(
+        default=KnowledgeVersion.current,
+        db_index=True,
+        help_text="That of the knowledge when the set was closed.",
+    )
 
     objects = ChangeSetQuerySet.as_manager()
 

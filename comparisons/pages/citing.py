@@ -24,10 +24,15 @@ class Reference:
     day: date
 
     @property
+    def permalink(self) -> str:
+        """Where this very version stays."""
+        return f"{self.address}?at={self.version}"
+
+    @property
     def sentence(self) -> str:
         return (
             f"“{self.title}”. {SITE}, version {self.version} "
-            f"of {self.day:%-d %B %Y}. {self.address}"
+            f"of {self.day:%-d %B %Y}. {self.permalink}"
         )
 
     @property
@@ -47,7 +52,7 @@ class Reference:
             "date": self.day.isoformat(),
             "version": str(self.version),
             "note": f"Version {self.version} of {self.day:%-d %B %Y}",
-            "url": self.address,
+            "url": self.permalink,
         }
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
         return "\n".join([f"@online{{{self.key},", *lines, "}", ""])
@@ -63,9 +68,24 @@ class Reference:
             "author": [{"literal": SITE}],
             "issued": {"date-parts": [[self.day.year, self.day.month, self.day.day]]},
             "version": str(self.version),
-            "URL": self.address,
+            "URL": self.permalink,
         }
         return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+
+    @property
+    def ris(self) -> str:
+        """A record that other programs for references read (RIS)."""
+        fields = {
+            "TY": "ELEC",
+            "AU": SITE,
+            "TI": " ".join(self.title.split()),
+            "PY": str(self.day.year),
+            "DA": f"{self.day:%Y/%m/%d}",
+            "ET": str(self.version),
+            "UR": self.permalink,
+            "ER": "",
+        }
+        return "".join(f"{name}  - {value}\r\n" for name, value in fields.items())
 
 
 def _for_latex(text):

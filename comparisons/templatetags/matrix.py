@@ -39,9 +39,12 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
     ``field`` maps slugs of features to the levels of all frameworks there, which
     are drawn beside the row.
     """
-    # A preview leads on to previews.
-    query = "?preview=1" if getattr(context["request"], "is_preview", False) else ""
-    is_editor = getattr(context["request"], "editor", None) is not None
+    request = context["request"]
+    # A preview leads on to previews, a page of the past to others of then.
+    query = "?preview=1" if getattr(request, "is_preview", False) else ""
+    if getattr(request, "is_dated", False):
+        query = f"?at={request.edition.version}"
+    is_editor = getattr(request, "editor", None) is not None
     columns = [
         (framework.get_absolute_url(), escape(framework.name))
         for framework in matrix.frameworks

@@ -41,6 +41,7 @@ def foot(context, title, changed_at=None):
         ),
         "stem": request.path.rstrip("/"),
         "changed_at": changed_at,
+        "is_dated": getattr(request, "is_dated", False),
         # Of a draft there is nothing to cite.
         "is_preview": getattr(request, "is_preview", False),
     }

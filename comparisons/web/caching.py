@@ -10,22 +10,25 @@ ETag and nobody stores it.
 """
 
 import hashlib
+import re
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache, wraps
 from typing import NamedTuple
 
 from django.conf import settings
-from django.http import HttpResponseNotModified
+from django.http import Http404, HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import http_date, parse_etags
 
 from comparisons.choices import Action
 from comparisons.editing.workflow import may
+from comparisons.history.past import as_of, set_of_version
 from comparisons.models import KnowledgeVersion
 from comparisons.public import drafts_shown
 
 DAY = timedelta(days=1)
+VERSION = re.compile(r"[0-9]{1,15}")
 
 
 @cache
@@ -72,20 +75,25 @@ def _edition(number, stamp, raised_on, release):
     return Edition(etag, http_date(moment.timestamp()), number, day.date())
 
 
-def knowledge_page(view, *, has_preview=False):
+def knowledge_page(view, *, has_versions=False):
     """Answer 304 while nothing changed that ``view`` could show.
 
     A signed-in editor gets a fresh page; templates find the account as
-    ``request.editor``. With ``has_preview``, ``?preview=1`` shows drafts to it.
+    ``request.editor``. With ``has_versions``, ``?preview=1`` shows drafts to it, and
+    ``?at=`` shows everybody the page as it stood at a version of the knowledge.
     """
+    if has_versions:
+        view = _in_the_past(view)
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         # A visitor without a session costs no query here.
         if request.user.is_staff and may(request.user, Action.PREVIEW):
             request.editor = request.user
-            request.has_preview = has_preview
-            request.is_preview = has_preview and request.GET.get("preview") == "1"
+            request.has_preview = has_versions and "at" not in request.GET
+            request.is_preview = (
+                request.has_preview and request.GET.get("preview") == "1"
+            )
             request.edition = Edition.current()
             return _fresh(view, request, *args, **kwargs)
         # Asked before the page is made, which may then be newer and never older.
@@ -101,6 +109,38 @@ def knowledge_page(view, *, has_preview=False):
             response["Last-Modified"] = edition.last_modified
         # Browsers may keep the page but ask each time whether it still holds.
         patch_cache_control(response, no_cache=True)
+        return response
+
+    return wrapped
+
+
+def _in_the_past(view):
+    """Return ``view``, which shows the knowledge as it stood at ``?at=<version>``.
+
+    Templates find the Edition of then as ``request.edition``, and that the address
+    names it as ``request.is_dated``.
+    """
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        asked = request.GET.get("at")
+        if asked is None:
+            return view(request, *args, **kwargs)
+        now = request.edition
+        # A number with more digits is no version, and too large for a database.
+        number = int(asked) if VERSION.fullmatch(asked) else 0
+        is_past = number != now.version
+        last = set_of_version(number) if is_past else None
+        if is_past and (last is None or number > now.version):
+            raise Http404("There is no such version.")
+        day = last.created_at.date() if last else now.day
+        request.edition = now._replace(version=number, day=day)
+        request.is_dated = True
+        with as_of(last) if last else nullcontext():
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render"):
+                response.render()
+        response["X-Robots-Tag"] = "noindex"
         return response
 
     return wrapped
