@@ -73,6 +73,7 @@ def test_sitemap_tells_the_day_of_the_last_public_change(client, knowledge):
         "/frameworks/flask/",
         "/frameworks/flask/orm/",
         "/features/orm/",
+        "/extensions/flask-sqlalchemy/",
         "/compare/django-vs-flask/",
         knowledge.flask_orm.citations.last().source.get_absolute_url(),
     }
