@@ -267,6 +267,30 @@ class LinkState(models.TextChoices):
         return self in (LinkState.GONE, LinkState.ERROR)
 
 
+class NoFragment(models.TextChoices):
+    """Why no fragment leads to a passage."""
+
+    WHOLE_PAGE = "whole_page", "It is the whole page, or its opening"
+    NO_ANCHORS = "no_anchors", "The page has no sections with fragments"
+    NOT_HAD = "not_had", "The text of that release could not be had"
+    NO_SECTION = "no_section", "No section matches"
+
+
+class PassageState(models.TextChoices):
+    """What looking for a passage in the documentation of a release has shown."""
+
+    FOUND = "found", "Found"
+    CHANGED = "changed", "Section changed"
+    MOVED = "moved", "Section moved"
+    GONE = "gone", "Marks gone"
+    UNCHECKED = "unchecked", "Not checkable"
+
+    @property
+    def is_settled(self):
+        """Whether no editor has to read the passage again."""
+        return self in (PassageState.FOUND, PassageState.UNCHECKED)
+
+
 class ChangeKind(models.TextChoices):
     """By which way a set of changes came in."""
 

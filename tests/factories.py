@@ -142,6 +142,18 @@ def make_link(*, url=None, source=None, **fields):
     return models.Link.objects.create(url=url, **fields)
 
 
+def make_passage_check(*, citation=None, **fields):
+    """Return that a passage was found in a release, unless ``fields`` say more."""
+    defaults = {
+        "state": "found",
+        "release": "Flask 3.1.3",
+        "checked_date": date(2026, 11, 2),
+    }
+    return models.PassageCheck.objects.create(
+        citation=citation or make_citation(), **defaults | fields
+    )
+
+
 def make_citation(*, source=None, **fields):
     """Return a supporting passage, of a draft finding unless a statement is given."""
     statements = {"finding", "pro_con", "fact", "adopter", "verdict"}

@@ -51,6 +51,7 @@ MAKERS = {
     "groupadvice": make.make_group_advice,
     "groupmember": make.make_member,
     "knowledgeversion": KnowledgeVersion.objects.get,
+    "passagecheck": make.make_passage_check,
     "pendingimport": make.make_pending_import,
     "presetpoints": make.make_preset_points,
     "procon": draft("pro_con"),
@@ -58,11 +59,16 @@ MAKERS = {
 
 
 def maker(name):
-    """Return what makes a good row of the model of a constraint, a draft if it can."""
-    model = MODELS[name]._meta.model_name
-    if issubclass(MODELS[name], Statement) and model not in MAKERS:
-        return draft(model)
-    return MAKERS.get(model) or getattr(make, f"make_{model}")
+    """Return what makes a good row of the model of a constraint."""
+    return maker_of(MODELS[name])
+
+
+def maker_of(model):
+    """Return what makes a good row of ``model``, a draft if it can."""
+    name = model._meta.model_name
+    if issubclass(model, Statement) and name not in MAKERS:
+        return draft(name)
+    return MAKERS.get(name) or getattr(make, f"make_{name}")
 
 
 def moved_link():
@@ -114,6 +120,8 @@ FIELDS = with_makers(
             {"level": "x"},
             lambda: make.make_citation(fact=make.make_fact(draft=True)),
         ),
+        ("comparisons_citation_no_fragment_is_known", {"no_fragment": "x"}),
+        ("comparisons_passagecheck_state_is_known", {"state": "x"}),
         ("comparisons_feature_kind_is_known", {"kind": "x"}),
         ("comparisons_finding_level_is_known", {"level": ""}),
         ("comparisons_procon_side_is_known", {"side": "x"}),
@@ -162,6 +170,11 @@ CHECKS = with_makers(
             "comparisons_citation_points_at_one_statement",
             lambda: {"fact": make.make_fact(draft=True)},
         ),
+        (
+            "comparisons_citation_fragment_or_reason",
+            {"fragment": "usage", "no_fragment": "no_section"},
+        ),
+        ("comparisons_citation_is_found_on_a_day", {"fingerprint": "0123456789abcdef"}),
         ("comparisons_disagreement_is_decided", {"decision": ""}),
         ("comparisons_disagreement_is_decided", {"reason": ""}),
         (
@@ -352,5 +365,8 @@ def twin(row):
     }
     for field in row._meta.local_fields:
         if field.unique and not field.primary_key and field.name not in constrained:
-            setattr(other, field.name, f"{getattr(row, field.name)}x")
+            value = f"{getattr(row, field.name)}x"
+            if field.is_relation:
+                value = maker_of(field.related_model)()
+            setattr(other, field.name, value)
     return other

@@ -18,8 +18,8 @@ SIX = "django-vs-falcon-vs-fastapi-vs-flask-vs-litestar-vs-starlette"
         ("/compare/django-vs-flask/", 14, 1600),
         (f"/compare/{SIX}/", 16, 2800),
         ("/frameworks/django/", 14, 1500),
-        ("/frameworks/django/orm/", 4, 150),
-        ("/frameworks/bottle/static-files/", 4, 150),
+        ("/frameworks/django/orm/", 4, 160),
+        ("/frameworks/bottle/static-files/", 4, 160),
     ],
 )
 def test_page_is_light(client, shipped_knowledge, address, kilobytes, elements):

@@ -86,7 +86,7 @@ class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
     """All passages; most are entered at the statement that they prove."""
 
     list_display = ["key", "source", "stance", "locator", "accessed_date"]
-    list_filter = ["stance", "source__kind"]
+    list_filter = ["stance", "source__kind", "no_fragment", "passage_check__state"]
     search_fields = ["key", "says", "locator", "source__title"]
     autocomplete_fields = ["source", *STATEMENTS]
     list_select_related = ["source"]
@@ -98,7 +98,9 @@ class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
                     ("stance", "level", "accessed_date"),
                     "source",
                     "locator",
+                    ("fragment", "no_fragment"),
                     "says",
+                    ("release", "marks"),
                     "key",
                 ]
             },

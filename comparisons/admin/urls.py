@@ -8,6 +8,7 @@ from comparisons.admin.pages.audit import knowledge_audit
 from comparisons.admin.pages.imports import confirm_import, export_rows, import_rows
 from comparisons.admin.pages.links import replace
 from comparisons.admin.pages.merging import duplicates, merge_rows
+from comparisons.admin.pages.passages import reread
 from comparisons.admin.pages.queue import editors_queue, queue_section
 from comparisons.admin.pages.undo import deleted, undo_editor, undo_set
 from comparisons.merging import MERGEABLE
@@ -40,6 +41,7 @@ urlpatterns = [
     path("comparisons/changeset/undo/", undo_editor, name="undo-editor"),
     path("comparisons/changeset/<int:pk>/undo/", undo_set, name="undo-set"),
     path("comparisons/source/duplicates/", duplicates, name="duplicates"),
+    path("comparisons/citation/<slug:key>/reread/", reread, name="reread"),
     path("comparisons/link/replace/", replace, name="replace-links"),
     *(
         path(

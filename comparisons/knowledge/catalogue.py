@@ -40,9 +40,15 @@ CITATION = Shape(
         One("source", Source),
         Value("stance", required=True),
         Value("locator"),
+        Value("fragment"),
+        Value("no_fragment"),
         Value("says"),
+        Value("marks"),
         Value("level"),
+        Value("release"),
         Value("accessed_date"),
+        Value("found_date"),
+        Value("fingerprint"),
     ),
 )
 

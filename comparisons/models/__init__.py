@@ -13,7 +13,8 @@ is solved once per framework in a **CodeSample**. A **Comparison** is a page
 that editors curate for two or more frameworks. A **ChangeSet** is everything that
 one act changed, with the objects as it left them, and lists each as a
 **ChangedObject**. A **Link** is what checking an address has shown, whoever has
-that address. An **Alias** is a slug that something had once, whose address still
+that address; a **PassageCheck** is what looking for a citation's passage in a
+release has shown. An **Alias** is a slug that something had once, whose address still
 leads there. A **Synonym** is what readers call something when they search. A
 **Suggestion** is what a reader says is wrong, kept for the editors
 alone. A **PendingImport** is a file whose changes wait for an editor's confirmation.
@@ -30,6 +31,7 @@ from comparisons.models.history import ChangedObject, ChangeSet
 from comparisons.models.imports import PendingImport
 from comparisons.models.knowledge import KnowledgeVersion, LoadedRecord
 from comparisons.models.links import Link
+from comparisons.models.passages import PassageCheck
 from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation, Source
 from comparisons.models.statements import Adopter, Fact, Finding, ProCon, Statement
@@ -54,6 +56,7 @@ __all__ = [
     "KnowledgeVersion",
     "Link",
     "LoadedRecord",
+    "PassageCheck",
     "PendingImport",
     "Position",
     "ProCon",

@@ -1,11 +1,13 @@
 import itertools
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
 from comparisons.addresses import normalise
-from comparisons.choices import Level, SourceKind, Stance, Witness
+from comparisons.choices import Level, NoFragment, SourceKind, Stance, Witness
 from comparisons.models.aliases import Renamable
 from comparisons.models.alternatives import alternative, exactly_one
 from comparisons.models.features import refuse_other_levels
@@ -16,12 +18,17 @@ from comparisons.models.publishing import WebAddressField, web_address_check
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets.evidence import CitationQuerySet, SourceQuerySet
 
+# Where a passage is looked for, as field names of Citation.
+PLACE = ["source_id", "fragment", "marks"]
 # What a citation can be about, as field names of Citation.
 STATEMENTS = ["finding", "pro_con", "fact", "adopter", "verdict"]
 
 
 # Escapes make an address longer; one that is longer still is compared with none.
 LONGEST_NORMAL_URL = 1000
+MOST_MARKS = 6
+# In words.
+LONGEST_MARK = 4
 
 
 class Source(Renamable):
@@ -112,6 +119,27 @@ class Source(Renamable):
         return Witness.DOCUMENT
 
 
+def split_marks(text: str) -> list[str]:
+    """Return the marks that ``text`` lists, each once."""
+    return list(
+        dict.fromkeys(mark for part in text.split(",") if (mark := part.strip()))
+    )
+
+
+def validate_marks(text: str) -> None:
+    """Refuse sentences: a mark is a name, an identifier or a number."""
+    marks = split_marks(text)
+    if len(marks) > MOST_MARKS:
+        raise ValidationError(f"Name no more than {MOST_MARKS}.", code="too_many_marks")
+    for mark in marks:
+        if len(mark.split()) > LONGEST_MARK:
+            raise ValidationError(
+                f"“{mark}” has more than {LONGEST_MARK} words: name what has to stand "
+                "there, and copy no sentence.",
+                code="sentence",
+            )
+
+
 class Citation(Listed):
     """One passage of one source, cited for exactly one statement."""
 
@@ -142,6 +170,40 @@ class Citation(Listed):
         help_text="The level that the passage asserts, if it asserts one.",
     )
     accessed_date = models.DateField(help_text="The day on which it was read.")
+
+    fragment = PlainCharField(
+        max_length=200,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^[^\s#]+$", "Write what stands behind the # of the address."
+            )
+        ],
+        help_text="What leads to the section on its page: the end of the address, "
+        "without the #.",
+    )
+    no_fragment = models.CharField(
+        "why no fragment", max_length=10, choices=NoFragment, blank=True
+    )
+    release = PlainCharField(
+        max_length=100,
+        blank=True,
+        validators=[
+            RegexValidator(r"^\S+ \S+$", "Write a name and a version: Flask 3.1.3.")
+        ],
+        help_text="The release of the documentation in which it was read: package or "
+        "repository, a space and the version.",
+    )
+    marks = PlainCharField(
+        max_length=200,
+        blank=True,
+        validators=[validate_marks],
+        help_text="Names, identifiers or numbers that have to stand in the section, "
+        "separated by commas.",
+    )
+    # By which check_passages knows the section again, and when it was found.
+    fingerprint = models.CharField(max_length=16, blank=True, editable=False)
+    found_date = models.DateField(null=True, blank=True, editable=False)
 
     objects = CitationQuerySet.as_manager()
     history = recorded()
@@ -176,6 +238,24 @@ class Citation(Listed):
                 name="comparisons_citation_level_is_known",
                 violation_error_message="Choose a level, or leave it empty.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(fragment="") | models.Q(no_fragment=""),
+                name="comparisons_citation_fragment_or_reason",
+                violation_error_message=(
+                    "A fragment leads there: give no reason why there is none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(no_fragment__in=["", *NoFragment.values]),
+                name="comparisons_citation_no_fragment_is_known",
+                violation_error_message="Choose one of the reasons.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fingerprint="", found_date=None)
+                | ~models.Q(fingerprint="") & ~models.Q(found_date=None),
+                name="comparisons_citation_is_found_on_a_day",
+                violation_error_message="What is known again was found on a day.",
+            ),
         ]
 
     def __str__(self):
@@ -184,6 +264,8 @@ class Citation(Listed):
     def save(self, *args, **kwargs):
         if not self.key:
             self.key = self._free_key()
+        if self.pk and self.fingerprint and self._looks_elsewhere():
+            self.fingerprint, self.found_date = "", None
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -196,9 +278,23 @@ class Citation(Listed):
             refuse_other_levels(self.finding.feature, level=self.level)
 
     @property
+    def address(self):
+        """The address of the very section, or of the page; empty if it has none."""
+        url = self.source.url
+        if not self.fragment or not url:
+            return url
+        return f"{url.partition('#')[0]}#{quote(self.fragment)}"
+
+    @property
     def called(self):
         """How readers would call it."""
         return f"{self.source.title}, {self.locator}"
+
+    def _looks_elsewhere(self):
+        """Whether the passage was found somewhere else than it is looked for now."""
+        place = {name: getattr(self, name) for name in PLACE}
+        found = Citation.objects.filter(pk=self.pk, fingerprint=self.fingerprint)
+        return found.exclude(**place).exists()
 
     def _free_key(self):
         """Return the statement's name with the first number that is free."""

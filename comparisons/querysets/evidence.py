@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from comparisons.addresses import normalise
 from comparisons.choices import (
     LinkState,
+    PassageState,
     Stance,
 )
 from comparisons.public import KnowledgeQuerySet
@@ -178,6 +179,13 @@ class CitationQuerySet(KnowledgeQuerySet):
             "verdict__framework",
             "verdict__comparison",
         ).order_by("pk")
+
+
+class PassageCheckQuerySet(models.QuerySet):
+    def open(self):
+        """Return those whose passage an editor has to read again."""
+        settled = [state for state in PassageState if state.is_settled]
+        return self.exclude(state__in=settled)
 
 
 class LinkQuerySet(KnowledgeQuerySet):

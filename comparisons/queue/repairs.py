@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comparisons.audit import GapKind
-from comparisons.choices import Status
+from comparisons.choices import PassageState, Status
 from comparisons.editing.admin_urls import edit_address
 from comparisons.merging.duplicates import find_duplicates
-from comparisons.models import Finding, Link
+from comparisons.models import Finding, Link, PassageCheck
 from comparisons.models.links import CHECK_DAYS
 from comparisons.queue.sections import Entry, Section, holds
 
@@ -44,6 +44,11 @@ def _gone(queue):
     return Link.objects.gone().order_by("missing_since", "url")
 
 
+def _reopened(queue):
+    checks = PassageCheck.objects.open().select_related("citation")
+    return checks.order_by("release", "citation__key")
+
+
 def _moved(queue):
     return Link.objects.moved().order_by("checked_at", "url")
 
@@ -69,6 +74,17 @@ def _tell_gone(links):
             address=edit_address(link),
         )
         for link in links
+    ]
+
+
+def _tell_reopened(checks):
+    return [
+        Entry(
+            subject=str(check.citation),
+            remark=f"– {PassageState(check.state).label.lower()} in {check.release}",
+            address=reverse("desk:reread", args=[check.citation.key]),
+        )
+        for check in checks
     ]
 
 
@@ -142,6 +158,16 @@ SECTIONS = [
         "again, and correct the finding or the date.",
         position=60,
         find=_stale,
+    ),
+    Section(
+        slug="passages",
+        title="Passages to read again",
+        why="The section that they were read in is another in a new release. Compare "
+        "both texts: does it still say so?",
+        position=65,
+        is_for=holds("comparisons.change_citation"),
+        find=_reopened,
+        tell=_tell_reopened,
     ),
     _link_section(
         slug="gone",

@@ -45,7 +45,10 @@ class CitationTable(KnowledgeTable):
     """The passages. A published statement keeps one that supports it."""
 
     model = Citation
-    columns = "key statement source stance locator says level accessed_date"
+    columns = (
+        "key statement source stance locator fragment no_fragment says marks level "
+        "release accessed_date"
+    )
 
     def __init__(self, editor=None):
         super().__init__(editor)

@@ -45,7 +45,9 @@ class CitationInline(KnowledgeInline, admin.StackedInline):
         ("stance", "level", "accessed_date"),
         "source",
         "locator",
+        ("fragment", "no_fragment"),
         "says",
+        ("release", "marks"),
         "key",
     ]
 
