@@ -1,0 +1,12 @@
+// Progressive help: whoever leaves a form with something unsaved is asked first.
+addEventListener("load", () => {
+  const form = document.querySelector("#content-main form[method=post]");
+  if (!form) return;
+  const typed = () => new URLSearchParams(new FormData(form)).toString();
+  // What was refused is not saved either.
+  let stored = form.querySelector(".errornote") ? "" : typed();
+  form.addEventListener("submit", () => { stored = null; });
+  addEventListener("beforeunload", (event) => {
+    if (stored !== null && typed() !== stored) event.preventDefault();
+  });
+});
