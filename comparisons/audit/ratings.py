@@ -5,7 +5,7 @@ from operator import itemgetter
 
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.choices import FactKind, FeatureKind
-from comparisons.models.statements import first_number
+from comparisons.models.text import first_number
 
 
 def ratings_past_their_passages(findings) -> Iterator[Gap]:

@@ -1,5 +1,3 @@
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -322,12 +320,6 @@ class ProCon(Statement, Listed):
     def get_absolute_url(self):
         about = [self.framework.slug, self.feature.slug]
         return reverse("comparisons:finding-detail", args=about, fragment=self.slug)
-
-
-def first_number(text):
-    """Return the number that a text like “27,049 calls/s” begins with, or None."""
-    found = re.match(r"\d[\d,]*(\.\d+)?", text)
-    return float(found[0].replace(",", "")) if found else None
 
 
 class Fact(Statement, Listed):

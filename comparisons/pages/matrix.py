@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q
 
 from comparisons.choices import Level, Stance, Status
 from comparisons.models import Citation, Fact, Feature, Finding, Framework
-from comparisons.models.statements import first_number
+from comparisons.models.text import first_number
 
 LEVELS = {level.value: level for level in Level}
 
