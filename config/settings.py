@@ -64,7 +64,7 @@ CSRF_TRUSTED_ORIGINS = setting(
 # Applications
 
 INSTALLED_APPS = [
-    "config.apps.DeskConfig",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -283,8 +283,6 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-# Gives back what was typed.
-CSRF_FAILURE_VIEW = "comparisons.web.resending.csrf_failure"
 if HTTPS:
     # Browsers then refuse such a cookie from another host name, or over HTTP.
     SESSION_COOKIE_NAME = "__Host-sessionid"

@@ -1,5 +1,6 @@
 """The editors' pages beside the lists of the models."""
 
+from django.contrib import admin
 from django.urls import path
 
 from comparisons.admin.matrix.views import matrix, source_at
@@ -13,6 +14,10 @@ from comparisons.admin.pages.undo import deleted, undo_editor, undo_set
 from comparisons.merging import MERGEABLE
 from comparisons.models import Feature, Framework
 from comparisons.spreadsheets import TABLES
+
+admin.site.site_header = "Framewise editors’ desk"
+admin.site.site_title = "Framewise"
+admin.site.index_title = "Knowledge"
 
 app_name = "desk"
 urlpatterns = [
