@@ -137,6 +137,7 @@ def test_library_holds_every_model_that_editors_keep():
         "KnowledgeVersion",
         "Link",
         "LoadedRecord",
+        "PassageCheck",
         "PendingImport",
         "PersonaOutcome",
         "Suggestion",

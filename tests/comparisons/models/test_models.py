@@ -13,7 +13,6 @@ from tests.factories import (
     make_citation,
     make_comparison,
     make_disagreement,
-    make_extension,
     make_fact,
     make_feature,
     make_finding,
@@ -328,21 +327,6 @@ def test_source_outlives_its_framework():
 
     source.refresh_from_db()
     assert source.framework is None
-
-
-@pytest.mark.parametrize(
-    ("fields", "address"),
-    [
-        ({}, ""),
-        ({"repository_url": "https://git.example/"}, "https://git.example/"),
-        (
-            {"url": "https://docs.example/", "repository_url": "https://git.example/"},
-            "https://docs.example/",
-        ),
-    ],
-)
-def test_extension_is_found_at_its_best_address(fields, address):
-    assert make_extension(**fields).address == address
 
 
 # Names and addresses

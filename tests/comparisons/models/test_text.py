@@ -13,6 +13,7 @@ from comparisons.models.text import PlainCharField, PlainTextField, refuse_unsee
 WRITTEN_BY_PROGRAMS = {
     ("changedobject", "model_label"),
     ("changedobject", "name"),
+    ("citation", "fingerprint"),
     ("link", "error"),
     ("link", "etag"),
     ("link", "last_modified"),
