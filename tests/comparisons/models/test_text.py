@@ -14,6 +14,10 @@ WRITTEN_BY_PROGRAMS = {
     ("changedobject", "model_label"),
     ("changedobject", "name"),
     ("citation", "fingerprint"),
+    *(
+        ("passagecheck", name)
+        for name in ["release", "fingerprint", "fragment", "missing", "before", "after"]
+    ),
     ("link", "error"),
     ("link", "etag"),
     ("link", "last_modified"),
