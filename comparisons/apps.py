@@ -6,6 +6,7 @@ admin in which editors curate it. It knows nothing of the advisor.
 """
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate, pre_delete
 
 
@@ -20,6 +21,7 @@ class ComparisonsConfig(AppConfig):
         from comparisons.editing import roles
         from comparisons.history import recording
         from comparisons.search import index
+        from comparisons.web import typed
 
         triggers.OTHERS.append(index.triggers)
         # Its tables come before the triggers that keep them.
@@ -27,3 +29,4 @@ class ComparisonsConfig(AppConfig):
         post_migrate.connect(installing.install, sender=self)
         post_migrate.connect(roles.grant, sender=self)
         pre_delete.connect(recording.note_lost_links)
+        user_logged_in.connect(typed.keep_token)

@@ -64,7 +64,8 @@ CSRF_TRUSTED_ORIGINS = setting(
 # Applications
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    # Django's admin, with a site of our own.
+    "comparisons.accounts.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -80,6 +81,9 @@ INSTALLED_APPS = [
     "django_filters",
     "simple_history",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "comparisons",
     "advisor",
 ]
@@ -97,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comparisons.accounts.factors.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.middleware.RefuseNonsense",
     "axes.middleware.AxesMiddleware",
@@ -237,6 +242,14 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# Who may publish signs in with a second factor; docs/signing-in.md.
+SECOND_FACTOR = setting(
+    env.bool,
+    "SECOND_FACTOR",
+    "Set it to 'on' or 'off', or leave it out.",
+    default=not (DEBUG or TESTING),
+)
+OTP_TOTP_ISSUER = "Framewise"
 
 # Language and time
 
@@ -258,6 +271,11 @@ STORAGES = {
 }
 
 # Security
+
+# What was typed comes back when the token of its form was not taken.
+CSRF_FAILURE_VIEW = "comparisons.web.typed.token_refused"
+# The editors' longest form, with all the rows that it may hold; a size is set as well.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 
 # HTTPS=off is for a plain-HTTP trial behind no proxy; it is never the default.
 HTTPS = setting(

@@ -1,6 +1,7 @@
 """The editors' desk in Django's admin, one module for each part of the knowledge."""
 
 from comparisons.admin import (
+    accounts,
     changes,
     comparisons,
     disagreements,
@@ -14,6 +15,7 @@ from comparisons.admin import (
 )
 
 __all__ = [
+    "accounts",
     "changes",
     "comparisons",
     "disagreements",

@@ -10,6 +10,7 @@ from comparisons.admin.pages.links import replace
 from comparisons.admin.pages.merging import duplicates, merge_rows
 from comparisons.admin.pages.passages import reread
 from comparisons.admin.pages.queue import editors_queue, queue_section
+from comparisons.admin.pages.second_factor import second_factor
 from comparisons.admin.pages.undo import deleted, undo_editor, undo_set
 from comparisons.merging import MERGEABLE
 from comparisons.models import Feature, Framework
@@ -21,6 +22,7 @@ admin.site.index_title = "Knowledge"
 
 app_name = "desk"
 urlpatterns = [
+    path("second-factor/", second_factor, name="second-factor"),
     path("queue/", editors_queue, name="queue"),
     path("queue/<slug:slug>/", queue_section, name="queue-section"),
     path("audit/", knowledge_audit, name="knowledge-audit"),

@@ -27,6 +27,16 @@ from comparisons.web.redirects import current_key
 # more are taken within a day.
 MOST_WAITING = 10
 MOST_A_DAY = 200
+# What a reader writes; ``SuggestionForm`` asks for it.
+WRITTEN = [
+    "problem",
+    "proposed_level",
+    "proposed_text",
+    "evidence_url",
+    "evidence_locator",
+    "credit",
+    "contact",
+]
 # Days after which the address of a reader who could not be told is forgotten.
 CONTACT_DAYS = 30
 
@@ -79,7 +89,7 @@ def find_target(kind, key):
 
 @transaction.atomic
 def take(suggestion):
-    """Store a new suggestion.
+    """Store a new suggestion; once, if it is sent twice.
 
     Raises:
         TooManySuggestions: for this target, or for one day.
@@ -88,6 +98,8 @@ def take(suggestion):
     # Whoever suggests something about the same row waits, so the count is right.
     target = lock(suggestion.target)
     of_target = Suggestion.objects.open().filter(**{suggestion.target_field: target})
+    if of_target.filter(**{name: getattr(suggestion, name) for name in WRITTEN}):
+        return
     if of_target.count() >= MOST_WAITING:
         raise TooManySuggestions(
             "Several suggestions about this are waiting for the editors already. "

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from comparisons.editing.seen import Seen
 from comparisons.models import Suggestion
+from comparisons.suggestions import deciding
 
 # Seconds between opening the form of a suggestion and sending it: nobody writes
 # faster, and nobody leaves it open for longer.
@@ -29,15 +30,7 @@ class SuggestionForm(forms.ModelForm):
 
     class Meta:
         model = Suggestion
-        fields = [
-            "problem",
-            "proposed_level",
-            "proposed_text",
-            "evidence_url",
-            "evidence_locator",
-            "credit",
-            "contact",
-        ]
+        fields = deciding.WRITTEN
         widgets = {
             "problem": forms.Textarea(attrs={"rows": 4}),
             "proposed_text": forms.Textarea(attrs={"rows": 3}),

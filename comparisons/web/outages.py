@@ -51,8 +51,13 @@ def _typed(request):
     return {
         name: "\n".join(values)
         for name, values in request.POST.lists()
-        if not name.startswith("_") and not name.endswith(NOT_TYPED) and any(values)
+        if is_typed(name) and any(values)
     }
+
+
+def is_typed(name):
+    """Whether somebody typed what stands in the field ``name`` of a form."""
+    return not name.startswith("_") and not name.endswith(NOT_TYPED)
 
 
 @require_safe

@@ -17,7 +17,14 @@ from django.utils.crypto import salted_hmac
 DAY = 24 * 60 * 60
 HOUR = 60 * 60
 # What a network may send within an hour. A whole class may sit behind one address.
-MOST = {"suggestion": 10, "advice": 200, "group": 30, "member": 200}
+MOST = {
+    "suggestion": 10,
+    "advice": 200,
+    "group": 30,
+    "member": 200,
+    "typed": 60,
+    "password_reset": 10,
+}
 
 logger = logging.getLogger(__name__)
 

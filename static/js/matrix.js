@@ -38,7 +38,11 @@ async function load(address, options = {}) {
   }
   const rows = page.querySelectorAll("tr[id]");
   if (rows.length === 0) {
-    say(`Nothing was saved or opened (${response.status}${response.redirected ? ", sign in again in another tab" : ""}). What you typed is still here.`);
+    // Another tab signed in meanwhile: its page brings the token of today.
+    const token = page.querySelector("[name=csrfmiddlewaretoken]");
+    if (token && openForm()) openForm().elements.csrfmiddlewaretoken.value = token.value;
+    const hint = { 401: "Sign in again in another tab, then save here.", 403: "Save again." };
+    say(`Nothing was saved or opened (${response.status}). ${hint[response.status] ?? ""} What you typed is still here.`);
     return;
   }
   for (const row of rows) {

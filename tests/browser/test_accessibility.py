@@ -22,6 +22,13 @@ VARIANTS = {
     (PHONE, "dark"): ("color-contrast",),
 }
 CHOOSE_TEXTS = Path(__file__).with_name("contrast.js").read_text()
+# What editors may write, as a German would.
+LENGTHEN = """
+  const texts = document.querySelectorAll("main :is(h1, h2, h3, p, li, dd, a, td)");
+  for (const each of texts)
+    if (!each.children.length && each.textContent.length > 12)
+      each.textContent += "Donaudampfschifffahrtsgesellschaftskapitän".repeat(6);
+"""
 SIX_MUST_HAVES = "&".join(
     f"must_haves={slug}"
     for slug in ["admin-interface", "orm", "forms", "sessions", "i18n", "email"]
@@ -117,6 +124,9 @@ def test_page_suits_every_reader(browser, site, page):
 
     assert not any(found.values()), json.dumps(found, indent=2)
     look_at(browser, width=PHONE)
+    assert_fits(browser)
+    browser.execute_script(LENGTHEN)
+    look_at(browser, width=320)
     assert_fits(browser)
 
 

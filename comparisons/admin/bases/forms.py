@@ -13,6 +13,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 
 from comparisons.choices import FeatureKind, Level
+from comparisons.editing.locks import lock_all
 from comparisons.editing.workflow import PUBLISH, unsettled
 from comparisons.models import Finding
 
@@ -35,7 +36,28 @@ class KnowledgeForm(forms.ModelForm):
         cleaned = super().clean()
         if self.conflict:
             raise ValidationError(self.conflict.headline, code="conflict")
+        if self.instance._state.adding and not self.errors:
+            self._refuse_twice(cleaned)
         return cleaned
+
+    def _refuse_twice(self, cleaned):
+        """Refuse a new row that says nothing but what another one says already.
+
+        What it belongs to is locked, so that the second of two at once finds the first.
+        """
+        model = self._meta.model
+        entered = {
+            field.name: cleaned[field.name]
+            for field in model._meta.concrete_fields
+            if field.name in cleaned and not (field.unique and not cleaned[field.name])
+        }
+        owners = [entered.get(name) for name in getattr(model, "belongs_to", ())]
+        for owner in filter(None, owners):
+            lock_all([owner])
+        if owners and model._base_manager.filter(**entered).exists():
+            raise ValidationError(
+                "The same is stored already: was the form sent twice?", code="twice"
+            )
 
     def _get_validation_exclusions(self):
         """Leave out what a change cannot break, as Django leaves out other fields."""

@@ -1,0 +1,32 @@
+"""The admin site of the editors: what stands before each of its pages."""
+
+from functools import update_wrapper
+
+from django.contrib.admin import AdminSite
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from comparisons.web import typed
+
+
+class Desk(AdminSite):
+    """Asks for the second factor, and gives back what a session took when it ended."""
+
+    def admin_view(self, view, cacheable=False):
+        checked = super().admin_view(view, cacheable)
+
+        def wrapped(request, *args, **kwargs):
+            if self.has_permission(request):
+                answer = typed.give_back(request)
+            else:
+                answer = typed.keep(request)
+            return answer or checked(request, *args, **kwargs)
+
+        return update_wrapper(wrapped, checked)
+
+    def login(self, request, extra_context=None):
+        """Lead whoever has shown the password, and nothing more, to the next step."""
+        if request.method == "GET" and request.needs_factor:
+            query = {"next": request.GET.get("next", "")}
+            return redirect(reverse("desk:second-factor", query=query))
+        return super().login(request, extra_context)
