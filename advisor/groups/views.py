@@ -1,9 +1,14 @@
 """The pages of a group: start it, answer alone, wait, and see what is best for all.
 
-Two addresses carry a code and are told to nobody else: that of the owner, and
-that of each member.
+Two links carry a code and are told to nobody else: that of the owner, and that of
+each member. The code stands behind the ``#`` of a link, which no browser sends, so that
+no log has it; the browser that was given it, or into which it was typed, keeps it in a
+cookie for the pages of this group.
 """
 
+from functools import wraps
+
+from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -43,13 +48,57 @@ _of_a_group = of_stored(AdviceGroup.objects, "group")
 _of_a_result = of_stored(GroupAdvice.objects.select_related("group"))
 
 
+def _for_holder(role):
+    """Give a view the code of the ``role`` that the browser keeps, or ask for it."""
+
+    def decorate(view):
+        @wraps(view)
+        def wrapped(request, group):
+            typed = request.POST.get("code")
+            if typed is not None and _holds(group, role, typed):
+                return _lead(group, role, request.path, typed)
+            code = request.COOKIES.get(f"group-{role}", "")
+            if typed is None and _holds(group, role, code):
+                return view(request, group, code)
+            context = {"group": group, "is_wrong": typed is not None}
+            return _private(
+                TemplateResponse(request, "advisor/groups/code.html", context)
+            )
+
+        return wrapped
+
+    return decorate
+
+
+def _holds(group, role, code):
+    if role == "owner":
+        return group.is_owned_with(code)
+    return member_with(group, code) is not None
+
+
+def _lead(group, role, address, code):
+    """Redirect to ``address``, which is for the browser that holds ``code`` now."""
+    response = redirect(f"{address}#{code}")
+    response.set_cookie(
+        f"group-{role}",
+        code,
+        max_age=settings.ADVICE_DAYS * throttle.DAY,
+        path=group.get_absolute_url(),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request):
     """Start a group; whoever does gets the owner's address."""
     form = GroupForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and not throttle.refuses(request, "group", form):
         group, code = start_group(form.cleaned_data["name"])
-        return redirect("advisor:group-owner", group.pk, code)
+        address = reverse("advisor:group-owner", args=[group.pk])
+        return _lead(group, "owner", address, code)
     context = {"form": form, "most": MOST_MEMBERS}
     return TemplateResponse(request, "advisor/groups/start.html", context)
 
@@ -67,33 +116,31 @@ def join(request, group):
     return _ask(request, group)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
+@_for_holder("member")
 def member(request, group, code):
     """What a member sees after answering: who has, and the results so far."""
-    context = {
-        "member": _member(group, code),
-        "answers_url": reverse("advisor:group-answers", args=[group.pk, code]),
-        **_progress(request, group),
-    }
+    context = {"member": member_with(group, code), **_progress(request, group, code)}
     return _private(TemplateResponse(request, "advisor/groups/member.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
+@_for_holder("member")
 def change_answers(request, group, code):
     """A member's own answers, to be changed while the group is open."""
-    member = _member(group, code)
+    member = member_with(group, code)
     if group.is_closed and request.method != "POST":
-        return redirect("advisor:group-member", group.pk, code)
+        return redirect("advisor:group-member", group.pk)
     return _ask(request, group, member=member, code=code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
+@_for_holder("owner")
 def owner(request, group, code):
     """The owner's page: combine the answers, close the group, remove a member."""
-    _check_owner(group, code)
     refusal = None
     if request.method == "POST":
         act = request.POST.get("act")
@@ -111,27 +158,32 @@ def owner(request, group, code):
     context = {
         "refusal": refusal,
         "is_owner": True,
-        "delete_url": reverse("advisor:group-delete", args=[group.pk, code]),
-        **_progress(request, group),
+        **_progress(request, group, code),
     }
     return _private(TemplateResponse(request, "advisor/groups/owner.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
+@_for_holder("owner")
 def delete_group(request, group, code):
     """Delete a group with its answers and results for good."""
-    _check_owner(group, code)
     if request.method == "POST":
         AdviceGroup.objects.filter(pk=group.pk).delete()
         return redirect(group)
-    context = {
-        "group": group,
-        "owner_url": reverse("advisor:group-owner", args=[group.pk, code]),
-    }
+    context = {"group": group}
     return _private(
         TemplateResponse(request, "advisor/groups/confirm_delete.html", context)
     )
+
+
+@require_safe
+@_of_a_group
+def old_link(request, group, role, page, code):
+    """Lead on a link of the time when the code stood in the path."""
+    if not _holds(group, role, code):
+        raise Http404("Nobody in this group has this address.")
+    return _lead(group, role, reverse(f"advisor:{page}", args=[group.pk]), code)
 
 
 @require_safe
@@ -185,7 +237,8 @@ def _ask(request, group, *, member=None, code=""):
         name = person.cleaned_data["name"]
         try:
             answer(group, code, name=name, answers=form.answers)
-            return redirect("advisor:group-member", group.pk, code)
+            address = reverse("advisor:group-member", args=[group.pk])
+            return _lead(group, "member", address, code)
         except GroupRefusal as reason:
             refusal = reason
     context = {
@@ -197,15 +250,14 @@ def _ask(request, group, *, member=None, code=""):
         "answered": group.members.count(),
         "submit_label": "Send my answers",
     }
-    # A refusal is no error status, with which the server would log the address.
     return _private(TemplateResponse(request, "advisor/groups/answer.html", context))
 
 
-def _progress(request, group):
-    """Return who has answered, and what came out so far."""
+def _progress(request, group, code):
+    """Return who has answered, and what came out so far, for the holder of ``code``."""
     return {
         "group": group,
-        "own_url": request.build_absolute_uri(request.path),
+        "own_url": f"{request.build_absolute_uri(request.path)}#{code}",
         "members": group.members.defer("answers"),
         "results": _results(group),
         "share_url": request.build_absolute_uri(group.get_absolute_url()),
@@ -214,18 +266,6 @@ def _progress(request, group):
 
 def _results(group):
     return group.results.defer("answers", "result")
-
-
-def _member(group, code):
-    member = member_with(group, code)
-    if member is None:
-        raise Http404("Nobody in this group has this address.")
-    return member
-
-
-def _check_owner(group, code):
-    if not group.is_owned_with(code):
-        raise Http404("This is not the address of the group's owner.")
 
 
 def _private(response):

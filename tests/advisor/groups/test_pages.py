@@ -24,7 +24,7 @@ BEN = {"member-name": "Ben", "priority-batteries": "4", "project": "microservice
 @pytest.fixture
 def owner(client, knowledge):
     """The owner's address of a group that nobody has answered yet."""
-    return client.post("/advisor/groups/", {"name": "Blue"}).url
+    return client.post("/advisor/groups/", {"name": "Blue"}).url.partition("#")[0]
 
 
 @pytest.fixture
@@ -32,11 +32,11 @@ def group(owner):
     return AdviceGroup.objects.get()
 
 
-def join(group, answers):
+def join(group, answers, client=None):
     """Answer as somebody new, and return the address that is theirs."""
-    response = Client().post(group.get_absolute_url(), answers)
+    response = (client or Client()).post(group.get_absolute_url(), answers)
     assert response.status_code == 302, read(response).text
-    return response.url
+    return response.url.partition("#")[0]
 
 
 # Start
@@ -45,12 +45,14 @@ def join(group, answers):
 def test_start_leads_to_a_private_page_with_the_link_to_share(client, owner, group):
     page = client.get(owner)
 
-    code = owner.rstrip("/").split("/")[-1]
+    code = client.cookies["group-owner"].value
     assert len(code) == 24
     assert read(page).has(
         "input", id="share-link", value=f"http://testserver{group.get_absolute_url()}"
     )
-    assert read(page).has("input", id="own-link", value=f"http://testserver{owner}")
+    assert read(page).has(
+        "input", id="own-link", value=f"http://testserver{owner}#{code}"
+    )
     assert "no-store" in page["Cache-Control"]
     assert page["X-Robots-Tag"] == "noindex"
     assert code not in str(AdviceGroup.objects.values())
@@ -80,7 +82,7 @@ def test_forms_need_their_token(group, owner):
 
 
 def test_each_answers_alone(client, group):
-    ada = join(group, ADA)
+    ada = join(group, ADA, client)
 
     invitation = read(client.get(group.get_absolute_url())).text
     own = read(client.get(ada)).text
@@ -95,8 +97,8 @@ def test_each_answers_alone(client, group):
 
 
 def test_answers_are_changed_with_the_link_that_is_theirs(client, group):
-    ada = join(group, ADA)
-    code = ada.rstrip("/").split("/")[-1]
+    ada = join(group, ADA, client)
+    code = client.cookies["group-member"].value
 
     form = client.get(f"{ada}answers/")
     changed = client.post(f"{ada}answers/", {**BEN, "member-name": "Ada B."})
@@ -106,7 +108,7 @@ def test_answers_are_changed_with_the_link_that_is_theirs(client, group):
         "team_knows": ["flask"],
     }
     assert read(form).has("input", id="id_member-name", value="Ada")
-    assert changed.url == ada
+    assert changed.url == f"{ada}#{code}"
     member = GroupMember.objects.get()
     assert (str(member), member.answers["project"]) == ("Ada B.", ["microservice"])
     assert code not in str(GroupMember.objects.values())
@@ -127,20 +129,72 @@ def test_form_that_is_sent_twice_answers_once(client, group):
 
 
 @pytest.mark.parametrize("code", ["", "short", "é" * 24, "x" * 10_000, "a" * 23 + "/"])
-def test_code_that_is_none_of_ours_is_replaced(group, code):
-    address = join(group, {**ADA, "member-code": code})
+def test_code_that_is_none_of_ours_is_replaced(client, group, code):
+    address = join(group, {**ADA, "member-code": code}, client)
 
-    assert Client().get(address).status_code == 200
+    assert "Thank you, Ada" in client.get(address).text
 
 
-def test_code_opens_one_group_alone(client, group, owner):
-    ada = join(group, ADA)
+def test_private_link_opens_in_another_browser_without_a_script(client, group):
+    join(group, ADA, client)
+    code = client.cookies["group-member"].value
+    other, address = Client(), f"{group.get_absolute_url()}member/"
+
+    asked = other.get(address)
+    wrong = other.post(address, {"code": f"{code[:-1]}-"})
+    opened = other.post(address, {"code": code})
+
+    assert read(asked).has("input", name="code")
+    assert "Nobody in this group has this code." in read(wrong).text
+    assert opened.url == f"{address}#{code}"
+    assert "Thank you, Ada" in other.get(address).text
+    cookie = other.cookies["group-member"]
+    assert (cookie["path"], cookie["samesite"]) == (group.get_absolute_url(), "Lax")
+    assert cookie["httponly"]
+    assert cookie["secure"]
+
+
+def test_no_address_that_a_server_logs_holds_a_code(client, owner, group):
+    ada = join(group, ADA, client)
+    codes = {client.cookies[f"group-{role}"].value for role in ("owner", "member")}
+
+    asked = [owner, f"{owner}delete/", ada, f"{ada}answers/"]
+    pages = [client.get(address) for address in asked]
+
+    links = {link.partition("#")[0] for page in pages for link in read(page).links}
+    assert not [
+        link for link in {*links, *asked} if any(code in link for code in codes)
+    ]
+
+
+@pytest.mark.parametrize("page", ["owner", "owner/delete", "member", "member/answers"])
+def test_old_link_with_its_code_in_the_path_leads_on(client, group, owner, page):
+    join(group, ADA, client)
+    role, _, rest = page.partition("/")
+    code = client.cookies[f"group-{role}"].value
+    former = "members" if role == "member" else role
+
+    old = f"{group.get_absolute_url()}{former}/{code}/{rest and rest + '/'}"
+    response = Client().get(old)
+
+    assert response.url == f"{group.get_absolute_url()}{page}/#{code}"
+    assert response.cookies[f"group-{role}"].value == code
+
+
+def test_code_opens_one_group_and_one_role_alone(client, group, owner):
+    join(group, ADA, client)
+    codes = {
+        role: client.cookies[f"group-{role}"].value for role in ("owner", "member")
+    }
     other, _ = start_group("Other")
 
-    assert client.get(ada.replace(str(group.pk), str(other.pk))).status_code == 404
-    assert client.get(owner.replace(str(group.pk), str(other.pk))).status_code == 404
-    # The code of a member opens nothing of the owner's.
-    assert client.get(ada.replace("members", "owner")).status_code == 404
+    for address, code in (
+        (f"{other.get_absolute_url()}member/", codes["member"]),
+        (f"{other.get_absolute_url()}owner/", codes["owner"]),
+        (owner, codes["member"]),
+        (f"{group.get_absolute_url()}member/", codes["owner"]),
+    ):
+        assert read(Client().post(address, {"code": code})).has("input", name="code")
 
 
 def test_wrong_answers_are_kept_and_explained(client, group):
@@ -196,7 +250,7 @@ def test_group_is_full_at_thirty(client, group):
 
 
 def test_result_stays_as_it_was_and_new_answers_make_another(client, owner, group):
-    ada = join(group, ADA)
+    ada = join(group, ADA, client)
     first = client.post(owner, {"act": "combine"}).url
     for page in (ada, owner):
         assert first in read(client.get(page)).links
@@ -213,7 +267,7 @@ def test_result_stays_as_it_was_and_new_answers_make_another(client, owner, grou
 
 
 def test_closing_ends_it(client, owner, group):
-    ada = join(group, ADA)
+    ada = join(group, ADA, client)
 
     result = client.post(owner, {"act": "close"}).url
     late = client.post(group.get_absolute_url(), BEN)
@@ -342,7 +396,7 @@ def delete(client, owner):
 
 @pytest.mark.parametrize("end", [let_expire, sweep, delete])
 def test_what_is_gone_says_so(client, owner, group, end):
-    ada = join(group, ADA)
+    ada = join(group, ADA, client)
     result = client.post(owner, {"act": "combine"}).url
     addresses = [
         group.get_absolute_url(),
@@ -374,7 +428,7 @@ def test_group_that_is_deleted_meanwhile_is_gone(client, group, monkeypatch):
 
 
 def test_looking_writes_nothing(client, owner, group):
-    ada = join(group, ADA)
+    ada = join(group, ADA, client)
     result = client.post(owner, {"act": "combine"}).url
     before = KnowledgeVersion.current()
 
@@ -393,8 +447,11 @@ def test_wrong_code_opens_nothing(client, owner, group):
     for page in ("owner/x/", "owner/x/delete/", "members/x/", "members/x/answers/"):
         assert client.get(f"{address}{page}").status_code == 404
         assert client.post(f"{address}{page}").status_code in (404, 405)
+    for page in ("owner/", "owner/delete/", "member/", "member/answers/"):
+        for fields in ({}, {"act": "close"}, {"code": "x"}):
+            assert "Your code" in read(Client().post(f"{address}{page}", fields)).text
     assert client.get(f"/advisor/groups/{uuid4()}/").status_code == 404
-    assert AdviceGroup.objects.exists()
+    assert not AdviceGroup.objects.get().is_closed
 
 
 # What the database itself keeps
