@@ -20,7 +20,7 @@ class CodeForm(forms.Form):
         max_length=40,
         help_text="Six digits of your app, or one of your recovery codes.",
         widget=forms.TextInput(
-            {"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
+            {"autocomplete": "one-time-code", "spellcheck": "false"}
         ),
     )
 
