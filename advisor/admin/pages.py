@@ -19,21 +19,29 @@ from advisor.trials.audit import audit, find_faults
 from advisor.trials.personas import record, try_personas
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.public import drafts_shown
+from comparisons.web.computed import Computed
 
 
 @desk("advisor.view_question")
 @require_safe
 def audit_page(request):
     """What is wrong with the published questionnaire, and who can come first."""
-    trial = random_trial(Questionnaire.current())
+    flaws, reaches = current_audit()
     return desk_page(
         request,
         "advisor/audit",
         "Audit of the questionnaire",
-        flaws=audit(trial),
-        reaches=sorted(trial.reaches, key=lambda reach: (-reach.share, reach.slug)),
+        flaws=flaws,
+        reaches=sorted(reaches, key=lambda reach: (-reach.share, reach.slug)),
         answer_sets=ANSWER_SETS,
     )
+
+
+@Computed
+def current_audit():
+    """Return the flaws of the published questionnaire, and who can come first."""
+    trial = random_trial(Questionnaire.current())
+    return audit(trial), trial.reaches
 
 
 @desk("advisor.view_question")

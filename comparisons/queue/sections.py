@@ -9,6 +9,10 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 
 from comparisons.audit import Audit
+from comparisons.web.computed import Computed
+
+# The published knowledge's audit of a day.
+current_audit = Computed(Audit.load)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +56,7 @@ class Queue:
     @cached_property
     def audit(self) -> Audit:
         """The audit, which several sections read and is made once."""
-        return Audit.load(self.today)
+        return current_audit(self.today)
 
     def among(self, sections: Iterable[Section]) -> list[Section]:
         """Return those of ``sections`` that the editor may work on, in their order."""

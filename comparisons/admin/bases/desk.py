@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 
+from comparisons.web.computed import NotYet
+
 
 def desk(*permissions):
     """Show a view to staff who have all ``permissions``; send others to sign in."""
@@ -19,7 +21,12 @@ def desk(*permissions):
         def checked(request, *args, **kwargs):
             if not request.user.has_perms(permissions):
                 raise PermissionDenied("Your account does not have this right.")
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except NotYet:
+                page = desk_page(request, "not_yet", "In a moment", status=202)
+                page["Refresh"] = 2
+                return page
 
         return admin.site.admin_view(checked)
 

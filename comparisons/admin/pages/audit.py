@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons.admin.bases.desk import desk, desk_page
-from comparisons.audit import Audit, GapKind, count_by_kind
+from comparisons.audit import GapKind, count_by_kind
 from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Framework
+from comparisons.queue.sections import current_audit
 
 GAPS_PER_PAGE = 50
 
@@ -30,7 +31,7 @@ class GapFilterForm(forms.Form):
 @require_safe
 def knowledge_audit(request):
     """The figures of the knowledge, and its gaps by kind and framework."""
-    audit = Audit.load(timezone.localdate())
+    audit = current_audit(timezone.localdate())
     frameworks = Framework.objects.published()
     form = GapFilterForm(request.GET, frameworks=frameworks)
     # A value that is no choice is explained, and filters nothing.

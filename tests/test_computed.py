@@ -1,0 +1,76 @@
+"""What takes long is worked out once for each state of the knowledge."""
+
+from threading import Event
+
+import pytest
+
+from comparisons.web import computed
+from comparisons.web.computed import Computed, NotYet
+
+
+@pytest.fixture
+def calls(settings, monkeypatch):
+    """The arguments of each time that the work was done."""
+    settings.TESTING = False
+    # Its thread has no connection to close.
+    monkeypatch.setattr(Computed, "_run", lambda self, args: self._work(*args))
+    return []
+
+
+def test_it_is_worked_out_again_after_each_recorded_change_alone(knowledge, calls):
+    count = Computed(lambda day: calls.append(day) or len(calls))
+
+    assert [count("today"), count("today"), count("tomorrow")] == [1, 1, 2]
+    knowledge.flask.tagline = "Seen by readers."
+    knowledge.flask.save()
+    assert [count("tomorrow"), count("tomorrow")] == [3, 3]
+    knowledge.flask.status = "draft"
+    knowledge.flask.save()
+    knowledge.flask.tagline = "Seen by editors alone."
+    knowledge.flask.save()
+    assert count("tomorrow") == 4
+
+
+def test_nobody_waits_for_long_and_it_comes_when_it_is_ready(
+    knowledge, calls, monkeypatch
+):
+    monkeypatch.setattr(computed, "WAIT", 0.01)
+    ready = Event()
+    slow = Computed(lambda: ready.wait(10) and calls.append(1))
+
+    with pytest.raises(NotYet):
+        slow()
+    with pytest.raises(NotYet):
+        slow()
+    ready.set()
+    monkeypatch.setattr(computed, "WAIT", 10)
+    slow()
+
+    assert calls == [1]
+
+
+def test_failure_is_told_and_tried_again(knowledge, calls):
+    def fail_once():
+        calls.append(1)
+        return 1 // (len(calls) - 1)
+
+    work = Computed(fail_once)
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+    assert work() == 1
+
+
+def test_page_that_is_not_ready_asks_again_by_itself(
+    client, knowledge, django_user_model, monkeypatch
+):
+    client.force_login(django_user_model.objects.create_superuser("editor"))
+
+    def not_yet(day):
+        raise NotYet
+
+    monkeypatch.setattr("comparisons.admin.pages.audit.current_audit", not_yet)
+    response = client.get("/admin/audit/")
+
+    assert (response.status_code, response["Refresh"]) == (202, "2")
+    assert "asks again by itself" in response.text
