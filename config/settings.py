@@ -198,6 +198,8 @@ MAIL = setting(
     default="console://",
 )
 EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+# Otherwise nobody would get the link to a new password.
+SENDS_MAIL = TESTING or not EMAIL_BACKEND.endswith("console.EmailBackend")
 EMAIL_HOST = MAIL["EMAIL_HOST"]
 EMAIL_PORT = MAIL["EMAIL_PORT"]
 EMAIL_HOST_USER = MAIL["EMAIL_HOST_USER"]
@@ -241,6 +243,8 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
+# Seconds for which the link to a new password holds.
+PASSWORD_RESET_TIMEOUT = 3600
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 # Who may publish signs in with a second factor; docs/signing-in.md.
 SECOND_FACTOR = setting(

@@ -7,6 +7,11 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/advisor/", include("advisor.admin.urls")),
     path("admin/", include("comparisons.admin.urls")),
+    *(
+        [path("admin/", include("comparisons.accounts.urls"))]
+        if settings.SENDS_MAIL
+        else []
+    ),
     path("admin/", admin.site.urls),
     path("advisor/", include("advisor.urls")),
     path("", include("comparisons.urls")),

@@ -58,6 +58,15 @@ def read(content):
         ) from error
 
 
+def unread_sheets(content):
+    """Return the names of the visible sheets that ``read`` leaves out."""
+    try:
+        return [name for name, _ in _Workbook(content).visible()[1:]]
+    except Exception:
+        # Reading it says what is wrong.
+        return []
+
+
 def write(title, columns, rows):
     """Return the workbook that shows ``rows``, lists of texts, under ``columns``.
 
@@ -113,26 +122,35 @@ class _Workbook:
                 "This is a workbook of another kind: save it as “Excel workbook "
                 "(.xlsx)”."
             )
-        [book] = [to for _, kind, to in self._related("") if kind == "officeDocument"]
-        sheets = {}
-        self.strings, self.formats, self.is_1904 = [], ["General"], False
-        for key, kind, path in self._related(book):
+        visible = self.visible()
+        if not visible:
+            raise FileError("The workbook shows no sheet.")
+        self.strings, self.formats = [], ["General"]
+        for _, kind, path in self._related(self.book):
             if kind == "sharedStrings":
                 self.strings = list(self._strings(path))
             elif kind == "styles":
                 self.formats = self._formats(path)
-            elif kind == "worksheet":
-                sheets[key] = path
-        visible = []
-        for name, attributes, _ in self._read(book):
+        return self._sheet(visible[0][1])
+
+    def visible(self):
+        """Return (name, path) of each sheet that is not hidden."""
+        related = self._related("")
+        [self.book] = [to for _, kind, to in related if kind == "officeDocument"]
+        paths = {
+            key: path
+            for key, kind, path in self._related(self.book)
+            if kind == "worksheet"
+        }
+        found, self.is_1904 = [], False
+        for name, attributes, _ in self._read(self.book):
             if name == "workbookPr":
                 self.is_1904 = attributes.get("date1904") in ("1", "true")
             elif name == "sheet" and attributes.get("state", "visible") == "visible":
                 key = next(attributes[k] for k in attributes if k.endswith(":id"))
-                visible += [sheets[key]] if key in sheets else []
-        if not visible:
-            raise FileError("The workbook shows no sheet.")
-        return self._sheet(visible[0])
+                if key in paths:
+                    found.append((attributes["name"], paths[key]))
+        return found
 
     def _sheet(self, path):
         number = column = 0

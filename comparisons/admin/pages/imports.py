@@ -26,10 +26,11 @@ from comparisons.admin.bases.knowledge import change_reason
 from comparisons.choices import ChangeKind
 from comparisons.history.recording import change_set
 from comparisons.models import ChangeSet, PendingImport
-from comparisons.spreadsheets import TABLES, files
+from comparisons.spreadsheets import TABLES, files, workbooks
 
 # No more rows are shown on one page; all of them are imported.
 MOST_SHOWN = 200
+MOST_NAMED = 5
 
 
 class ExportForm(forms.Form):
@@ -55,6 +56,8 @@ class ImportFileForm(forms.Form):
     def __init__(self, *args, table, **kwargs):
         super().__init__(*args, **kwargs)
         self.table = table
+        # Sheets of a workbook besides the first.
+        self.unread = []
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -65,6 +68,7 @@ class ImportFileForm(forms.Form):
                 code="too_large",
             )
         self.content = file.read()
+        self.unread = workbooks.unread_sheets(self.content)
         self.rows = files.read(self.content)
         self.table.check(self.rows)
         return file
@@ -118,7 +122,15 @@ def import_rows(request, model):
     sent = [request.POST, request.FILES] if request.method == "POST" else []
     form = ImportFileForm(*sent, table=table)
     confirm_form = None
-    if form.is_valid():
+    is_valid = form.is_valid()
+    if form.unread:
+        names = ", ".join(f"“{name}”" for name in form.unread[:MOST_NAMED])
+        messages.warning(
+            request,
+            f"More sheets than the first are not read: {names}. To import one of them, "
+            "move it to the front.",
+        )
+    if is_valid:
         name = form.cleaned_data["file"].name
         _load(request, table, name, form.rows, is_confirmed=False)
         if table.changes and not table.problems:

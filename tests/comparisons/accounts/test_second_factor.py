@@ -13,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from comparisons.accounts import factors
 from comparisons.admin.urls import urlpatterns
 from comparisons.editing.roles import CONTRIBUTOR, REVIEWER
+from comparisons.web import throttle
 from tests.forms import filled_in
 from tests.pages import read
 
@@ -88,7 +89,11 @@ def test_password_alone_opens_no_page_of_the_desk_and_no_preview(client, root, c
         "/admin/auth/user/",
         "/admin/advisor/audit/",
         "/admin/password_change/",
-        *(f"/admin/{each.pattern}" for each in urlpatterns if "<" not in str(each)),
+        *(
+            f"/admin/{each.pattern}"
+            for each in urlpatterns
+            if "<" not in str(each.pattern)
+        ),
     ]
     addresses.remove(PAGE)
 
@@ -191,3 +196,36 @@ def test_whoever_cannot_show_it_signs_in_as_somebody_else(client, root, codes):
     assert client.post(PAGE, {"act": "leave"}).url == "/admin/login/"
     assert "_auth_user_id" not in client.session
     assert client.get(PAGE).url == "/admin/login/"
+
+
+def test_forgotten_password_is_replaced_by_mail_and_the_code_is_still_asked_for(
+    client, root, codes, mailoutbox
+):
+    root.email = "root@editors.example"
+    root.save()
+
+    for address in ("nobody@editors.example", root.email):
+        sent = client.post("/admin/password-reset/", {"email": address})
+        assert sent.url == "/admin/password-reset/done/"
+    [mail] = mailoutbox
+    link = re.search(r"http://testserver(/admin/password-reset/\S+)", mail.body)[1]
+    form = client.get(link).url
+    fields = {"new_password1": "another long one", "new_password2": "another long one"}
+    client.post(form, fields)
+
+    assert not is_in(client)
+    client.post("/admin/login/", {"username": "root", "password": "another long one"})
+    assert not is_in(client)
+    client.post(PAGE, {"code": codes[0]})
+    assert is_in(client)
+
+
+def test_mails_to_a_forgotten_password_are_limited(client, root, monkeypatch):
+    monkeypatch.setitem(throttle.MOST, "password_reset", 1)
+
+    asked = [
+        client.post("/admin/password-reset/", {"email": "a@b.example"})
+        for _ in range(2)
+    ]
+
+    assert [response.status_code for response in asked] == [302, 429]

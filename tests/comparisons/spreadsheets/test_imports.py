@@ -410,6 +410,20 @@ def test_a_file_that_cannot_be_read_is_explained(
     assert words in response.context["form"].errors["file"][0]
 
 
+def test_sheets_that_are_not_read_are_named(admin_client, knowledge):
+    book = openpyxl.Workbook()
+    for name in ("Findings", "Notes", "Aside"):
+        book.create_sheet(name)
+    book["Aside"].sheet_state = "hidden"
+    del book["Sheet"]
+    content = io.BytesIO()
+    book.save(content)
+
+    page = upload(admin_client, Finding, content.getvalue(), "rows.xlsx")
+
+    assert "More sheets than the first are not read: “Notes”." in page.text
+
+
 @pytest.mark.parametrize(
     ("column", "stored", "extension", "given", "expected"),
     [
