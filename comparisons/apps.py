@@ -18,6 +18,7 @@ class ComparisonsConfig(AppConfig):
 
     def ready(self):
         from comparisons import installing, triggers
+        from comparisons.accounts import log
         from comparisons.editing import roles
         from comparisons.history import recording
         from comparisons.search import index
@@ -30,3 +31,4 @@ class ComparisonsConfig(AppConfig):
         post_migrate.connect(roles.grant, sender=self)
         pre_delete.connect(recording.note_lost_links)
         user_logged_in.connect(typed.keep_token)
+        log.connect()

@@ -217,13 +217,13 @@ DEFAULT_FROM_EMAIL = setting(
 
 # Passwords
 
+# Length, and nothing about the kinds of characters.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
     )
 ]
 
@@ -305,6 +305,8 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# Scripts find the token in the form that they send.
+CSRF_COOKIE_HTTPONLY = True
 if HTTPS:
     # Browsers then refuse such a cookie from another host name, or over HTTP.
     SESSION_COOKIE_NAME = "__Host-sessionid"
@@ -368,6 +370,8 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Who signed in, by the key of the account.
+    "loggers": {"comparisons.accounts": {"level": "INFO"}},
 }
 DJANGO_GUID = {
     "GUID_HEADER_NAME": "X-Request-ID",

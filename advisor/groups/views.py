@@ -3,7 +3,7 @@
 Two links carry a code and are told to nobody else: that of the owner, and that of
 each member. The code stands behind the ``#`` of a link, which no browser sends, so that
 no log has it; the browser that was given it, or into which it was typed, keeps it in a
-cookie for the pages of this group.
+cookie of this group.
 """
 
 from functools import wraps
@@ -57,7 +57,7 @@ def _for_holder(role):
             typed = request.POST.get("code")
             if typed is not None and _holds(group, role, typed):
                 return _lead(group, role, request.path, typed)
-            code = request.COOKIES.get(f"group-{role}", "")
+            code = request.COOKIES.get(_cookie(group, role), "")
             if typed is None and _holds(group, role, code):
                 return view(request, group, code)
             context = {"group": group, "is_wrong": typed is not None}
@@ -76,14 +76,19 @@ def _holds(group, role, code):
     return member_with(group, code) is not None
 
 
+def _cookie(group, role):
+    """Return the name of the cookie; no other host may set it, or overwrite it."""
+    prefix = "__Host-" if settings.SESSION_COOKIE_SECURE else ""
+    return f"{prefix}group-{role}-{group.pk}"
+
+
 def _lead(group, role, address, code):
     """Redirect to ``address``, which is for the browser that holds ``code`` now."""
     response = redirect(f"{address}#{code}")
     response.set_cookie(
-        f"group-{role}",
+        _cookie(group, role),
         code,
         max_age=settings.ADVICE_DAYS * throttle.DAY,
-        path=group.get_absolute_url(),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -4,6 +4,7 @@ An account has one app at most (django-otp's TOTP device). Its recovery codes ca
 used once each; only their digests are stored.
 """
 
+import base64
 import hashlib
 import re
 import secrets
@@ -20,7 +21,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from comparisons.editing.workflow import PUBLISH
 
 RECOVERY_CODES = 10
-# Without letters and digits that look alike: 24 of 32 are 120 bits.
+# As many characters as django-otp stores.
+LONGEST_TOKEN = 16
+# Without letters and digits that look alike: 28 of 32 are 140 bits.
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -80,7 +83,7 @@ def renew_codes(user):
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="Recovery codes")
     codes = [
-        "-".join("".join(map(secrets.choice, [ALPHABET] * 4)) for _ in range(6))
+        "-".join("".join(map(secrets.choice, [ALPHABET] * 4)) for _ in range(7))
         for _ in range(RECOVERY_CODES)
     ]
     for code in codes:
@@ -119,4 +122,5 @@ def reset(user):
 def _digest(code):
     """Return what is stored of a recovery code, which is random enough for it."""
     written = re.sub(r"[\s-]", "", code).lower()
-    return hashlib.sha256(written.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(written.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:LONGEST_TOKEN]

@@ -148,6 +148,8 @@ def unsettled(model):
     rows = model._default_manager.all()
     if issubclass(model, Publishable):
         return rows.exclude(status__in=SETTLED)
+    if not hasattr(model, "belongs_to"):
+        return rows.exclude(pk__in=rows.published())
     (owner,) = model.belongs_to
     parents = unsettled(model._meta.get_field(owner).related_model)
     return rows.filter(**{f"{owner}__in": parents})

@@ -52,9 +52,12 @@ class KnowledgeForm(forms.ModelForm):
             if field.name in cleaned and not (field.unique and not cleaned[field.name])
         }
         owners = [entered.get(name) for name in getattr(model, "belongs_to", ())]
-        for owner in filter(None, owners):
+        owners = [owner for owner in owners if owner]
+        if not owners or any(owner.pk is None for owner in owners):
+            return
+        for owner in owners:
             lock_all([owner])
-        if owners and model._base_manager.filter(**entered).exists():
+        if model._base_manager.filter(**entered).exists():
             raise ValidationError(
                 "The same is stored already: was the form sent twice?", code="twice"
             )

@@ -1,5 +1,7 @@
 """The second factor of one's own account: set up, shown, changed."""
 
+import logging
+
 import segno
 from django.conf import settings
 from django.contrib.auth import logout
@@ -14,6 +16,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from comparisons.accounts import factors
 from comparisons.accounts.forms import ChangeForm, CodeForm, SetUpForm
 from comparisons.admin.bases.desk import desk_page
+
+logger = logging.getLogger("comparisons.accounts")
 
 
 @never_cache
@@ -72,6 +76,7 @@ def _change(request, user):
 def _sign_in(request, app):
     """Let this session be its user's, under a new key."""
     request.user = request.half_signed_in
+    logger.info("Account %s has shown its second factor.", request.user.pk)
     request.session.cycle_key()
     login(request, app)
 

@@ -58,7 +58,7 @@ def test_account_sets_up_an_app_and_is_asked_for_its_code_from_then_on(client, r
     done = client.post(PAGE, filled_in(wrong, password=PASSWORD, code=code))
 
     assert "This is not a code of today." in read(wrong).text
-    assert len(re.findall(r"(?:[a-z2-9]{4}-){5}[a-z2-9]{4}", done.text)) == 10
+    assert len(re.findall(r"(?:[a-z2-9]{4}-){6}[a-z2-9]{4}", done.text)) == 10
     assert is_in(client)
     client.logout()
     assert read(sign_in(client, root)).has("input", name="code")
