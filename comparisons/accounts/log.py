@@ -1,4 +1,4 @@
-"""Each sign-in and each refusal in the log: the account by its key, and never a name."""
+"""Each sign-in and refusal in the log: the account by its key, and never a name."""
 
 import logging
 
