@@ -49,18 +49,19 @@ _of_a_result = of_stored(GroupAdvice.objects.select_related("group"))
 
 
 def _for_holder(role):
-    """Give a view the code of the ``role`` that the browser keeps, or ask for it."""
+    """Give a view the holder of the code that the browser keeps, or ask for it."""
 
     def decorate(view):
         @wraps(view)
         def wrapped(request, group):
             typed = request.POST.get("code")
-            if typed is not None and _holds(group, role, typed):
-                return _lead(group, role, request.path, typed)
-            code = request.COOKIES.get(_cookie(group, role), "")
-            if typed is None and _holds(group, role, code):
-                return view(request, group, code)
-            context = {"group": group, "is_wrong": typed is not None}
+            code = typed or request.COOKIES.get(_cookie(group, role), "")
+            holder = _holder(group, role, code)
+            if holder and typed:
+                return _lead(group, role, request.path, code)
+            if holder:
+                return view(request, group, code, holder)
+            context = {"group": group, "is_wrong": bool(typed)}
             return _private(
                 TemplateResponse(request, "advisor/groups/code.html", context)
             )
@@ -70,10 +71,11 @@ def _for_holder(role):
     return decorate
 
 
-def _holds(group, role, code):
+def _holder(group, role, code):
+    """Return the member who holds ``code``, or whether the owner does."""
     if role == "owner":
         return group.is_owned_with(code)
-    return member_with(group, code) is not None
+    return member_with(group, code)
 
 
 def _cookie(group, role):
@@ -124,18 +126,17 @@ def join(request, group):
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
 @_for_holder("member")
-def member(request, group, code):
+def member(request, group, code, member):
     """What a member sees after answering: who has, and the results so far."""
-    context = {"member": member_with(group, code), **_progress(request, group, code)}
+    context = {"member": member, **_progress(request, group, code)}
     return _private(TemplateResponse(request, "advisor/groups/member.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
 @_for_holder("member")
-def change_answers(request, group, code):
+def change_answers(request, group, code, member):
     """A member's own answers, to be changed while the group is open."""
-    member = member_with(group, code)
     if group.is_closed and request.method != "POST":
         return redirect("advisor:group-member", group.pk)
     return _ask(request, group, member=member, code=code)
@@ -144,7 +145,7 @@ def change_answers(request, group, code):
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
 @_for_holder("owner")
-def owner(request, group, code):
+def owner(request, group, code, holds_it):
     """The owner's page: combine the answers, close the group, remove a member."""
     refusal = None
     if request.method == "POST":
@@ -171,7 +172,7 @@ def owner(request, group, code):
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_group
 @_for_holder("owner")
-def delete_group(request, group, code):
+def delete_group(request, group, code, holds_it):
     """Delete a group with its answers and results for good."""
     if request.method == "POST":
         AdviceGroup.objects.filter(pk=group.pk).delete()
@@ -186,7 +187,7 @@ def delete_group(request, group, code):
 @_of_a_group
 def old_link(request, group, role, page, code):
     """Lead on a link of the time when the code stood in the path."""
-    if not _holds(group, role, code):
+    if not _holder(group, role, code):
         raise Http404("Nobody in this group has this address.")
     return _lead(group, role, reverse(f"advisor:{page}", args=[group.pk]), code)
 

@@ -49,7 +49,9 @@ class KnowledgeForm(forms.ModelForm):
         entered = {
             field.name: cleaned[field.name]
             for field in model._meta.concrete_fields
-            if field.name in cleaned and not (field.unique and not cleaned[field.name])
+            if field.name in cleaned and not field.primary_key
+            # Left empty, it is given.
+            if cleaned[field.name] or not field.unique
         }
         owners = [entered.get(name) for name in getattr(model, "belongs_to", ())]
         owners = [owner for owner in owners if owner]

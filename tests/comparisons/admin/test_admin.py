@@ -167,7 +167,7 @@ def more_verdicts(knowledge):
 @pytest.mark.parametrize(
     ("name", "grow", "most"),
     [
-        ("flask", more_findings, 5),
+        ("flask", more_findings, 6),
         ("flask_orm", more_citations, 12),
         ("comparison", more_verdicts, 25),
     ],
