@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test coverage check format bench endurance endurance-readers clean
+.PHONY: run test coverage check format bench clean
+.PHONY: endurance endurance-readers endurance-fuzz endurance-markup endurance-faults
 
 run: $(VENV)/run.installed
 	@DEBUG=on $(MANAGE) migrate --verbosity 0
@@ -41,13 +42,20 @@ bench: $(VENV)/test.installed
 	@DEBUG=on $(MANAGE) collectstatic --no-input --verbosity 0
 	DEBUG=on $(BIN)/python -m tests.bench $(ARGS)
 
-# Takes about an hour; ARGS="--kills 10 --seed 2" makes the last part shorter.
+# Takes some hours, each part alone an hour; ARGS="--kills 10 --seed 2" makes the
+# last one shorter. On PostgreSQL: DATABASE_URL, and for faults --engine postgresql.
 endurance: $(VENV)/test.installed endurance-readers
+	$(BIN)/python -m tests.endurance.fuzz
+	$(BIN)/python -m tests.endurance.markup
+	$(BIN)/python -m tests.endurance.faults
 	PROPERTIES=long $(BIN)/python -m pytest tests/advisor/ranking/test_properties.py
 	$(BIN)/python -m tests.endurance.kill $(ARGS)
 
 endurance-readers: $(VENV)/test.installed
 	$(BIN)/python -m tests.endurance.readers
+
+endurance-fuzz endurance-markup endurance-faults: $(VENV)/test.installed
+	$(BIN)/python -m tests.endurance.$(@:endurance-%=%) $(ARGS)
 
 clean:
 	rm -rf $(VENV) staticfiles .coverage .pytest_cache .ruff_cache .mypy_cache .hypothesis

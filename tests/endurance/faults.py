@@ -1,0 +1,333 @@
+"""Take away what the site stands on, again and again: what do people see, what is lost?
+
+    make endurance-faults ARGS="--times 2 --only locked"
+
+Each fault is made while a reader reads and an editor saves, and mended after some
+seconds. No answer may be a 500 or take longer than a worker may be held, what was
+answered as saved has to be there afterwards, and a save has to be taken again within
+five seconds. Databases: a new SQLite file, and a PostgreSQL and a Redis of its own if
+their programs are here.
+"""
+
+import argparse
+import io
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack, closing, contextmanager, suppress
+from glob import glob
+from pathlib import Path
+
+import django
+
+from tests.endurance.processes import free_port, kill, serving, start
+
+PASSWORD = "endurance-only"
+# Seconds: of a fault, of an answer, until a save is taken again.
+LASTS, LONGEST, RECOVERS = 4, 30, 5
+ROW = "{:<28} {:>5}  {:<30} {:<30} {:>7} {:>9} {:>5}"
+HEADINGS = ["fault", "times", "readers", "editors", "longest", "recovered", "lost"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--only", default="", help="faults whose name holds this")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    arguments = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
+    with ExitStack() as end:
+        folder = tempfile.TemporaryDirectory(prefix="framewise-faults-")
+        scratch = Path(end.enter_context(folder))
+        postgres = redis = None
+        database = f"sqlite:///{scratch / 'faults.sqlite3'}"
+        if arguments.engine == "postgresql":
+            postgres = end.enter_context(_postgresql(scratch))
+            database = f"postgres://postgres@127.0.0.1:{postgres.port}/postgres"
+        if shutil.which("redis-server"):
+            redis = Service(["redis-server", "--save", "", "--port"], free_port(0))
+            end.callback(redis.stop)
+            os.environ["CACHE_URL"] = f"redis://127.0.0.1:{redis.port}/0"
+        os.environ |= {
+            "DEBUG": "off",
+            "HTTPS": "off",
+            "SECOND_FACTOR": "off",
+            "SECRET_KEY": "endurance-only-" * 5,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": database,
+            "CLOCK": str(scratch / "clock"),
+        }
+        django.setup()
+        return Trial(scratch, postgres, redis).run(arguments)
+
+
+class Service:
+    """A server of our own that is stopped, hung and started again."""
+
+    def __init__(self, command, port):
+        self.command, self.port = [*command, str(port)], port
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            self.command, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def signal(self, number):
+        os.killpg(self.process.pid, number)
+
+    def stop(self):
+        self.signal(signal.SIGCONT)
+        kill(self.process)
+
+
+class Trial:
+    """One site, and the faults that it goes through."""
+
+    def __init__(self, scratch, postgres, redis):
+        self.scratch, self.postgres, self.redis = scratch, postgres, redis
+        self.clock = Path(os.environ["CLOCK"])
+
+    def faults(self):
+        """Return {name: context in which it is so}."""
+        found = {
+            "nothing": self.nothing,
+            "full": self.full,
+            "worker killed": self.worker_killed,
+            "migrate while serving": self.migrating,
+            "clock": self.moved_clock,
+        }
+        if self.postgres:
+            found["gone"] = lambda: self.away(self.postgres)
+            found["hung"] = lambda: self.hung(self.postgres)
+            found["read-only"] = self.read_only
+        else:
+            found["locked"] = self.locked
+        if self.redis:
+            found["Redis gone"] = lambda: self.away(self.redis)
+            found["Redis hung"] = lambda: self.hung(self.redis)
+        if self.postgres:
+            # A disk of its own would be needed.
+            del found["full"]
+        return found
+
+    def run(self, arguments):
+        """Make each fault so many times; return 1 if anything was wrong."""
+        self.prepare()
+        self.port, failed = free_port(0), False
+        self.site = f"http://127.0.0.1:{self.port}"
+        print(ROW.format(*HEADINGS))
+        for name, fault in self.faults().items():
+            if arguments.only in name:
+                failed |= self.trial(name, fault, arguments.times)
+        print("FAILED." if failed else "Nothing was lost, and all came back.")
+        return int(failed)
+
+    def prepare(self):
+        from django.contrib.auth import get_user_model
+        from django.core.management import call_command
+
+        from comparisons.models import Finding
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("migrate", verbosity=0)
+        call_command("load_knowledge", stdout=io.StringIO())
+        get_user_model().objects.create_superuser("editor", password=PASSWORD)
+        self.finding = Finding.objects.get(
+            framework__slug="flask", feature__slug="orm"
+        ).pk
+
+    def trial(self, name, fault, times):
+        """Make one fault so many times, and print what people saw."""
+        seen = {"reader": Counter(), "editor": Counter()}
+        longest = recovered = lost = 0
+        with serving(self.port, "tests.endurance.clocked") as self.server:
+            self.browser = self.signed_in()
+            for number in range(times):
+                word = None
+                with fault():
+                    until = time.monotonic() + LASTS
+                    while time.monotonic() < until:
+                        status, took = self.read()
+                        seen["reader"][status] += 1
+                        longest = max(longest, took)
+                        saved, took = self.save(f"{name} {number}")
+                        seen["editor"][saved] += 1
+                        longest = max(longest, took)
+                        word = f"{name} {number}" if saved == 302 else word
+                mended = time.monotonic()
+                while self.save(f"after {name} {number}")[0] != 302:
+                    if time.monotonic() - mended > 10 * RECOVERS:
+                        break
+                    time.sleep(0.1)
+                    # A session of another time is over.
+                    with suppress(OSError, KeyError):
+                        self.browser = self.signed_in()
+                recovered = max(recovered, time.monotonic() - mended)
+                lost += bool(word) and not self.is_recorded(word)
+                lost += not self.is_recorded(f"after {name} {number}")
+        print(
+            ROW.format(
+                name,
+                times,
+                *(" ".join(f"{k}:{v}" for k, v in s.items()) for s in seen.values()),
+                f"{longest:.1f}",
+                f"{recovered:.1f}",
+                lost,
+            )
+        )
+        is_wrong = seen["reader"][500] or seen["editor"][500] or lost
+        return bool(is_wrong or longest > LONGEST or recovered > RECOVERS)
+
+    def signed_in(self):
+        from tests.endurance.editor import Browser
+
+        browser = Browser(self.site)
+        browser.sign_in("editor", PASSWORD)
+        address = f"/admin/comparisons/finding/{self.finding}/change/"
+        self.form = browser.form(address)
+        return browser
+
+    def read(self):
+        began = time.monotonic()
+        try:
+            with self.browser.opener.open(f"{self.site}/frameworks/flask/") as answer:
+                return answer.status, time.monotonic() - began
+        except OSError as error:
+            # A worker that was killed answers nobody.
+            return type(error).__name__, time.monotonic() - began
+
+    def save(self, word):
+        """Save a note of ``word``; a form that somebody else saved meanwhile is 409."""
+        began = time.monotonic()
+        address = f"/admin/comparisons/finding/{self.finding}/change/"
+        status = "no form"
+        with suppress(OSError, KeyError):
+            form = self.browser.form(address)
+            if "note" in form:
+                form |= {"note": [word], "change_reason": [word], "_save": ["Save"]}
+                status, _ = self.browser.post(address, form)
+        return status, time.monotonic() - began
+
+    def is_recorded(self, word):
+        from django.db import connection
+
+        from comparisons.models import Finding
+
+        connection.close()
+        return Finding.history.filter(id=self.finding, note=word).exists()
+
+    # The faults
+
+    @contextmanager
+    def nothing(self):
+        yield
+
+    @contextmanager
+    def away(self, service):
+        kill(service.process)
+        yield
+        service.start()
+
+    @contextmanager
+    def hung(self, service):
+        service.signal(signal.SIGSTOP)
+        yield
+        service.signal(signal.SIGCONT)
+
+    @contextmanager
+    def locked(self):
+        with closing(sqlite3.connect(self.scratch / "faults.sqlite3")) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            yield
+            holder.rollback()
+
+    @contextmanager
+    def full(self):
+        """No file of the server's processes grows any more, as on a full disk."""
+        workers = self.workers()
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        for pid in workers:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, hard))
+        yield
+        for pid in workers:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+
+    @contextmanager
+    def read_only(self):
+        self.alter("on")
+        yield
+        self.alter("off")
+
+    def alter(self, value):
+        from django.db import connection
+
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+            cursor.execute(
+                f"ALTER DATABASE postgres SET default_transaction_read_only = {value}"
+            )
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        connection.close()
+
+    @contextmanager
+    def worker_killed(self):
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)
+        yield
+
+    @contextmanager
+    def migrating(self):
+        process = start("manage.py", "migrate", "--verbosity", "0")
+        yield
+        process.wait()
+
+    @contextmanager
+    def moved_clock(self):
+        """Serve an hour ago, or in 401 days, as ``clocked`` reads it."""
+        self.clock.write_text(str(-3600 if time.time() % 2 < 1 else 401 * 86_400))
+        yield
+        self.clock.unlink()
+
+    def workers(self):
+        """Return the processes that answer, by the one that started them."""
+        tasks = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
+        return [int(pid) for pid in tasks.read_text().split()]
+
+
+@contextmanager
+def _postgresql(scratch):
+    """Run a PostgreSQL of our own, as an account that may."""
+    [*_, programs] = sorted(glob("/usr/lib/postgresql/*/bin")) or sys.exit("No server.")
+    data, port = scratch / "data", free_port(0)
+    scratch.chmod(0o755)
+    data.mkdir()
+    run_as = []
+    if os.geteuid() == 0:
+        shutil.chown(data, "postgres")
+        run_as = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    make = [*run_as, f"{programs}/initdb", "-A", "trust", "-U", "postgres", "-D", data]
+    subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/")
+    command = [*run_as, f"{programs}/postgres", "-D", str(data)]
+    service = Service([*command, "-k", "", "-c", "log_min_messages=panic", "-p"], port)
+    time.sleep(3)
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
