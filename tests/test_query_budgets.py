@@ -262,7 +262,7 @@ def test_saving_a_note_costs_little_and_builds_each_form_once(
     queries, response = queries_of(client.post, page, data)
 
     assert response.status_code == 302
-    assert queries <= 40
+    assert queries <= 42
     assert built == {Finding: 1, Citation: two.flask_orm.citations.count()}
 
 
