@@ -1,7 +1,10 @@
 """Facets over the lists. A filter that makes no sense shows a message, not a 500."""
 
+from datetime import UTC, date, datetime
+
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 
 from comparisons.choices import (
     ChangeKind,
@@ -202,8 +205,43 @@ class DisagreementFilter(django_filters.FilterSet):
         form = FilterForm
 
 
+class SinceField(forms.CharField):
+    """A day, or the number of a version of the knowledge; None if it is empty."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value.isdecimal():
+            return int(value)
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            raise ValidationError(
+                "Write a day, such as 2026-11-01, or the number of a version.",
+                code="no_moment",
+            ) from None
+
+
+class SinceFilter(django_filters.CharFilter):
+    """Keep what a reader missed who came last on a day, or at a version."""
+
+    field_class = SinceField
+
+    def filter(self, queryset, value):
+        if value is None:
+            return queryset
+        if isinstance(value, int):
+            return queryset.filter(version__gt=value)
+        return queryset.since(datetime(value.year, value.month, value.day, tzinfo=UTC))
+
+
 class ChangeSetFilter(django_filters.FilterSet):
     """Follow the changes of one framework, feature or source, or of one kind."""
+
+    since = SinceFilter(
+        label="Since",
+        max_length=15,
+        help_text="A day, such as 2026-11-01, or a version.",
+    )
 
     framework = django_filters.ModelChoiceFilter(
         label="Framework",

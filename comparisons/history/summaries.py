@@ -3,13 +3,33 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
-from comparisons.choices import ChangeKind
-from comparisons.models import ChangedObject, ChangeSet
+from comparisons.choices import Act, ChangeKind, Level
+from comparisons.models import ChangedObject, ChangeSet, Fact, Finding
 
 # A set of more objects is told by their number.
 NAMED = 4
+# What of a record is its answer: of a finding its level, with a package by that.
+ANSWERS = {Finding: ("level", "extension__name"), Fact: ("value",)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """What became of one object, and of its answer if it is one.
+
+    The answers before and after are empty where readers saw none.
+    """
+
+    changed: ChangedObject
+    has_answer: bool
+    before: str = ""
+    after: str = ""
+
+    @property
+    def subject(self):
+        """What the answer is about: “Flask, WebSockets”."""
+        return self.changed.name.replace(": ", ", ", 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +38,7 @@ class Summary:
 
     change_set: ChangeSet
     named: list[ChangedObject]
+    sentences: list[Sentence]
     # (number, what they are), the most frequent first.
     counted: list[tuple[int, str]]
 
@@ -45,7 +66,10 @@ class Summary:
 
 
 def summaries(change_sets, *, public=True):
-    """Return the Summary of each of ``change_sets``, in two queries."""
+    """Return the Summary of each of ``change_sets``, in two queries.
+
+    Only what is public has sentences, for one query more for each kind of answer.
+    """
     change_sets = list(change_sets)
     listed = ChangedObject.objects.filter(change_set__in=change_sets)
     if public:
@@ -56,14 +80,56 @@ def summaries(change_sets, *, public=True):
         counts[row["change_set"]].append((row["number"], row["model_label"]))
     for changed in listed.first_of_each_set(NAMED):
         names[changed.change_set_id].append(changed)
+    for pk in [pk for pk in names if _total(counts[pk]) > NAMED]:
+        del names[pk]
+    answers = _answers([each for named in names.values() for each in named])
     return [
         Summary(
             change_set=changes,
-            named=names[changes.pk] if _total(counts[changes.pk]) <= NAMED else [],
+            named=names[changes.pk],
+            sentences=[
+                _sentence(changed, answers) for changed in names[changes.pk] if public
+            ],
             counted=[_counted(*pair) for pair in counts[changes.pk]],
         )
         for changes in change_sets
     ]
+
+
+def _sentence(changed, answers):
+    before, after = answers.get((changed.model, changed.record_id), ("", ""))
+    if changed.act == Act.DELETED:
+        # Its record tells how it stood last.
+        before = after
+    return Sentence(
+        changed=changed,
+        has_answer=changed.model in ANSWERS,
+        before=before if changed.was_public else "",
+        after=after if changed.is_public else "",
+    )
+
+
+def _answers(named):
+    """Return {(model, record): (the answer before it, its own)} of ``named``."""
+    answers = {}
+    for model in {changed.model for changed in named} & ANSWERS.keys():
+        records, fields = model.history.model.objects, ANSWERS[model]
+        earlier = records.filter(
+            id=OuterRef("id"), history_id__lt=OuterRef("history_id")
+        ).order_by("-history_id")
+        before = [Subquery(earlier.values(field)[:1]) for field in fields]
+        ids = [changed.record_id for changed in named if changed.model is model]
+        rows = records.filter(history_id__in=ids).order_by()
+        for pk, *values in rows.values_list("history_id", *before, *fields):
+            own = len(fields)
+            answers[model, pk] = (_told(*values[:own]), _told(*values[own:]))
+    return answers
+
+
+def _told(value, provider=None):
+    """Return an answer in words: “third-party package (Peewee)”."""
+    words = Level(value).label.lower() if value in Level.values else value or ""
+    return f"{words} ({provider})" if provider else words
 
 
 def _total(counts):

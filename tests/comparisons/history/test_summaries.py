@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from django.contrib.auth import get_user_model
 
-from comparisons.choices import ChangeKind, Status
+from comparisons.choices import ChangeKind, Level, Status
 from comparisons.history.recording import change_set, record_present_state
 from comparisons.history.undoing import undo
-from comparisons.models import ChangeSet, Citation
+from comparisons.models import ChangeSet, Citation, KnowledgeVersion
 from tests import factories as make
 from tests.pages import read
 
@@ -42,11 +42,77 @@ def titles(client, address):
 def test_list_tells_who_when_why_and_what(client, edited):
     page = read(client.get("/changes/"))
 
-    assert "2 changes The page moved" in page.text
-    assert "Edit by Ada Byron , suggested by Eve Changed finding: Flask: Orm" in (
-        page.text.replace("Byron,", "Byron ,")
-    )
+    assert (
+        "2 changes Flask, Orm: still third-party package (Flask sqlalchemy), "
+        "details changed The page moved · "
+    ) in page.text
+    assert "Edit by Ada Byron, suggested by Eve" in page.text
     assert edited.get_absolute_url() in page.links
+
+
+def test_sentence_tells_the_answer_before_and_after(client, knowledge):
+    record_present_state()
+    orm, license = knowledge.flask_orm, knowledge.fact
+    routing = knowledge.flask.findings.get(feature=knowledge.routing)
+    with change_set():
+        orm.level, orm.extension = Level.BUILT_IN, None
+        orm.save()
+        license.value = "MIT"
+        license.save()
+    with change_set():
+        routing.delete()
+    with change_set():
+        make.make_finding(
+            framework=knowledge.flask, feature=knowledge.throughput, level=Level.LOW
+        )
+
+    told = read(client.get("/changes/")).text
+
+    for sentence in (
+        "Flask, Orm: third-party package (Flask sqlalchemy) → built in",
+        "Flask, Licence: BSD-3-Clause → MIT",
+        "Flask, Routing: built in → unknown",
+        "Flask, Throughput: unknown → low",
+    ):
+        assert sentence in told
+
+
+def test_sentence_tells_no_answer_of_a_draft(client, knowledge):
+    finding = make.make_finding(
+        framework=knowledge.flask,
+        feature=knowledge.throughput,
+        level=Level.LOW,
+        draft=True,
+        cited=True,
+    )
+    record_present_state()
+    with change_set():
+        finding.level, finding.status = Level.HIGH, Status.PUBLISHED
+        finding.save()
+
+    told = read(client.get("/changes/")).text
+
+    assert "Flask, Throughput: unknown → high" in told
+
+
+def test_list_begins_where_a_reader_left(client, edited):
+    first, second = ChangeSet.objects.order_by("pk")
+    ChangeSet.objects.filter(pk=first.pk).update(created_at="2026-03-04T23:59Z")
+    ChangeSet.objects.filter(pk=second.pk).update(created_at="2026-03-05T00:00Z")
+
+    def since(moment):
+        page = client.get("/changes/", {"since": moment})
+        return [summary.change_set for summary in page.context["changes"]]
+
+    assert since("2026-03-05") == since(first.version) == [second]
+    assert since("2026-03-04") == since("") == [second, first]
+    assert since("2026-03-06") == since(second.version) == []
+    for nonsense in ("yesterday", "2026-02-31", "-1", "9" * 30):
+        page = client.get("/changes/", {"since": nonsense})
+        assert page.status_code == 200
+        assert page.context["filter"].errors["since"]
+    left = KnowledgeVersion.current()
+    assert f"?since={left}" in read(client.get("/changes/")).links
 
 
 def test_large_set_is_told_by_number(client, edited):
