@@ -154,6 +154,14 @@ class Stance(models.TextChoices):
     CONTEXT = "context", "Gives context"
 
 
+class Agreement(models.TextChoices):
+    """How a passage stands to our answer."""
+
+    DIFFERS = "differs", "Differs from us"
+    AGREES = "agrees", "Agrees with us"
+    CONTEXT = "context", "Gives context"
+
+
 class Side(models.TextChoices):
     """Whether a statement speaks for a framework or against it."""
 

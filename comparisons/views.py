@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 from django_filters.views import FilterView
 
-from comparisons.choices import Stance
 from comparisons.filters import (
     ChangeSetFilter,
     DisagreementFilter,
@@ -21,7 +20,6 @@ from comparisons.models import (
     Adopter,
     ChangedObject,
     ChangeSet,
-    Citation,
     CodeSample,
     Comparison,
     Disagreement,
@@ -39,12 +37,15 @@ from comparisons.pages.evidence import evidence, finding_page
 from comparisons.pages.extension import extension_page
 from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.profile import profile
+from comparisons.pages.source import source_page
 from comparisons.search.names import Names
 from comparisons.search.results import Results
 from comparisons.web.paging import BoundedPaginator
 
 # No list shows more rows than this at once.
 PAGE_SIZE = 50
+# Nor does a source tell more of its passages.
+MOST_PASSAGES = 200
 SHOWN_HITS = 20
 SHOWN_CHANGES = 5
 # On the front page.
@@ -268,12 +269,11 @@ class SourceDetailView(DetailView):
         return with_last_change(Source.objects.published().with_link(Link.objects))
 
     def get_context_data(self, **kwargs):
-        citations = Citation.objects.published().for_source().filter(source=self.object)
-        page = Paginator(citations, 200).get_page(self.request.GET.get("page"))
+        page = source_page(self.object, self.request.GET.get("only", ""))
+        passages = Paginator(page.passages, MOST_PASSAGES)
         return super().get_context_data(
-            page_obj=page,
-            disputed=[c for c in page if c.stance == Stance.DISPUTES],
-            cited=[c for c in page if c.stance != Stance.DISPUTES],
+            page=page,
+            page_obj=passages.get_page(self.request.GET.get("page")),
             **kwargs,
         )
 
@@ -288,7 +288,7 @@ class DisagreementListView(FilterView):
     paginator_class = BoundedPaginator
 
     def get_queryset(self):
-        return Disagreement.objects.published().for_page().most_contested_first()
+        return Disagreement.objects.published().for_list().most_contested_first()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(map=DisputeMap.load(), **kwargs)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from advisor.models import Advice
 from advisor.ranking.order import shown
 from comparisons import views
-from comparisons.choices import FactKind, Level, Maintenance
+from comparisons.choices import FactKind, Level, Maintenance, Stance
 from comparisons.models import KnowledgeVersion
 from comparisons.pages import side_by_side
 from tests import factories as make
@@ -129,7 +129,7 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
         ("/sources/", ["3 sources", "Flask docs", "2 passages, 1 disputing"]),
         (
             "/sources/blog/",
-            ["What it disputes", "What rests on it", "The author sells a course."],
+            ["All 2", "Differs from us: 1", "The author sells a course."],
         ),
         (
             "/disagreements/",
@@ -224,6 +224,27 @@ def test_profile_tells_the_day_of_the_latest_release(client, knowledge):
     assert "Latest version 3.1.3, 18 Feb 2026" in page.text
 
 
+def test_source_is_shown_beside_what_we_say(client, knowledge):
+    says = {"finding": knowledge.contested, "source": knowledge.blog}
+    make.make_citation(level=Level.HIGH, says="Easy.", **says)
+    make.make_citation(level=Level.LOW, says="Hard.", **says)
+    make.make_citation(stance=Stance.CONTEXT, says="New.", **says)
+
+    page = read(client.get("/sources/blog/"))
+    differing = read(client.get("/sources/blog/?only=differs")).text
+
+    assert "On 1 answer it says more than one thing." in page.text
+    counts = "All 5 Differs from us: 2 Agrees with us: 2 Gives context: 1"
+    assert counts in page.text
+    assert page.tables[0][1:4] == [
+        ["Flask: Ease of learning"],
+        ["Differs. It is there. Introduction, read 2 Nov 2026", "High"],
+        ["High. Easy. Introduction, read 2 Nov 2026"],
+    ]
+    assert "Low. Differs. Hard." in differing
+    assert not {"Easy.", "New."} & set(differing.split())
+
+
 def test_extension_tells_what_it_provides_how_kept_up_and_what_else_does(
     client, knowledge
 ):
@@ -239,7 +260,7 @@ def test_extension_tells_what_it_provides_how_kept_up_and_what_else_does(
     assert f"Extensions: 2 Flask sqlalchemy Third party, {told}" in profile.text
     assert "/extensions/flask-sqlalchemy/" in profile.links
     assert f"Upkeep {told} Works with Flask" in page.text
-    assert "Orm Flask ◑ Third-party package with it What else" in page.text
+    assert "Orm Flask ◑ Third-party package by this one What else" in page.text
     assert "/frameworks/flask/orm/" in page.links
     assert "Peewee Orm; not checked What the sources say It is there." in page.text
     assert "package What else does the same Flask sqlalchemy Orm" in other.text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from comparisons.models import Citation, Extension, Feature, Finding, Framework
 
@@ -90,7 +90,7 @@ def _alternatives(extension: Extension, answers: Iterable[Finding]) -> list:
 
 
 def passages_on(extension: Extension) -> QuerySet[Citation]:
-    """Return what proves that it provides something, or speaks of it by name."""
+    """Return what speaks of it by name, then what else proves that it provides."""
     words = Q()
     for field in ("says", "locator", "source__title"):
         words |= Q(**{f"{field}__icontains": extension.name})
@@ -99,6 +99,6 @@ def passages_on(extension: Extension) -> QuerySet[Citation]:
         Citation.objects.published()
         .filter(Q(finding__extension=extension) | is_other)
         .select_related("source", "finding__framework", "finding__feature")
-        .order_by("pk")
+        .order_by(Case(When(words, then=0), default=1), "pk")
         .distinct()
     )

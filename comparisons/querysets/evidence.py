@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from comparisons.addresses import normalise
 from comparisons.choices import (
+    Agreement,
     LinkState,
     PassageState,
     Stance,
@@ -64,17 +65,16 @@ class StatementQuerySet(KnowledgeQuerySet):
 
 
 class DisagreementQuerySet(KnowledgeQuerySet):
+    def for_list(self):
+        """Gather what each one is about."""
+        return self.select_related("feature").prefetch_related("frameworks")
+
     def for_page(self):
         """Gather both sides with their passages."""
         citations = self.model._meta.get_field("positions").related_model
         citations = citations._meta.get_field("citations").related_model
-        return self.select_related("feature").prefetch_related(
-            "frameworks",
-            Prefetch(
-                "positions__citations",
-                citations.objects.published().select_related("source"),
-            ),
-        )
+        sides = citations.objects.published().select_related("source")
+        return self.for_list().prefetch_related(Prefetch("positions__citations", sides))
 
     def by_section_and_framework(self):
         """Return how many there are about each framework in each section.
@@ -179,6 +179,28 @@ class CitationQuerySet(KnowledgeQuerySet):
             "verdict__framework",
             "verdict__comparison",
         ).order_by("pk")
+
+    def by_statement(self):
+        """Order by what a passage is cited for: findings first, then the rest."""
+        keys = ("finding", "pro_con", "fact", "adopter", "verdict")
+        places = [F(f"{key}_id").asc(nulls_last=True) for key in keys]
+        return self.order_by(*places, "pk")
+
+    def with_agreement(self):
+        """Add how each passage stands to our answer, as ``agreement``.
+
+        One that asserts another level than ours differs, whatever it is cited for.
+        """
+        differs = Q(stance=Stance.DISPUTES)
+        differs |= ~Q(level="") & ~Q(level=F("finding__level"))
+        agrees = Q(stance=Stance.SUPPORTS) | Q(level=F("finding__level"))
+        return self.annotate(
+            agreement=models.Case(
+                models.When(differs, then=models.Value(Agreement.DIFFERS)),
+                models.When(agrees, then=models.Value(Agreement.AGREES)),
+                default=models.Value(Agreement.CONTEXT),
+            )
+        )
 
 
 class PassageCheckQuerySet(models.QuerySet):
