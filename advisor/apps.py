@@ -19,14 +19,17 @@ class AdvisorConfig(AppConfig):
         from advisor import triggers
         from advisor.groups import triggers as groups
         from advisor.questionnaire.catalogue import QUESTIONNAIRE
+        from advisor.questionnaire.themes import shares_by_theme
         from advisor.queue import WANTED_FACTS
         from comparisons import triggers as promises
         from comparisons.editing import roles
         from comparisons.knowledge.catalogue import LIBRARY
+        from comparisons.pages.plot import THEMES
         from comparisons.queue import SECTIONS
 
         LIBRARY.add(*QUESTIONNAIRE)
         SECTIONS.append(WANTED_FACTS)
+        THEMES.append(shares_by_theme)
 
         promises.OTHERS.extend([triggers.triggers, groups.triggers])
         post_migrate.connect(roles.grant, sender=self)

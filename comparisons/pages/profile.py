@@ -9,6 +9,7 @@ from django.db.models import Count
 from comparisons.choices import Level
 from comparisons.models import Adopter, Extension, Fact, Finding, Framework
 from comparisons.pages.matrix import LEVELS, Matrix, read_matrix
+from comparisons.pages.plot import Line, plot
 from comparisons.pages.side_by_side import ProsAndCons, other_frameworks, pros_and_cons
 
 
@@ -22,6 +23,7 @@ class Profile:
 
     framework: Framework
     matrix: Matrix
+    themes: Sequence[Line]
     pros_and_cons: ProsAndCons
     facts: Sequence[Fact]
     adopters: Sequence[Adopter]
@@ -34,9 +36,11 @@ def profile(framework: Framework) -> Profile:
     """Gather the profile of ``framework``."""
     others = other_frameworks([framework])
     [sides] = pros_and_cons([framework])
+    matrix = read_matrix([framework], text="decision")
     return Profile(
         framework=framework,
-        matrix=read_matrix([framework], text="decision"),
+        matrix=matrix,
+        themes=plot(matrix),
         pros_and_cons=sides,
         facts=list(framework.facts.published()),
         adopters=list(framework.adopters.published()),

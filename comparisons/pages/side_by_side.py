@@ -27,6 +27,7 @@ from comparisons.pages.footnotes import (
     paragraphs,
 )
 from comparisons.pages.matrix import Matrix, Row, read_matrix
+from comparisons.pages.plot import Line, plot
 from comparisons.pages.selection import Selection
 from comparisons.public import shown_states
 
@@ -114,6 +115,7 @@ class SideBySide:
 
     frameworks: Sequence[Framework]
     matrix: Matrix
+    themes: Sequence[Line]
     curated: CuratedText | None
     pros_and_cons: Sequence[ProsAndCons]
     tasks: Sequence[Task]
@@ -161,6 +163,7 @@ def side_by_side(
     return SideBySide(
         frameworks=frameworks,
         matrix=matrix,
+        themes=plot(matrix),
         curated=_curated(matrix),
         pros_and_cons=pros_and_cons(frameworks, most=SHOWN),
         tasks=solved_tasks(frameworks),
