@@ -174,7 +174,8 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         self._tag = None
-        if tag in ("td", "th"):
+        # The last cell may end with its table alone.
+        if tag in ("td", "th", "table"):
             self._in_cell = False
 
     def handle_data(self, data):
