@@ -148,17 +148,27 @@ def start_browser(programs, tmp_path_factory):
 @pytest.fixture
 def browser(site, start_browser):
     """Chromium, 1280 pixels wide, as it comes."""
-    return _fresh(start_browser())
+    return fresh(start_browser())
 
 
 @pytest.fixture(params=["scripts", "no scripts"])
 def any_browser(request, site, start_browser):
     """Chromium with page scripts, then without."""
     flags = [WITHOUT_SCRIPTS] if request.param == "no scripts" else []
-    return _fresh(start_browser(*flags))
+    return fresh(start_browser(*flags))
 
 
 # What the tests say to a browser
+
+
+def fresh(browser):
+    """Return ``browser`` without cookies, on a page of its usual size."""
+    browser.get("about:blank")
+    browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    look_at(browser, width=1280)
+    for log in ("browser", "performance"):
+        browser.get_log(log)
+    return browser
 
 
 def look_at(browser, *, width, height=844, scheme="light"):
@@ -284,13 +294,4 @@ def _start(chromium, driver, *flags):
     browser = webdriver.Chrome(options=options, service=Service(driver))
     browser.set_page_load_timeout(30)
     browser.set_script_timeout(60)
-    return browser
-
-
-def _fresh(browser):
-    browser.get("about:blank")
-    browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
-    look_at(browser, width=1280)
-    for log in ("browser", "performance"):
-        browser.get_log(log)
     return browser
