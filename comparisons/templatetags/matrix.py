@@ -39,12 +39,8 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
     ``field`` maps slugs of features to the levels of all frameworks there, which
     are drawn beside the row.
     """
-    request = context["request"]
-    # A preview leads on to previews, a page of the past to others of then.
-    query = "?preview=1" if getattr(request, "is_preview", False) else ""
-    if getattr(request, "is_dated", False):
-        query = f"?at={request.edition.version}"
-    is_editor = getattr(request, "editor", None) is not None
+    query = _state_asked(context)
+    is_editor = getattr(context["request"], "editor", None) is not None
     columns = [
         (framework.get_absolute_url(), escape(framework.name))
         for framework in matrix.frameworks
@@ -73,24 +69,36 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
     return mark_safe("".join(drawn))
 
 
-@register.simple_tag
-def filter_links(links, bare):
+@register.simple_tag(takes_context=True)
+def filter_links(context, links, bare):
     """Draw filters of a matrix: ``{% filter_links filters.rows request.path %}``.
 
     ``bare`` is the address of the page that shows everything.
     """
+    state = _state_asked(context)
+    further = state.replace("?", "&")
     return format_html_join(
         " ",
         '<a href="{}#matrix"{}>{}</a>',
         (
             (
-                link.query or bare,
+                link.query + further if link.query else bare + state,
                 mark_safe(' aria-current="true"') if link.is_chosen else "",
                 link.label,
             )
             for link in links
         ),
     )
+
+
+def _state_asked(context):
+    """Return the query of a preview, which leads on to others, or of a past version."""
+    request = context["request"]
+    if getattr(request, "is_preview", False):
+        return "?preview=1"
+    if getattr(request, "is_dated", False):
+        return f"?at={request.edition.version}"
+    return ""
 
 
 def _group(group, width, columns):

@@ -75,6 +75,7 @@ def test_page_of_the_past_leads_to_others_of_then(client, before):
     page = read(client.get(f"/compare/django-vs-flask/?at={before}"))
 
     assert f"/frameworks/flask/orm/?at={before}" in page.links
+    assert f"?differences=1&at={before}#matrix" in page.links
     narrowed = client.get(f"/compare/django-vs-flask/?at={before}&rows=orm,nothing")
     assert narrowed.url == f"/compare/django-vs-flask/?rows=orm&at={before}"
 
