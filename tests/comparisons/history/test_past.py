@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comparisons.choices import Level, Stance, Status
 from comparisons.history.recording import change_set, record_present_state
@@ -62,6 +64,16 @@ def test_page_is_shown_as_it_stood_and_says_so(client, before, page):
     assert f"/changes/?since={before}" in read(then).links
     assert read(then).has("meta", name="robots", content="noindex")
     assert then["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_past_asks_for_one_thing_more(client, before, page):
+    with CaptureQueriesContext(connection) as today:
+        client.get(page)
+    with CaptureQueriesContext(connection) as past:
+        client.get(f"{page}?at={before}")
+
+    assert len(past) <= len(today) + 1
 
 
 def test_what_was_deleted_stands_where_it_stood(client, knowledge, before):
