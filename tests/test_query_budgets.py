@@ -183,7 +183,8 @@ def test_matrix_of_six_frameworks_costs_what_one_of_two_does(client, two):
 
     assert len(response.context["page"].frameworks) == 6
     assert len(response.context["page"].curated.parts) == 3
-    assert six_wide == two_wide
+    # Themes are drawn for two, and would be too many lines for six.
+    assert six_wide == two_wide - 1
 
 
 def test_advice_costs_the_same_with_two_and_with_twelve_frameworks(client, two):
