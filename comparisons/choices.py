@@ -324,3 +324,45 @@ class SuggestionState(models.TextChoices):
     OPEN = "open", "Open"
     ACCEPTED = "accepted", "Accepted"
     REJECTED = "rejected", "Rejected"
+
+
+class Setup(models.TextChoices):
+    """Under what a framework was measured."""
+
+    ALONE = "alone", "By itself"
+    RECOMMENDED = "recommended", "Recommended server"
+    COMMON = "common", "Common server"
+    WAITING = "waiting", "Server for many connections"
+
+
+class Metric(models.TextChoices):
+    """What is measured; the requests first, in the order of the page."""
+
+    PLAINTEXT = "plaintext", "Plain text"
+    JSON = "json", "JSON"
+    TEMPLATE = "template", "A template of 50 rows"
+    ONE_ROW = "one-row", "One row from PostgreSQL"
+    TWENTY_ROWS = "twenty-rows", "Twenty rows from PostgreSQL"
+    POST = "post", "A validated JSON post"
+    WAITING = "waiting", "Requests that wait 50 ms"
+    START = "start_ms", "Hello-world start"
+    FIRST_ANSWER = "first_answer_ms", "Server start to first answer"
+    START_MEMORY = "start_mib", "Hello-world memory"
+    SERVED_MEMORY = "served_start_mib", "Worker’s memory at the first answer"
+    LOADED_MEMORY = "served_load_mib", "Worker’s memory after the load"
+    SIZE = "installed_mb", "Installed size"
+    PACKAGES = "packages", "Packages installed"
+    SAMPLE_LINES = "sample_lines", "Lines of our samples"
+
+    @property
+    def unit(self):
+        """What its figures count."""
+        ends = {"_ms": "ms", "_mib": "MiB", "_mb": "MB"}
+        found = [unit for end, unit in ends.items() if self.endswith(end)]
+        counted = {Metric.PACKAGES: "packages", Metric.SAMPLE_LINES: "lines"}
+        return found[0] if found else counted.get(self, "requests/s")
+
+    @property
+    def is_cost(self):
+        """Whether a smaller figure is better for the user."""
+        return self.unit != "requests/s"

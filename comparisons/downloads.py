@@ -7,12 +7,19 @@ As it has no query, it is kept whole like the page.
 import re
 from functools import partial
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from comparisons.comparing import side_by_side_page
-from comparisons.models import Disagreement, Extension, Feature, Framework, Source
+from comparisons.models import (
+    Disagreement,
+    Extension,
+    Feature,
+    Framework,
+    MeasurementRun,
+    Source,
+)
 from comparisons.pages.citing import Reference
 from comparisons.pages.side_by_side import versus
 from comparisons.pages.tables import (
@@ -21,6 +28,7 @@ from comparisons.pages.tables import (
     feature_table,
     finding_table,
     matrix_table,
+    measurement_table,
     source_table,
 )
 from comparisons.spreadsheets import files
@@ -92,6 +100,23 @@ def source(request, slug, extension):
 def disagreement(request, slug, extension):
     row = get_object_or_404(Disagreement.objects.published(), slug=slug)
     return _file(request, extension, row.question, partial(disagreement_table, row))
+
+
+@require_safe
+def measurement_run(request, slug, extension):
+    row = get_object_or_404(MeasurementRun.objects.published(), slug=slug)
+    table = partial(measurement_table, row)
+    return _file(request, extension, f"Measurements: {row}", table)
+
+
+@require_safe
+def measurement_json(request, slug):
+    run = get_object_or_404(MeasurementRun.objects.published(), slug=slug)
+    table = measurement_table(run)
+    figures = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    told = ("measured_on", "rounds", "seconds", "machine", "versions", "baseline")
+    content = {name: getattr(run, name) for name in (*told, "conditions")}
+    return JsonResponse({"run": run.slug, **content, "figures": figures})
 
 
 def _file(request, extension, title, table):

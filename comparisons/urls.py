@@ -121,6 +121,13 @@ urlpatterns = [
         page(views.DisagreementDetailView.as_view(), has_versions=True),
         name="disagreement-detail",
     ),
+    # measurements/
+    path("measurements/", page(views.measurements), name="measurement-list"),
+    path(
+        "measurements/<slug:slug>/",
+        page(views.measurements, has_preview=True),
+        name="measurement-detail",
+    ),
     # changes/
     path(
         "changes/",
@@ -176,6 +183,16 @@ urlpatterns = [
         "disagreements/<slug:slug>.<extension:extension>",
         page(downloads.disagreement),
         name="disagreement-file",
+    ),
+    path(
+        "measurements/<slug:slug>.json",
+        page(downloads.measurement_json),
+        name="measurement-json",
+    ),
+    path(
+        "measurements/<slug:slug>.<extension:extension>",
+        page(downloads.measurement_run),
+        name="measurement-file",
     ),
     # around the knowledge
     path("search/", page(views.search), name="search"),

@@ -29,6 +29,7 @@ from comparisons.models import (
     FeatureGroup,
     Framework,
     Link,
+    MeasurementRun,
     Source,
 )
 from comparisons.pages.answers import answers_on
@@ -36,6 +37,7 @@ from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page
 from comparisons.pages.extension import extension_page
 from comparisons.pages.last_changes import with_last_change
+from comparisons.pages.measurements import headlines, measure_beside
 from comparisons.pages.profile import profile
 from comparisons.pages.source import source_page
 from comparisons.search.names import Names
@@ -291,7 +293,9 @@ class DisagreementListView(FilterView):
         return Disagreement.objects.published().for_list().most_contested_first()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(map=DisputeMap.load(), **kwargs)
+        context = super().get_context_data(map=DisputeMap.load(), **kwargs)
+        measure_beside(context["disagreements"])
+        return context
 
 
 class DisagreementDetailView(DetailView):
@@ -302,6 +306,27 @@ class DisagreementDetailView(DetailView):
 
     def get_queryset(self):
         return with_last_change(Disagreement.objects.published().for_page())
+
+    def get_object(self, queryset=None):
+        disagreement = super().get_object(queryset)
+        measure_beside([disagreement])
+        return disagreement
+
+
+# What we measured
+
+
+@require_safe
+def measurements(request, slug=None):
+    """What we measured and how: one run, the latest unless another is named."""
+    runs = MeasurementRun.objects.published().select_related("source")
+    run = get_object_or_404(runs, slug=slug) if slug else runs.first()
+    context = {
+        "run": run,
+        "runs": runs[:PAGE_SIZE],
+        "headlines": headlines(run) if run else [],
+    }
+    return TemplateResponse(request, "comparisons/measurements.html", context)
 
 
 # What changed

@@ -220,6 +220,9 @@ def small_knowledge():
         make.make_position(
             disagreement=disagreement, position=position, citations=[citation]
         )
+    run = make.make_run(slug="measurements", source=flask_docs)
+    measured = make.make_measurement(framework=flask, run=run)
+    make.make_measurement(framework=django, run=run, value=480, ratio=0.48)
     task = make.make_task(slug="hello-world", feature=routing)
     samples = [
         make.make_sample(task=task, framework=framework)
@@ -303,6 +306,7 @@ def small_knowledge():
         section=section,
         verdict=verdict,
         disagreement=disagreement,
+        measured=measured,
         task=task,
         samples=samples,
         learning=learning,

@@ -20,6 +20,8 @@ from comparisons.choices import (
     FeatureKind,
     FrameworkKind,
     Level,
+    Metric,
+    Setup,
     Side,
     SourceKind,
     Stance,
@@ -298,6 +300,40 @@ def make_verdict(*, comparison=None, framework=None, findings=(), **fields):
     )
     verdict.findings.set(findings)
     return verdict
+
+
+def make_run(*, slug=None, draft=False, **fields):
+    """Return a session in which we measured, without a figure yet."""
+    defaults = {
+        "measured_on": date(2026, 11, 30),
+        "rounds": 3,
+        "seconds": 1,
+        "machine": "Two cores",
+        "versions": "Python 3.13.0",
+        "baseline": "A bare callable",
+        "conditions": "One process",
+        "status": _status(draft),
+    }
+    if "source" not in fields:
+        fields["source"] = make_source(kind=SourceKind.MEASUREMENT)
+    return models.MeasurementRun.objects.create(
+        slug=slug or _unique("run"), **defaults | fields
+    )
+
+
+def make_measurement(*, run=None, framework=None, **fields):
+    defaults = {
+        "setup": Setup.RECOMMENDED,
+        "metric": Metric.JSON,
+        "connections": 64,
+        **{"value": 500, "low": 450, "high": 520},
+        **{"ratio": 0.5, "ratio_low": 0.4, "ratio_high": 0.6},
+    }
+    return models.Measurement.objects.create(
+        run=run or make_run(),
+        framework=framework or make_framework(),
+        **defaults | fields,
+    )
 
 
 def make_disagreement(*, slug=None, feature=None, frameworks=(), draft=False, **fields):

@@ -22,6 +22,7 @@ from comparisons.models import (
     Feature,
     Finding,
     Framework,
+    MeasurementRun,
     Source,
 )
 from comparisons.models.frameworks import VERSUS
@@ -36,6 +37,7 @@ FIXED = [
     "/extensions/",
     "/sources/",
     "/disagreements/",
+    "/measurements/",
     "/changes/",
     "/search/",
     "/about/",
@@ -94,7 +96,7 @@ def ask_advisor(client, answers=ANSWERS):
 def public_addresses():
     """Return every address that a stored row could have, published or not."""
     models = (Framework, Feature, Extension, Source, Disagreement, ChangeSet)
-    models += (Finding, Fact, Adopter)
+    models += (Finding, Fact, Adopter, MeasurementRun)
     rows = [row for model in models for row in model.objects.all()]
     pairs = combinations(sorted(Framework.objects.values_list("slug", flat=True)), 2)
     sides = [reverse("comparisons:compare", args=[VERSUS.join(p)]) for p in pairs]

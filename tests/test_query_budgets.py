@@ -55,6 +55,7 @@ BUDGETS = [
     Budget("/sources/blog/", 7),
     Budget("/disagreements/", 12),
     Budget("/disagreements/is-flask-easy/", 5),
+    Budget("/measurements/", 4),
     Budget("/changes/", 9),
     Budget("/changes/?framework=flask&feature=orm&source=blog", 12),
     Budget("/changes/feed/", 5),

@@ -40,6 +40,9 @@ def hide(knowledge, status=Status.DRAFT):
     make.make_sample(framework=framework, task=knowledge.task)
     make.make_sample(framework=flask, task=make.make_task(feature=feature))
 
+    make.make_measurement(framework=flask, run=make.make_run(status=status))
+    make.make_measurement(framework=framework, run=knowledge.measured.run)
+
     compare(knowledge, [flask, framework], cited)
     compare(knowledge, [knowledge.bottle, flask], cited, status=status)
     verdict = make.make_verdict(comparison=knowledge.comparison, framework=framework)

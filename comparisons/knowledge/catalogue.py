@@ -23,6 +23,8 @@ from comparisons.models import (
     FeatureGroup,
     Finding,
     Framework,
+    Measurement,
+    MeasurementRun,
     Position,
     ProCon,
     Section,
@@ -268,6 +270,39 @@ DISAGREEMENT = Shape(
         *DECISION,
     ),
 )
+MEASUREMENT_RUN = Shape(
+    MeasurementRun,
+    (
+        Value("slug"),
+        One("source", Source),
+        Value("measured_on"),
+        Value("rounds"),
+        Value("seconds"),
+        Value("machine"),
+        Value("versions"),
+        Value("baseline"),
+        Value("conditions"),
+        Children(
+            "measurements",
+            Shape(
+                Measurement,
+                (
+                    One("framework", Framework),
+                    Value("setup"),
+                    Value("metric"),
+                    Value("connections"),
+                    Value("value"),
+                    Value("low"),
+                    Value("high"),
+                    Value("ratio"),
+                    Value("ratio_low"),
+                    Value("ratio_high"),
+                ),
+            ),
+            "run",
+        ),
+    ),
+)
 
 
 LIBRARY = Library(
@@ -286,6 +321,7 @@ LIBRARY = Library(
         SampleDocument("samples/tasks.yaml", TASK, "tasks"),
         Document("comparisons.yaml", COMPARISON, "comparisons"),
         Document("disagreements.yaml", DISAGREEMENT, "disagreements"),
+        Document("measurements", MEASUREMENT_RUN, order=("slug",)),
     ]
 )
 # What the rows of several files refer to.

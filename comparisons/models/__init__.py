@@ -15,8 +15,9 @@ one act changed, with the objects as it left them, and lists each as a
 **ChangedObject**. A **Link** is what checking an address has shown, whoever has
 that address; a **PassageCheck** is what looking for a citation's passage in a
 release has shown. An **Alias** is a slug that something had once, whose address still
-leads there. A **Synonym** is what readers call something when they search. A
-**Suggestion** is what a reader says is wrong, kept for the editors
+leads there. A **MeasurementRun** is a session in which we measured, and a
+**Measurement** one figure of it. A **Synonym** is what readers call something when
+they search. A **Suggestion** is what a reader says is wrong, kept for the editors
 alone. A **PendingImport** is a file whose changes wait for an editor's confirmation.
 
 No row means unknown. Public pages read through ``published()`` alone.
@@ -31,6 +32,7 @@ from comparisons.models.history import ChangedObject, ChangeSet
 from comparisons.models.imports import PendingImport
 from comparisons.models.knowledge import KnowledgeVersion, LoadedRecord
 from comparisons.models.links import Link
+from comparisons.models.measurements import Measurement, MeasurementRun
 from comparisons.models.passages import PassageCheck
 from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation, Source
@@ -56,6 +58,8 @@ __all__ = [
     "KnowledgeVersion",
     "Link",
     "LoadedRecord",
+    "Measurement",
+    "MeasurementRun",
     "PassageCheck",
     "PendingImport",
     "Position",

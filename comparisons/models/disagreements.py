@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count
@@ -39,6 +41,9 @@ class Disagreement(Publishable):
     )
     reason = PlainTextField(blank=True, help_text="Why they decided so.")
     updated_at = models.DateTimeField(auto_now=True)
+
+    # Charts of what we measured beside it (``comparisons.pages.measurements``).
+    measured: Sequence = ()
 
     objects = DisagreementQuerySet.as_manager()
     history = recorded("frameworks")

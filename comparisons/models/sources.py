@@ -66,7 +66,7 @@ class Source(Renamable):
 
     objects = SourceQuerySet.as_manager()
     history = recorded()
-    published_through = ["citations"]
+    published_through = ["citations", "measurement_runs"]
 
     class Meta:
         ordering = ["title", "slug"]

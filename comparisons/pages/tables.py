@@ -13,6 +13,7 @@ from comparisons.models import (
     Feature,
     Finding,
     Framework,
+    MeasurementRun,
     Source,
 )
 from comparisons.pages.answers import answers_on
@@ -25,6 +26,10 @@ ANSWER = ("Level", "Provider", "Note", "Address")
 PASSAGE = (
     *("What for", "Our level", "Stance", "What it says", "Asserts"),
     *("Source", "Where", "Read", "Address"),
+)
+MEASURED = (
+    *("framework", "setup", "metric", "connections", "unit"),
+    *("value", "low", "high", "ratio", "ratio_low", "ratio_high"),
 )
 
 
@@ -102,6 +107,16 @@ def disagreement_table(disagreement: Disagreement, site: str) -> Table:
         .order_by("positions__pk", "pk")
     )
     return _passage_table(passages[:MOST], site)
+
+
+def measurement_table(run: MeasurementRun, site: str = "") -> Table:
+    """Return every figure of ``run``."""
+    figures = run.measurements.published().select_related("framework")[:MOST]
+    rows = []
+    for figure in figures:
+        values = [getattr(figure, name) for name in MEASURED]
+        rows.append(["" if value is None else str(value) for value in values])
+    return Table(MEASURED, rows)
 
 
 def _passages():

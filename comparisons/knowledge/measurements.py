@@ -1,0 +1,178 @@
+"""A run into the knowledge: its source, its figures, and the levels that follow."""
+
+import datetime
+
+from comparisons.choices import FactKind, Level, Metric, SourceKind, Stance, Status
+from comparisons.measuring.figures import figures
+from comparisons.measuring.levels import ROWS
+from comparisons.measuring.plan import read_plan, read_text
+from comparisons.measuring.rounds import conditions, visits
+from comparisons.models import (
+    Citation,
+    Fact,
+    Feature,
+    Finding,
+    Framework,
+    Measurement,
+    MeasurementRun,
+    Source,
+)
+
+# A passage that asserts a level so far from ours disputes it.
+DISPUTED = 0.5
+FACTS = {
+    FactKind.STARTUP_TIME: (Metric.START, "ms"),
+    FactKind.MEMORY: (Metric.START_MEMORY, "MiB"),
+    FactKind.INSTALLED_SIZE: (Metric.SIZE, "MB"),
+}
+
+
+def record(log, status=Status.DRAFT):
+    """Store the run of a log; return it and how many figures were too noisy.
+
+    A run of the same day is replaced. Statements are left as they are, see ``rate``.
+    """
+    told, plan = conditions(log), read_text()
+    day = datetime.datetime.fromisoformat(told["began"]).date()
+    slug = f"measurements-{day}"
+    source, _ = Source.objects.update_or_create(
+        slug=f"framewise-{slug}",
+        defaults={
+            "title": f"Framewise measurements of {day:%-d %B %Y}",
+            "publisher": "Framewise",
+            "kind": SourceKind.MEASUREMENT,
+            "published_date": day,
+            "interest": plan["interest"],
+            "note": "Made with manage.py measure_frameworks.",
+        },
+    )
+    run, _ = MeasurementRun.objects.update_or_create(
+        slug=slug,
+        defaults={
+            "source": source,
+            "measured_on": day,
+            "rounds": max(visit["round"] for visit in visits(log)),
+            "seconds": told["seconds"],
+            "machine": "{cores} cores of {processor}, {system}".format(**told),
+            "versions": _versions(told),
+            "baseline": plan["baseline"]["name"],
+            "conditions": plan["method"],
+            "status": status,
+        },
+    )
+    run.measurements.all().delete()
+    found, noisy = figures(log)
+    frameworks = {framework.slug: framework for framework in Framework.objects.all()}
+    for figure in found:
+        absolute, ratio = figure.absolute, figure.ratio
+        Measurement.objects.create(
+            run=run,
+            framework=frameworks[figure.framework],
+            setup=figure.setup,
+            metric=figure.metric,
+            connections=figure.connections,
+            value=absolute.value,
+            low=absolute.low,
+            high=absolute.high,
+            ratio=ratio and ratio.value,
+            ratio_low=ratio and ratio.low,
+            ratio_high=ratio and ratio.high,
+        )
+    return run, len(noisy)
+
+
+def _versions(told):
+    lines = [f"{told['python']}, {told['database']}."]
+    for contestant in read_plan():
+        servers = ", ".join(f"{each.role}: {each.server}" for each in contestant.setups)
+        lines.append(f"{contestant.package or 'Baseline'}: {servers}.")
+    return "\n".join(lines)
+
+
+def rate(run):
+    """Give the measured features and facts what ``run`` says; return what changed.
+
+    Yields (finding, level before); a finding whose words are an editor's to read again
+    has a decision.
+    """
+    changed = []
+    features = Feature.objects.filter(slug__in=ROWS)
+    frameworks = Framework.objects.filter(measurements__run=run).distinct()
+    for framework in frameworks:
+        measured = list(run.measurements.filter(framework=framework))
+        for feature in features:
+            row = ROWS[feature.slug]
+            level = row.level(measured)
+            if level.is_known:
+                told = _told(row, measured)
+                changed.append(_rate(framework, feature, level, told, run))
+        for kind, (metric, unit) in FACTS.items():
+            figure = next((each for each in measured if each.metric == metric), None)
+            if figure:
+                _state(framework, kind, f"{_short(figure.value)} {unit}", figure, run)
+    return changed
+
+
+def _rate(framework, feature, level, told, run):
+    key = {"framework": framework, "feature": feature}
+    finding = Finding.objects.filter(**key).first() or Finding(**key)
+    before = finding.level or Level.UNKNOWN
+    finding.level, finding.note = level, told
+    finding.at_least = finding.at_most = ""
+    is_new = finding.pk is None
+    if is_new:
+        finding.save()
+    _cite(finding, {"finding": finding}, feature.name, told, run, level=level)
+    for passage in finding.citations.exclude(source=run.source).exclude(level=""):
+        if passage.stance != Stance.CONTEXT and passage.asserted.is_known:
+            is_far = abs(passage.asserted.worth - level.worth) >= DISPUTED
+            passage.stance = Stance.DISPUTES if is_far else Stance.SUPPORTS
+            passage.save()
+    finding.status = Status.PUBLISHED
+    finding.save()
+    return finding, before
+
+
+def _state(framework, kind, value, figure, run):
+    fact = Fact.objects.filter(framework=framework, kind=kind).first()
+    if fact is None:
+        return
+    times = "" if figure.ratio is None else f", {_short(figure.ratio)} times the bare"
+    said = f"{value}{times and times + ' interpreter'}."
+    fact.value, fact.note = value, said[0].upper() + said[1:]
+    fact.save()
+    _cite(fact, {"fact": fact}, fact.get_kind_display(), fact.note, run)
+
+
+def _cite(statement, of, locator, says, run, **fields):
+    """Let the passage of an earlier measurement be one of this run."""
+    old = statement.citations.filter(source__kind=SourceKind.MEASUREMENT).first()
+    passage = old or Citation(**of)
+    values = {"source": run.source, "stance": Stance.SUPPORTS, "locator": locator}
+    values |= {"says": says, "accessed_date": run.measured_on} | fields
+    for name, value in values.items():
+        setattr(passage, name, value)
+    passage.save()
+
+
+def _told(row, measured):
+    """Say the figures of a row in words."""
+    parts = []
+    for metric, connections in row.keys:
+        at = f" on {connections} connections" if connections else ""
+        kept = [
+            figure
+            for figure in measured
+            if (figure.metric, figure.connections) == (metric, connections)
+            and figure.setup != "common"
+        ]
+        best = (min if metric.is_cost else max)(kept, key=lambda figure: figure.value)
+        share = ""
+        if row.is_ratio:
+            share = f", {_short(best.ratio)} times the baseline"
+        parts.append(f"{metric.label}{at}: {_short(best.value)} {metric.unit}{share}")
+    return f"{'; '.join(parts)}."
+
+
+def _short(number):
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from comparisons.choices import Status
+from comparisons.history.recording import change_set
+from comparisons.knowledge import measurements
+
+
+class Command(BaseCommand):
+    """Store a run of measurements, and the levels that follow from it."""
+
+    help = (
+        "Stores the run of a log as a draft. --publish shows it to readers and rates "
+        "the measured features by it; export_knowledge then writes both to the files."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("log", type=Path, help="the run.jsonl of a run")
+        parser.add_argument("--publish", action="store_true")
+
+    def handle(self, *, log, publish, **options):
+        status = Status.PUBLISHED if publish else Status.DRAFT
+        with transaction.atomic(), change_set(reason="Measured anew"):
+            run, noisy = measurements.record(log, status)
+            changed = measurements.rate(run) if publish else []
+        for finding, before in changed:
+            if finding.level != before or finding.decision:
+                asks = ": read its decision again" if finding.decision else ""
+                self.stdout.write(f"{finding}: {before} to {finding.level}{asks}")
+        stored = run.measurements.count()
+        self.stdout.write(f"{run}: {stored} figures, {noisy} too noisy to publish.")

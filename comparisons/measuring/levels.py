@@ -1,0 +1,71 @@
+"""Which level a measured feature gets: a function of figures, and of nothing else.
+
+The bounds stand in words in the thresholds of ``fixtures/features.yaml``. They were
+written before the figures that they judge.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import geometric_mean
+
+from comparisons.choices import FeatureKind, Level, Metric, Setup
+
+
+@dataclass(frozen=True)
+class Row:
+    """What decides a feature: figures, and the bound of each level but the last.
+
+    ``keys`` are (metric, connections). Several figures count by their geometric mean,
+    or the worst decides. A figure counts as its ratio to the baseline, unless there is
+    none of it that means anything.
+    """
+
+    keys: tuple[tuple[Metric, int], ...]
+    bounds: tuple[tuple[float, ...], ...]
+    is_ratio: bool = True
+
+    def level(self, figures: Iterable) -> Level:
+        """Return the level of one framework's ``figures``; unknown if one is missing.
+
+        What its documentation has for many connections counts where they wait.
+        """
+        found = [self._best(figures, *key) for key in self.keys]
+        if None in found:
+            return Level.UNKNOWN
+        if len(self.bounds) < len(found):
+            found = [geometric_mean(found)]
+        is_cost = self.keys[0][0].is_cost
+        levels = FeatureKind.QUALITY.levels
+        steps = [
+            sum(number > bound if is_cost else number < bound for bound in bounds)
+            for number, bounds in zip(found, self.bounds, strict=True)
+        ]
+        return levels[max(steps)]
+
+    def _best(self, figures, metric, connections):
+        numbers = [
+            figure.ratio if self.is_ratio else figure.value
+            for figure in figures
+            if (figure.metric, figure.connections) == (metric, connections)
+            and figure.setup != Setup.COMMON
+        ]
+        if not numbers or None in numbers:
+            return None
+        return min(numbers) if metric.is_cost else max(numbers)
+
+
+SHARES = (1 / 2, 1 / 3, 1 / 5, 1 / 10)
+ROWS = {
+    "request-speed": Row(((Metric.JSON, 1), (Metric.TWENTY_ROWS, 1)), (SHARES,)),
+    "throughput": Row(((Metric.JSON, 64), (Metric.TWENTY_ROWS, 64)), (SHARES,)),
+    "waiting-connections": Row(
+        ((Metric.WAITING, 256),), ((3 / 4, 1 / 2, 1 / 4, 1 / 10),)
+    ),
+    "startup-speed": Row(((Metric.START, 0),), ((8, 12, 20, 40),)),
+    "memory-footprint": Row(((Metric.LOADED_MEMORY, 0),), ((1.25, 1.5, 2, 3),)),
+    "lightness": Row(
+        ((Metric.PACKAGES, 0), (Metric.SIZE, 0)),
+        ((5, 10, 20, 30), (5, 8, 15, 30)),
+        is_ratio=False,
+    ),
+}

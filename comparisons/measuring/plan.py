@@ -1,0 +1,125 @@
+"""What is measured: frameworks, their servers, and the requests."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+
+FOLDER = settings.BASE_DIR / "fixtures" / "measuring"
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of request, and with how many connections at once it is sent."""
+
+    slug: str
+    path: str
+    connections: tuple[int, ...] = (1, 16, 64)
+    body: str = ""
+
+
+CASES = (
+    Case("plaintext", "/plaintext"),
+    Case("json", "/json"),
+    Case("template", "/template"),
+    Case("one-row", "/products/7"),
+    Case("twenty-rows", "/products"),
+    Case("post", "/products", body='{"name": "Tea & biscuits", "price": 250}'),
+    Case("waiting", "/wait", connections=(256,)),
+)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A framework's application under one server.
+
+    ``role`` is ``recommended``, ``common`` (one server for as many as possible) or
+    ``waiting`` (what its documentation has for many connections, asked only to wait).
+    """
+
+    framework: str
+    role: str
+    server: str
+    command: str
+    cases: tuple[Case, ...]
+
+    @property
+    def key(self):
+        return f"{self.framework}/{self.role}"
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A framework, or the baseline, and what its environments hold."""
+
+    slug: str
+    package: str | None
+    bare: tuple[str, ...]
+    served: tuple[str, ...]
+    start: str
+    setups: tuple[Setup, ...]
+
+
+def read_text():
+    """Return the plan as it is written."""
+    return yaml.safe_load((FOLDER / "plan.yaml").read_text())
+
+
+def read_plan(only=None):
+    """Return the baseline and the frameworks, or only one of them beside it.
+
+    Raises KeyError for a framework that the plan does not have.
+    """
+    plan = read_text()
+    entries = plan["frameworks"]
+    if only:
+        entries = {only: entries[only]}
+    return [
+        _contestant(slug, entry, plan["servers"], plan["driver"])
+        for slug, entry in ({BASELINE: plan["baseline"]} | entries).items()
+    ]
+
+
+def _contestant(slug, entry, servers, driver):
+    package = entry.get("package")
+    bare = tuple(filter(None, [package, *entry.get("requires", [])]))
+    used = [servers[name] for name in entry["setups"].values()]
+    needs = {need for server in used for need in server.get("needs", [])}
+    module = entry.get("module", f"{slug}_app")
+    return Contestant(
+        slug=slug,
+        package=package,
+        bare=bare,
+        served=(*bare, driver, *entry.get("needs", []), *sorted(needs)),
+        start=entry.get("start", f"import {module}" if package else "pass"),
+        setups=tuple(
+            _setup(
+                slug, role, servers[name], entry.get("modules", {}).get(role, module)
+            )
+            for role, name in entry["setups"].items()
+        ),
+    )
+
+
+def _setup(slug, role, server, module):
+    cases = CASES if role != "waiting" else CASES[-1:]
+    command = server["command"].replace("{module}", module)
+    return Setup(slug, role, server["name"], command, cases)
+
+
+def sample_lines(slug, samples: Path = settings.BASE_DIR / "fixtures" / "samples"):
+    """Return the lines of code of a framework's samples of the tasks that all solve."""
+    plan = read_text()["frameworks"]
+    tasks = [
+        task
+        for task in samples.iterdir()
+        if all((task / f"{name}_app.py").exists() for name in plan)
+    ]
+    return sum(
+        len(
+            [line for line in (task / f"{slug}_app.py").read_text().split("\n") if line]
+        )
+        for task in tasks
+    )
