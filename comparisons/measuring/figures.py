@@ -28,6 +28,10 @@ class Spread:
     def of(cls, numbers):
         return cls(*(_short(each(numbers)) for each in (median, min, max)))
 
+    def agrees(self, other):
+        """Whether the two ranges have anything in common."""
+        return self.low <= other.high and other.low <= self.high
+
     @property
     def is_noisy(self):
         return self.high - self.low > NOISY * self.value
@@ -47,6 +51,10 @@ class Figure:
     connections: int
     absolute: Spread
     ratio: Spread | None
+
+    @property
+    def key(self):
+        return self.framework, self.setup, self.metric, self.connections
 
 
 def figures(log):
@@ -84,6 +92,16 @@ def figures(log):
         is_noisy = (figure.ratio or figure.absolute).is_noisy
         (noisy if is_noisy else found).append(figure)
     return found, noisy
+
+
+def agreement(log, other):
+    """Return (ratios of two runs that agree, ratios that both have), noisy ones too."""
+    one, two = (
+        {each.key: each.ratio for each in sum(figures(each), []) if each.ratio}
+        for each in (log, other)
+    )
+    shared = one.keys() & two.keys()
+    return sum(one[key].agrees(two[key]) for key in shared), len(shared)
 
 
 def _short(number):

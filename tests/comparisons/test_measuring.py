@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from comparisons.choices import Level, Stance
 from comparisons.knowledge.documents import parse
-from comparisons.measuring.figures import figures
+from comparisons.measuring.figures import agreement, figures
 from comparisons.measuring.levels import ROWS
 from comparisons.measuring.load import LoadError
 from comparisons.measuring.plan import read_plan
@@ -122,6 +122,22 @@ def test_ratio_is_taken_round_by_round(tmp_path):
     assert (figure.absolute.low, figure.absolute.high) == (300, 500)
     assert (figure.ratio.low, figure.ratio.value, figure.ratio.high) == (0.5, 0.5, 0.5)
     assert noisy == []
+
+
+def test_two_runs_agree_where_their_ranges_meet(tmp_path):
+    first, second, third = (
+        write(
+            tmp_path / f"{share}.jsonl",
+            visit(1, "baseline/recommended", json_at_64=1000),
+            visit(1, "flask/recommended", json_at_64=share),
+            visit(2, "baseline/recommended", json_at_64=1000),
+            visit(2, "flask/recommended", json_at_64=share + 100),
+        )
+        for share in (500, 580, 650)
+    )
+
+    assert agreement(first, second) == (1, 1)
+    assert agreement(first, third) == (0, 1)
 
 
 def test_figure_that_differs_from_round_to_round_is_too_noisy(tmp_path):

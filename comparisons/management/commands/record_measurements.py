@@ -1,11 +1,13 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from comparisons.choices import Status
 from comparisons.history.recording import change_set
 from comparisons.knowledge import measurements
+from comparisons.measuring.figures import agreement
+from comparisons.measuring.rounds import lines
 
 
 class Command(BaseCommand):
@@ -19,8 +21,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("log", type=Path, help="the run.jsonl of a run")
         parser.add_argument("--publish", action="store_true")
+        parser.add_argument(
+            "--beside", type=Path, help="the log of another run: say how far both agree"
+        )
 
-    def handle(self, *, log, publish, **options):
+    def handle(self, *, log, publish, beside, **options):
+        if not lines(log):
+            raise CommandError(f"{log} has no run.")
+        if beside:
+            agreeing, shared = agreement(log, beside)
+            self.stdout.write(
+                f"{agreeing} of {shared} ratios agree within their spread."
+            )
         status = Status.PUBLISHED if publish else Status.DRAFT
         with transaction.atomic(), change_set(reason="Measured anew"):
             run, noisy = measurements.record(log, status)
