@@ -12,7 +12,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from docutils.parsers.rst import Directive, directives, roles
 
-from comparisons.passages.sections import Page, Section, add_fragments
+from comparisons.passages.sections import Page, Section, github_slug
 
 _DIRECTIVE = re.compile(r"^\s*\.\. (?:\|[^|]+\| )?([\w:.+-]+)::", re.MULTILINE)
 _ROLE = re.compile(r"(?<![\w:]):([\w:.+-]+):`")
@@ -39,7 +39,10 @@ def parse(text: str) -> Page:
     document = publish_doctree(text, settings_overrides=_SETTINGS)
     sections = [Section()]
     _gather(document, sections, level=0)
-    add_fragments(sections)
+    for section in sections:
+        # Where GitHub shows the page; a title that stands there twice has no id.
+        if section.fragments and (slug := github_slug(section.title)):
+            section.fragments += [slug] if slug not in section.fragments else []
     return Page(sections)
 
 
@@ -83,7 +86,9 @@ def _learn(text):
 
 def _marked(name, rawtext, text, lineno, inliner, options=None, content=None):
     """Return the word that a role marks, without the target behind it."""
-    shown = _TARGET.sub(r"\1", text).lstrip("~!")
+    shown = _TARGET.sub(r"\1", text).removeprefix("!")
+    if shown.startswith("~"):
+        shown = shown.rpartition(".")[2].removeprefix("~")
     return [nodes.literal(rawtext, shown)], []
 
 
@@ -102,9 +107,14 @@ class _Inside(Directive):
         found = nodes.container()
         if self.arguments:
             found += nodes.paragraph(text=self.arguments[0])
+        # Headings inside have underlines of their own.
+        memo = self.state.memo
+        outside = memo.title_styles, memo.section_level
+        memo.title_styles, memo.section_level = [], 0
         self.state.nested_parse(
             self.content, self.content_offset, found, match_titles=1
         )
+        memo.title_styles, memo.section_level = outside
         return [found]
 
 

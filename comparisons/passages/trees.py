@@ -21,7 +21,9 @@ PARSERS = {
 }
 # The last step to the front page of a site: an edition, or nothing at all.
 _EDITION = re.compile(r"stable|latest|dev|main|master|v?[\d.]+")
-_INCLUDE = re.compile(r"^\.\. include:: (\S+)$", re.MULTILINE)
+_INCLUDE = re.compile(
+    r"^\.\. include:: (\S+)$|^```\{include\} (\S+)\n```$", re.MULTILINE
+)
 # Prose in English, where a tree holds several languages.
 _LANGUAGE = "en"
 _DOWNLOAD_SECONDS = 600
@@ -56,15 +58,16 @@ class Tree:
         steps = [unquote(step) for step in address.path.split("/") if step]
         if address.hostname == "github.com":
             return self._file_of_repository(steps[2:])
-        if not steps or _EDITION.fullmatch(steps[-1]):
-            return self._by_ending.get("index")
-        wanted = "/".join(steps).removesuffix(".html")
-        while wanted:
+        is_front = not steps or _EDITION.fullmatch(steps[-1])
+        if steps:
+            steps[-1] = steps[-1].removesuffix(".html")
+        while len(steps) > 1 or steps and not _EDITION.fullmatch(steps[0]):
+            wanted = "/".join(steps)
             for name in (wanted, f"{wanted}/index"):
                 if found := self._by_ending.get(name):
                     return found
-            wanted = wanted.partition("/")[2]
-        return None
+            steps.pop(0)
+        return self._by_ending.get("index") if is_front else None
 
     def _file_of_repository(self, steps):
         """Return the file of ``blob/<ref>/<path>``, or what is shown with a folder."""
@@ -109,11 +112,11 @@ class Tree:
         text = file.read_text(encoding="utf-8", errors="replace")
 
         def included(match):
-            other = (file.parent / match[1]).resolve()
+            other = (file.parent / (match[1] or match[2])).resolve()
             inside = other.is_relative_to(self.folder.resolve()) and other.is_file()
             return other.read_text(encoding="utf-8") if inside else ""
 
-        return _INCLUDE.sub(included, text) if file.suffix in {".rst", ".txt"} else text
+        return _INCLUDE.sub(included, text) if file.suffix in PARSERS else text
 
 
 @contextmanager

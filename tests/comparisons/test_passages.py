@@ -112,6 +112,7 @@ def test_a_passage_ends_with_its_section_unless_a_mark_stands_further_in(docs):
         (SITE, "docs/index.rst"),
         (f"{SITE}topics/", "docs/topics/index.rst"),
         (f"{SITE}topics/http/views/", "docs/topics/http/views.txt"),
+        (f"{SITE}releases/3.1/", "docs/releases/3.1.txt"),
         (f"{SITE}views.html", "docs/topics/http/views.txt"),
         (f"{SITE}tutorial/", "docs/en/tutorial.md"),
         (f"{SITE}nowhere/", None),
@@ -125,6 +126,7 @@ def test_the_address_of_a_page_leads_to_its_file(docs, url, file):
         index_rst="",
         topics__index_rst="",
         topics__http__views_txt="",
+        releases__3_1_txt="",
         de__tutorial_md="",
         en__tutorial_md="",
     )
@@ -135,11 +137,12 @@ def test_the_address_of_a_page_leads_to_its_file(docs, url, file):
 def test_what_a_page_includes_is_part_of_it_unless_it_lies_outside(docs, tmp_path):
     (tmp_path / "secret.rst").write_text("Secret\n======\n")
     folder = docs(
-        changes_rst=".. include:: ../CHANGES.rst\n.. include:: ../../secret.rst\n"
+        changes_rst=".. only:: html\n\n   Drafts\n   ^^^^^^\n\n"
+        ".. include:: ../CHANGES.rst\n.. include:: ../../secret.rst\n"
     )
     (folder / "CHANGES.rst").write_text("Version 3.1\n===========\n")
     page = Tree(folder).page(f"{SITE}changes/")
-    assert [title for title, _, _ in sections(page)] == ["Version 3.1"]
+    assert [title for title, _, _ in sections(page)] == ["Drafts", "Version 3.1"]
 
 
 READ = "Usage\n=====\n\nCall `turn` with ``reverse``.\n"
