@@ -61,6 +61,8 @@ PAGES = {
         path="/compare/django-vs-flask/?differences=1", shows=".matrix"
     ),
     "text": Page(path="/compare/django-vs-flask/text/", shows="#performance"),
+    "extension": Page(path="/extensions/flask-sqlalchemy/", shows=".passage"),
+    "extensions": Page(path="/extensions/?framework=flask", shows=".source-list"),
     "code": Page(path="/compare/django-vs-flask/code/model/", shows=".code"),
     "sources of a comparison": Page(
         path="/compare/django-vs-flask/sources/", shows="#all"
@@ -69,7 +71,7 @@ PAGES = {
     "features": Page(path="/features/", shows=".feature-list"),
     "feature": Page(path="/features/orm/", shows=".finding"),
     "sources": Page(path="/sources/", shows=".source-list li"),
-    "source": Page(path="/sources/channels-docs/", shows=".passage"),
+    "source": Page(path="/sources/channels-docs/", shows=".says-table"),
     "disagreements": Page(path="/disagreements/", shows=".disagreement"),
     "disagreement": Page(
         path="/disagreements/is-flask-good-for-beginners/", shows=".position"

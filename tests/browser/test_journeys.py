@@ -47,7 +47,7 @@ def test_a_cell_leads_to_its_passages_and_they_to_their_source(any_browser, site
 
     assert find(any_browser, "h1").text == title
     statements = [
-        link.get_attribute("href") for link in find_all(any_browser, ".passage a")
+        link.get_attribute("href") for link in find_all(any_browser, ".says-table a")
     ]
     assert address in statements
 
