@@ -6,7 +6,7 @@ from django.db import models
 class QuestionKind(models.TextChoices):
     """What a question asks for, which decides how the form shows it."""
 
-    PROJECT = "project", "Project: choose one use case"
+    PROJECT = "project", "Project: choose use cases, the main one first"
     PRIORITY = "priority", "Priority: points for one theme"
     TIE_BREAK = "tie_break", "Tie-break: one of the themes that matter most"
     MUST_HAVES = "must_haves", "Must-haves: choose several capabilities"
@@ -22,6 +22,7 @@ class QuestionKind(models.TextChoices):
     def takes_several(self):
         """Whether more than one choice may be ticked."""
         return self in (
+            QuestionKind.PROJECT,
             QuestionKind.MUST_HAVES,
             QuestionKind.TEAM_KNOWS,
             QuestionKind.CANDIDATES,
@@ -57,4 +58,5 @@ class ThemeBasis(models.TextChoices):
     """Where the values of a theme come from."""
 
     FEATURES = "features", "The findings on its features"
+    PROJECT = "project", "How well the framework fits the chosen project"
     TEAM = "team", "Whether the team knows the framework"

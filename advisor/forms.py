@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html_join
 
 from advisor.choices import QuestionKind
 from advisor.questionnaire import elicitation
@@ -190,6 +190,39 @@ class LimitedMultipleChoiceField(forms.MultipleChoiceField):
         return [choice for choice, _ in self.choices if choice in chosen]
 
 
+class SelectsInOrder(forms.SelectMultiple):
+    """As many lists as answers are taken; the first answer stands in the first."""
+
+    def __init__(self, *, most, **kwargs):
+        self.most = most
+        super().__init__(**kwargs)
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = [*(value or []), *[""] * self.most][: self.most]
+        lists = []
+        for number, one in enumerate(chosen, start=1):
+            suffix = f"_{number}" if number > 1 else ""
+            own = {**self.attrs, **attrs, "id": f"{attrs['id']}{suffix}"}
+            if suffix:
+                own["aria-label"] = f"And number {number}"
+            choices = forms.Select(attrs=own, choices=self.choices)
+            lists.append((choices.render(name, one, renderer=renderer),))
+        return format_html_join("\n", "{}", lists)
+
+
+class ChoicesInOrderField(LimitedMultipleChoiceField):
+    """Several choices in the order in which they were posted."""
+
+    def to_python(self, value):
+        values = [value] if isinstance(value, str) else value
+        return [each for each in super().to_python(values) if each]
+
+    def clean(self, value):
+        posted = self.to_python(value)
+        super().clean(posted)
+        return list(dict.fromkeys(posted))
+
+
 class FrameworksField(LimitedMultipleChoiceField):
     """Several frameworks; one that was renamed is known by its former slug too."""
 
@@ -216,6 +249,11 @@ def _field(question, choices):
             f"“{question.text}”"
         },
     }
+    if kind == QuestionKind.PROJECT:
+        most = question.most or 1
+        lists = SelectsInOrder(most=most)
+        choices = [("", NO_ANSWER), *pairs]
+        return ChoicesInOrderField(choices=choices, widget=lists, most=most, **words)
     if kind.takes_several:
         several = (
             FrameworksField if kind.asks_for_frameworks else LimitedMultipleChoiceField

@@ -218,6 +218,7 @@ class Maintenance(models.TextChoices):
 
     ACTIVE = "active", "Active"
     SLOW = "slow", "No activity for a year"
+    PRERELEASE = "prerelease", "Only alpha or beta versions"
     ARCHIVED = "archived", "Archived"
     UNKNOWN = "unknown", "Not checked"
 

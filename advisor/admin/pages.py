@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advisor.forms import AdvisorForm
 from advisor.models import Persona, PersonaOutcome
-from advisor.questionnaire.candidates import read_bounds
+from advisor.questionnaire.candidates import read_known
 from advisor.questionnaire.reading import Questionnaire
 from advisor.trials.answers import ANSWER_SETS, random_trial
 from advisor.trials.audit import audit, find_faults
@@ -52,10 +52,10 @@ def preview(request):
     live, drafted = Questionnaire.current(), Questionnaire.preview()
     with drafts_shown():
         faults = find_faults()
-    bounds = read_bounds(drafted.frameworks)
+    known = read_known(drafted)
     personas = list(_personas())
-    now = try_personas(live, personas, bounds)
-    then = try_personas(drafted, personas, bounds)
+    now = try_personas(live, personas, known)
+    then = try_personas(drafted, personas, known)
     return desk_page(
         request,
         "advisor/preview",

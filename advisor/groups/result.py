@@ -67,8 +67,8 @@ def result_for_group(
     ]
     preferences = _together(questionnaire, people)
     offered = questionnaire.chosen_frameworks(preferences)
-    grounds = read_grounds(shortlist(offered, preferences), preferences.familiarity)
-    chosen = candidates(questionnaire, preferences, grounds.bounds)
+    grounds = read_grounds(shortlist(offered, preferences), preferences)
+    chosen = candidates(questionnaire, preferences, grounds.known)
     found = rank_for_group([person.member for person in people], chosen)
     flips = flips_of_rivals(found.ranking, preferences.weighable, preferences.shares)
     return GroupResult(

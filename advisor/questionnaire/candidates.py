@@ -1,9 +1,11 @@
 """The frameworks as the ranking takes them: what is known of each, as bounds."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import F
 
+from advisor.questionnaire.packages import Provided, read_provided
 from advisor.questionnaire.reading import Preferences, Questionnaire
 from advisor.ranking.order import Candidate
 from comparisons.models import Finding, Framework
@@ -12,6 +14,14 @@ from comparisons.models import Finding, Framework
 Findings = Mapping[tuple[str, str], Finding]
 # The lowest and highest possible value per feature, by framework.
 Bounds = Mapping[str, Mapping[str, tuple[float, float]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of some frameworks, and what must-haves find ``provided``."""
+
+    bounds: Bounds
+    provided: Provided = field(default_factory=dict)
 
 
 def read_findings(frameworks: Iterable[Framework]) -> Findings:
@@ -34,30 +44,40 @@ def bounds_of(frameworks: Iterable[Framework], findings: Findings) -> Bounds:
     return bounds
 
 
-def read_bounds(frameworks: Iterable[Framework]) -> Bounds:
-    """Return what is published on ``frameworks`` as bounds, in one query."""
-    return bounds_of(frameworks, read_findings(frameworks))
+def read_known(questionnaire: Questionnaire) -> Known:
+    """Return what is published, for any answers; runs at most three queries."""
+    frameworks = questionnaire.frameworks
+    return Known(
+        bounds=bounds_of(frameworks, read_findings(frameworks)),
+        provided=read_provided(frameworks, questionnaire.requirable),
+    )
 
 
 def candidates(
-    questionnaire: Questionnaire, preferences: Preferences, bounds: Bounds
+    questionnaire: Questionnaire,
+    preferences: Preferences,
+    known: Known,
 ) -> list[Candidate]:
-    """Return the frameworks of ``bounds`` that ``preferences`` choose from.
+    """Return the frameworks of those ``known`` that ``preferences`` choose from.
 
-    To their ``bounds`` comes what it is worth to those who ask to know each.
+    To their bounds comes what it is worth to those who ask to know each.
     """
+    instead: dict[str, dict[str, tuple[float, float]]] = {}
+    for (framework, feature), worth in known.provided.items():
+        instead.setdefault(framework, {})[feature] = worth
     return [
         Candidate(
             slug=framework.slug,
             name=framework.name,
             bounds={
-                **bounds[framework.slug],
+                **known.bounds[framework.slug],
                 **{
                     familiarity.feature: familiarity.bounds(framework.slug)
                     for familiarity in preferences.familiarity
                 },
             },
+            provided=instead.get(framework.slug, {}),
         )
         for framework in questionnaire.chosen_frameworks(preferences)
-        if framework.slug in bounds
+        if framework.slug in known.bounds
     ]

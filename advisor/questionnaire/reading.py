@@ -30,13 +30,20 @@ from comparisons.choices import Level
 from comparisons.models import Citation, Feature, Framework
 from comparisons.public import drafts_shown
 
+# The theme of what must be there: a point for each must-have, up to so many.
+WISHES, MOST_WISHES = "must_haves", 4
+# The question whose must-haves a good package meets.
+PACKAGE_WILL_DO = "must_haves"
+
 
 @dataclass(frozen=True, kw_only=True)
 class MustHave:
-    """A required level, as the choice put it."""
+    """A required level, as the choice put it: its question's slug and its own."""
 
     feature: Feature
     level: Level
+    question: str
+    choice: str
 
     @property
     def requirement(self):
@@ -54,6 +61,8 @@ class Preferences:
     shares: Mapping[str, Mapping[str, float]]
     must_haves: Sequence[MustHave] = ()
     candidates: frozenset[str] = frozenset()
+    # The themes that could have been weighed and were skipped, which is not 0.
+    skipped: Sequence[str] = ()
     # What those who ask know, one for each theme that this fills.
     familiarity: Sequence[Familiarity] = ()
     # Who gave each theme its points, also where they are 0.
@@ -180,6 +189,17 @@ class Questionnaire:
             for question in self.questions
         }
 
+    @property
+    def requirable(self) -> set[str]:
+        """The slugs of the features that some answer requires."""
+        return {
+            effect.feature.slug
+            for question in self.questions
+            for choice in question.choices.all()
+            for effect in choice.effects.all()
+            if effect.kind == EffectKind.REQUIRE
+        }
+
     def labels(self, question, answers):
         """Return how what ``answers`` say to ``question`` is put, by value."""
         given = answers.get(question.slug, [])
@@ -195,13 +215,14 @@ class Questionnaire:
         """
         heard = elicitation.heed(self, answers)
         effects = self._effects(heard.answers)
-        points, shares = self._points(effects)
+        points, shares = self._points(effects, heard.answers)
         return Preferences(
             criteria=weigh(points, shares),
             points=points,
             shares=shares,
             must_haves=_must_haves(effects),
             candidates=self._chosen(QuestionKind.CANDIDATES, heard.answers),
+            skipped=self._skipped(heard.answers, points),
             familiarity=self._familiarity(heard.answers),
             provenance=dict.fromkeys(points, Provenance.DEFAULT)
             | elicitation.provenance(self, heard.answers),
@@ -211,7 +232,7 @@ class Questionnaire:
     def points(self, answers) -> Mapping[str, int]:
         """Return the points that ``answers`` give each theme, where they give any."""
         counted = elicitation.heed(self, answers).answers
-        points, _ = self._points(self._effects(counted))
+        points, _ = self._points(self._effects(counted), counted)
         return points
 
     def _effects(self, answers):
@@ -222,11 +243,12 @@ class Questionnaire:
             for effect in choice.effects.all()
         ]
 
-    def _points(self, effects):
+    def _points(self, effects, answers):
         """Return the points per theme, and the share of each feature in it.
 
         Points for a feature stand under the question that gave them, which is a
-        theme of its own: the chosen project.
+        theme of its own: the chosen projects. The must-haves are one, too. Neither
+        they nor what a team knows say alone what matters.
         """
         points, added = {}, {}
         for question, effect in effects:
@@ -235,22 +257,48 @@ class Questionnaire:
             if effect.kind == EffectKind.ADD_POINTS:
                 added[target] = added.get(target, 0) + effect.points
             elif effect.kind == EffectKind.SET_POINTS:
+                given = effect.points * _part(question, effect, answers)
                 # Of two answers that set the same points the higher one holds.
-                points[target] = max(points.get(target, 0), effect.points)
+                points[target] = max(points.get(target, 0), given)
         # Last, so that the order of the questions decides nothing.
         for target, more in added.items():
             points[target] = points.get(target, 0) + more
-        by_theme, shares, filled_by_team = {}, self.shares(), self._team_themes
-        for (theme, feature), given in points.items():
-            if not given:
-                continue
-            by_theme[theme] = by_theme.get(theme, 0) + given
-            if feature:
-                shares.setdefault(theme, {})[feature] = given
-            elif theme in filled_by_team:
-                shares[theme] = {theme: 1.0}
-        shares = {theme: features for theme, features in shares.items() if features}
-        return {theme: by_theme[theme] for theme in by_theme if theme in shares}, shares
+        shares, by_theme, given = self.shares(), {}, {}
+        for (theme, feature), worth in points.items():
+            if feature is None:
+                given[theme] = worth
+            elif worth:
+                by_theme[theme] = by_theme.get(theme, 0) + worth
+                shares.setdefault(theme, {})[feature] = worth
+        by_theme |= given
+        shares |= {theme: {theme: 1.0} for theme in self._team_themes}
+        by_theme = {
+            theme: worth
+            for theme, worth in by_theme.items()
+            if worth and shares.get(theme)
+        }
+        shares = {
+            theme: features
+            for theme, features in shares.items()
+            if features and (theme in by_theme or theme not in self._team_themes)
+        }
+        if by_theme.keys() <= self._team_themes.keys():
+            return {}, shares
+        if wishes := [must.feature.slug for must in _must_haves(effects)]:
+            by_theme[WISHES] = min(MOST_WISHES, len(wishes))
+            shares[WISHES] = dict.fromkeys(wishes, 1 / len(wishes))
+        return by_theme, shares
+
+    def _skipped(self, answers, points):
+        """Return the themes of which nobody said whether they matter."""
+        return [
+            question.theme.slug
+            for question in self.questions
+            if question.kind == QuestionKind.PRIORITY
+            and question.slug not in answers
+            and question.theme.slug not in points
+            and self.shares().get(question.theme.slug)
+        ]
 
     @property
     def _team_themes(self):
@@ -280,13 +328,31 @@ class Questionnaire:
         )
 
 
+def _part(question, effect, answers):
+    """Return the part of the points that an effect of a project gives.
+
+    The main project has half of them, the others share the other half.
+    """
+    chosen = answers[question.slug]
+    if question.kind != QuestionKind.PROJECT or len(chosen) == 1:
+        return 1
+    is_main = effect.choice.slug == chosen[0]
+    return 1 / 2 if is_main else 1 / 2 / (len(chosen) - 1)
+
+
 def _must_haves(effects):
     """Return the required levels; of two on one feature the stricter one."""
-    levels = {}
-    for _, effect in effects:
-        if effect.kind == EffectKind.REQUIRE:
-            levels.setdefault(effect.feature, []).append(Level(effect.level))
-    return [
-        MustHave(feature=feature, level=max(given, key=lambda level: level.worth))
-        for feature, given in levels.items()
-    ]
+    strictest: dict[Feature, MustHave] = {}
+    for question, effect in effects:
+        if effect.kind != EffectKind.REQUIRE:
+            continue
+        must_have = MustHave(
+            feature=effect.feature,
+            level=Level(effect.level),
+            question=question.slug,
+            choice=effect.choice.slug,
+        )
+        before = strictest.get(effect.feature)
+        if before is None or before.level.worth < must_have.level.worth:
+            strictest[effect.feature] = must_have
+    return list(strictest.values())

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from advisor.questionnaire.packages import read_provided
 from advisor.questionnaire.reading import Preferences
 from comparisons.choices import Status
 from comparisons.models import Feature, Finding, Framework
@@ -21,7 +22,7 @@ def shortlist(
 ) -> list[Framework]:
     """Return the leaders among ``frameworks``, those nearest to them, those known.
 
-    Runs two queries where there are more than ``MOST_RANKED``, else none.
+    Runs four queries at most where there are more than ``MOST_RANKED``, else none.
     """
     if len(frameworks) <= MOST_RANKED:
         return list(frameworks)
@@ -40,6 +41,14 @@ def shortlist(
             low[:, columns[familiarity.feature]] = worth
             high[:, columns[familiarity.feature]] = worth
     score = (low + high) / 2 @ np.array([weights.get(name, 0.0) for name in asked])
+    # What must-haves find, which is less than what the score counts.
+    rows = {framework.slug: row for row, framework in enumerate(frameworks)}
+    required = {each.feature for each in requirements}
+    for (slug, feature), worth in read_provided(None, required).items():
+        if slug in rows:
+            low[rows[slug], columns[feature]], high[rows[slug], columns[feature]] = (
+                worth
+            )
     failed = np.zeros(len(frameworks), dtype=int)
     unverified = np.zeros(len(frameworks), dtype=int)
     for requirement in requirements:

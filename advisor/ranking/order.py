@@ -26,6 +26,8 @@ Bounds = tuple[float, float]
 UNKNOWN = (0.0, 1.0)
 # Shown scores round half up; the guard keeps 64.4999…9 from falling to 64.
 GUARD = 1e-9
+# Who is less than so many points behind is level: no answer is as exact as that.
+LEVEL = 1.0
 # Below this share of known weight a score is called too little known.
 ENOUGH_KNOWN = 0.6
 
@@ -66,19 +68,24 @@ class Requirement:
 class Candidate:
     """A framework: its lowest and highest possible value per feature, 0 to 1.
 
-    A feature that is missing from ``bounds`` is unknown.
+    A feature that is missing from ``bounds`` is unknown. ``provided`` is what a
+    must-have finds instead, where it cannot rely on what gives the value.
     """
 
     slug: str
     name: str
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    provided: Mapping[str, Bounds] = field(default_factory=dict)
 
     def bounds_on(self, feature: str) -> Bounds:
         return self.bounds.get(feature, UNKNOWN)
 
     def verdict(self, requirement: Requirement) -> bool | None:
         """Whether ``requirement`` is met: True, False, or None if not verified."""
-        return requirement.verdict(self.bounds_on(requirement.feature))
+        feature = requirement.feature
+        return requirement.verdict(
+            self.provided.get(feature) or self.bounds_on(feature)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +187,7 @@ class Ranking:
         """Return those that could be first once all is known, must-haves too."""
         fits = [standing for standing in self.standings if standing.tier == Tier.FITS]
         floor = max((standing.low for standing in fits), default=0)
-        return [s for s in self.standings if s.high >= floor - GUARD]
+        return [s for s in self.standings if s.high > floor - LEVEL + GUARD]
 
     def necessary_winner(self) -> Standing | None:
         """Return the one that is first whatever the unknowns are, or None."""
@@ -222,23 +229,21 @@ def rank(
     """Return the ranking of ``candidates``.
 
     Frameworks that meet every must-have stand before those of which one is not
-    verified; one that fails is excluded. What is shown is what is ranked:
-    equal shown scores share a place, and inside a tie the better known, then
-    the one with the higher floor, then the name comes first.
+    verified; one that fails is excluded. Those that are ``LEVEL`` with the first of
+    a place share it, in the order of their exact scores; of equal ones the better
+    known, then the one with the higher floor, then the name comes first.
     """
     standings = _standings(criteria, list(candidates), requirements)
     ranked = sorted(
         (standing for standing in standings if standing.tier != Tier.EXCLUDED),
         key=_order,
     )
-    before = None
+    first = None
     for place, standing in enumerate(ranked, start=1):
-        shown_at = standing.tier, standing.shown_score
-        if before and shown_at == (before.tier, before.shown_score):
-            standing.rank = before.rank
-        else:
-            standing.rank = place
-        before = standing
+        if first is None or not is_level(first, standing):
+            first = standing
+            first.rank = place
+        standing.rank = first.rank
     excluded = sorted(
         (standing for standing in standings if standing.tier == Tier.EXCLUDED),
         key=lambda standing: (len(standing.failed), _order(standing)),
@@ -251,9 +256,15 @@ def shown(score: float) -> int:
     return math.floor(score + 0.5 + GUARD)
 
 
+def is_level(ahead: Standing, behind: Standing) -> bool:
+    """Whether the one ``behind`` shares the place of the one ``ahead``."""
+    near = ahead.score - behind.score < LEVEL - GUARD
+    return near and ahead.tier == behind.tier
+
+
 def necessarily_beats(one: Standing, other: Standing) -> bool:
     """Whether ``one`` is ahead of ``other`` whatever the unknown facts are."""
-    return one.low - other.high > GUARD
+    return one.low - other.high >= LEVEL - GUARD
 
 
 def weighted_sum(values: ArrayLike, weights: ArrayLike) -> Array:
@@ -317,8 +328,8 @@ def _standings(criteria, candidates, requirements):
 def _order(standing):
     return (
         standing.tier != Tier.FITS,
-        -standing.shown_score,
         # Rounded, so that the order of summation cannot decide a tie.
+        -round(standing.score, 9),
         -round(standing.coverage, 9),
         -round(standing.low, 9),
         standing.candidate.name,

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from advisor.ranking.flips import Flips, ThemeFlip
 from advisor.ranking.order import (
+    GUARD,
+    LEVEL,
     Candidate,
     Ranking,
     Requirement,
     Tier,
     rank,
-    shown,
     weigh,
 )
 
@@ -91,7 +92,7 @@ def open_facts(ranking: Ranking) -> list[OpenFact]:
     """
     first = {leader.candidate.slug for leader in ranking.leaders}
     places = {
-        standing.candidate.slug: (standing.tier == Tier.FITS, standing.shown_score)
+        standing.candidate.slug: (standing.tier == Tier.FITS, standing.score)
         for standing in ranking.standings
     }
     facts = [
@@ -130,7 +131,7 @@ def _weights(standing):
 
 
 def _place_at(standing, feature, weight, value):
-    """Return tier and shown score with the fact known; None where it excludes."""
+    """Return tier and score with the fact known; None where it excludes."""
     verdicts = [
         requirement.verdict((value, value)) if requirement.feature == feature else None
         for requirement in standing.unverified
@@ -138,11 +139,16 @@ def _place_at(standing, feature, weight, value):
     if False in verdicts:
         return None
     middle = sum(standing.candidate.bounds_on(feature)) / 2
-    return all(verdicts), shown(standing.score + 100 * weight * (value - middle))
+    return all(verdicts), standing.score + 100 * weight * (value - middle)
 
 
 def _first(places, standing, place):
     """Return who comes first once ``standing`` has ``place``."""
     places = {**places, standing.candidate.slug: place}
-    best = max((place for place in places.values() if place), default=None)
-    return {slug for slug, place in places.items() if place and place == best}
+    left = {slug: place for slug, place in places.items() if place}
+    tier, score = max(left.values(), default=(False, 0.0))
+    return {
+        slug
+        for slug, place in left.items()
+        if place[0] == tier and score - place[1] < LEVEL - GUARD
+    }

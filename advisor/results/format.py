@@ -193,6 +193,11 @@ def _must_have(result, must_have):
     feature = must_have.feature.slug
     return {
         **_required(must_have),
+        "leaves_out": [
+            candidate.name
+            for candidate in result.candidates
+            if candidate.verdict(must_have.requirement) is False
+        ],
         "answers": {
             framework: result.grounds.answer(framework, feature)
             for framework in result.grounds.frameworks
@@ -209,6 +214,9 @@ def _excluded(result, standing):
             {
                 **result.grounds.statement(slug, must_have.feature.slug),
                 **_required(must_have),
+                "sentence": wording.failing(
+                    must_have, result.grounds.statement(slug, must_have.feature.slug)
+                ),
             }
             for must_have in result.preferences.must_haves
             if must_have.requirement in standing.failed

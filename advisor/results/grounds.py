@@ -4,14 +4,16 @@ Sources are numbered as the result first quotes them, so that a footnote leads t
 the list at the foot of the page.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from advisor.questionnaire.candidates import Bounds, Findings, bounds_of, read_findings
+from advisor.questionnaire.candidates import Findings, Known, bounds_of, read_findings
 from advisor.questionnaire.familiarity import Familiarity
+from advisor.questionnaire.packages import Provided, packages_of, read_provided
+from advisor.questionnaire.reading import Preferences
 from advisor.ranking.order import UNKNOWN
 from comparisons.choices import Level
 from comparisons.models import Citation, Framework, Source
@@ -31,24 +33,30 @@ class Grounds:
     frameworks: Mapping[str, Framework]
     findings: Findings
     familiarity: Mapping[str, Familiarity]
+    provided: Provided
     quoted: frozenset[tuple[str, str]] = frozenset()
     # By source, in the order in which the quoted statements name them.
     numbers: Mapping[Source, int] = field(default_factory=dict)
 
     @property
-    def bounds(self) -> Bounds:
-        """The lowest and highest value per feature, by framework."""
-        return bounds_of(self.frameworks.values(), self.findings)
+    def known(self) -> Known:
+        """The same as the ranking takes it."""
+        return Known(
+            bounds=bounds_of(self.frameworks.values(), self.findings),
+            provided=self.provided,
+        )
 
     def quoting(self, statements: Iterable[tuple[str, str]]) -> "Grounds":
         """Return the same with the sources of ``statements``: (framework, feature).
 
-        Reads their citations, in one query.
+        Reads their citations and packages, in four queries at most.
         """
         quoted = [key for key in dict.fromkeys(statements) if key in self.findings]
         prefetch_related_objects(
             [self.findings[key] for key in quoted],
             Prefetch("citations", Citation.objects.select_related("source")),
+            "extension",
+            "alternatives",
         )
         named = dict.fromkeys(
             source for key in quoted for source in _sources(self.findings[key])
@@ -82,6 +90,9 @@ class Grounds:
             **self.answer(framework, feature),
             "note": note,
             "is_contested": bool(quoted and quoted.is_contested),
+            "packages": [
+                package.name for package in (packages_of(quoted) if quoted else ())
+            ],
             "sources": [
                 {
                     "number": self.numbers[source],
@@ -109,15 +120,16 @@ class Grounds:
         ]
 
 
-def read_grounds(
-    frameworks: Iterable[Framework], familiarity: Sequence[Familiarity]
-) -> Grounds:
-    """Return what is published on ``frameworks``, in one query."""
+def read_grounds(frameworks: Iterable[Framework], preferences: Preferences) -> Grounds:
+    """Return what is published on ``frameworks``, in three queries at most."""
     frameworks = list(frameworks)
     return Grounds(
         frameworks={framework.slug: framework for framework in frameworks},
         findings=read_findings(frameworks),
-        familiarity={known.feature: known for known in familiarity},
+        familiarity={known.feature: known for known in preferences.familiarity},
+        provided=read_provided(
+            frameworks, [must.feature.slug for must in preferences.must_haves]
+        ),
     )
 
 

@@ -61,7 +61,21 @@ def first_by_theme(result: Result) -> list[dict[str, Any]]:
 def reasons_against(result: Result, standing: Standing) -> list[str]:
     """Return in sentences why a framework does not come first, if it does not."""
     found = why_not(result.ranking, standing, result.rivals)
-    return wording.why_not_sentences(found, result.names) if found else []
+    if found is None:
+        return []
+    return wording.why_not_sentences(found, result.names, failings(result, standing))
+
+
+def failings(result: Result, standing: Standing) -> list[str]:
+    """Return for each must-have that a framework fails how it stands to it."""
+    slug = standing.candidate.slug
+    return [
+        wording.failing(
+            must_have, result.grounds.statement(slug, must_have.feature.slug)
+        )
+        for must_have in result.preferences.must_haves
+        if must_have.requirement in standing.failed
+    ]
 
 
 def facts_worth_learning(result: Result) -> list[dict[str, Any]]:
@@ -81,16 +95,20 @@ def facts_worth_learning(result: Result) -> list[dict[str, Any]]:
 
 
 def relaxations(result: Result) -> list[dict[str, Any]]:
-    """Return which frameworks come back for fewer must-haves, if none is left."""
-    requirements = result.preferences.requirements
-    if result.ranking.standings or not requirements:
+    """Return which frameworks come back for weaker or fewer must-haves.
+
+    ``kind`` is ``lower`` where a good package will do instead of what is in the box,
+    else ``drop``. ``answers`` are those that, posted, do it; None for a group.
+    """
+    if not result.ranking.excluded:
         return []
+    requirements = result.preferences.requirements
     lowered = relaxation.lowerings(
         result.candidates, requirements, Level.THIRD_PARTY.worth
     )
     ways = [
+        *(("lower", way) for way in lowered),
         *(("drop", way) for way in relaxation.drops(result.candidates, requirements)),
-        *(("lower", way) for way in lowered if way.returning),
     ]
     scales, frameworks = result.names.scales, result.names.frameworks
     return [
@@ -100,8 +118,10 @@ def relaxations(result: Result) -> list[dict[str, Any]]:
             "name": wording.listed(scales[m.feature].name for m in way.requirements),
             "comes_back": len(way.returning),
             "returning": [frameworks[slug] for slug in way.returning],
+            "answers": result.weakened(way.requirements, is_dropped=kind == "drop"),
         }
         for kind, way in ways
+        if way.returning
     ]
 
 

@@ -9,10 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from advisor.questionnaire.candidates import candidates
-from advisor.questionnaire.reading import Preferences, Questionnaire
+from advisor.questionnaire.reading import (
+    PACKAGE_WILL_DO,
+    WISHES,
+    Preferences,
+    Questionnaire,
+)
 from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.flips import Flips, flips_of_rivals
-from advisor.ranking.order import Candidate, Contribution, Ranking, Standing, rank
+from advisor.ranking.order import (
+    Candidate,
+    Contribution,
+    Ranking,
+    Requirement,
+    Standing,
+    rank,
+)
 from advisor.ranking.robustness import Acceptability, acceptability
 from advisor.ranking.sensitivity import theme_leaders
 from advisor.results.grounds import Grounds, read_grounds
@@ -46,14 +58,35 @@ class Result:
     echo: Sequence[Mapping[str, Any]] = ()
     theme_leaders: Mapping[str, Sequence[str]] = field(default_factory=dict)
     what_if: Mapping[str, Any] | None = None
+    answers: Answers | None = None
+
+    def weakened(
+        self, requirements: Iterable[Requirement], *, is_dropped: bool
+    ) -> Answers | None:
+        """Return the answers with weaker must-haves, or without them.
+
+        None where no single visitor gave them.
+        """
+        if self.answers is None:
+            return None
+        answers = {question: list(values) for question, values in self.answers.items()}
+        for must_have in self.preferences.must_haves:
+            if must_have.requirement not in requirements:
+                continue
+            for question in (must_have.question, PACKAGE_WILL_DO):
+                if must_have.choice in answers.get(question, ()):
+                    answers[question].remove(must_have.choice)
+            if not is_dropped:
+                answers.setdefault(PACKAGE_WILL_DO, []).append(must_have.choice)
+        return {question: values for question, values in answers.items() if values}
 
 
 def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
     """Return what ``answers`` come to; stores nothing."""
     preferences = questionnaire.preferences(answers)
     offered = questionnaire.chosen_frameworks(preferences)
-    grounds = read_grounds(shortlist(offered, preferences), preferences.familiarity)
-    chosen = candidates(questionnaire, preferences, grounds.bounds)
+    grounds = read_grounds(shortlist(offered, preferences), preferences)
+    chosen = candidates(questionnaire, preferences, grounds.known)
     points, shares = preferences.weighable, preferences.shares
     ranking = rank(preferences.criteria, chosen, preferences.requirements)
     return Result(
@@ -68,6 +101,7 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
         echo=_echo(questionnaire, preferences, answers),
         theme_leaders=theme_leaders(points, shares, chosen, preferences.requirements),
         what_if=what_if(questionnaire, answers, preferences, ranking),
+        answers=answers,
     )
 
 
@@ -106,7 +140,9 @@ def names(
     }
     return Names(
         frameworks={f.slug: f.name for f in questionnaire.frameworks},
-        themes=answered | {theme.slug: theme.name for theme in questionnaire.themes},
+        themes={theme.slug: theme.name for theme in questionnaire.themes}
+        | answered
+        | {WISHES: "What must be there"},
         scales=scales | familiarity,
     )
 

@@ -3,11 +3,14 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from advisor.questionnaire.reading import MustHave
 from advisor.ranking.flips import FactFlip, Flips, ThemeFlip, Transfer
 from advisor.ranking.order import GUARD, Ranking, Tier
 from advisor.ranking.robustness import Certainty
 from advisor.ranking.why_not import WhyNot
+from comparisons.choices import Level
 
 # At most so many sentences over all challengers.
 MOST_FLIPS = 3
@@ -58,7 +61,8 @@ def verdict(ranking: Ranking, certainty: Certainty, leaders: Sequence[str]) -> s
     if len(ranking.standings) == 1:
         return f"{names} is the only one left, with {points}."
     if len(first) > 1:
-        return f"{names} share the first place with {points}."
+        scores = listed(dict.fromkeys(str(leader.shown_score) for leader in first))
+        return f"{names} are level: {scores} of 100 points."
     second = ranking.standings[1]
     if second.tier == Tier.UNVERIFIED:
         return (
@@ -171,12 +175,33 @@ def hinge_sentence(challenger: str, flip: ThemeFlip, names: Names) -> str:
     )
 
 
-def why_not_sentences(why_not: WhyNot, names: Names) -> list[str]:
-    """Return why a framework does not come first, the plainest reason first."""
+def failing(must_have: MustHave, answer: Mapping[str, Any]) -> str:
+    """Return how a framework that fails ``must_have`` stands to it, after “it”.
+
+    ``answer`` is the statement on it. What a package provides is no lack of the
+    framework, and is not called one.
+    """
+    name, level = f"“{must_have.feature.name}”", Level(answer["level"])
+    packages = listed(answer["packages"]) if answer["packages"] else ""
+    if level.needs_extension and level.worth < must_have.level.worth:
+        return f"needs a package for {name}: {packages}"
+    if level.needs_extension:
+        return f"has no stable and recent package for {name}, only {packages}"
+    if level == Level.MANUAL:
+        return f"leaves {name} to you"
+    return f"does not have {name}"
+
+
+def why_not_sentences(
+    why_not: WhyNot, names: Names, failings: Sequence[str] = ()
+) -> list[str]:
+    """Return why a framework does not come first, the plainest reason first.
+
+    ``failings`` say how it stands to each must-have that it fails.
+    """
     name, sentences = names.frameworks[why_not.framework], []
-    if why_not.failed:
-        failed = _requirements(why_not.failed, names)
-        sentences.append(f"{name} is left out: it does not meet {failed}.")
+    if failings:
+        sentences.append(f"{name} is left out: it {'; it '.join(failings)}.")
     if why_not.leader is None or why_not.flips is None:
         return sentences
     leader = names.frameworks[why_not.leader]

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from advisor.choices import QuestionKind
-from advisor.questionnaire.candidates import Bounds, candidates, read_bounds
+from advisor.questionnaire.candidates import Bounds, Known, candidates, read_known
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import Ranking, rank
 
@@ -60,29 +60,29 @@ def _random_answer(random, questionnaire, question):
     values = questionnaire.offered[question.slug]
     if not values or not random.randint(2):
         return []
-    if not question.takes_several:
+    if kind == QuestionKind.PROJECT or not question.takes_several:
         return [values[random.randint(len(values))]]
     most = min(question.most or MOST_MUST_HAVES, MOST_MUST_HAVES, len(values))
     picked = random.choice(len(values), 1 + random.randint(most), replace=False)
     return [values[index] for index in sorted(picked)]
 
 
-def ranking_for(questionnaire, answers, bounds) -> Ranking | None:
+def ranking_for(questionnaire, answers, known) -> Ranking | None:
     """Return the ranking for ``answers``; None if they do not say what matters."""
     preferences = questionnaire.preferences(answers)
     if not preferences.criteria:
         return None
     return rank(
         preferences.criteria,
-        candidates(questionnaire, preferences, bounds),
+        candidates(questionnaire, preferences, known),
         preferences.requirements,
     )
 
 
 def random_trial(questionnaire, sets=ANSWER_SETS) -> "Trial":
     """Return the trial of ``questionnaire`` on random answers, always the same ones."""
-    bounds = read_bounds(questionnaire.frameworks)
-    return Trial(questionnaire, bounds, random_answers(questionnaire, sets))
+    known = read_known(questionnaire)
+    return Trial(questionnaire, known, random_answers(questionnaire, sets))
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,12 @@ class Trial:
     """Answer sets, and the ranking that each gives, if it gives any."""
 
     questionnaire: Questionnaire
-    bounds: Bounds
+    known: Known
     answers: Sequence[Mapping[str, Sequence[str]]]
+
+    @property
+    def bounds(self) -> Bounds:
+        return self.known.bounds
 
     @cached_property
     def told(self) -> list[tuple[Mapping[str, Sequence[str]], Ranking]]:
@@ -100,7 +104,7 @@ class Trial:
         return [(answers, ranking) for answers, ranking in pairs if ranking]
 
     def rank(self, answers) -> Ranking | None:
-        return ranking_for(self.questionnaire, answers, self.bounds)
+        return ranking_for(self.questionnaire, answers, self.known)
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ import numpy as np
 from advisor.choices import QuestionKind, ThemeBasis
 from advisor.models import Question, Theme
 from advisor.models.faults import question_faults, theme_faults
+from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.elicitation import heed
 from advisor.ranking.order import ENOUGH_KNOWN, GUARD, UNKNOWN
 from advisor.trials.answers import Trial
@@ -45,6 +46,7 @@ class FlawKind(StrEnum):
 
     NEVER_FIRST = "never first"
     DEAD_QUESTION = "dead question"
+    IDLE_MUST_HAVE = "idle must-have"
     DOUBLE_COUNTING = "double counting"
     COVERAGE = "coverage"
     ACQUIESCENCE = "acquiescence"
@@ -56,7 +58,8 @@ class FlawKind(StrEnum):
     def severity(self) -> Severity:
         if self in (FlawKind.ACQUIESCENCE, FlawKind.THEME, FlawKind.QUESTION):
             return Severity.BROKEN
-        return Severity.NOTE if self == FlawKind.DOUBLE_COUNTING else Severity.WARNING
+        is_note = self in (FlawKind.DOUBLE_COUNTING, FlawKind.IDLE_MUST_HAVE)
+        return Severity.NOTE if is_note else Severity.WARNING
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def audit(trial: Trial) -> list[Flaw]:
         *find_faults(),
         *_never_first(trial),
         *_dead_questions(trial),
+        *_idle_must_haves(trial),
         *_double_counting(trial),
         *_coverage(trial),
         *_acquiescence(trial),
@@ -159,6 +163,24 @@ def _changes_top(trial, question, answers, ranking):
 
 def _order(ranking):
     return [standing.candidate.slug for standing in ranking.standings]
+
+
+def _idle_must_haves(trial) -> Iterator[Flaw]:
+    """The must-haves that leave nobody out: ticking one says nothing."""
+    for question in trial.questionnaire.questions:
+        if question.kind != QuestionKind.MUST_HAVES:
+            continue
+        for choice in question.choices.all():
+            answers = {question.slug: [choice.slug]}
+            preferences = trial.questionnaire.preferences(answers)
+            frameworks = candidates(trial.questionnaire, preferences, trial.known)
+            if not any(
+                framework.verdict(requirement) is False
+                for framework in frameworks
+                for requirement in preferences.requirements
+            ):
+                message = f"“{choice}” leaves out no framework."
+                yield Flaw(FlawKind.IDLE_MUST_HAVE, str(question), message)
 
 
 def _double_counting(trial) -> Iterator[Flaw]:

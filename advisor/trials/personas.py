@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from advisor.models import Persona, PersonaOutcome
-from advisor.questionnaire.candidates import read_bounds
+from advisor.questionnaire.candidates import read_known
 from advisor.trials.answers import ranking_for
 from comparisons.models import KnowledgeVersion
 
@@ -53,13 +53,13 @@ class Outcome:
         return {framework.slug for framework in self.persona.expected.all()}
 
 
-def try_personas(questionnaire, personas=None, bounds=None) -> list[Outcome]:
+def try_personas(questionnaire, personas=None, known=None) -> list[Outcome]:
     """Return what ``questionnaire`` says to all personas, in a few queries."""
     if personas is None:
         personas = list(Persona.objects.prefetch_related("expected"))
-    if bounds is None:
-        bounds = read_bounds(questionnaire.frameworks)
-    return [_try(questionnaire, persona, bounds) for persona in personas]
+    if known is None:
+        known = read_known(questionnaire)
+    return [_try(questionnaire, persona, known) for persona in personas]
 
 
 @transaction.atomic
@@ -87,10 +87,10 @@ def not_offered(questionnaire, answers) -> list[tuple[str, str]]:
     ]
 
 
-def _try(questionnaire, persona, bounds):
+def _try(questionnaire, persona, known):
     answers = persona.answered
     places = []
-    if ranking := ranking_for(questionnaire, answers, bounds):
+    if ranking := ranking_for(questionnaire, answers, known):
         places = [
             {
                 "framework": standing.candidate.slug,

@@ -65,7 +65,7 @@ def broken_references(comparisons) -> Iterator[Gap]:
 
 
 def _is_alive(extension):
-    return extension.maintenance not in (Maintenance.SLOW, Maintenance.ARCHIVED)
+    return extension.maintenance in (Maintenance.ACTIVE, Maintenance.UNKNOWN)
 
 
 def _comparisons(comparisons):

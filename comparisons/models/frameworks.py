@@ -1,3 +1,4 @@
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,9 @@ from comparisons.querysets.compared import FrameworkQuerySet
 
 # Joins the slugs in the address of a comparison, so no slug may contain it.
 VERSUS = "-vs-"
+# How long ago the last sign of life of a package may be. Two years would be too few:
+# what is finished and used everywhere, as Flask-SQLAlchemy is, goes without for so long.
+RECENT = timedelta(days=3 * 365)
 
 
 def refuse_versus(slug):
@@ -150,6 +154,20 @@ class Extension(Renamable):
 
     def get_absolute_url(self):
         return reverse("comparisons:extension-detail", args=[self.slug])
+
+    def can_be_relied_on(self, day):
+        """Whether a project may rest on it on ``day``: True, False, or None.
+
+        It has a stable release, and somebody worked on it in the three years before,
+        as far as editors have seen. None where nobody looked, or long ago.
+        """
+        if self.maintenance in (Maintenance.PRERELEASE, Maintenance.ARCHIVED):
+            return False
+        if self.last_activity_date is None:
+            return True if self.maintenance == Maintenance.ACTIVE else None
+        if day - self.last_activity_date <= RECENT:
+            return True
+        return False if self.maintenance == Maintenance.SLOW else None
 
 
 class Task(models.Model):

@@ -1,5 +1,7 @@
 // Progressive help: ranks again in the browser while points are changed.
-// The rules are those of advisor/ranking.py; the numbers stand in the page.
+// The rules are those of advisor/ranking/order.py; the numbers stand in the page.
+// Who is less than so many points behind shares the place.
+const LEVEL = 1;
 const data = JSON.parse(document.getElementById("what-if-data").textContent);
 const form = document.getElementById("what-if-form");
 const panel = document.getElementById("what-if-ranking");
@@ -34,15 +36,16 @@ function order(points) {
   standings.sort(
     (a, b) =>
       (a.tier !== "fits") - (b.tier !== "fits") ||
-      b.shown - a.shown ||
+      differ(b.score, a.score) ||
       differ(b.coverage, a.coverage) ||
       differ(b.low, a.low) ||
       (a.name < b.name ? -1 : 1),
   );
+  let first;
   standings.forEach((standing, index) => {
-    const before = standings[index - 1];
-    const shares = before?.tier === standing.tier && before.shown === standing.shown;
-    standing.rank = shares ? before.rank : index + 1;
+    const isLevel = first?.tier === standing.tier && first.score - standing.score < LEVEL - 1e-9;
+    if (!isLevel) first = standing;
+    standing.rank = isLevel ? first.rank : index + 1;
   });
   return standings;
 }

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{reach.name} is first for {reach.share:.2%} of random answers."
             )
-        outcomes = try_personas(questionnaire, bounds=trial.bounds)
+        outcomes = try_personas(questionnaire, known=trial.known)
         held = sum(outcome.holds for outcome in outcomes)
         self.stdout.write(f"{held} of {len(outcomes)} personas hold.")
         counts = Counter(flaw.severity for flaw in flaws)

@@ -11,7 +11,7 @@ from tests.pages import ask_advisor, read
     "answers",
     [
         {"project": ["rest-api"], "priority-learning": ["4"]},
-        {"priority-speed": ["4"], "must_haves": ["orm"], "team_knows": ["bottle"]},
+        {"priority-light": ["4"], "must_haves": ["orm"], "team_knows": ["bottle"]},
         {"must_haves_in_the_box": ["orm", "admin-interface"]},
         {},
     ],

@@ -360,24 +360,24 @@ class TestPlaces:
     @pytest.mark.parametrize(
         ("points", "rows", "expected"),
         [
-            # Equal shown scores share a place, after which some are left out.
+            # Who is less than a point behind shares a place; some are left out then.
             (
                 [1],
                 {"A": [0.7], "B": [0.704], "C": [0.69], "D": [0.9]},
                 [(1, "D"), (2, "B"), (2, "A"), (4, "C")],
             ),
             ([1], {"A": [1], "B": [0.5]}, [(1, "A"), (2, "B")]),
-            # Inside a tie the better known comes first,
+            # Of equal ones the better known comes first,
             (
                 [1, 1, 1],
                 {"Less": [1, None, None], "Better": [1, 0.5, None]},
                 [(1, "Better"), (1, "Less")],
             ),
-            # where a hidden fraction of a point does not count,
+            # but a fraction of a point counts before,
             (
                 [98, 2],
-                {"Ahead": [0.704, None], "Better": [0.7, 0.5]},
-                [(1, "Better"), (1, "Ahead")],
+                {"Better": [0.7, 0.5], "Ahead": [0.704, None]},
+                [(1, "Ahead"), (1, "Better")],
             ),
             # then, in a full tie, the name. 0.1 + 0.2 may be more than 0.3 in floats.
             (

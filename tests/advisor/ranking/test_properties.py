@@ -7,14 +7,22 @@ import json
 import math
 from dataclasses import asdict, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from advisor.ranking.flips import flips
-from advisor.ranking.order import Candidate, Requirement, Tier, rank, weigh
+from advisor.ranking.order import (
+    LEVEL,
+    Candidate,
+    Requirement,
+    Tier,
+    is_level,
+    rank,
+    weigh,
+)
 from advisor.ranking.relaxation import drops, lowerings
 from advisor.ranking.sensitivity import DECISIVE, hinge, open_facts, theme_leaders
 from advisor.ranking.together import Member, rank_for_group
@@ -229,15 +237,15 @@ def test_order_inside_a_tier_is_that_without_must_haves(problem):
 def test_place_counts_those_that_stand_before(problem):
     standings = problem.ranking().standings
 
-    for standing in standings:
-        place = (standing.tier == Tier.FITS, standing.shown_score)
-        before = [
-            other
-            for other in standings
-            if (other.tier == Tier.FITS, other.shown_score) > place
-        ]
-        assert standing.rank == 1 + len(before)
+    for number, standing in enumerate(standings):
+        first = standings[standing.rank - 1]
+        assert number == standing.rank - 1 or is_level(first, standing)
     assert all(one.rank <= other.rank for one, other in pairwise(standings))
+    assert not any(
+        is_level(one, other)
+        for one, other in combinations(standings, 2)
+        if one is standings[one.rank - 1] and one.rank != other.rank
+    )
 
 
 # Winners
@@ -252,7 +260,7 @@ def test_a_possible_winner_is_best_when_all_turns_out_for_it(problem):
         for slug in slugs(problem.ranking().standings)
         for best in [turned_out(problem, for_it=slug)]
         for mine in [standing_of(best, slug)]
-        if mine.score >= max(other.score for other in best.standings) - 1e-9
+        if mine.score > max(other.score for other in best.standings) - LEVEL + 1e-9
     ]
 
 
@@ -267,7 +275,7 @@ def test_the_necessary_winner_is_best_when_all_turns_out_against_it(problem):
         for mine in [standing_of(worst, candidate.slug)]
         if mine in worst.standings
         and all(
-            mine.score - other.score > 1e-9
+            mine.score - other.score >= LEVEL - 1e-9
             for other in worst.standings
             if other is not mine
         )

@@ -36,7 +36,8 @@ def why_not_b(points, rows, requirements=()):
     problem = problem_of(points, rows, requirements)
     ranking = problem.ranking()
     said = why_not(ranking, standing_of(ranking, "b"), problem.rivals())
-    return wording.why_not_sentences(said, NAMES)
+    failings = ["leaves “Forms” to you"] if said.failed else []
+    return wording.why_not_sentences(said, NAMES, failings)
 
 
 class TestFlipSentence:
@@ -166,7 +167,7 @@ class TestWhyNotSentences:
 
     def test_failed_must_haves_come_first(self):
         assert why_not_b([4, 2], {"A": [1, 1], "B": [0, 0.25]}, [FORMS]) == [
-            "B is left out: it does not meet “Forms”.",
+            "B is left out: it leaves “Forms” to you.",
             "B loses to A on “Speed” (66.7 points), and wins nowhere.",
             "On points alone, B cannot overtake, whatever your priorities.",
         ]
@@ -179,7 +180,7 @@ class TestWhyNotSentences:
 
     def test_without_a_leader_the_must_haves_say_it_all(self):
         assert why_not_b([4, 2], {"B": [1, 0]}, [FORMS]) == [
-            "B is left out: it does not meet “Forms”."
+            "B is left out: it leaves “Forms” to you."
         ]
 
 

@@ -1,0 +1,72 @@
+"""The packages that a must-have would rest on, and whether they can bear it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from comparisons.choices import ExtensionKind, Level, Maintenance
+from comparisons.models import Extension, Finding, Framework
+from comparisons.models.frameworks import RECENT
+
+# What a package is worth to a must-have at least and at most, by framework and feature.
+Provided = Mapping[tuple[str, str], tuple[float, float]]
+
+
+def read_provided(
+    frameworks: Iterable[Framework] | None, features: Iterable[str]
+) -> Provided:
+    """Return what must-haves on ``features`` find where packages are in doubt.
+
+    Whoever has only a package that nobody can rely on has to write it; one of which
+    that is not known may have it or not. A finding that is not listed counts as it
+    stands. Runs no query without features, else at most two; ``frameworks`` are all
+    where they are None.
+    """
+    today, features = timezone.localdate(), list(features)
+    if not features:
+        return {}
+    plainly_good = Q(extension__maintenance=Maintenance.ACTIVE) & (
+        Q(extension__last_activity_date=None)
+        | Q(extension__last_activity_date__gte=today - RECENT)
+    )
+    doubted = (
+        Finding.objects.published()
+        .filter(
+            feature__slug__in=features,
+            level__in=[level for level in Level if level.needs_extension],
+        )
+        .exclude(plainly_good)
+        .annotate(of=F("framework__slug"), on=F("feature__slug"))
+        .select_related("extension")
+        .prefetch_related("alternatives")
+        .order_by()
+    )
+    if frameworks is not None:
+        doubted = doubted.filter(framework__in=frameworks)
+    return {(found.of, found.on): _worth(found, today) for found in doubted}
+
+
+def packages_of(finding: Finding) -> list[Extension]:
+    """Return the packages that provide what ``finding`` is about, its own first."""
+    own = [finding.extension] if finding.extension else []
+    return [*own, *finding.alternatives.all()] if own else []
+
+
+def _worth(finding: Finding, day: date) -> tuple[float, float]:
+    """Return what the packages of ``finding`` bear on ``day``, at least and at most."""
+    by_hand = Level.MANUAL.worth
+    borne = [
+        (package.can_be_relied_on(day), min(finding.answer.worth, _level_of(package)))
+        for package in packages_of(finding)[1:]
+    ]
+    borne.append((finding.extension.can_be_relied_on(day), finding.answer.worth))
+    low = max((worth for verdict, worth in borne if verdict), default=by_hand)
+    high = max((worth for verdict, worth in borne if verdict is not False), default=low)
+    return low, high
+
+
+def _level_of(package: Extension) -> float:
+    is_official = package.kind == ExtensionKind.OFFICIAL
+    return (Level.OFFICIAL if is_official else Level.THIRD_PARTY).worth
