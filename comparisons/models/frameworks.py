@@ -23,7 +23,7 @@ from comparisons.querysets.compared import FrameworkQuerySet
 # Joins the slugs in the address of a comparison, so no slug may contain it.
 VERSUS = "-vs-"
 # How long ago the last sign of life of a package may be. Two years would be too few:
-# what is finished and used everywhere, as Flask-SQLAlchemy is, goes without for so long.
+# what is finished and used everywhere, as Flask-SQLAlchemy is, rests for longer.
 RECENT = timedelta(days=3 * 365)
 
 

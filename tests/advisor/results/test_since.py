@@ -133,8 +133,8 @@ def test_must_have_of_which_more_is_known_is_told(knowledge):
         )
     ]
     assert moves(stored) == [
-        ("Django", "place 1, 40 points", "place 2, 40 points"),
-        ("Flask", "left out by a must-have", "place 1, 100 points"),
+        ("Django", "place 1, 52 points", "place 2, 52 points"),
+        ("Flask", "left out by a must-have", "place 1, 85 points"),
     ]
 
 
