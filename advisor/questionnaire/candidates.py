@@ -31,7 +31,7 @@ def read_findings(frameworks: Iterable[Framework]) -> Findings:
         .filter(framework__in=frameworks)
         # A row for each of their frameworks and features would take twice the time.
         .annotate(of=F("framework__slug"), on=F("feature__slug"))
-        .only("status", "level", "at_least", "at_most", "note")
+        .only("status", "level", "at_least", "at_most", "note", "extension")
     )
     return {(found.of, found.on): found for found in findings}
 
