@@ -63,9 +63,14 @@ class Level(models.TextChoices):
         return _SCALE[self][1]
 
     @property
+    def worth_range(self):
+        """Between what it could reasonably be worth: the ends of a scale are fixed."""
+        return _SCALE[self][2]
+
+    @property
     def glyph(self):
         """A sign that tells the level without colour."""
-        return _SCALE[self][2]
+        return _SCALE[self][3]
 
     @property
     def short_label(self):
@@ -92,22 +97,23 @@ class Level(models.TextChoices):
         return [level for level in self.kind.levels if level.worth >= self.worth]
 
 
+# Kind, what it is worth, between what it could reasonably be worth, and its sign.
 _SCALE = {
-    Level.BUILT_IN: (FeatureKind.CAPABILITY, 1.0, "●"),
-    Level.OFFICIAL: (FeatureKind.CAPABILITY, 0.85, "◕"),
-    Level.THIRD_PARTY: (FeatureKind.CAPABILITY, 0.6, "◑"),
-    Level.MANUAL: (FeatureKind.CAPABILITY, 0.25, "◔"),
-    Level.NONE: (FeatureKind.CAPABILITY, 0.0, "○"),
-    Level.VERY_HIGH: (FeatureKind.QUALITY, 1.0, "▰▰▰▰▰"),
-    Level.HIGH: (FeatureKind.QUALITY, 0.75, "▰▰▰▰▱"),
-    Level.MEDIUM: (FeatureKind.QUALITY, 0.5, "▰▰▰▱▱"),
-    Level.LOW: (FeatureKind.QUALITY, 0.25, "▰▰▱▱▱"),
-    Level.VERY_LOW: (FeatureKind.QUALITY, 0.0, "▰▱▱▱▱"),
-    Level.STRONG: (FeatureKind.USE_CASE, 1.0, "★★★"),
-    Level.GOOD: (FeatureKind.USE_CASE, 0.75, "★★☆"),
-    Level.POSSIBLE: (FeatureKind.USE_CASE, 0.4, "★☆☆"),
-    Level.POOR: (FeatureKind.USE_CASE, 0.0, "☆☆☆"),
-    Level.UNKNOWN: (None, None, "?"),
+    Level.BUILT_IN: (FeatureKind.CAPABILITY, 1.0, (1.0, 1.0), "●"),
+    Level.OFFICIAL: (FeatureKind.CAPABILITY, 0.85, (0.75, 0.95), "◕"),
+    Level.THIRD_PARTY: (FeatureKind.CAPABILITY, 0.6, (0.45, 0.8), "◑"),
+    Level.MANUAL: (FeatureKind.CAPABILITY, 0.25, (0.1, 0.4), "◔"),
+    Level.NONE: (FeatureKind.CAPABILITY, 0.0, (0.0, 0.0), "○"),
+    Level.VERY_HIGH: (FeatureKind.QUALITY, 1.0, (1.0, 1.0), "▰▰▰▰▰"),
+    Level.HIGH: (FeatureKind.QUALITY, 0.75, (0.65, 0.85), "▰▰▰▰▱"),
+    Level.MEDIUM: (FeatureKind.QUALITY, 0.5, (0.4, 0.6), "▰▰▰▱▱"),
+    Level.LOW: (FeatureKind.QUALITY, 0.25, (0.15, 0.35), "▰▰▱▱▱"),
+    Level.VERY_LOW: (FeatureKind.QUALITY, 0.0, (0.0, 0.0), "▰▱▱▱▱"),
+    Level.STRONG: (FeatureKind.USE_CASE, 1.0, (1.0, 1.0), "★★★"),
+    Level.GOOD: (FeatureKind.USE_CASE, 0.75, (0.6, 0.9), "★★☆"),
+    Level.POSSIBLE: (FeatureKind.USE_CASE, 0.4, (0.2, 0.55), "★☆☆"),
+    Level.POOR: (FeatureKind.USE_CASE, 0.0, (0.0, 0.0), "☆☆☆"),
+    Level.UNKNOWN: (None, None, None, "?"),
 }
 _SHORT = {
     Level.OFFICIAL: "Official",

@@ -13,7 +13,8 @@ from advisor.choices import QuestionKind
 from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.reading import Preferences, Questionnaire
 from advisor.questionnaire.shortlist import shortlist
-from advisor.ranking.flips import flips_of_rivals
+from advisor.ranking.order import weigh
+from advisor.ranking.robustness import doubts
 from advisor.ranking.together import (
     GroupRanking,
     Member,
@@ -24,6 +25,7 @@ from advisor.ranking.together import (
 from advisor.results.format import as_dict
 from advisor.results.grounds import read_grounds
 from advisor.results.result import Answers, Result, names, quoted
+from advisor.results.wording import listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,7 @@ class Person:
         """The person as the calculation takes one."""
         return Member(
             name=self.name,
-            criteria=self.preferences.criteria,
+            person=self.preferences.person,
             requirements=self.preferences.requirements,
             choices=self.preferences.candidates,
         )
@@ -58,10 +60,7 @@ class GroupResult:
 def result_for_group(
     questionnaire: Questionnaire, said: Sequence[Mapping[str, Any]]
 ) -> GroupResult:
-    """Return what the ``name`` and ``answers`` of each, at least one, come to.
-
-    Nobody's points are the group's, so what moves is weight, or a fact.
-    """
+    """Return what the ``name`` and ``answers`` of each, at least one, come to."""
     people = [
         _person(questionnaire, number, each) for number, each in enumerate(said, 1)
     ]
@@ -69,18 +68,21 @@ def result_for_group(
     offered = questionnaire.chosen_frameworks(preferences)
     grounds = read_grounds(shortlist(offered, preferences), preferences)
     chosen = candidates(questionnaire, preferences, grounds.known)
-    found = rank_for_group([person.member for person in people], chosen)
-    flips = flips_of_rivals(found.ranking, preferences.weighable, preferences.shares)
+    evidence = grounds.known.evidence
+    found = rank_for_group([person.member for person in people], chosen, evidence)
+    persons = [person.preferences.person for person in people]
     return GroupResult(
         questionnaire=questionnaire,
         people=people,
         found=found,
         result=Result(
+            questionnaire=questionnaire,
             preferences=preferences,
             candidates=chosen,
             ranking=found.ranking,
             acceptability=found.acceptability,
-            rivals={slug: replace(each, themes=[]) for slug, each in flips.items()},
+            certainty=found.certainty,
+            doubts=doubts(found.ranking.standings, persons, evidence),
             others=len(offered) - len(chosen),
             grounds=grounds.quoting(quoted(found.ranking)),
             names=names(questionnaire, preferences, [each.answers for each in people]),
@@ -94,18 +96,15 @@ def group_as_dict(group: GroupResult) -> dict[str, Any]:
     for relaxation in told["relaxations"]:
         relaxation["set_by"] = _set_by(group, relaxation["features"])
     members = zip(group.people, group.found.first_places, strict=True)
+    found = {veto.requirement: veto for veto in group.found.vetoes}
+    vetoes = [
+        (must_have, found[must_have.requirement])
+        for must_have in group.result.preferences.must_haves
+    ]
     return told | {
         "group": {
             "members": [_member(group, *pair) for pair in members],
-            "must_haves": [
-                {
-                    "feature": must_have.feature.slug,
-                    "name": must_have.feature.name,
-                    "required_label": must_have.level.label,
-                    "set_by": list(group.found.set_by[must_have.requirement]),
-                }
-                for must_have in group.result.preferences.must_haves
-            ],
+            "must_haves": [_must_have(group, *pair) for pair in vetoes],
             "divide": _divide(group),
             "compromise": _compromise(group),
         }
@@ -124,17 +123,17 @@ def _person(questionnaire, number, said):
         )
         for known in preferences.familiarity
     }
-    criteria = [
-        replace(criterion, feature=own[criterion.feature].feature)
-        if criterion.feature in own
-        else criterion
-        for criterion in preferences.criteria
-    ]
+    shares = preferences.shares | {
+        feature: {known.feature: 1.0} for feature, known in own.items()
+    }
     return Person(
         name=name,
         answers=said["answers"],
         preferences=replace(
-            preferences, criteria=criteria, familiarity=list(own.values())
+            preferences,
+            criteria=weigh(preferences.points, shares),
+            shares=shares,
+            familiarity=list(own.values()),
         ),
     )
 
@@ -178,16 +177,30 @@ def _member(group, person, first_place):
     }
 
 
+def _must_have(group, must_have, veto):
+    """Return who set a must-have, whom it leaves out, and who is first without it."""
+    return {
+        "feature": must_have.feature.slug,
+        "name": must_have.feature.name,
+        "required_label": must_have.level.label,
+        "set_by": list(veto.set_by),
+        "leaves_out": [_named(group, slug) for slug in veto.leaves_out],
+        "first_without": [_named(group, slug) for slug in veto.first_without],
+        "decides": veto.decides,
+    }
+
+
 def _divide(group):
     divide = group.found.divide
     if divide is None:
         return None
+    names = group.result.names.themes
     weights = sorted(
         zip(divide.weights, divide.members, strict=True), key=lambda pair: pair[0]
     )
     return {
-        "theme": divide.theme,
-        "name": group.result.names.themes[divide.theme],
+        "theme": divide.themes[0],
+        "name": listed(f"{names[theme]}" for theme in divide.themes),
         "spread": divide.spread,
         "least": dict(zip(("weight", "name"), weights[0], strict=True)),
         "most": dict(zip(("weight", "name"), weights[-1], strict=True)),
@@ -199,6 +212,11 @@ def _compromise(group):
     return compromise and {
         "frameworks": [_named(group, slug) for slug in compromise.frameworks],
         "worst_rank": compromise.worst_rank,
+        "vetoes": [
+            {**_named(group, slug), "left_out_by": list(names)}
+            for slug, names in compromise.vetoes.items()
+            if names
+        ],
     }
 
 

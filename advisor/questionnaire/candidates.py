@@ -3,17 +3,36 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from advisor.questionnaire.packages import Provided, read_provided
 from advisor.questionnaire.reading import Preferences, Questionnaire
+from advisor.ranking.draws import Evidence, Ladder
 from advisor.ranking.order import Candidate
-from comparisons.models import Finding, Framework
+from comparisons.choices import FeatureKind, Stance
+from comparisons.models import Citation, Finding, Framework
 
 # The published findings, by framework and feature.
 Findings = Mapping[tuple[str, str], Finding]
 # The lowest and highest possible value per feature, by framework.
 Bounds = Mapping[str, Mapping[str, tuple[float, float]]]
+
+
+# How often a finding is one level off, by what it is about: who provides something can
+# be looked up, how good it is has to be judged.
+_SLIPS = {
+    FeatureKind.CAPABILITY: 0.02,
+    FeatureKind.QUALITY: 0.10,
+    FeatureKind.USE_CASE: 0.10,
+}
+LADDERS = {
+    kind: Ladder(
+        worths=[level.worth for level in reversed(kind.levels)],
+        ranges=[level.worth_range for level in reversed(kind.levels)],
+        slip=slip,
+    )
+    for kind, slip in _SLIPS.items()
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +41,7 @@ class Known:
 
     bounds: Bounds
     provided: Provided = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 def read_findings(frameworks: Iterable[Framework]) -> Findings:
@@ -30,7 +50,13 @@ def read_findings(frameworks: Iterable[Framework]) -> Findings:
         Finding.objects.published()
         .filter(framework__in=frameworks)
         # A row for each of their frameworks and features would take twice the time.
-        .annotate(of=F("framework__slug"), on=F("feature__slug"))
+        .annotate(
+            of=F("framework__slug"),
+            on=F("feature__slug"),
+            is_disputed=Exists(
+                Citation.objects.filter(finding=OuterRef("pk"), stance=Stance.DISPUTES)
+            ),
+        )
         .only("status", "level", "at_least", "at_most", "note", "extension")
     )
     return {(found.of, found.on): found for found in findings}
@@ -44,12 +70,28 @@ def bounds_of(frameworks: Iterable[Framework], findings: Findings) -> Bounds:
     return bounds
 
 
+def evidence_of(findings: Findings) -> Evidence:
+    """Return how far ``findings`` can be trusted."""
+    return Evidence(
+        ladders={
+            feature: LADDERS[finding.answer.kind]
+            for (_, feature), finding in findings.items()
+            if finding.answer.is_known
+        },
+        contested=frozenset(
+            key for key, finding in findings.items() if finding.is_disputed
+        ),
+    )
+
+
 def read_known(questionnaire: Questionnaire) -> Known:
     """Return what is published, for any answers; runs at most three queries."""
     frameworks = questionnaire.frameworks
+    findings = read_findings(frameworks)
     return Known(
-        bounds=bounds_of(frameworks, read_findings(frameworks)),
+        bounds=bounds_of(frameworks, findings),
         provided=read_provided(frameworks, questionnaire.requirable),
+        evidence=evidence_of(findings),
     )
 
 

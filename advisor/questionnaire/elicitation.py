@@ -35,7 +35,7 @@ def choices_made(questionnaire, answers):
     for question in questionnaire.questions:
         if values := answers.get(question.slug):
             any_will_do = QuestionKind(question.kind).asks_for_frameworks
-            for choice in question.choices.all():
+            for choice in questionnaire.choices_of[question.slug]:
                 if any_will_do or choice.slug in values:
                     yield question, choice
 
@@ -110,19 +110,29 @@ def _points_for_its_theme(question, choice):
     """Return the points that ``choice`` sets where ``question`` weighs a theme."""
     if question.theme is None:
         return None
-    own = [effect for effect in choice.effects.all() if effect.theme == question.theme]
+    own = [
+        effect
+        for effect in choice.effects.all()
+        if effect.theme_id == question.theme_id
+    ]
     set_by_it = [each.points for each in own if each.kind == EffectKind.SET_POINTS]
     return next(iter(set_by_it), None)
 
 
 def _drop_idle_tie_breaks(questionnaire, counted):
     """Drop places of themes that do not tie from ``counted``; return warnings."""
+    placed = [
+        (question, choice)
+        for question, choice in choices_made(questionnaire, counted)
+        if question.kind == QuestionKind.TIE_BREAK
+    ]
+    if not placed:
+        return []
     tied = tied_themes(questionnaire, counted)
     idle = {
         question.slug: choice
-        for question, choice in choices_made(questionnaire, counted)
-        if question.kind == QuestionKind.TIE_BREAK
-        and not tied.issuperset(e.theme.slug for e in choice.effects.all())
+        for question, choice in placed
+        if not tied.issuperset(e.theme.slug for e in choice.effects.all())
     }
     for question in idle:
         del counted[question]

@@ -25,6 +25,7 @@ from advisor.models import (
 )
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.familiarity import Familiarity
+from advisor.ranking.draws import Person
 from advisor.ranking.order import Criterion, Requirement, weigh
 from comparisons.choices import Level
 from comparisons.models import Citation, Feature, Framework
@@ -71,9 +72,9 @@ class Preferences:
     warnings: Sequence[str] = ()
 
     @property
-    def weighable(self) -> Mapping[str, float]:
-        """The points of every theme that could be weighed."""
-        return {**dict.fromkeys(self.shares, 0), **self.points}
+    def person(self) -> Person:
+        """What was said, as the draws take it."""
+        return Person(points=self.points, shares=self.shares, skipped=self.skipped)
 
     @property
     def requirements(self) -> list[Requirement]:
@@ -173,12 +174,23 @@ class Questionnaire:
 
     def shares(self):
         """Return the share of each feature, by theme."""
+        return {theme: dict(features) for theme, features in self._shares.items()}
+
+    @cached_property
+    def _shares(self):
         return {
             theme.slug: {
                 share.feature.slug: float(share.share) for share in theme.shares.all()
             }
             for theme in self.themes
             if theme.basis == ThemeBasis.FEATURES
+        }
+
+    @cached_property
+    def choices_of(self) -> dict[str, list[Choice]]:
+        """The choices of each question, by its slug."""
+        return {
+            question.slug: list(question.choices.all()) for question in self.questions
         }
 
     @cached_property
@@ -297,7 +309,7 @@ class Questionnaire:
             if question.kind == QuestionKind.PRIORITY
             and question.slug not in answers
             and question.theme.slug not in points
-            and self.shares().get(question.theme.slug)
+            and self._shares.get(question.theme.slug)
         ]
 
     @property

@@ -1,29 +1,43 @@
-"""How sure the order is.
+"""How sure the order is, what makes it doubtful, and which question to ask next.
 
-Stochastic multicriteria acceptability analysis (SMAA) draws weights around the
-visitor's and values of unknown facts within their bounds, and counts how often
-each framework comes first. Plain numbers in, plain dataclasses out.
+Stochastic multicriteria acceptability analysis (SMAA) draws all that is uncertain
+and counts how often each framework comes first. Varying values, weights and facts
+together follows the robustness check of Entscheidungsnavi (Mathematics 2024, 12(11)
+1746). Plain numbers in, plain dataclasses out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
-from advisor.ranking.draws import TIE, draw_scores, draw_weights, rank_shares
-from advisor.ranking.order import Criterion, Standing, Tier, in_fixed_order
+from advisor.ranking.draws import (
+    EVERY_DOUBT,
+    SPREAD,
+    TIE,
+    Doubt,
+    Evidence,
+    Person,
+    draw_values,
+    draw_weights,
+    rank_shares,
+)
+from advisor.ranking.order import Array, Ranking, Standing, Tier
 
-DRAWS = 2000
+DRAWS, FEWER_DRAWS = 2000, 400
 SEED = 20261120
-# How far drawn weights spread around the visitor's; 0 would not vary them.
-SPREAD = 0.30
 CLEAR, LIKELY, COVERED = 0.80, 0.50, 0.90
+# From here on further answers hardly change the first place.
+ENOUGH_SETTLED = 0.90
+# How visitors answer a question on a priority, before anything is known of them.
+STEP_CHANCES = {0: 0.15, 1: 0.25, 2: 0.35, 4: 0.25}
 
 
 class Certainty(StrEnum):
     """How sure the first place is."""
 
+    TIE = "tie"
     CLEAR = "clear"
     LIKELY = "likely"
     CLOSE_CALL = "close_call"
@@ -37,17 +51,10 @@ class Acceptability:
     draws that end in a tie are split. Each row sums to 1.
     """
 
-    rank_shares: Mapping[str, Sequence[float]]
+    rank_shares: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def first_share(self, slug: str) -> float:
         return self.rank_shares[slug][0]
-
-    def certainty(self, leader: str) -> Certainty:
-        """Return how sure the first place of ``leader`` is."""
-        share = self.first_share(leader)
-        if share >= CLEAR - TIE:
-            return Certainty.CLEAR
-        return Certainty.LIKELY if share >= LIKELY - TIE else Certainty.CLOSE_CALL
 
     def leaders(self) -> list[str]:
         """Return the smallest set that comes first in nine draws of ten.
@@ -58,7 +65,8 @@ class Acceptability:
         by_share = sorted(
             self.rank_shares, key=lambda slug: (-self.first_share(slug), slug)
         )
-        leaders, covered, last = [], 0.0, 0.0
+        leaders: list[str] = []
+        covered, last = 0.0, 0.0
         for slug in by_share:
             share = self.first_share(slug)
             if covered >= COVERED - TIE and share < last - TIE:
@@ -69,33 +77,163 @@ class Acceptability:
         return leaders
 
 
+def certainty(
+    ranking: Ranking, acceptability: Acceptability, themes: int
+) -> Certainty | None:
+    """Return how sure the first place is of those who weighed so many ``themes``.
+
+    Those that are level are no winner, however often the draws prefer one of them,
+    and one theme alone says too little to be clear. None where there is no choice.
+    """
+    if len(ranking.standings) < 2:
+        return None
+    if len(ranking.leaders) > 1:
+        return Certainty.TIE
+    share = acceptability.first_share(ranking.leaders[0].candidate.slug)
+    if share >= CLEAR - TIE and themes > 1:
+        return Certainty.CLEAR
+    return Certainty.LIKELY if share >= LIKELY - TIE else Certainty.CLOSE_CALL
+
+
 def acceptability(
     standings: Sequence[Standing],
-    people: Sequence[Sequence[Criterion]] = (),
+    people: Sequence[Person],
+    evidence: Evidence | None = None,
     *,
     draws: int = DRAWS,
     spread: float = SPREAD,
+    drawn: frozenset[Doubt] = EVERY_DOUBT,
 ) -> Acceptability:
     """Return how often each of ``standings`` takes each rank.
 
-    All standings share their criteria. ``people`` holds the criteria of each
-    member of a group, which those of the standings include: each draw takes a
-    person first, then weights around theirs. The stream of random numbers is
-    fixed, and consumed in the order of slugs, so that the order of rows changes
-    nothing.
+    Each draw takes one of the ``people`` first, then weights around theirs, values
+    by the ``evidence``, and unknown facts; only what is ``drawn`` varies. The stream
+    of random numbers is fixed, and consumed in the order of slugs, so that the order
+    of rows changes nothing.
     """
     if not standings:
-        return Acceptability(rank_shares={})
-    ordered = sorted(standings, key=lambda standing: standing.candidate.slug)
-    criteria = in_fixed_order(ordered[0].criteria)
+        return Acceptability()
+    ordered = _in_order(standings)
     random = np.random.RandomState(SEED)
-    weights = draw_weights(random, criteria, people or [criteria], draws, spread)
-    scores = draw_scores(random, criteria, ordered, weights)
-    # One that is not verified never passes one that fits.
-    scores[[standing.tier != Tier.FITS for standing in ordered]] -= 10.0
+    people = [person for person in people if person.points]
+    if not people:
+        scores = np.zeros((len(ordered), 1))
+    else:
+        chosen = random.randint(len(people), size=draws)
+        scores = np.hstack(
+            [
+                _draw_scores(random, ordered, person, evidence, own, spread, drawn)
+                for person, own in zip(people, np.bincount(chosen), strict=False)
+                if own
+            ]
+        )
     return Acceptability(
         rank_shares={
             standing.candidate.slug: row.tolist()
             for standing, row in zip(ordered, rank_shares(scores.T), strict=True)
         }
     )
+
+
+def doubts(
+    standings: Sequence[Standing], people: Sequence[Person], evidence: Evidence
+) -> dict[Doubt, float]:
+    """Return how often each doubt alone takes the first place from the first.
+
+    Empty where nobody is first, as nothing is left or nothing said.
+    """
+    if not standings or not any(person.points for person in people):
+        return {}
+    leader = standings[0].candidate.slug
+    return {
+        doubt: 1 - found.first_share(leader)
+        for doubt in Doubt
+        for found in [
+            acceptability(
+                standings,
+                people,
+                evidence,
+                draws=FEWER_DRAWS,
+                drawn=frozenset({doubt}),
+            )
+        ]
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """How far the answers settle the first place, whatever else might be answered.
+
+    ``share`` is that of the answers to all skipped themes for which the likeliest
+    framework comes first; ``gains`` what it would be, on average, with each theme
+    answered, the most telling theme first.
+    """
+
+    share: float = 1.0
+    gains: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def next_theme(self) -> str | None:
+        """The theme to ask about next; None once further answers hardly matter."""
+        return next(iter(self.gains), None) if self.share < ENOUGH_SETTLED else None
+
+
+def settled(standings: Sequence[Standing], person: Person) -> Settled:
+    """Return how far the answers of ``person`` settle the first of ``standings``.
+
+    The skipped themes are drawn as visitors answer them (``STEP_CHANCES``); all else
+    stays as it is. A question that upsets the order without settling it gains little.
+    """
+    if not (person.points and person.skipped and standings):
+        return Settled()
+    ordered = _in_order(standings)
+    random = np.random.RandomState(SEED)
+    candidates = [standing.candidate for standing in ordered]
+    values = draw_values(random, candidates, person, Evidence(), 1, frozenset())
+    steps, chances = list(STEP_CHANCES), list(STEP_CHANCES.values())
+    points = np.array([[person.points.get(theme, 0)] for theme in person.themes], float)
+    points = np.repeat(points, FEWER_DRAWS, axis=1)
+    rows = {theme: person.themes.index(theme) for theme in person.skipped}
+    points[list(rows.values())] = random.choice(
+        steps, size=(len(rows), FEWER_DRAWS), p=chances
+    )
+
+    def first_shares(points):
+        first = _scores(ordered, values, points / points.sum(axis=0)).argmax(axis=0)
+        return np.bincount(first, minlength=len(ordered)) / FEWER_DRAWS
+
+    def surest(points):
+        return first_shares(points).max()
+
+    gains = {}
+    for theme, row in rows.items():
+        parts = []
+        for step, chance in STEP_CHANCES.items():
+            answered = points.copy()
+            answered[row] = step
+            parts.append(chance * surest(answered))
+        gains[theme] = float(sum(parts))
+    in_order = sorted(gains.items(), key=lambda gain: (-round(gain[1], 9), gain[0]))
+    share = first_shares(points)[ordered.index(standings[0])]
+    return Settled(share=float(share), gains=dict(in_order))
+
+
+def _in_order(standings):
+    return sorted(standings, key=lambda standing: standing.candidate.slug)
+
+
+def _draw_scores(random, standings, person, evidence, draws, spread, drawn):
+    weights = draw_weights(random, person, draws, drawn, spread)
+    candidates = [standing.candidate for standing in standings]
+    values = draw_values(
+        random, candidates, person, evidence or Evidence(), draws, drawn
+    )
+    return _scores(standings, values, weights)
+
+
+def _scores(standings: Sequence[Standing], values: Array, weights: Array) -> Array:
+    """Return scores (framework × draw), 0 to 1."""
+    scores = np.sum(values * weights, axis=1)
+    # One that is not verified never passes one that fits.
+    scores[[standing.tier != Tier.FITS for standing in standings]] -= 10.0
+    return scores

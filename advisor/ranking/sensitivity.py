@@ -1,28 +1,17 @@
-"""What the first place of a ranking hinges on.
+"""Which unknown facts could change who comes first.
 
-Which frameworks come first once one theme counts for more, which theme decides
-between the leader and its challengers, and which unknown facts could change who
-comes first. Plain numbers in, plain dataclasses out.
+Plain numbers in, plain dataclasses out.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.ranking.flips import Flips, ThemeFlip
 from advisor.ranking.order import (
     GUARD,
     LEVEL,
-    Candidate,
     Ranking,
-    Requirement,
     Tier,
-    rank,
-    weigh,
 )
-
-# The points of an answer “decisive”.
-DECISIVE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,53 +22,6 @@ class OpenFact:
     feature: str
     points: float
     could_change_first: bool
-
-
-def theme_leaders(
-    points: Mapping[str, float],
-    shares: Mapping[str, Mapping[str, float]],
-    candidates: Iterable[Candidate],
-    requirements: Sequence[Requirement] = (),
-) -> dict[str, list[str]]:
-    """Return, by theme, who comes first with that theme decisive on top.
-
-    The theme alone gets ``DECISIVE`` points more than the visitor gave it; all
-    other points and the must-haves stay. ``points`` names every theme that could
-    be weighed. Nobody comes first where no framework is left.
-    """
-    candidates = list(candidates)
-    return {
-        theme: [leader.candidate.slug for leader in ranking.leaders]
-        for theme in points
-        for raised in [{**points, theme: points[theme] + DECISIVE}]
-        for ranking in [rank(weigh(raised, shares), candidates, requirements)]
-    }
-
-
-def hinge(
-    ranking: Ranking, rivals: Mapping[str, Flips]
-) -> tuple[Candidate, ThemeFlip] | None:
-    """Return whom the smallest change of one theme's points lets draw level, and it.
-
-    ``rivals`` are the ``flips_of_rivals``. None if no such change does. Those of
-    another tier than the leader's are no challengers: points do not move them past
-    it. Of changes of one size the one in the theme that sets the two furthest apart
-    counts.
-    """
-    hinges = [
-        (
-            round(abs(flip.after - flip.before), 9),
-            -round(abs(found.lead[flip.theme]), 9),
-            flip.theme,
-            place,
-            (standing.candidate, flip),
-        )
-        for place, standing in enumerate(ranking.standings)
-        if place and standing.tier == ranking.standings[0].tier
-        for found in [rivals[standing.candidate.slug]]
-        for flip in found.themes
-    ]
-    return min(hinges, key=lambda item: item[:4])[4] if hinges else None
 
 
 def open_facts(ranking: Ranking) -> list[OpenFact]:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advisor.ranking.draws import TIE
-from advisor.ranking.flips import Flips
 from advisor.ranking.order import Ranking, Requirement, Standing, Tier
 
 
@@ -26,16 +25,10 @@ class WhyNot:
     leader: str | None = None
     losses: Mapping[str, float] = field(default_factory=dict)
     gains: float = 0.0
-    flips: Flips | None = None
 
 
-def why_not(
-    ranking: Ranking, standing: Standing, rivals: Mapping[str, Flips]
-) -> WhyNot | None:
-    """Return why a ``standing`` of the ranking does not come first; None if it does.
-
-    ``rivals`` are the ``flips_of_rivals``.
-    """
+def why_not(ranking: Ranking, standing: Standing) -> WhyNot | None:
+    """Return why a ``standing`` of the ranking does not come first; None if it does."""
     if standing.rank == 1:
         return None
     framework, failed = standing.candidate.slug, standing.failed
@@ -50,7 +43,6 @@ def why_not(
         leader=leader.candidate.slug,
         losses=losses,
         gains=gains,
-        flips=rivals[framework],
     )
 
 

@@ -12,7 +12,7 @@ from advisor.results import prospects, wording
 from advisor.results.result import Result, highlights
 
 # Rises whenever a key is added; stored with each result.
-FORMAT = 2
+FORMAT = 3
 
 _EMPTY = {
     "format": 1,
@@ -25,10 +25,12 @@ _EMPTY = {
     "draws": DRAWS,
     "leaders": [],
     "necessary_winner": None,
-    "flips": [],
+    "doubts": {},
+    "doubt": "",
     "changes": [],
-    "hinge": "",
-    "first_by_theme": [],
+    "next_question": None,
+    # What the first two formats said would change a result.
+    "remarks": [],
     "facts": [],
     "others": 0,
     "themes": [],
@@ -42,6 +44,9 @@ _EMPTY = {
 
 def complete(stored: dict[str, Any]) -> dict[str, Any]:
     """Return a ``stored`` result of any format with all keys of the present one."""
+    if stored.get("format", 1) < 3:
+        said = [flip["sentence"] for flip in stored.get("flips", [])]
+        stored = {**stored, "remarks": stored.get("changes") or said, "changes": []}
     return _EMPTY | stored
 
 
@@ -77,14 +82,14 @@ def _ranked(result):
             _standing(result, standing, is_possible_winner=standing in possible)
             for standing in result.ranking.standings
         ],
-        "certainty": _certainty(result),
+        "certainty": result.certainty,
+        "doubts": dict(result.doubts),
+        "doubt": wording.doubt_sentence(result.doubts),
         "draws": DRAWS,
         "leaders": result.acceptability.leaders(),
         "necessary_winner": necessary and necessary.candidate.slug,
-        "flips": prospects.nearest_challengers(result),
-        "changes": prospects.sentences(result),
-        "hinge": prospects.deciding_theme(result),
-        "first_by_theme": prospects.first_by_theme(result),
+        "changes": list(result.changes),
+        "next_question": prospects.next_question(result),
         "facts": prospects.facts_worth_learning(result),
         "what_if": result.what_if,
     }
@@ -96,12 +101,7 @@ def _verdict(result):
     if not result.ranking.standings:
         return wording.NOTHING_LEFT
     leaders = [result.names.frameworks[slug] for slug in result.acceptability.leaders()]
-    return wording.verdict(result.ranking, _certainty(result), leaders)
-
-
-def _certainty(result):
-    leader = result.ranking.standings[0]
-    return result.acceptability.certainty(leader.candidate.slug)
+    return wording.verdict(result.ranking, result.certainty, leaders)
 
 
 def _themes(result):
@@ -119,7 +119,7 @@ def _themes(result):
 
 
 def _standing(result, standing, *, is_possible_winner):
-    slug, scales = standing.candidate.slug, result.names.scales
+    slug, names = standing.candidate.slug, result.names.features
     return {
         **_name(result, standing),
         "rank": standing.rank,
@@ -133,7 +133,7 @@ def _standing(result, standing, *, is_possible_winner):
         "first_share": result.acceptability.first_share(slug),
         "why_not": prospects.reasons_against(result, standing),
         "unverified": [
-            {"feature": must.feature, "name": scales[must.feature].name}
+            {"feature": must.feature, "name": names[must.feature]}
             for must in standing.unverified
         ],
         "by_theme": standing.by_theme(),
@@ -162,7 +162,7 @@ def _contribution(result, framework, part):
     return {
         **result.grounds.answer(framework, feature),
         "feature": feature,
-        "name": result.names.scales[feature].name,
+        "name": result.names.features[feature],
         "theme": theme,
         "theme_name": result.names.themes[theme],
         "is_finding": result.grounds.is_finding(feature),
@@ -180,7 +180,7 @@ def _reason(result, framework, part):
     return {
         **result.grounds.statement(framework, feature),
         "feature": feature,
-        "name": result.names.scales[feature].name,
+        "name": result.names.features[feature],
         "theme": result.names.themes[part.criterion.theme],
         "is_finding": result.grounds.is_finding(feature),
         "points": part.points,

@@ -6,11 +6,18 @@ the list at the foot of the page.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from advisor.questionnaire.candidates import Findings, Known, bounds_of, read_findings
+from advisor.questionnaire.candidates import (
+    Findings,
+    Known,
+    bounds_of,
+    evidence_of,
+    read_findings,
+)
 from advisor.questionnaire.familiarity import Familiarity
 from advisor.questionnaire.packages import Provided, packages_of, read_provided
 from advisor.questionnaire.reading import Preferences
@@ -38,12 +45,13 @@ class Grounds:
     # By source, in the order in which the quoted statements name them.
     numbers: Mapping[Source, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def known(self) -> Known:
         """The same as the ranking takes it."""
         return Known(
             bounds=bounds_of(self.frameworks.values(), self.findings),
             provided=self.provided,
+            evidence=evidence_of(self.findings),
         )
 
     def quoting(self, statements: Iterable[tuple[str, str]]) -> "Grounds":

@@ -1,10 +1,11 @@
-"""What would change a result, as plain JSON: priorities, facts, must-haves."""
+"""What would change a result, as plain JSON: facts, must-haves, the next answer."""
 
-from dataclasses import asdict
 from typing import Any
 
+from advisor.choices import QuestionKind
 from advisor.ranking import relaxation, sensitivity
 from advisor.ranking.order import Standing
+from advisor.ranking.robustness import Certainty
 from advisor.ranking.why_not import why_not
 from advisor.results import wording
 from advisor.results.result import Result
@@ -16,51 +17,9 @@ MOST_FACTS = 6
 WORTH_LEARNING = 0.5
 
 
-def nearest_challengers(result: Result) -> list[dict[str, Any]]:
-    """Return what would let the nearest challengers draw level with the leader."""
-    return [
-        {
-            "challenger": challenger.slug,
-            "sentence": wording.flip_sentence(challenger.name, found, result.names),
-            "dominated": found.is_dominated,
-            "themes": [asdict(flip) for flip in found.themes],
-            "transfer": found.transfer and asdict(found.transfer),
-            "facts": [asdict(flip) for flip in found.facts],
-        }
-        for challenger, found in _challengers(result)[: wording.MOST_FLIPS]
-    ]
-
-
-def sentences(result: Result) -> list[str]:
-    """Return at most three sentences on what would change the first place."""
-    challengers = [(each.name, found) for each, found in _challengers(result)]
-    return wording.change_sentences(challengers, result.names)
-
-
-def deciding_theme(result: Result) -> str:
-    """Return which theme to think about once more; empty if none decides."""
-    found = sensitivity.hinge(result.ranking, result.rivals)
-    if found is None:
-        return ""
-    challenger, flip = found
-    return wording.hinge_sentence(challenger.name, flip, result.names)
-
-
-def first_by_theme(result: Result) -> list[dict[str, Any]]:
-    """Return who comes first for those who care most about each theme."""
-    return [
-        {
-            "theme": theme,
-            "name": result.names.themes[theme],
-            "frameworks": [result.names.frameworks[slug] for slug in leaders],
-        }
-        for theme, leaders in result.theme_leaders.items()
-    ]
-
-
 def reasons_against(result: Result, standing: Standing) -> list[str]:
     """Return in sentences why a framework does not come first, if it does not."""
-    found = why_not(result.ranking, standing, result.rivals)
+    found = why_not(result.ranking, standing)
     if found is None:
         return []
     return wording.why_not_sentences(found, result.names, failings(result, standing))
@@ -85,7 +44,7 @@ def facts_worth_learning(result: Result) -> list[dict[str, Any]]:
             "framework": fact.framework,
             "name": result.names.frameworks[fact.framework],
             "feature": fact.feature,
-            "feature_name": result.names.scales[fact.feature].name,
+            "feature_name": result.names.features[fact.feature],
             "spread": fact.points,
             "could_change_first": fact.could_change_first,
         }
@@ -110,12 +69,12 @@ def relaxations(result: Result) -> list[dict[str, Any]]:
         *(("lower", way) for way in lowered),
         *(("drop", way) for way in relaxation.drops(result.candidates, requirements)),
     ]
-    scales, frameworks = result.names.scales, result.names.frameworks
+    features, frameworks = result.names.features, result.names.frameworks
     return [
         {
             "kind": kind,
             "features": [must.feature for must in way.requirements],
-            "name": wording.listed(scales[m.feature].name for m in way.requirements),
+            "name": wording.listed(features[m.feature] for m in way.requirements),
             "comes_back": len(way.returning),
             "returning": [frameworks[slug] for slug in way.returning],
             "answers": result.weakened(way.requirements, is_dropped=kind == "drop"),
@@ -125,11 +84,39 @@ def relaxations(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def _challengers(result):
-    """Return those behind the leader in its tier, with what would help each."""
-    leader, *others = result.ranking.standings
-    return [
-        (standing.candidate, result.rivals[standing.candidate.slug])
-        for standing in others
-        if standing.tier == leader.tier and standing.rank > 1
-    ]
+def next_question(result: Result) -> dict[str, Any] | None:
+    """Return the open question that would settle most; None if none is needed.
+
+    ``settled`` is how far the answers settle the first place now, ``gain`` how far
+    they would on average with this one answered; each option has the ``answers``
+    that, posted, give it.
+    """
+    settled = result.settled
+    if settled.next_theme is None or result.answers is None:
+        return None
+    if result.certainty == Certainty.CLEAR:
+        return None
+    question = next(
+        question
+        for question in result.questionnaire.questions
+        if question.kind == QuestionKind.PRIORITY
+        and question.theme.slug == settled.next_theme
+    )
+    return {
+        "question": question.slug,
+        "theme": settled.next_theme,
+        "name": question.theme.name,
+        "text": question.text,
+        "worst": question.theme.worst,
+        "best": question.theme.best,
+        "settled": settled.share,
+        "gain": settled.gains[settled.next_theme],
+        "options": [
+            {
+                "value": value,
+                "label": label,
+                "answers": {**result.answers, question.slug: [value]},
+            }
+            for value, label, _ in result.questionnaire.choices(question)
+        ],
+    }

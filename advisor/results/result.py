@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from advisor.questionnaire.candidates import candidates
+from advisor.questionnaire.changes import move_must_have
 from advisor.questionnaire.reading import (
     PACKAGE_WILL_DO,
     WISHES,
@@ -16,7 +17,7 @@ from advisor.questionnaire.reading import (
     Questionnaire,
 )
 from advisor.questionnaire.shortlist import shortlist
-from advisor.ranking.flips import Flips, flips_of_rivals
+from advisor.ranking.draws import Doubt
 from advisor.ranking.order import (
     Candidate,
     Contribution,
@@ -25,11 +26,19 @@ from advisor.ranking.order import (
     Standing,
     rank,
 )
-from advisor.ranking.robustness import Acceptability, acceptability
-from advisor.ranking.sensitivity import theme_leaders
+from advisor.ranking.robustness import (
+    Acceptability,
+    Certainty,
+    Settled,
+    acceptability,
+    certainty,
+    doubts,
+    settled,
+)
+from advisor.results.changes import changes_of_first
 from advisor.results.grounds import Grounds, read_grounds
 from advisor.results.whatif import what_if
-from advisor.results.wording import Names, Scale
+from advisor.results.wording import Names
 from comparisons.models import Feature
 
 # How many reasons, doubts and open facts a framework's card shows.
@@ -43,22 +52,26 @@ Answers = Mapping[str, Sequence[str]]
 class Result:
     """A ranking with all that can be said about it."""
 
+    questionnaire: Questionnaire
     preferences: Preferences
     candidates: Sequence[Candidate]
     ranking: Ranking
     acceptability: Acceptability
-    # What would let each of the others draw level with the first, by slug.
-    rivals: Mapping[str, Flips]
+    # How sure the first place is; None where there is no choice.
+    certainty: Certainty | None
     grounds: Grounds
     names: Names
     # How many of those to choose from are left out, because others lead them.
     others: int = 0
-    # Of one visitor alone: the answers in words, who is first for those who care
-    # most about each theme, and the numbers for ranking again in the browser.
-    echo: Sequence[Mapping[str, Any]] = ()
-    theme_leaders: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    what_if: Mapping[str, Any] | None = None
+    # Of one visitor alone: the answers, in words too, and the numbers for ranking
+    # again in the browser.
     answers: Answers | None = None
+    echo: Sequence[Mapping[str, Any]] = ()
+    what_if: Mapping[str, Any] | None = None
+    # How often each doubt alone would take the first place away, 0 to 1.
+    doubts: Mapping[Doubt, float] = field(default_factory=dict)
+    changes: Sequence[Mapping[str, Any]] = ()
+    settled: Settled = Settled()
 
     def weakened(
         self, requirements: Iterable[Requirement], *, is_dropped: bool
@@ -69,16 +82,12 @@ class Result:
         """
         if self.answers is None:
             return None
-        answers = {question: list(values) for question, values in self.answers.items()}
+        answers = self.answers
         for must_have in self.preferences.must_haves:
-            if must_have.requirement not in requirements:
-                continue
-            for question in (must_have.question, PACKAGE_WILL_DO):
-                if must_have.choice in answers.get(question, ()):
-                    answers[question].remove(must_have.choice)
-            if not is_dropped:
-                answers.setdefault(PACKAGE_WILL_DO, []).append(must_have.choice)
-        return {question: values for question, values in answers.items() if values}
+            if must_have.requirement in requirements:
+                to = None if is_dropped else PACKAGE_WILL_DO
+                answers = move_must_have(answers, must_have, to)
+        return answers
 
 
 def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
@@ -87,21 +96,27 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
     offered = questionnaire.chosen_frameworks(preferences)
     grounds = read_grounds(shortlist(offered, preferences), preferences)
     chosen = candidates(questionnaire, preferences, grounds.known)
-    points, shares = preferences.weighable, preferences.shares
     ranking = rank(preferences.criteria, chosen, preferences.requirements)
+    person, evidence = preferences.person, grounds.known.evidence
+    drawn = acceptability(ranking.standings, [person], evidence)
     return Result(
+        questionnaire=questionnaire,
         preferences=preferences,
         candidates=chosen,
         ranking=ranking,
-        acceptability=acceptability(ranking.standings),
-        rivals=flips_of_rivals(ranking, points, shares),
+        acceptability=drawn,
+        certainty=certainty(ranking, drawn, len(preferences.points)),
+        doubts=doubts(ranking.standings, [person], evidence),
+        changes=changes_of_first(
+            questionnaire, answers, preferences, ranking, grounds.known
+        ),
+        settled=settled(ranking.standings, person),
         others=len(offered) - len(chosen),
         grounds=grounds.quoting(quoted(ranking)),
         names=names(questionnaire, preferences, [answers]),
-        echo=_echo(questionnaire, preferences, answers),
-        theme_leaders=theme_leaders(points, shares, chosen, preferences.requirements),
-        what_if=what_if(questionnaire, answers, preferences, ranking),
         answers=answers,
+        echo=_echo(questionnaire, preferences, answers),
+        what_if=what_if(questionnaire, answers, preferences, ranking),
     )
 
 
@@ -115,19 +130,10 @@ def names(
     A question whose answers are a theme of their own, the project, is named by what
     was answered.
     """
-    familiarity = {
-        known.feature: Scale(name=known.name) for known in preferences.familiarity
-    }
     touched = {feature for part in preferences.shares.values() for feature in part}
     touched |= {must_have.feature.slug for must_have in preferences.must_haves}
-    features = Feature.objects.filter(slug__in=touched - familiarity.keys())
-    scales = {
-        feature.slug: Scale(
-            name=feature.name,
-            levels={level.label: level.worth for level in feature.feature_kind.levels},
-        )
-        for feature in features
-    }
+    features = Feature.objects.filter(slug__in=touched)
+    known = {known.feature: known.name for known in preferences.familiarity}
     answered = {
         question.slug: ", ".join(
             dict.fromkeys(
@@ -143,7 +149,7 @@ def names(
         themes={theme.slug: theme.name for theme in questionnaire.themes}
         | answered
         | {WISHES: "What must be there"},
-        scales=scales | familiarity,
+        features=dict(features.values_list("slug", "name")) | known,
     )
 
 

@@ -12,7 +12,10 @@ from advisor.results.result import Answers, result_for
 from comparisons.models import KnowledgeVersion
 
 # What of a result its open format says.
-OPEN = "verdict certainty leaders necessary_winner ranking excluded flips sources"
+OPEN = (
+    "verdict certainty doubts leaders necessary_winner ranking excluded changes "
+    "next_question sources"
+)
 
 
 @transaction.atomic
@@ -45,4 +48,6 @@ def as_json(advice: Advice) -> dict[str, Any]:
         "data_version": advice.data_version,
         "answers": advice.answers,
         **{key: result[key] for key in OPEN.split()},
+        # The name that changes had in the first two formats.
+        "flips": result["changes"],
     }

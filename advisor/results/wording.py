@@ -1,21 +1,18 @@
-"""What a result says in words: its verdict and what would change it."""
+"""What a result says in words: its verdict, its doubts, and why not others."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from advisor.questionnaire.reading import MustHave
-from advisor.ranking.flips import FactFlip, Flips, ThemeFlip, Transfer
-from advisor.ranking.order import GUARD, Ranking, Tier
+from advisor.ranking.draws import Doubt
+from advisor.ranking.order import Ranking, Tier
 from advisor.ranking.robustness import Certainty
 from advisor.ranking.why_not import WhyNot
 from comparisons.choices import Level
 
-# At most so many sentences over all challengers.
-MOST_FLIPS = 3
-# A change to more points than an effect may give is no advice.
-MOST_POINTS = 8
+# What takes the first place away in fewer draws is no doubt worth naming.
+WORTH_DOUBTING = 0.02
 
 NO_SIGNAL = (
     "There is no ranking: you have not said what matters. Choose a project or give a "
@@ -25,30 +22,42 @@ NOTHING_LEFT = "No framework meets all your must-haves."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scale:
-    """How a feature is named, and the value of each of its levels by label."""
-
-    name: str
-    levels: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Names:
     """How readers know what the ranking knows by slug.
 
-    ``scales`` are those of all features that the result could speak of.
+    ``features`` are all those that the result could speak of.
     """
 
     frameworks: Mapping[str, str]
     themes: Mapping[str, str]
-    scales: Mapping[str, Scale]
+    features: Mapping[str, str]
 
 
-def verdict(ranking: Ranking, certainty: Certainty, leaders: Sequence[str]) -> str:
+# What makes most of the doubt, after “Most of the doubt comes from”.
+_DOUBTS = {
+    Doubt.PRIORITIES: "how exactly anybody knows their priorities",
+    Doubt.SKIPPED: "the themes that were skipped",
+    Doubt.SCALE: "what a level is worth",
+    Doubt.FINDINGS: "findings that may be one level off",
+    Doubt.FACTS: "facts that nobody knows",
+}
+
+
+def doubt_sentence(doubts: Mapping[Doubt, float]) -> str:
+    """Return what makes most of the doubt about the first place; empty if nothing."""
+    most = max(doubts, key=lambda doubt: doubts[doubt], default=None)
+    if most is None or doubts[most] < WORTH_DOUBTING:
+        return ""
+    return f"Most of the doubt comes from {_DOUBTS[most]}."
+
+
+def verdict(
+    ranking: Ranking, certainty: Certainty | None, leaders: Sequence[str]
+) -> str:
     """Return the sentence that heads a ranking of at least one framework.
 
     ``certainty`` is how sure the first place is, ``leaders`` the names that
-    share nine first places of ten.
+    share nine first places of ten in the draws.
     """
     first = ranking.leaders
     names = listed(leader.candidate.name for leader in first)
@@ -62,7 +71,10 @@ def verdict(ranking: Ranking, certainty: Certainty, leaders: Sequence[str]) -> s
         return f"{names} is the only one left, with {points}."
     if len(first) > 1:
         scores = listed(dict.fromkeys(str(leader.shown_score) for leader in first))
-        return f"{names} are level: {scores} of 100 points."
+        level = {leader.candidate.name for leader in first}
+        others = [name for name in leaders if name not in level]
+        too = f" {listed(others)} may come first as well." if others else ""
+        return f"{names} are level: {scores} of 100 points.{too}"
     second = ranking.standings[1]
     if second.tier == Tier.UNVERIFIED:
         return (
@@ -77,101 +89,6 @@ def verdict(ranking: Ranking, certainty: Certainty, leaders: Sequence[str]) -> s
     return (
         f"{names} {how} fits best: {points}, {second.candidate.name} "
         f"{second.shown_score}."
-    )
-
-
-def change_sentences(
-    challengers: Sequence[tuple[str, Flips]], names: Names
-) -> list[str]:
-    """Return at most ``MOST_FLIPS`` sentences on what would change the result.
-
-    ``challengers`` are pairs of a name and its ``Flips``, the nearest first. Each
-    has its plainest change; where that leaves room, single facts follow. Those
-    that no priorities help share one sentence, which comes last.
-    """
-    hopeless = [name for name, flips in challengers if flips.is_dominated]
-    last = [_hopeless(hopeless)] if hopeless else []
-    plainest = [
-        flip_sentence(name, flips, names)
-        for name, flips in challengers
-        if not flips.is_dominated
-    ]
-    single = [fact_sentence(name, flips, names) for name, flips in challengers]
-    sentences = dict.fromkeys([*plainest, *filter(None, single)])
-    return [*sentences][: MOST_FLIPS - len(last)] + last
-
-
-def flip_sentence(challenger: str, flips: Flips, names: Names) -> str:
-    """Return the plainest thing that would let ``challenger`` draw level.
-
-    That is the points of one theme, then one fact, then weight moved between
-    themes.
-    """
-    if flips.is_level:
-        return f"{challenger} has as many points already."
-    if flips.transfer is None:
-        return _hopeless([challenger])
-    reachable = [flip for flip in flips.themes if flip.after <= MOST_POINTS]
-    if reachable:
-        nearest = min(reachable, key=lambda flip: abs(flip.after - flip.before))
-        way = "rose" if nearest.after > nearest.before else "fell"
-        return (
-            f"{challenger} would draw level if “{names.themes[nearest.theme]}” {way} "
-            f"from {nearest.before:g} to {_points(_rounded_on(nearest))}."
-        )
-    return fact_sentence(challenger, flips, names) or transfer_sentence(
-        challenger, flips.transfer, names
-    )
-
-
-def fact_sentence(challenger: str, flips: Flips, names: Names) -> str | None:
-    """Return which level of one feature would do; None if no level does."""
-    steps = [
-        ((flip.is_known, flip.after - flip.before, flip.feature), flip, level)
-        for flip in flips.facts
-        for level in [next_level(flip, names.scales[flip.feature].levels)]
-        if level
-    ]
-    if not steps:
-        return None
-    # What may turn out so comes before what would have to change.
-    _, flip, level = min(steps, key=lambda step: step[0])
-    scale = names.scales[flip.feature]
-    is_ahead = scale.levels[level] > flip.after + GUARD
-    outcome = "be ahead" if is_ahead else "draw level"
-    verb = "were" if flip.is_known else "turned out to be"
-    return f"{challenger} would {outcome} if “{scale.name}” {verb} “{level}”."
-
-
-def next_level(flip: FactFlip, levels: Mapping[str, float]) -> str | None:
-    """Return the label of the lowest of ``levels`` that reaches a ``FactFlip``."""
-    enough = {
-        value: label
-        for label, value in levels.items()
-        if flip.after - GUARD <= value <= flip.most + GUARD
-    }
-    return enough[min(enough)] if enough else None
-
-
-def transfer_sentence(challenger: str, transfer: Transfer, names: Names) -> str:
-    """Return how much weight would have to move, and where."""
-    taken = listed(f"“{names.themes[theme]}”" for theme in transfer.taken)
-    # Rounded up, as less than the amount would not do.
-    share = math.ceil(100 * transfer.amount - GUARD)
-    return (
-        f"{challenger} would draw level if {share}% of the weight moved from {taken} "
-        f"to “{names.themes[transfer.to]}”."
-    )
-
-
-def hinge_sentence(challenger: str, flip: ThemeFlip, names: Names) -> str:
-    """Return which theme to think about once more when the first place is close."""
-    opening = f"The first place hinges most on “{names.themes[flip.theme]}”"
-    if abs(flip.after - flip.before) <= GUARD:
-        return f"{opening}: {challenger} is level, and any change of it decides."
-    return (
-        f"{opening}: at {_points(_rounded_on(flip))} instead of {flip.before:g}, "
-        f"{challenger} draws level."
     )
 
 
@@ -202,7 +119,7 @@ def why_not_sentences(
     name, sentences = names.frameworks[why_not.framework], []
     if failings:
         sentences.append(f"{name} is left out: it {'; it '.join(failings)}.")
-    if why_not.leader is None or why_not.flips is None:
+    if why_not.leader is None:
         return sentences
     leader = names.frameworks[why_not.leader]
     if why_not.unverified and not why_not.failed:
@@ -211,23 +128,19 @@ def why_not_sentences(
             f"It is not verified that {name} meets {unverified}; {leader} meets every "
             "must-have."
         )
-    if why_not.flips.is_level:
+    if not why_not.losses:
         return [*sentences, f"On points alone {name} is not behind {leader}."]
-    if why_not.losses:
-        losses = listed(
-            f"“{names.themes[theme]}” ({points:.1f} points)"
-            for theme, points in why_not.losses.items()
-        )
-        gains = (
-            f"which the {why_not.gains:.1f} points that it wins elsewhere do not cover"
-            if why_not.gains
-            else "and wins nowhere"
-        )
-        sentences.append(f"{name} loses to {leader} on {losses}, {gains}.")
-    flip = flip_sentence(name, why_not.flips, names)
-    sentences.append(f"On points alone, {flip}" if why_not.failed else flip)
-    fact = fact_sentence(name, why_not.flips, names)
-    return [*sentences, fact] if fact and fact not in sentences[-1] else sentences
+    losses = listed(
+        f"“{names.themes[theme]}” ({points:.1f} points)"
+        for theme, points in why_not.losses.items()
+    )
+    gains = (
+        f"which the {why_not.gains:.1f} points that it wins elsewhere do not cover"
+        if why_not.gains
+        else "and wins nowhere"
+    )
+    sentences.append(f"{name} loses to {leader} on {losses}, {gains}.")
+    return sentences
 
 
 def listed(words: Iterable[str]) -> str:
@@ -236,21 +149,5 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _rounded_on(flip: ThemeFlip) -> float:
-    """Return the points of a flip to one decimal, which are never too few to flip."""
-    tenths = 10 * flip.after
-    if flip.after > flip.before:
-        return math.ceil(tenths - GUARD) / 10
-    return math.floor(tenths + GUARD) / 10
-
-
-def _points(points):
-    return f"{points:g} point{'' if points == 1 else 's'}"
-
-
-def _hopeless(names):
-    return f"{listed(names)} cannot overtake, whatever your priorities."
-
-
 def _requirements(requirements, names):
-    return listed(f"“{names.scales[must.feature].name}”" for must in requirements)
+    return listed(f"“{names.features[must.feature]}”" for must in requirements)

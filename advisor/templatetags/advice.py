@@ -81,7 +81,7 @@ def how_sure(result, *, drawn_around="yours"):
         "leaders": [names[slug] for slug in result["leaders"]],
         "necessary": names.get(result["necessary_winner"]),
         "possible": possible,
-        "by_theme": result["first_by_theme"],
+        "doubt": result["doubt"],
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from advisor.ranking.flips import flips_of_rivals
+from advisor.ranking.draws import Person
 from advisor.ranking.order import UNKNOWN, Candidate, Requirement, rank, weigh
 from advisor.ranking.robustness import acceptability
 from comparisons.choices import Level
@@ -37,11 +37,12 @@ class Problem:
     def ranking(self):
         return rank(self.criteria, self.candidates, self.requirements)
 
-    def rivals(self):
-        return flips_of_rivals(self.ranking(), self.points, self.shares)
+    @property
+    def person(self):
+        return Person(points=self.points, shares=self.shares)
 
     def acceptability(self, **options):
-        return acceptability(self.ranking().standings, **options)
+        return acceptability(self.ranking().standings, [self.person], **options)
 
     def with_bounds(self, slug, **bounds):
         """Return the problem with other facts on the framework ``slug``."""

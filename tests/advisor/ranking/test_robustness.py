@@ -1,24 +1,22 @@
-"""Oracles of how sure the order is, and of what would change it."""
+"""Oracles of how sure the order is, of what makes it doubtful, and what to ask."""
 
 from dataclasses import replace
 
 import pytest
 
-from advisor.ranking.flips import flips
+from advisor.ranking.draws import Doubt, Evidence, Ladder, Person
 from advisor.ranking.order import Requirement, rank
-from advisor.ranking.robustness import Acceptability, Certainty, acceptability
-from tests.advisor.ranking.problems import known, problem_of
+from advisor.ranking.robustness import (
+    Acceptability,
+    Certainty,
+    acceptability,
+    certainty,
+    doubts,
+    settled,
+)
+from tests.advisor.ranking.problems import problem_of
 
-TOY = {"A": [0.75, 0.5, 0.25], "B": [0.5, 1, 0.5], "C": [0.75, None, 0.5]}
-
-
-def flips_between(problem, leader=0, challenger=1):
-    return flips(
-        problem.candidates[leader],
-        problem.candidates[challenger],
-        problem.points,
-        problem.shares,
-    )
+LADDER = Ladder(worths=[0, 0.5, 1], ranges=[(0, 0), (0.4, 0.6), (1, 1)], slip=0.1)
 
 
 class TestExactShares:
@@ -68,7 +66,7 @@ class TestExactShares:
     def test_a_group_draws_a_person_first(self):
         # Each of the two themes alone makes another framework the first.
         rows = {"A": [1, 0], "B": [0, 1], "Both": [0.5, 0.5]}
-        people = [problem_of(points, rows).criteria for points in ([4, 0], [0, 4])]
+        people = [problem_of(points, rows).person for points in ([4, 0], [0, 4])]
 
         found = acceptability(
             problem_of([1, 1], rows).ranking().standings, people, draws=40_000
@@ -81,7 +79,7 @@ class TestExactShares:
 
 class TestLabels:
     @pytest.mark.parametrize(
-        ("share", "certainty"),
+        ("share", "label"),
         [
             (1.0, Certainty.CLEAR),
             (0.8, Certainty.CLEAR),
@@ -92,10 +90,30 @@ class TestLabels:
             (0.49, Certainty.CLOSE_CALL),
         ],
     )
-    def test_share_of_first_places_decides_the_label(self, share, certainty):
+    def test_share_of_first_places_decides_the_label(self, share, label):
+        ranking = problem_of([1], {"A": [0.8], "B": [0.5]}).ranking()
         found = Acceptability(rank_shares={"a": [share, 1 - share]})
 
-        assert found.certainty("a") == certainty
+        assert certainty(ranking, found, themes=2) == label
+
+    def test_level_frameworks_are_never_told_apart_by_the_draws(self):
+        ranking = problem_of([1], {"A": [0.8], "B": [0.795]}).ranking()
+
+        found = Acceptability(rank_shares={"a": [1.0, 0.0]})
+
+        assert certainty(ranking, found, themes=2) == Certainty.TIE
+
+    def test_one_theme_alone_is_never_clear(self):
+        ranking = problem_of([1], {"A": [0.8], "B": [0.5]}).ranking()
+
+        found = Acceptability(rank_shares={"a": [1.0, 0.0]})
+
+        assert certainty(ranking, found, themes=1) == Certainty.LIKELY
+
+    def test_without_a_choice_nothing_is_sure_or_doubtful(self):
+        ranking = problem_of([1], {"A": [0.8]}).ranking()
+
+        assert certainty(ranking, Acceptability(rank_shares={"a": [1.0]}), 2) is None
 
     @pytest.mark.parametrize(
         ("shares", "leaders"),
@@ -115,8 +133,8 @@ class TestLabels:
 
 class TestDegenerateInput:
     def test_no_frameworks_share_no_places(self):
-        assert acceptability([]).rank_shares == {}
-        assert acceptability([]).leaders() == []
+        assert acceptability([], []).rank_shares == {}
+        assert acceptability([], []).leaders() == []
 
     def test_one_framework_is_always_first(self):
         assert problem_of([4, 1], {"A": [None, 0]}).acceptability().rank_shares == {
@@ -133,7 +151,7 @@ class TestDegenerateInput:
     def test_nothing_answered_splits_every_place(self):
         candidates = problem_of([1], {"A": [1], "B": [None]}).candidates
 
-        found = acceptability(rank([], candidates).standings)
+        found = acceptability(rank([], candidates).standings, [])
 
         assert found.rank_shares == {"a": [0.5, 0.5], "b": [0.5, 0.5]}
 
@@ -146,74 +164,86 @@ class TestDegenerateInput:
         assert found.first_share("fits") == 1
 
 
-class TestFlips:
-    def test_flips_of_the_toy_have_their_closed_form(self):
-        found = flips_between(problem_of([4, 2, 1], TOY), leader=1, challenger=0)
+class TestDoubts:
+    """Each doubt alone, where the share of first places is known exactly."""
 
-        assert found.margin == pytest.approx(1 / 28)
-        assert {flip.theme: flip.after for flip in found.themes} == pytest.approx(
-            {"f0": 5, "f1": 1.5, "f2": 0}
+    def share(self, rows, doubt, points=(1,), skipped=(), **evidence):
+        problem = problem_of(points, rows)
+        person = Person(
+            points={k: v for k, v in problem.points.items() if k not in skipped},
+            shares=problem.shares,
+            skipped=skipped,
         )
-        assert found.transfer.taken == pytest.approx({"f1": 1 / 21})
-        assert found.transfer.to == "f0"
-        # 1/28 over weights of 4/7, 2/7 and 1/7.
-        assert {flip.feature: flip.after for flip in found.facts} == pytest.approx(
-            {"f0": 0.8125, "f1": 0.625, "f2": 0.5}
+        found = acceptability(
+            problem.ranking().standings,
+            [person],
+            Evidence(**evidence),
+            draws=40_000,
+            drawn=frozenset({doubt}),
+        )
+        return found.first_share("a")
+
+    def test_what_a_level_is_worth_varies_within_its_range(self):
+        # The middle level, anywhere from .4 to .6, against a value of .55.
+        rows = {"A": [0.5], "B": [0.55]}
+
+        found = self.share(rows, Doubt.SCALE, ladders={"f0": LADDER})
+
+        assert found == pytest.approx(0.25, abs=0.015)
+
+    @pytest.mark.parametrize(
+        ("contested", "behind"), [(frozenset(), 0.1), (frozenset({("a", "f0")}), 0.3)]
+    )
+    def test_a_finding_is_one_step_off_and_a_contested_one_more_often(
+        self, contested, behind
+    ):
+        found = self.share(
+            {"A": [1], "B": [0.9]},
+            Doubt.FINDINGS,
+            ladders={"f0": LADDER},
+            contested=contested,
         )
 
-    def test_dominated_framework_cannot_overtake(self):
-        found = flips_between(problem_of([1, 0], {"A": [1, 1], "B": [0.5, 0.5]}))
+        assert found == pytest.approx(1 - behind, abs=0.02)
 
-        assert found.is_dominated
-        assert found.transfer is None
+    def test_a_skipped_theme_may_count_and_one_that_does_not_matter_does_not(self):
+        # B passes A once the second theme has at least 2 points beside 4.
+        rows = {"A": [0.6, 0], "B": [0.3, 0.7]}
 
-    def test_a_theme_without_points_is_a_way_to_overtake(self):
-        found = flips_between(problem_of([4, 0], {"A": [1, 0], "B": [0.5, 1]}))
+        found = self.share(rows, Doubt.SKIPPED, [4, 0], skipped=["f1"])
 
-        assert not found.is_dominated
-        assert {flip.theme: flip.after for flip in found.themes} == {"f1": 2}
+        assert found == pytest.approx(0.8, abs=0.015)
+        assert self.share(rows, Doubt.SKIPPED, [4, 0]) == 1
 
-    def test_taking_away_the_only_points_is_no_flip(self):
-        found = flips_between(problem_of([4, 0], {"A": [1, 0.5], "B": [0.5, 0.5]}))
+    def test_the_doubt_that_takes_the_first_place_away_is_named(self):
+        problem = problem_of([1], {"A": [0.6], "B": [None]})
 
-        assert found.themes == []
+        found = doubts(problem.ranking().standings, [problem.person], Evidence())
 
-    def test_a_transfer_exhausts_one_theme_before_the_next(self):
-        rows = {"A": [1, 0.75, 0], "B": [0, 0, 0.25]}
+        assert max(found, key=found.get) == Doubt.FACTS
+        assert found[Doubt.FACTS] == pytest.approx(0.4, abs=0.1)
+        assert found[Doubt.SCALE] == 0
 
-        found = flips_between(problem_of([1, 4, 0], rows))
 
-        # 0.8 are to be gained: 0.2 of weight at 1.25, then the rest at 1.
-        assert found.transfer.taken == pytest.approx({"f0": 0.2, "f1": 0.55})
+class TestNextQuestion:
+    ROWS = {"A": [1, 0, 0.5], "B": [0.8, 1, 0.5]}
 
-    def test_an_unknown_fact_flips_only_within_its_bounds(self):
-        problem = problem_of([1, 1], {"A": [0.9, 0.5], "B": [0.5, None]})
+    def settled(self, points, skipped, rows=None):
+        problem = problem_of([1, 1, 1], rows or self.ROWS)
+        person = Person(points=points, shares=problem.shares, skipped=skipped)
+        standings = replace(problem, points=points).ranking().standings
+        return settled(standings, person)
 
-        wide = flips_between(problem).facts
-        narrow = flips_between(problem.with_bounds("b", f1=(0.25, 0.75))).facts
+    def test_the_theme_that_tells_them_apart_is_asked_about(self):
+        found = self.settled({"f0": 4}, ["f1", "f2"])
 
-        assert [(f.feature, f.is_known) for f in wide] == [
-            ("f0", True),
-            ("f1", False),
-        ]
-        assert [f.feature for f in narrow] == ["f0"]
+        assert found.next_theme == "f1"
+        assert found.gains["f1"] > found.gains["f2"]
 
-    def test_level_frameworks_need_no_change(self):
-        found = flips_between(problem_of([1, 1], {"A": [1, 0], "B": [0, 1]}))
+    def test_nothing_is_asked_where_no_answer_changes_the_first(self):
+        found = self.settled({"f0": 4}, ["f1", "f2"], {"A": [1, 1, 1], "B": [0, 0, 0]})
 
-        assert found.is_level
-        assert not found.is_dominated
-        assert found.facts == []
+        assert (found.share, found.next_theme) == (1, None)
 
-    def test_without_points_nothing_flips(self):
-        found = flips_between(problem_of([0, 0], {"A": [1, 0], "B": [0, 1]}))
-
-        assert (found.themes, found.transfer, found.facts) == ([], None, [])
-        assert found.is_level
-
-    def test_bounds_of_an_unknown_leader_count_in_the_middle(self):
-        problem = problem_of([1, 1], {"A": [1, None], "B": [0.75, 0.5]})
-
-        assert flips_between(problem).margin == pytest.approx(0.125)
-        settled = problem.with_bounds("a", f1=known(0.5))
-        assert flips_between(settled).margin == pytest.approx(0.125)
+    def test_nothing_is_asked_of_whom_nothing_is_open(self):
+        assert self.settled({"f0": 4, "f1": 1, "f2": 1}, []).next_theme is None

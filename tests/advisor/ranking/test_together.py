@@ -1,6 +1,7 @@
 import pytest
 
 from advisor.ranking.order import Requirement
+from advisor.ranking.robustness import Certainty
 from advisor.ranking.together import Member, rank_for_group
 from tests.advisor.ranking.problems import problem_of, scores, slugs
 
@@ -11,7 +12,7 @@ ADMIN = Requirement(feature="f2", threshold=0.25)
 def member(name, *points, requirements=()):
     return Member(
         name=name,
-        criteria=problem_of(points, ROWS).criteria,
+        person=problem_of(points, ROWS).person,
         requirements=requirements,
     )
 
@@ -44,10 +45,32 @@ def test_must_haves_are_the_union_with_those_who_set_them():
         member("Ben", 0, 4, 0, requirements=[ADMIN, strict]),
     )
 
-    assert found.set_by == {ADMIN: ["Ada", "Ben"], strict: ["Ben"]}
+    assert {veto.requirement: veto.set_by for veto in found.vetoes} == {
+        ADMIN: ["Ada", "Ben"],
+        strict: ["Ben"],
+    }
     assert slugs(found.ranking.excluded) == ["b"]
     # Ada alone does not ask for it.
     assert found.first_places[0] == ["a"]
+
+
+def test_a_must_have_that_decides_the_first_place_is_never_silent():
+    strict = Requirement(feature="f1", threshold=0.6)
+
+    found = group_of(
+        member("Ada", 4, 0, 0), member("Ben", 4, 0, 0, requirements=[strict])
+    )
+    agreed = group_of(*[member(name, 4, 0, 0, requirements=[strict]) for name in "AB"])
+
+    [veto] = found.vetoes
+    assert (veto.leaves_out, veto.first_without) == (["a"], ["a"])
+    assert veto.decides
+    assert slugs(found.ranking.leaders) == ["both"]
+    assert found.certainty == Certainty.CLOSE_CALL
+    # Nobody of them decides alone.
+    assert not agreed.vetoes[0].decides
+    # A compromise is sought among all, with who leaves it out beside it.
+    assert found.compromise.vetoes == {"a": ["Ben"]}
 
 
 def test_a_group_disagrees_most_on_the_theme_of_the_largest_spread():
@@ -55,10 +78,10 @@ def test_a_group_disagrees_most_on_the_theme_of_the_largest_spread():
         member("Ada", 4, 1, 0), member("Ben", 2, 2, 0), member("Cy", 0, 1, 1)
     )
 
-    assert found.divide.theme == "f0"
+    assert found.divide.themes == ["f0"]
     assert found.divide.members == ["Ada", "Ben", "Cy"]
     assert found.divide.weights == pytest.approx([0.8, 0.5, 0])
-    assert found.divide.spread == pytest.approx(0.8)
+    assert found.divide.spread == pytest.approx(0.33, abs=0.01)
 
 
 def test_those_who_agree_have_nothing_that_divides_them():

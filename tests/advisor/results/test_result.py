@@ -336,7 +336,9 @@ def test_what_if_posts_the_other_answers_as_they_were(client, advice):
 def test_json_adds_to_the_contract(client, advice):
     data = client.get(addresses(advice)[1]).json()
 
-    assert (data["format"], data["certainty"]) == (2, "clear")
+    assert (data["format"], data["certainty"]) == (3, "clear")
+    assert data["changes"] == data["flips"]
+    assert data["next_question"] is None
     assert data["leaders"] == ["flask"]
     assert data["necessary_winner"] == "flask"
     assert data["sources"][0]["slug"] == "flask-docs"
@@ -361,6 +363,16 @@ def test_result_of_an_earlier_format_is_shown(client, early):
     assert not page.has("form", id="what-if-form")
     assert data["format"] == 1
     assert data["ranking"][0]["framework"] == "flask"
+
+
+def test_result_of_an_earlier_format_keeps_what_it_said_would_change_it(client, db):
+    said = {**FORMAT_1, "format": 2, "changes": ["Django would draw level."]}
+    advice = make.make_advice(result=said)
+
+    page = read(client.get(advice.get_absolute_url()))
+
+    assert "Django would draw level." in page.text
+    assert client.get(addresses(advice)[1]).json()["changes"] == []
 
 
 def test_result_of_an_earlier_format_says_what_changed(client, early, knowledge):
