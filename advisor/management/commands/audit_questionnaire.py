@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from advisor.questionnaire.reading import Questionnaire
 from advisor.trials.answers import random_trial
-from advisor.trials.audit import Severity, audit
+from advisor.trials.audit import Severity, audit, effective_themes
 from advisor.trials.personas import try_personas
 
 
@@ -25,6 +25,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{reach.name} is first for {reach.share:.2%} of random answers."
             )
+        self.stdout.write(
+            f"The {len(questionnaire.shares())} themes are worth "
+            f"{effective_themes(trial):.1f} independent ones."
+        )
         outcomes = try_personas(questionnaire, known=trial.known)
         held = sum(outcome.holds for outcome in outcomes)
         self.stdout.write(f"{held} of {len(outcomes)} personas hold.")

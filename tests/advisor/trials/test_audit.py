@@ -294,4 +294,5 @@ def test_shipped_questionnaire_is_sound(shipped_knowledge, capsys):
 
     printed = capsys.readouterr().out
     assert re.search(r"\b(\d+) of \1 personas hold\.", printed)
+    assert float(re.search(r"are worth ([\d.]+) independent", printed)[1]) >= 4
     assert "0 broken" in printed
