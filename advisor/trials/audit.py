@@ -234,7 +234,7 @@ def _alike(trial) -> Iterator[Flaw]:
             yield Flaw(
                 FlawKind.ALIKE,
                 name,
-                f"It orders the frameworks as “{other}” does (correlation {alike:.2f}).",
+                f"It orders frameworks as “{other}” does (correlation {alike:.2f}).",
             )
 
 
