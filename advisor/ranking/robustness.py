@@ -23,11 +23,11 @@ from advisor.ranking.draws import (
     draw_weights,
     rank_shares,
 )
-from advisor.ranking.order import Array, Ranking, Standing, Tier
+from advisor.ranking.order import GUARD, LEVEL, Array, Ranking, Standing, Tier
 
 DRAWS, FEWER_DRAWS = 2000, 400
 SEED = 20261120
-CLEAR, LIKELY, COVERED = 0.80, 0.50, 0.90
+CLEAR, LIKELY, COVERED = 0.82, 0.50, 0.90
 # From here on further answers hardly change the first place.
 ENOUGH_SETTLED = 0.80
 # How visitors answer a question on a priority, before anything is known of them.
@@ -199,8 +199,8 @@ def settled(standings: Sequence[Standing], person: Person) -> Settled:
     )
 
     def first_shares(points):
-        first = _scores(ordered, values, points / points.sum(axis=0)).argmax(axis=0)
-        return np.bincount(first, minlength=len(ordered)) / FEWER_DRAWS
+        scores = 100 * _scores(ordered, values, points / points.sum(axis=0))
+        return (scores > scores.max(axis=0) - LEVEL + GUARD).mean(axis=1)
 
     def surest(points):
         return first_shares(points).max()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from advisor.choices import QuestionKind
 from advisor.ranking import relaxation, sensitivity
 from advisor.ranking.order import Standing
 from advisor.ranking.robustness import Certainty
@@ -96,19 +95,18 @@ def next_question(result: Result) -> dict[str, Any] | None:
         return None
     if result.certainty == Certainty.CLEAR:
         return None
-    question = next(
-        question
+    question, theme = next(
+        (question, question.theme)
         for question in result.questionnaire.questions
-        if question.kind == QuestionKind.PRIORITY
-        and question.theme.slug == settled.next_theme
+        if question.theme and question.theme.slug == settled.next_theme
     )
     return {
         "question": question.slug,
         "theme": settled.next_theme,
-        "name": question.theme.name,
+        "name": theme.name,
         "text": question.text,
-        "worst": question.theme.worst,
-        "best": question.theme.best,
+        "worst": theme.worst,
+        "best": theme.best,
         "settled": settled.share,
         "gain": settled.gains[settled.next_theme],
         "options": [

@@ -49,5 +49,8 @@ def as_json(advice: Advice) -> dict[str, Any]:
         "answers": advice.answers,
         **{key: result[key] for key in OPEN.split()},
         # The name that changes had in the first two formats.
-        "flips": result["changes"],
+        "flips": [
+            {"challenger": change["framework"], "sentence": change["sentence"]}
+            for change in result["changes"]
+        ],
     }

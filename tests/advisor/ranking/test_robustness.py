@@ -82,10 +82,10 @@ class TestLabels:
         ("share", "label"),
         [
             (1.0, Certainty.CLEAR),
-            (0.8, Certainty.CLEAR),
+            (0.82, Certainty.CLEAR),
             # Ties that are split may not add up to the last bit.
-            (0.8 - 1e-12, Certainty.CLEAR),
-            (0.79, Certainty.LIKELY),
+            (0.82 - 1e-12, Certainty.CLEAR),
+            (0.81, Certainty.LIKELY),
             (0.5, Certainty.LIKELY),
             (0.49, Certainty.CLOSE_CALL),
         ],
