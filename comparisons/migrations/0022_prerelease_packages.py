@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0020_passages'),
+        ('comparisons', '0021_measurements'),
     ]
 
     operations = [
