@@ -2,6 +2,9 @@
 
 from django.db import models
 
+# How an answer that was left out is called.
+NO_ANSWER = "No answer"
+
 
 class QuestionKind(models.TextChoices):
     """What a question asks for, which decides how the form shows it."""

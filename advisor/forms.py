@@ -6,14 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import conditional_escape, format_html_join
 
-from advisor.choices import QuestionKind
+from advisor.choices import NO_ANSWER, QuestionKind
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.steps import Contradiction, OfferedPreset, steps_of
 from comparisons.models import Framework
 from comparisons.web.redirects import renamed
-
-# How the form calls what an answer left out says.
-NO_ANSWER = "No answer"
 
 
 class SingleAnswerField(forms.ChoiceField):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from advisor.choices import QuestionKind
+from advisor.choices import NO_ANSWER, QuestionKind
 from advisor.questionnaire.reading import (
     PACKAGE_WILL_DO,
     MustHave,
@@ -95,7 +95,7 @@ def _steps(questionnaire, question, answers, preferences):
             yield Change(
                 kind=ChangeKind.PRIORITY,
                 about=question.theme.name,
-                before=options[now][1] if chosen else "No answer",
+                before=options[now][1] if chosen else NO_ANSWER,
                 after=label,
                 answers={**answers, question.slug: [value]},
                 steps=abs(place - now),

@@ -340,16 +340,23 @@ class Questionnaire:
         )
 
 
-def _part(question, effect, answers):
-    """Return the part of the points that an effect of a project gives.
+def project_parts(chosen: Sequence[str]) -> dict[str, float]:
+    """Return how much each of the ``chosen`` projects counts, 1 together.
 
-    The main project has half of them, the others share the other half.
+    The main one, which comes first, has half; the others share the other half.
     """
-    chosen = answers[question.slug]
-    if question.kind != QuestionKind.PROJECT or len(chosen) == 1:
+    others = len(chosen) - 1
+    return {
+        project: (1 / 2 if others else 1.0) if not place else 1 / 2 / others
+        for place, project in enumerate(chosen)
+    }
+
+
+def _part(question, effect, answers):
+    """Return the part of its points that an effect gives: of a project its own."""
+    if question.kind != QuestionKind.PROJECT:
         return 1
-    is_main = effect.choice.slug == chosen[0]
-    return 1 / 2 if is_main else 1 / 2 / (len(chosen) - 1)
+    return project_parts(answers[question.slug])[effect.choice.slug]
 
 
 def _must_haves(effects):

@@ -29,6 +29,7 @@ _EMPTY = {
     "doubt": "",
     "changes": [],
     "next_question": None,
+    "pair": None,
     # What the first two formats said would change a result.
     "remarks": [],
     "facts": [],
@@ -90,6 +91,7 @@ def _ranked(result):
         "necessary_winner": necessary and necessary.candidate.slug,
         "changes": list(result.changes),
         "next_question": prospects.next_question(result),
+        "pair": result.pair,
         "facts": prospects.facts_worth_learning(result),
         "what_if": result.what_if,
     }

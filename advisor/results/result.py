@@ -37,6 +37,7 @@ from advisor.ranking.robustness import (
 )
 from advisor.results.changes import changes_of_first
 from advisor.results.grounds import Grounds, read_grounds
+from advisor.results.pair import pair_for
 from advisor.results.whatif import what_if
 from advisor.results.wording import Names
 from comparisons.models import Feature
@@ -72,6 +73,8 @@ class Result:
     doubts: Mapping[Doubt, float] = field(default_factory=dict)
     changes: Sequence[Mapping[str, Any]] = ()
     settled: Settled = Settled()
+    # Two frameworks that serve several projects better than one, if any do.
+    pair: Mapping[str, Any] | None = None
 
     def weakened(
         self, requirements: Iterable[Requirement], *, is_dropped: bool
@@ -111,6 +114,7 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
             questionnaire, answers, preferences, ranking, grounds.known
         ),
         settled=settled(ranking.standings, person),
+        pair=pair_for(questionnaire, answers, grounds.known),
         others=len(offered) - len(chosen),
         grounds=grounds.quoting(quoted(ranking)),
         names=names(questionnaire, preferences, [answers]),

@@ -14,7 +14,7 @@ from comparisons.models import KnowledgeVersion
 # What of a result its open format says.
 OPEN = (
     "verdict certainty doubts leaders necessary_winner ranking excluded changes "
-    "next_question sources"
+    "next_question pair sources"
 )
 
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.choices import QuestionKind
+from advisor.choices import NO_ANSWER, QuestionKind
 from advisor.questionnaire.reading import Preferences, Questionnaire
 from advisor.ranking.order import Ranking
 
@@ -59,13 +59,12 @@ def _question(questionnaire, question, answers, points):
                 points, questionnaire.points({**answers, question.slug: [value]})
             ),
         }
-        for value, label, _ in questionnaire.choices(question)
+        for value, label, _ in [*questionnaire.choices(question), ("", NO_ANSWER, "")]
     ]
-    unchanged = [option["value"] for option in options if not option["adds"]]
     return {
         "question": question.slug,
         "name": question.theme.name,
-        "chosen": next(iter(answers.get(question.slug, unchanged)), ""),
+        "chosen": next(iter(answers.get(question.slug, [])), ""),
         "options": options,
     }
 

@@ -5,7 +5,7 @@ import pytest
 from advisor.models import Advice
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.storing import advise
-from comparisons.choices import Level, Stance, Status
+from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import KnowledgeVersion
 from tests import factories as make
 from tests.pages import read
@@ -79,6 +79,29 @@ def test_project_lends_its_name_to_its_theme(knowledge):
         "points": 4,
         "weight": pytest.approx(1 / 3),
     }
+
+
+def test_main_project_counts_half_and_two_frameworks_may_serve_better(knowledge):
+    shop = make.make_feature(slug="shop", name="Shop", kind=FeatureKind.USE_CASE)
+    for framework, level in (
+        (knowledge.flask, Level.POOR),
+        (knowledge.django, Level.STRONG),
+    ):
+        make.make_finding(framework=framework, feature=shop, level=level, cited=True)
+    project = Questionnaire.current().questions[0]
+    make.make_effect(
+        choice=make.make_choice(question=project, slug="shop", label="A shop"),
+        feature=shop,
+        points=4,
+    )
+
+    result = ask({"project": ["microservice", "shop"]}).result
+
+    flask = standing(result, "flask")
+    assert [part["weight"] for part in flask["contributions"]] == [0.5, 0.5]
+    assert flask["exact"] == pytest.approx(50)
+    assert result["pair"]["serves"] == {"microservice": "flask", "shop": "django"}
+    assert "100 points together against 70 for one" in result["pair"]["sentence"]
 
 
 def test_what_the_team_knows_counts_once_and_names_no_finding(knowledge):

@@ -49,6 +49,14 @@ def test_present_points_give_the_stored_scores(knowledge):
     assert scores(what_if, what_if["points"]) == pytest.approx(stored_scores(result))
 
 
+def test_what_was_skipped_stays_without_an_answer(knowledge):
+    what_if = told({"priority-learning": ["4"]})["what_if"]
+
+    skipped = question(what_if, "priority-batteries")
+    assert skipped["chosen"] == ""
+    assert "" in [option["value"] for option in skipped["options"]]
+
+
 @pytest.mark.parametrize("value", ["0", "1", "4"])
 def test_other_points_give_the_scores_of_other_answers(knowledge, value):
     what_if = told(ANSWERS)["what_if"]
