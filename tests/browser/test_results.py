@@ -38,7 +38,7 @@ def test_other_points_rank_in_the_page_as_they_do_when_saved(result):
     stored = result.current_url
     live = "#what-if-ranking li"
     before = places(result, live)
-    for name in ("realtime", "performance"):
+    for name in ("realtime", "light"):
         find(result, f"#what-if-priority-{name}-4").click()
     after = places(result, live)
     sentence = find(result, "#what-if-ranking [role=status]").text
