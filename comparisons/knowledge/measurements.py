@@ -2,7 +2,15 @@
 
 import datetime
 
-from comparisons.choices import FactKind, Level, Metric, SourceKind, Stance, Status
+from comparisons.choices import (
+    FactKind,
+    Level,
+    Metric,
+    Setup,
+    SourceKind,
+    Stance,
+    Status,
+)
 from comparisons.measuring.figures import figures
 from comparisons.measuring.levels import ROWS
 from comparisons.measuring.plan import read_plan, read_text
@@ -21,9 +29,9 @@ from comparisons.models import (
 # A passage that asserts a level so far from ours disputes it.
 DISPUTED = 0.5
 FACTS = {
-    FactKind.STARTUP_TIME: (Metric.START, "ms"),
-    FactKind.MEMORY: (Metric.START_MEMORY, "MiB"),
-    FactKind.INSTALLED_SIZE: (Metric.SIZE, "MB"),
+    Metric.START: FactKind.STARTUP_TIME,
+    Metric.START_MEMORY: FactKind.MEMORY,
+    Metric.SIZE: FactKind.INSTALLED_SIZE,
 }
 
 
@@ -90,10 +98,10 @@ def _versions(told):
 
 
 def rate(run):
-    """Give the measured features and facts what ``run`` says; return what changed.
+    """Give the measured features and facts what ``run`` says.
 
-    Yields (finding, level before); a finding whose words are an editor's to read again
-    has a decision.
+    Returns (finding, level before); the words of a decision are an editor's to read
+    again.
     """
     changed = []
     features = Feature.objects.filter(slug__in=ROWS)
@@ -106,10 +114,9 @@ def rate(run):
             if level.is_known:
                 told = _told(row, measured)
                 changed.append(_rate(framework, feature, level, told, run))
-        for kind, (metric, unit) in FACTS.items():
-            figure = next((each for each in measured if each.metric == metric), None)
-            if figure:
-                _state(framework, kind, f"{_short(figure.value)} {unit}", figure, run)
+        for figure in measured:
+            if kind := FACTS.get(figure.metric):
+                _state(framework, kind, figure, run)
     return changed
 
 
@@ -133,15 +140,16 @@ def _rate(framework, feature, level, told, run):
     return finding, before
 
 
-def _state(framework, kind, value, figure, run):
+def _state(framework, kind, figure, run):
     fact = Fact.objects.filter(framework=framework, kind=kind).first()
     if fact is None:
         return
-    times = "" if figure.ratio is None else f", {_short(figure.ratio)} times the bare"
-    said = f"{value}{times and times + ' interpreter'}."
-    fact.value, fact.note = value, said[0].upper() + said[1:]
+    fact.value = f"{_short(figure.value)} {figure.unit}"
+    said = f"{fact.get_kind_display()}: {fact.value}{_compared(figure)}."
+    if figure.ratio is not None:
+        fact.note = said
     fact.save()
-    _cite(fact, {"fact": fact}, fact.get_kind_display(), fact.note, run)
+    _cite(fact, {"fact": fact}, fact.get_kind_display(), said, run)
 
 
 def _cite(statement, of, locator, says, run, **fields):
@@ -157,22 +165,28 @@ def _cite(statement, of, locator, says, run, **fields):
 
 def _told(row, measured):
     """Say the figures of a row in words."""
-    parts = []
-    for metric, connections in row.keys:
-        at = f" on {connections} connections" if connections else ""
-        kept = [
-            figure
-            for figure in measured
-            if (figure.metric, figure.connections) == (metric, connections)
-            and figure.setup != "common"
-        ]
-        best = (min if metric.is_cost else max)(kept, key=lambda figure: figure.value)
-        share = ""
-        if row.is_ratio:
-            share = f", {_short(best.ratio)} times the baseline"
-        parts.append(f"{metric.label}{at}: {_short(best.value)} {metric.unit}{share}")
-    return f"{'; '.join(parts)}."
+    said = []
+    for figure in row.deciding(measured):
+        count = figure.connections
+        at = f" on {count} connection{'s' * (count != 1)}" if count else ""
+        value = f"{_short(figure.value)} {figure.unit}"
+        metric = figure.get_metric_display()
+        said.append(f"{metric}{at}: {value}{_compared(figure)}.")
+    return " ".join(said)
+
+
+def _compared(figure):
+    """Say what share or multiple of the baseline a figure is."""
+    if figure.ratio is None:
+        return ""
+    metric = Metric(figure.metric)
+    if not metric.is_cost:
+        return f", {100 * figure.ratio:.0f}\N{NO-BREAK SPACE}% of the baseline"
+    is_alone = figure.setup == Setup.ALONE
+    base = "the bare interpreter" if is_alone else "the baseline"
+    return f", {_short(figure.ratio)} times {base}"
 
 
 def _short(number):
+    """Return a number with three digits that count, or as a whole one."""
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

@@ -29,8 +29,8 @@ class Row:
 
         What its documentation has for many connections counts where they wait.
         """
-        found = [self._best(figures, *key) for key in self.keys]
-        if None in found:
+        found = [self._number(figure) for figure in self.deciding(figures)]
+        if len(found) < len(self.keys) or None in found:
             return Level.UNKNOWN
         if len(self.bounds) < len(found):
             found = [geometric_mean(found)]
@@ -42,16 +42,23 @@ class Row:
         ]
         return levels[max(steps)]
 
-    def _best(self, figures, metric, connections):
-        numbers = [
-            figure.ratio if self.is_ratio else figure.value
-            for figure in figures
-            if (figure.metric, figure.connections) == (metric, connections)
-            and figure.setup != Setup.COMMON
-        ]
-        if not numbers or None in numbers:
-            return None
-        return min(numbers) if metric.is_cost else max(numbers)
+    def deciding(self, figures: Iterable) -> list:
+        """Return the figures that decide, the best set-up of each that is measured."""
+        found = []
+        for metric, connections in self.keys:
+            own = [
+                figure
+                for figure in figures
+                if (figure.metric, figure.connections) == (metric, connections)
+                and figure.setup != Setup.COMMON
+            ]
+            if own:
+                best = min if metric.is_cost else max
+                found.append(best(own, key=lambda figure: self._number(figure) or 0))
+        return found
+
+    def _number(self, figure):
+        return figure.ratio if self.is_ratio else figure.value
 
 
 SHARES = (1 / 2, 1 / 3, 1 / 5, 1 / 10)
