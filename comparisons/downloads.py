@@ -64,12 +64,6 @@ def comparison(request, frameworks, extension):
 
 
 @require_safe
-def framework(request, slug, extension):
-    row = get_object_or_404(Framework.objects.published(), slug=slug)
-    return _file(request, extension, row.name, partial(matrix_table, [row]))
-
-
-@require_safe
 def finding(request, framework, feature, extension):
     framework = get_object_or_404(Framework.objects.published(), slug=framework)
     feature = get_object_or_404(Feature.objects.published(), slug=feature)
@@ -78,28 +72,23 @@ def finding(request, framework, feature, extension):
     return _file(request, extension, title, table)
 
 
-@require_safe
-def feature(request, slug, extension):
-    row = get_object_or_404(Feature.objects.published(), slug=slug)
-    return _file(request, extension, row.name, partial(feature_table, row))
+def table_of(model, title, make_table):
+    """Return the view of the files of one row, which is called by its ``title``."""
+
+    @require_safe
+    def download(request, slug, extension):
+        row = get_object_or_404(model.objects.published(), slug=slug)
+        table = partial(make_table, row)
+        return _file(request, extension, getattr(row, title), table)
+
+    return download
 
 
-@require_safe
-def package(request, slug, extension):
-    row = get_object_or_404(Extension.objects.published(), slug=slug)
-    return _file(request, extension, row.name, partial(extension_table, row))
-
-
-@require_safe
-def source(request, slug, extension):
-    row = get_object_or_404(Source.objects.published(), slug=slug)
-    return _file(request, extension, row.title, partial(source_table, row))
-
-
-@require_safe
-def disagreement(request, slug, extension):
-    row = get_object_or_404(Disagreement.objects.published(), slug=slug)
-    return _file(request, extension, row.question, partial(disagreement_table, row))
+framework = table_of(Framework, "name", lambda row, site: matrix_table([row], site))
+feature = table_of(Feature, "name", feature_table)
+package = table_of(Extension, "name", extension_table)
+source = table_of(Source, "title", source_table)
+disagreement = table_of(Disagreement, "question", disagreement_table)
 
 
 @require_safe

@@ -28,6 +28,17 @@ from comparisons.models import (
 from comparisons.search.index import matching
 
 
+class SlugFilter(django_filters.ModelChoiceFilter):
+    """Of one row, by its slug; ``queryset`` is a function of the request."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, to_field_name="slug", **kwargs)
+
+
+def published(model):
+    return lambda request: model.objects.published()
+
+
 def capabilities(request):
     return Feature.objects.published().capabilities()
 
@@ -46,18 +57,6 @@ def disputed_sections(request):
     return FeatureGroup.objects.filter(features__disagreements__in=disputed).distinct()
 
 
-def features(request):
-    return Feature.objects.published()
-
-
-def frameworks(request):
-    return Framework.objects.published()
-
-
-def sources(request):
-    return Source.objects.published()
-
-
 class FrameworkFilter(django_filters.FilterSet):
     """Browse frameworks by kind, by a feature that they provide, by use case."""
 
@@ -67,10 +66,9 @@ class FrameworkFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label="Kind", choices=FrameworkKind, widget=forms.CheckboxSelectMultiple
     )
-    provides = django_filters.ModelChoiceFilter(
+    provides = SlugFilter(
         label="Provides",
         queryset=capabilities,
-        to_field_name="slug",
         empty_label="Any feature",
         method="provide",
     )
@@ -84,10 +82,9 @@ class FrameworkFilter(django_filters.FilterSet):
         empty_label=Level.THIRD_PARTY.label,
         method="ignore",
     )
-    fits = django_filters.ModelChoiceFilter(
+    fits = SlugFilter(
         label="Fits well",
         queryset=use_cases,
-        to_field_name="slug",
         empty_label="Any use case",
         method="fit",
     )
@@ -118,18 +115,16 @@ class ExtensionFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label="Name or words", method="search", max_length=LONGEST_SEARCH
     )
-    framework = django_filters.ModelChoiceFilter(
+    framework = SlugFilter(
         field_name="frameworks",
         label="Works with",
-        queryset=frameworks,
-        to_field_name="slug",
+        queryset=published(Framework),
         empty_label="Any framework",
     )
-    feature = django_filters.ModelChoiceFilter(
+    feature = SlugFilter(
         field_name="features",
         label="Provides",
         queryset=capabilities,
-        to_field_name="slug",
         empty_label="Any feature",
     )
     kind = django_filters.MultipleChoiceFilter(
@@ -178,24 +173,21 @@ class SourceFilter(django_filters.FilterSet):
 class DisagreementFilter(django_filters.FilterSet):
     """Browse disagreements by section, feature and framework."""
 
-    section = django_filters.ModelChoiceFilter(
+    section = SlugFilter(
         field_name="feature__group",
         label="Section",
         queryset=disputed_sections,
-        to_field_name="slug",
         empty_label="Any section",
     )
-    feature = django_filters.ModelChoiceFilter(
+    feature = SlugFilter(
         label="Feature",
         queryset=disputed_features,
-        to_field_name="slug",
         empty_label="Any feature",
     )
-    framework = django_filters.ModelChoiceFilter(
+    framework = SlugFilter(
         field_name="frameworks",
         label="Framework",
-        queryset=frameworks,
-        to_field_name="slug",
+        queryset=published(Framework),
         empty_label="Any framework",
     )
 
@@ -243,25 +235,22 @@ class ChangeSetFilter(django_filters.FilterSet):
         help_text="A day, such as 2026-11-01, or a version.",
     )
 
-    framework = django_filters.ModelChoiceFilter(
+    framework = SlugFilter(
         label="Framework",
-        queryset=frameworks,
-        to_field_name="slug",
+        queryset=published(Framework),
         empty_label="Any framework",
         method="touch",
     )
-    feature = django_filters.ModelChoiceFilter(
+    feature = SlugFilter(
         label="Feature",
-        queryset=features,
-        to_field_name="slug",
+        queryset=published(Feature),
         empty_label="Any feature",
         method="touch",
     )
     # Too many to choose from; a source's own page leads here.
-    source = django_filters.ModelChoiceFilter(
+    source = SlugFilter(
         label="Source",
-        queryset=sources,
-        to_field_name="slug",
+        queryset=published(Source),
         method="touch",
         widget=forms.HiddenInput,
     )

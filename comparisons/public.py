@@ -121,6 +121,14 @@ class KnowledgeQuerySet(models.QuerySet):
         """Return the rows that readers may see."""
         return self.filter(public(self.model))
 
+    def with_names(self, keys):
+        """Join what ``keys`` lead to, with all that it is called by and public with."""
+        paths = list(keys)
+        for key in keys:
+            related = self.model._meta.get_field(key).related_model
+            paths += [f"{key}__{parent}" for parent in parents(related)]
+        return self.select_related(*paths)
+
     def exceeds(self, number):
         """Whether there are more rows than ``number``; looks at no more than that."""
         return self.order_by()[number : number + 1].exists()

@@ -71,17 +71,22 @@ def home(request):
     return TemplateResponse(request, "comparisons/home.html", context)
 
 
+class PagedList:
+    """A list page by page, of which no more is counted than is told."""
+
+    paginate_by = PAGE_SIZE
+    paginator_class = BoundedPaginator
+
+
 # Frameworks
 
 
-class FrameworkListView(FilterView):
+class FrameworkListView(PagedList, FilterView):
     """Browse frameworks with facets."""
 
     filterset_class = FrameworkFilter
     template_name = "comparisons/framework_list.html"
     context_object_name = "frameworks"
-    paginate_by = PAGE_SIZE
-    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return Framework.objects.published().with_counts()
@@ -166,13 +171,11 @@ def compare_picker(request):
     return TemplateResponse(request, "comparisons/compare_picker.html", context)
 
 
-class ComparisonListView(ListView):
+class ComparisonListView(PagedList, ListView):
     """The comparisons that editors curate."""
 
     template_name = "comparisons/comparison_list.html"
     context_object_name = "comparisons"
-    paginate_by = PAGE_SIZE
-    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return Comparison.objects.published().prefetch_related("frameworks")
@@ -219,14 +222,12 @@ def feature_detail(request, slug):
 # Extensions
 
 
-class ExtensionListView(FilterView):
+class ExtensionListView(PagedList, FilterView):
     """Browse the packages that provide a feature for a framework."""
 
     filterset_class = ExtensionFilter
     template_name = "comparisons/extension_list.html"
     context_object_name = "extensions"
-    paginate_by = PAGE_SIZE
-    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return Extension.objects.published()
@@ -243,14 +244,12 @@ def extension_detail(request, slug):
 # Sources
 
 
-class SourceListView(FilterView):
+class SourceListView(PagedList, FilterView):
     """Every source that something published rests on."""
 
     filterset_class = SourceFilter
     template_name = "comparisons/source_list.html"
     context_object_name = "sources"
-    paginate_by = PAGE_SIZE
-    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return (
@@ -280,14 +279,12 @@ class SourceDetailView(DetailView):
         )
 
 
-class DisagreementListView(FilterView):
+class DisagreementListView(PagedList, FilterView):
     """Where the sources conflict, most contested first."""
 
     filterset_class = DisagreementFilter
     template_name = "comparisons/disagreement_list.html"
     context_object_name = "disagreements"
-    paginate_by = PAGE_SIZE
-    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return Disagreement.objects.published().for_list().most_contested_first()
@@ -332,13 +329,11 @@ def measurements(request, slug=None):
 # What changed
 
 
-class ChangeSetListView(FilterView):
+class ChangeSetListView(PagedList, FilterView):
     """What changed, who changed it and why, the latest first."""
 
     filterset_class = ChangeSetFilter
     template_name = "comparisons/change_list.html"
-    paginate_by = PAGE_SIZE
-    paginator_class = BoundedPaginator
 
     def get_queryset(self):
         return ChangeSet.objects.public().select_related("editor")

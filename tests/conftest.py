@@ -25,6 +25,7 @@ from comparisons.choices import (
     Side,
     Stance,
 )
+from comparisons.history.recording import record_present_state
 from comparisons.knowledge import loading
 from comparisons.models import ChangedObject, ChangeSet, Citation, KnowledgeVersion
 from comparisons.models.history import paused
@@ -100,6 +101,18 @@ def knowledge(db, copies):
     ``ease_of_learning``) and at least one row of every model.
     """
     return _made_once(small_knowledge, copies)
+
+
+@pytest.fixture
+def recorded(db, copies):
+    """The ``knowledge`` with one set of changes, in which all of it is recorded."""
+    return _made_once(_recorded_knowledge, copies, with_history=True)
+
+
+def _recorded_knowledge():
+    knowledge = small_knowledge()
+    record_present_state()
+    return knowledge
 
 
 def small_knowledge():
@@ -332,44 +345,60 @@ def address(request, advice):
 
 
 @pytest.fixture
-def shipped_knowledge(db, copies):
-    """The knowledge of ``fixtures/``; what it was before a test is not recorded."""
-    return _made_once(_shipped_knowledge, copies)
+def shipped_knowledge(db, copies, tmp_path_factory, testrun_uid):
+    """The knowledge of ``fixtures/``; what it was before a test is not recorded.
+
+    One process loads it, the others of the same run take its copy.
+    """
+    shared = tmp_path_factory.getbasetemp().parent / f"shipped-{testrun_uid}"
+    if _shipped_knowledge not in copies and shared.exists():
+        copies[_shipped_knowledge] = pickle.loads(shared.read_bytes())
+    is_new = _shipped_knowledge not in copies
+    made = _made_once(_shipped_knowledge, copies)
+    if is_new:
+        whole = tmp_path_factory.mktemp("shipped") / "copy"
+        whole.write_bytes(pickle.dumps(copies[_shipped_knowledge]))
+        whole.rename(shared)
+    return made
 
 
 def _shipped_knowledge():
     loading.load(loading.read_records(settings.KNOWLEDGE_DIR))
 
 
-def _made_once(make_rows, copies):
+def _made_once(make_rows, copies, *, with_history=False):
     """Return what ``make_rows`` does; its rows are copied from the second time on."""
     if make_rows not in copies:
         with paused():
             made = make_rows()
-        copies[make_rows] = Copy(made)
+        copies[make_rows] = Copy(made, _models(with_history))
         return made
     return copies[make_rows].insert()
 
 
 class Copy:
-    """All rows that are stored, to be inserted again into an empty database."""
+    """All rows of ``models``, to be inserted again into an empty database."""
 
-    def __init__(self, made):
+    def __init__(self, made, models):
         self.made = pickle.dumps(made)
-        self.rows = {model: list(model._base_manager.all()) for model in _models()}
+        # By label, because what Django makes for links cannot be pickled.
+        self.rows = {
+            model._meta.label: list(model._base_manager.all()) for model in models
+        }
         self.statements = []
 
     def insert(self):
         """Insert the rows as they were, and return what made them as it was."""
+        models = [apps.get_model(label) for label in self.rows]
         with transaction.atomic(), connection.cursor() as cursor:
             if self.statements:
                 for sql, params in self.statements:
                     cursor.execute(sql, params)
             else:
                 with connection.execute_wrapper(self._keep):
-                    for model, rows in self.rows.items():
+                    for model, rows in zip(models, self.rows.values(), strict=True):
                         model._base_manager.bulk_create(rows)
-            resets = connection.ops.sequence_reset_sql(no_style(), self.rows)
+            resets = connection.ops.sequence_reset_sql(no_style(), models)
             if resets:
                 cursor.execute("".join(resets))
         return pickle.loads(self.made)
@@ -400,12 +429,12 @@ def is_history(model):
     return model in kept or model.__name__.startswith("Historical")
 
 
-def _models():
+def _models(with_history):
     models = [
         model
         for app in ("comparisons", "advisor")
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
-        if model is not KnowledgeVersion and not is_history(model)
+        if model is not KnowledgeVersion and (with_history or not is_history(model))
     ]
     # Publishing asks for the citation, which may come before what it is about
     # because foreign keys are checked at the end.

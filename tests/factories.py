@@ -239,6 +239,9 @@ def make_adopter(*, slug=None, framework=None, **fields):
     )
 
 
+STATEMENTS = [make_finding, make_pro_con, make_fact, make_adopter]
+
+
 def _make_statement(model, citation_field, *, draft=False, cited=None, **fields):
     """Draft, cite and publish a statement.
 

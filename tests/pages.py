@@ -8,7 +8,7 @@ page apart, and ``ask_advisor`` sends the form.
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import combinations
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from django.urls import reverse
 
@@ -115,13 +115,18 @@ def public_addresses():
 def crawl(client, start, *, follow=True):
     """Follow the links within the site; return pages, responses and links.
 
-    Pages and responses stand by address; a link is (from, to, fragment).
+    Pages and responses stand by address; a link is (from, to, fragment). Of
+    addresses that differ in the values of their parameters alone, one is followed.
     """
     pages, responses, links, waiting = {}, {}, set(), list(start)
+    followed = set()
     while waiting:
         address = waiting.pop()
-        if address in responses:
+        parts = urlsplit(address)
+        names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        if (kind := (parts.path, *sorted(names))) in followed:
             continue
+        followed.add(kind)
         responses[address] = client.get(address)
         if not is_page(responses[address]):
             continue

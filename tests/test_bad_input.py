@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
-from advisor.models import Advice, Question
+from advisor.models import Advice
 from comparisons.models import Framework
 from comparisons.models.publishing import WebAddressField
 from tests import factories as make
@@ -14,18 +14,19 @@ from tests.pages import ANSWERS, ask_advisor, is_page, public_addresses, read
 from tests.texts import all_rows, knowledge_models, write_everywhere
 
 NUL, SQUARED, HUGE = "a\0b", "²", "x" * 100_000
-NONSENSE = ["", "nonsense", NUL, SQUARED, HUGE, "-1", "%", "' OR 1=1 --", "🦄"]
 MARKUP = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+NONSENSE = ["", "nonsense", NUL, SQUARED, HUGE, "-1", "' OR 1=1 --", "🦄", MARKUP]
 ACTIVE = ("<script>alert", "<img src=x", "javascript:")
 
 
 def statuses(client, address, field, values):
-    """Return the status for each value of ``field``, given once and twice."""
-    return {
-        (value[:12], times): client.get(address, {field: [value] * times}).status_code
-        for value in values
-        for times in (1, 2)
-    }
+    """Return the status for each value of ``field``, and for the first two at once."""
+    given = [*([value] for value in values), values[:2]]
+    answers = [client.get(address, {field: values}) for values in given]
+    # Markup in an address shows as text.
+    for answer in answers:
+        assert not [text for text in ACTIVE if text in answer.content.decode()]
+    return [answer.status_code for answer in answers]
 
 
 # Addresses
@@ -58,13 +59,6 @@ def test_comparison_of_seven_frameworks_is_not_found(client, knowledge):
 
     assert client.get(f"/compare/{six}/").status_code == 200
     assert client.get(f"/compare/{seven}/").status_code == 404
-
-
-def test_framework_named_twice_is_compared_once(client, knowledge):
-    response = client.get("/compare/django-vs-flask-vs-flask/", follow=True)
-
-    assert response.redirect_chain == [("/compare/django-vs-flask/", 301)]
-    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("folder", ["frameworks", "features", "sources", "compare"])
@@ -121,15 +115,12 @@ FACETS = [
 
 @pytest.mark.parametrize(("address", "field"), FACETS)
 def test_nonsense_in_an_address_never_fails(client, knowledge, address, field):
-    found = statuses(client, address, field, NONSENSE)
+    found = statuses(client, address, field, [v for v in NONSENSE if v != NUL])
 
-    # No address may hold a NUL. What a matrix does not know, it leaves out.
-    answered = (200, 302) if "-vs-" in address else (200,)
-    refused = {case: found[case] for case in found if found[case] not in answered}
-    assert refused == {
-        (NUL, 1): 400,
-        (NUL, 2): 400,
-    }
+    # What a matrix does not know, it leaves out.
+    assert set(found) <= ({200, 302} if "-vs-" in address else {200})
+    # No address may hold a NUL.
+    assert client.get(address, {field: NUL}).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -162,23 +153,22 @@ def test_filter_that_makes_no_sense_shows_a_message_and_nothing_else(
 def test_page_that_a_list_does_not_have_is_not_found(client, knowledge, address):
     missing = ["0", "-1", "abc", SQUARED, "1.5", "999999", "9" * 5000]
 
-    assert set(statuses(client, address, "page", missing).values()) == {404}
-    assert set(statuses(client, address, "page", ["", "1", "last"]).values()) == {200}
-    assert set(statuses(client, address, "page", [NUL]).values()) == {400}
+    assert set(statuses(client, address, "page", missing)) == {404}
+    assert set(statuses(client, address, "page", ["", "1", "last"])) == {200}
+    assert client.get(address, {"page": NUL}).status_code == 400
 
 
 def test_source_shows_its_nearest_page(client, knowledge):
     missing = ["0", "-1", "abc", SQUARED, "1.5", "999999", "9" * 5000]
 
-    found = statuses(client, "/sources/blog/", "page", missing)
-
-    assert set(found.values()) == {200}
+    assert set(statuses(client, "/sources/blog/", "page", missing)) == {200}
 
 
-def test_address_with_thousands_of_parameters_is_a_bad_request(client, knowledge):
-    query = "&".join(f"q{number}=1" for number in range(6100))
+def test_thousands_of_parameters_are_a_bad_request(client, knowledge):
+    many = {f"field-{number}": 1 for number in range(6100)}
 
-    assert client.get(f"/search/?{query}").status_code == 400
+    assert client.get("/search/", many).status_code == 400
+    assert client.post("/advisor/", many).status_code == 400
 
 
 # The advisor
@@ -196,70 +186,18 @@ def test_missing_answer_is_a_question_skipped(client, knowledge, field):
     assert field not in advice.answers
 
 
-def test_no_answer_at_all_is_no_mistake(client, knowledge):
-    response = client.post("/advisor/", {})
-
-    assert response.status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("field", "answers"),
-    [
-        ("project", ["microservice", ""]),
-        ("project", ["", "microservice"]),
-        ("priority-learning", ["0", "4"]),
-        ("priority-batteries", ["1", "2"]),
-    ],
-)
-def test_two_answers_to_one_question_are_refused(client, knowledge, field, answers):
-    response = client.post("/advisor/", {**ANSWERS, field: answers})
+@pytest.mark.parametrize("value", NONSENSE[1:], ids=lambda value: value[:8])
+def test_answers_that_are_not_offered_are_refused_at_their_fields(
+    client, knowledge, value
+):
+    response = client.post("/advisor/", dict.fromkeys(FIELDS, value))
 
     assert response.status_code == 200
-    assert response.context["form"].errors == {
-        field: ["Choose one answer, not several."]
-    }
+    errors = response.context["form"].errors.as_data()
+    codes = {name: [error.code for error in found] for name, found in errors.items()}
+    assert codes == {field: ["invalid_choice"] for field in FIELDS}
+    assert not [text for text in ACTIVE if text in response.content.decode()]
     assert not Advice.objects.exists()
-
-
-@pytest.mark.parametrize("field", FIELDS)
-def test_answer_that_is_not_offered_is_refused_at_its_field(client, knowledge, field):
-    for value in filter(None, NONSENSE):
-        response = client.post("/advisor/", {**ANSWERS, field: value})
-
-        assert response.status_code == 200
-        errors = response.context["form"].errors.as_data()
-        assert {name: [e.code for e in found] for name, found in errors.items()} == {
-            field: ["invalid_choice"]
-        }
-    assert not Advice.objects.exists()
-
-
-def test_field_that_the_form_does_not_have_is_ignored(client, knowledge):
-    advice = ask_advisor(client, {**ANSWERS, "score-flask": "100", "q": NUL})
-
-    assert set(advice.answers) == set(ANSWERS)
-
-
-def test_too_many_must_haves_are_refused(client, knowledge):
-    question = Question.objects.get(slug="must_haves")
-    Question.objects.filter(pk=question.pk).update(most=5)
-    offered = [make.make_choice(question=question).slug for _ in range(6)]
-
-    refused = client.post("/advisor/", {"must_haves": offered})
-    five = client.post("/advisor/", {"must_haves": [*offered[:5], offered[0]]})
-
-    [error] = refused.context["form"].errors.as_data()["must_haves"]
-    assert error.code == "too_many"
-    assert "Choose at most 5; you chose 6." in read(refused).text
-    assert five.status_code == 302
-
-
-def test_form_with_thousands_of_fields_is_a_bad_request(client, knowledge):
-    response = client.post(
-        "/advisor/", {f"field-{number}": 1 for number in range(6100)}
-    )
-
-    assert response.status_code == 400
 
 
 def test_form_in_another_encoding_is_a_page(client, knowledge):
@@ -293,7 +231,6 @@ def test_markup_in_any_text_shows_as_text(client, marked):
     ask_advisor(client, {**ANSWERS, "must_haves": ["admin-interface"]})
     pages = {address: client.get(address) for address in public_addresses()}
     pages["/search/?q=script"] = client.get("/search/?q=script")
-    pages["an invalid form"] = client.post("/advisor/", {"project": MARKUP})
 
     shown = 0
     for address, response in pages.items():
@@ -311,6 +248,7 @@ def test_markup_in_any_text_shows_as_text(client, marked):
         else:
             assert response["Content-Type"] == "application/json"
             assert response["X-Content-Type-Options"] == "nosniff"
+    # In every row that some page shows.
     assert shown > 200
 
 
@@ -382,37 +320,6 @@ def test_question_cannot_be_published_before_it_has_choices(admin_client, knowle
 
     assert response.status_code == 200
     assert "It has no choices yet" in read(response).text
-
-
-def test_every_public_text_is_among_the_marked_ones(marked, client):
-    ask_advisor(client)
-    seen = "".join(read(client.get(address)).text for address in public_addresses())
-
-    for wanted in [
-        marked.flask.pk,
-        marked.orm.pk,
-        marked.pro.pk,
-        marked.fact.pk,
-        marked.adopter.pk,
-        marked.section.pk,
-        marked.verdict.pk,
-        marked.disagreement.pk,
-        marked.task.pk,
-        marked.extension.pk,
-        marked.learning.pk,
-    ]:
-        assert f"{wanted}<script>alert(1)</script>" in seen
-
-
-@pytest.mark.parametrize(
-    ("address", "field"), [facet for facet in FACETS if facet[1] != "differences"]
-)
-def test_markup_in_an_address_shows_as_text(client, knowledge, address, field):
-    response = client.get(address, {field: MARKUP})
-
-    content = response.content.decode()
-    assert response.status_code == 200
-    assert not [text for text in ACTIVE if text in content]
 
 
 def address_fields():

@@ -36,20 +36,20 @@ def only_the_version_is_read():
     assert "knowledgeversion" in query
 
 
-@pytest.mark.parametrize("encoding", OPEN)
 @pytest.mark.parametrize("page", KNOWLEDGE_PAGES)
-def test_next_reader_gets_the_very_answer_of_the_first(page, encoding, knowledge):
-    accepts = {"Accept-Encoding": encoding}
-    first = Client().get(page, headers=accepts)
+def test_next_reader_gets_the_very_answer_of_the_first(page, knowledge):
+    for encoding in OPEN:
+        accepts = {"Accept-Encoding": encoding}
+        first = Client().get(page, headers=accepts)
 
-    with only_the_version_is_read():
-        second = Client().get(page, headers=accepts)
+        with only_the_version_is_read():
+            second = Client().get(page, headers=accepts)
 
-    assert second.content == first.content
-    assert dict(second.items()) == dict(first.items())
-    assert int(second["Content-Length"]) == len(second.content)
-    assert "Accept-Encoding" in second["Vary"]
-    assert second.get("Content-Encoding", "") == encoding
+        assert second.content == first.content
+        assert dict(second.items()) == dict(first.items())
+        assert int(second["Content-Length"]) == len(second.content)
+        assert "Accept-Encoding" in second["Vary"]
+        assert second.get("Content-Encoding", "") == encoding
 
 
 @pytest.mark.parametrize("encoding", OPEN)

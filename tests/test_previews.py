@@ -115,6 +115,7 @@ def test_edit_leads_from_every_statement_to_its_form(editor_client, knowledge):
     ]
     pages += [row.get_absolute_url() for row in (knowledge.fact, knowledge.adopter)]
     pages += ["/disagreements/is-flask-easy/", "/sources/blog/"]
+    pages += [knowledge.extension.get_absolute_url()]
 
     links = {link for page in pages for link in read(editor_client.get(page)).links}
 

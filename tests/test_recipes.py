@@ -3,13 +3,14 @@
 import re
 import shlex
 import shutil
+from importlib.util import find_spec
 from io import StringIO
 from textwrap import dedent
 
 import pytest
 import yaml
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 
 from advisor.choices import EffectKind, QuestionKind
 from comparisons.choices import FeatureKind, Level, Status
@@ -120,3 +121,35 @@ def test_persona_is_told_what_its_passages_say(fixtures):
 )
 def test_recipes_list_what_may_be_written(choices):
     assert [value for value in choices.values if f"`{value}`" not in TEXT] == []
+
+
+PAGES = [*settings.BASE_DIR.glob("*.md"), *settings.BASE_DIR.glob("docs/*.md")]
+FOLDERS = "advisor|comparisons|config|docs|fixtures|static|templates|tests"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page_names_what_is_there(page):
+    text = page.read_text().replace("waltz.yaml", "flask.yaml")
+    paths = re.findall(rf"`((?:{FOLDERS})/[\w./-]*)`", text)
+    # The map names what is in a folder below the folder.
+    for folder, rest in re.findall(r"\*\*`(\w+/)`\*\*(.*?)(?=\*\*`|\n\n)", text, re.S):
+        paths += [folder + name for name in re.findall(r"`…/([\w./]+)`", rest)]
+    modules = re.findall(rf"`((?:{FOLDERS})(?:\.\w+){{2,}})`", text)
+    commands = re.findall(r"manage\.py (\w+)", text)
+
+    assert [path for path in paths if not (settings.BASE_DIR / path).exists()] == []
+    assert [module for module in modules if find_spec(module) is None] == []
+    assert set(commands) <= get_commands().keys()
+
+
+def test_small_model_is_named_in_few_modules():
+    """Whatever is asked of every model of its kind is told by the model itself."""
+    named = [
+        path
+        for app in ("advisor", "comparisons")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if "migrations" not in path.parts
+        if re.search(r"\bAdopter\b", path.read_text())
+    ]
+
+    assert len(named) <= 8

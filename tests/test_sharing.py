@@ -4,12 +4,10 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from comparisons.choices import Stance, Status
 from comparisons.history.recording import change_set
-from comparisons.models import ChangeSet, Finding, Framework
+from comparisons.models import ChangeSet
 from tests import factories as make
 from tests.pages import read
 
@@ -77,21 +75,6 @@ def test_sitemap_tells_the_day_of_the_last_public_change(client, knowledge):
         "/compare/django-vs-flask/",
         knowledge.flask_orm.citations.last().source.get_absolute_url(),
     }
-
-
-def test_sitemap_asks_the_same_of_few_pages_and_of_many(client, knowledge):
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            listed(client, "/sitemap-findings.xml")
-        return len(captured)
-
-    few = queries()
-    for number in range(5):
-        framework = make.make_framework(slug=f"wide-{number}")
-        make.make_finding(framework=framework, feature=knowledge.orm)
-
-    assert queries() == few <= 3
-    assert Framework.objects.count() < Finding.objects.count()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -34,6 +34,7 @@ def texts(model):
         for field in model._meta.get_fields()
         if isinstance(field, models.CharField | models.TextField)
         and not isinstance(field, models.SlugField | models.URLField)
+        and field.editable
         and not field.choices
         and (model.__name__, field.name) not in NO_PROSE
     ]

@@ -8,40 +8,12 @@ from comparisons.admin.bases.conflicts import RowForms, conflict_with
 from comparisons.admin.bases.passages import PassageForm
 from comparisons.admin.bases.statements import KnownLevelForm
 from comparisons.editing.seen import SEEN_FIELD
-from comparisons.models import (
-    Adopter,
-    ChangeSet,
-    Citation,
-    Fact,
-    Finding,
-    ProCon,
-    Source,
-)
+from comparisons.models import ChangeSet, Citation, Source
 from comparisons.models.text import PlainFormField, PlainLineFormField
 
-# What can be amended on the way, by what the suggestion is about.
-EDITED = {
-    Finding: ["level", "extension", "since_version", "note", "decision", "reason"],
-    ProCon: ["statement", "matters_when"],
-    Fact: ["value", "event_date", "note"],
-    Adopter: ["name", "url", "note"],
-    Source: [
-        "title",
-        "author",
-        "publisher",
-        "published_date",
-        "url",
-        "archive_url",
-        "interest",
-        "note",
-    ],
-}
 DATES = dict.fromkeys(
     ["event_date", "published_date"], forms.DateInput({"type": "date"}, "%Y-%m-%d")
 )
-# Where the text goes that the reader proposes; a source has several, so there
-# the editor chooses.
-PROPOSED_TEXT = {Finding: "note", ProCon: "statement", Fact: "value", Adopter: "note"}
 
 
 class ClosingForm(forms.Form):
@@ -95,7 +67,7 @@ class Acceptance:
         model = type(target)
         setattr(suggestion, suggestion.target_field, target)
         edit_form = forms.modelform_factory(
-            model, EditForm, fields=EDITED[model], widgets=DATES
+            model, EditForm, fields=model.amended, widgets=DATES
         )
 
         def stored():
@@ -176,7 +148,7 @@ class Acceptance:
 def _proposed(suggestion, model):
     """Return what the reader proposes, by the field into which it goes."""
     proposed = {
-        PROPOSED_TEXT.get(model): suggestion.proposed_text,
+        model.proposed_text: suggestion.proposed_text,
         "level": suggestion.proposed_level,
     }
     return {name: value for name, value in proposed.items() if name and value}

@@ -19,7 +19,8 @@ from comparisons.audit.ratings import ratings_out_of_order, ratings_past_their_p
 from comparisons.audit.references import broken_references, unusable_extensions
 from comparisons.audit.statements import missing_findings, statement_gaps
 from comparisons.choices import Status
-from comparisons.models import Adopter, Fact, Feature, Finding, Framework, ProCon
+from comparisons.history.records import recorded_models
+from comparisons.models import Fact, Feature, Finding, Framework, ProCon, Statement
 
 __all__ = ["Audit", "Figure", "Gap", "GapKind", "count_by_kind"]
 
@@ -43,21 +44,23 @@ class Audit:
         )
         features = list(Feature.objects.published())
         waiting = Q(framework__slug=draft, status=Status.PUBLISHED)
-        findings, pros_and_cons, facts, adopters = (
+        statements = {
             # Many citations share a source, so each source is read once.
-            list(
+            model: list(
                 (model.objects.published() | model.objects.filter(waiting))
                 .with_parents()
                 .prefetch_related("citations__source")
             )
-            for model in (Finding, ProCon, Fact, Adopter)
-        )
+            for model in recorded_models()
+            if issubclass(model, Statement)
+        }
+        findings = statements[Finding]
         comparisons = curated_comparisons()
         gaps = [
             *missing_findings(frameworks, features, findings),
-            *statement_gaps([*findings, *pros_and_cons, *facts, *adopters], today),
+            *statement_gaps(sum(statements.values(), []), today),
             *ratings_past_their_passages(findings),
-            *ratings_out_of_order(findings, facts),
+            *ratings_out_of_order(findings, statements[Fact]),
             *unusable_extensions(findings),
             *broken_references(comparisons),
             *curated_gaps(comparisons, findings),
@@ -68,7 +71,7 @@ class Audit:
             figures=figures(
                 cells=len(frameworks) * len(features),
                 findings=findings,
-                pros_and_cons=pros_and_cons,
+                pros_and_cons=statements[ProCon],
             ),
         )
 

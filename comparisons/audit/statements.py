@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.choices import FactKind, FeatureKind, Side, SourceKind
-from comparisons.models import Adopter, Fact, Finding, ProCon, Statement
+from comparisons.models import Fact, Finding, ProCon, Statement
 
 STALE_AFTER = datetime.timedelta(days=365)
 # From this worth on, the level of a quality or a use case praises.
@@ -66,18 +66,13 @@ def _faults(statement, today, released):
     checked = statement.last_checked
     if checked and checked < today - STALE_AFTER:
         yield GapKind.STALE, f"was last checked on {checked}"
-    elif checked and released and checked < released and _can_change(statement):
+    elif statement.ages and checked and released and checked < released:
         yield (
             GapKind.STALE,
             f"was last checked on {checked}, before the release of {released}",
         )
     if statement.is_contested and not (statement.decision and statement.reason):
         yield GapKind.UNDECIDED, "is contested without decision and reason"
-
-
-def _can_change(statement):
-    """Whether a release can make it wrong; who uses a framework stays true."""
-    return not isinstance(statement, Adopter)
 
 
 def rests_on_interest(statement: Statement) -> bool:

@@ -7,6 +7,7 @@ not on the number of objects.
 import difflib
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 from os.path import commonprefix
@@ -23,6 +24,7 @@ from comparisons.history.records import (
 )
 from comparisons.history.visibility import Moment
 from comparisons.models import ChangedObject, Citation
+from comparisons.models.alternatives import chosen, models_of
 from comparisons.models.history import called
 from comparisons.models.sources import STATEMENTS
 
@@ -65,12 +67,16 @@ class ObjectDifference:
     citations: list["ObjectDifference"] = field(default_factory=list)
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """What the object is, in a word or two."""
         return self.changed.kind
 
 
-def differences(listed, *, edit_address=None):
+def differences(
+    listed: Iterable[ChangedObject],
+    *,
+    edit_address: Callable[[models.Model], str] | None = None,
+) -> list[ObjectDifference]:
     """Return the ObjectDifferences of ``listed`` objects of sets, in their order.
 
     They hold what readers saw before and after, and no more: neither how a draft was
@@ -80,7 +86,7 @@ def differences(listed, *, edit_address=None):
     return _Differences(list(listed), edit_address).gather()
 
 
-def word_differences(before, after):
+def word_differences(before: str, after: str) -> list[tuple[str, str]]:
     """Return the parts of two texts: (kept, added or removed; text)."""
     old, new = (re.findall(r"\S+\s*|\s+", text) for text in (before, after))
     head = _alike(old, new)
@@ -319,10 +325,10 @@ class _Differences:
 
 def _statement_of(citation):
     """Return (model, primary key) of the statement that a record is cited for."""
-    for name in STATEMENTS:
-        if (pk := getattr(citation, f"{name}_id")) is not None:
-            return Citation._meta.get_field(name).related_model, pk
-    return None
+    name = chosen(citation, STATEMENTS)
+    if name is None:
+        return None
+    return models_of(Citation, STATEMENTS)[name], getattr(citation, f"{name}_id")
 
 
 def _says(value):

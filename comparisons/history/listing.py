@@ -1,7 +1,10 @@
 """What is in a set of changes: the list that is made when it is closed."""
 
+from collections.abc import Iterable
+
 from comparisons.choices import Act
 from comparisons.history.records import (
+    RecordedModel,
     earlier_records,
     key_names,
     recorded_links,
@@ -11,17 +14,21 @@ from comparisons.history.records import (
 from comparisons.history.visibility import Moment
 from comparisons.models import (
     ChangedObject,
+    ChangeSet,
     Citation,
     Feature,
     Framework,
     KnowledgeVersion,
     Source,
 )
+from comparisons.models.alternatives import chosen, models_of
 from comparisons.models.history import LONGEST_NAME, called
 from comparisons.models.sources import STATEMENTS
 
 
-def list_contents(change_set, models=None):
+def list_contents(
+    change_set: ChangeSet, models: Iterable[RecordedModel] | None = None
+) -> None:
     """List each object of ``change_set``, of which all ``models`` are recorded.
 
     A statement is followed by its citations. This closes the set, which is told the
@@ -41,6 +48,7 @@ class _Contents:
     def __init__(self, change_set, records):
         self.change_set = change_set
         self.records = records
+        self.statements = models_of(Citation, STATEMENTS)
         self.earlier = {
             model: earlier_records(model, found) for model, found in records.items()
         }
@@ -90,12 +98,10 @@ class _Contents:
 
     def _place(self, model, record):
         order = list(self.records)
-        if model is Citation:
-            for name in STATEMENTS:
-                statement = Citation._meta.get_field(name).related_model
-                pk = getattr(record, f"{name}_id")
-                if pk is not None and statement in self.records:
-                    return (order.index(statement), pk, 1, record.pk_of_object)
+        name = chosen(record, STATEMENTS) if model is Citation else None
+        if name and (statement := self.statements[name]) in self.records:
+            pk = getattr(record, f"{name}_id")
+            return (order.index(statement), pk, 1, record.pk_of_object)
         return (order.index(model), record.pk_of_object, 0, 0)
 
     def _changed_unseen(self, model, pks):
@@ -144,9 +150,8 @@ class _Contents:
     def _statements(self):
         """Return {field name of Citation: {pk: statement}} for all citations."""
         found = {}
-        for name in STATEMENTS:
+        for name, statement in self.statements.items():
             pks = {getattr(record, f"{name}_id") for record in self.records[Citation]}
-            statement = Citation._meta.get_field(name).related_model
             pks.discard(None)
             found[name] = self.before.rows(statement, pks)
             found[name] |= self.after.rows(statement, pks)

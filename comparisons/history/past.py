@@ -8,8 +8,10 @@ unseen. What is not recorded, such as the state of links, is that of today.
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 from django.db import connection
 
@@ -26,13 +28,13 @@ TABLE = re.compile(r'"(\w+)"')
 SCHEMAS = {"sqlite": "main.", "postgresql": ""}
 
 
-def set_of_version(number):
+def set_of_version(number: int) -> ChangeSet | None:
     """Return the last set of changes that the version ``number`` holds, or None."""
     return ChangeSet.objects.filter(version__lte=number).order_by("-pk").first()
 
 
 @contextmanager
-def as_of(change_set):
+def as_of(change_set: ChangeSet) -> Iterator[None]:
     """Let all queries inside read the knowledge as ``change_set`` left it."""
     views = _views(connection.vendor)
 
@@ -71,10 +73,12 @@ def _views(vendor):
             f"AND kept.history_id = {last.format(f'kept.{pk}')}"
         )
         for relation in recorded_relations(model):
-            through = relation.remote_field.through._meta
-            columns = ", ".join(f'kept."{field.column}"' for field in through.fields)
+            through: Any = relation.remote_field.through
+            columns = ", ".join(
+                f'kept."{field.column}"' for field in through._meta.fields
+            )
             owner = f"kept.{relation.m2m_column_name()}"
-            views[through.db_table] = (
+            views[through._meta.db_table] = (
                 f'SELECT {columns} FROM "{link_records(relation).model._meta.db_table}"'
                 f" AS kept WHERE kept.history_id = {last.format(owner)}"
             )

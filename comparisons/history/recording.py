@@ -7,8 +7,11 @@ and not at all if nothing about it changed.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
 
@@ -23,6 +26,7 @@ from comparisons.history.records import (
     states,
 )
 from comparisons.models import ChangeSet, Citation
+from comparisons.models.alternatives import models_of
 from comparisons.models.history import OpenSet, open_set
 from comparisons.models.sources import STATEMENTS
 from comparisons.models.statements import Statement
@@ -30,7 +34,13 @@ from comparisons.models.text import without_unseen
 
 
 @contextmanager
-def change_set(*, editor=None, reason="", kind=ChangeKind.EDIT, credit=""):
+def change_set(
+    *,
+    editor: User | None = None,
+    reason: str = "",
+    kind: ChangeKind = ChangeKind.EDIT,
+    credit: str = "",
+) -> Iterator[ChangeSet]:
     """Record all that is changed inside as one set, in one transaction.
 
     Yields the ChangeSet. Inside another ``change_set()`` it joins that one. A
@@ -61,15 +71,19 @@ def change_set(*, editor=None, reason="", kind=ChangeKind.EDIT, credit=""):
             changes.delete()
 
 
-def save_ahead(row):
+def save_ahead(row: models.Model) -> None:
     """Save ``row``, whose citations may follow in the same set.
 
     A statement that is to be published, and that nothing supports yet, is a draft
     until the set is closed; if nothing does then, the database refuses.
     """
     opened = open_set.get()
-    needs_more = isinstance(row, Statement) and row.is_published and not row.can_stand()
-    if opened is None or not needs_more:
+    if (
+        opened is None
+        or not isinstance(row, Statement)
+        or not row.is_published
+        or row.can_stand()
+    ):
         row.save()
         return
     row.status = Status.DRAFT
@@ -79,7 +93,9 @@ def save_ahead(row):
 
 
 @transaction.atomic
-def record_present_state(*, reason="", kind=ChangeKind.LOAD):
+def record_present_state(
+    *, reason: str = "", kind: ChangeKind = ChangeKind.LOAD
+) -> ChangeSet | None:
     """Record every object that has no history yet, as it stands, in one set."""
     changes = ChangeSet(kind=kind, reason=reason)
     for model in recorded_models():
@@ -101,7 +117,9 @@ def record_present_state(*, reason="", kind=ChangeKind.LOAD):
     return changes
 
 
-def note_lost_links(sender, instance, **kwargs):
+def note_lost_links(
+    sender: type[models.Model], instance: models.Model, **kwargs: Any
+) -> None:
     """Remember whose relations lose ``instance``. Receives ``pre_delete``."""
     opened = open_set.get()
     if opened is None:
@@ -168,9 +186,8 @@ def _relying(opened):
     cited = list(Citation.history.filter(change_set=opened.change_set))
     # A passage that moved supported another statement before.
     cited += filter(None, earlier_records(Citation, cited).values())
-    for name in STATEMENTS:
-        statement = Citation._meta.get_field(name).related_model
-        if statement and issubclass(statement, Statement):
+    for name, statement in models_of(Citation, STATEMENTS).items():
+        if issubclass(statement, Statement):
             pks = {getattr(record, f"{name}_id") for record in cited} - {None}
             found[statement] = pks
     return found

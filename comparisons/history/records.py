@@ -1,36 +1,52 @@
 """Many historical rows at once, each question in a fixed number of queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.apps import apps
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import (
+    Manager,
+    ManyToManyField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from comparisons.choices import Act
 from comparisons.models import ChangeSet
 
+# A model with a ``history``, and a row of that, which has all fields of the object:
+# simple-history makes them, so no type tells.
+RecordedModel = type[Any]
+Record = Any
 
-def recorded_models():
+
+def recorded_models() -> list[RecordedModel]:
     """Return the models whose objects are recorded, in the order of their apps."""
     return [model for model in apps.get_models() if is_recorded(model)]
 
 
-def is_recorded(model):
+def is_recorded(model: type[Model]) -> bool:
     """Whether each object of ``model`` is recorded as a change left it."""
     return hasattr(model._meta, "simple_history_manager_attribute")
 
 
-def recorded_relations(model):
+def recorded_relations(model: RecordedModel) -> list[ManyToManyField]:
     """Return the many-to-many relations of which a record of ``model`` tells."""
     records = model.history.model
     return [each for each in model._meta.many_to_many if hasattr(records, each.name)]
 
 
-def link_records(relation):
+def link_records(relation: ManyToManyField) -> Manager:
     """Return the manager of the rows that say where ``relation`` led at a record."""
-    return getattr(relation.model.history.model, relation.name)
+    owner: RecordedModel = relation.model
+    return getattr(owner.history.model, relation.name)
 
 
-def earlier_records(model, records):
+def earlier_records(model: RecordedModel, records: Iterable[Record]) -> dict[int, Any]:
     """Return how the objects of ``records`` stood before: {history_id: record}.
 
     The value is None for an object that did not exist, or was not recorded.
@@ -57,7 +73,9 @@ def earlier_records(model, records):
     }
 
 
-def recorded_links(relation, records):
+def recorded_links(
+    relation: ManyToManyField, records: Iterable[Record]
+) -> dict[int, set[Any]]:
     """Return where a many-to-many ``relation`` led: {history_id: primary keys}."""
     target = f"{relation.m2m_reverse_field_name()}_id"
     rows = link_records(relation).filter(
@@ -69,7 +87,7 @@ def recorded_links(relation, records):
     return found
 
 
-def states(records):
+def states(records: Iterable[Record]) -> dict[int, dict[str, Any]]:
     """Return what ``records`` of one model say of their objects: {history_id: state}.
 
     A state is field name to stored value. Times that Django keeps by itself are
@@ -97,12 +115,14 @@ def _is_kept_by_django(field):
     return any(getattr(field, each, False) for each in ("auto_now", "auto_now_add"))
 
 
-def key_names(model):
+def key_names(model: type[Model]) -> list[str]:
     """Return the names of the foreign keys of ``model``."""
     return [field.name for field in model._meta.concrete_fields if field.many_to_one]
 
 
-def sets_of(model, pk, parts=()):
+def sets_of(
+    model: RecordedModel, pk: Any, parts: Sequence[RecordedModel] = ()
+) -> QuerySet[ChangeSet]:
     """Return the change sets that touched an object, or rows that belong to it.
 
     The newest comes first. ``parts`` are the models of such rows, each with a

@@ -1,6 +1,7 @@
 """Sets of changes in a line or two, for lists and feeds."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Subquery
@@ -27,7 +28,7 @@ class Sentence:
     after: str = ""
 
     @property
-    def subject(self):
+    def subject(self) -> str:
         """What the answer is about: “Flask, WebSockets”."""
         return self.changed.name.replace(": ", ", ", 1)
 
@@ -43,19 +44,19 @@ class Summary:
     counted: list[tuple[int, str]]
 
     @property
-    def title(self):
+    def title(self) -> str:
         """The editor's reason; without one, the kind of the change."""
         return self.change_set.reason or self.change_set.get_kind_display()
 
     @property
-    def author(self):
+    def author(self) -> str:
         """Who made it, as readers are told; nobody did what came with the files."""
         if self.change_set.editor is None and self.change_set.kind == ChangeKind.LOAD:
             return ""
         return self.change_set.author or "an editor"
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """What was changed, in words."""
         if self.named:
             return "; ".join(
@@ -65,7 +66,9 @@ class Summary:
         return ", ".join(f"{number} {kind}" for number, kind in self.counted)
 
 
-def summaries(change_sets, *, public=True):
+def summaries(
+    change_sets: Iterable[ChangeSet], *, public: bool = True
+) -> list[Summary]:
     """Return the Summary of each of ``change_sets``, in two queries.
 
     Only what is public has sentences, for one query more for each kind of answer.

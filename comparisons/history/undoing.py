@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
@@ -13,6 +13,8 @@ from django.db.models.deletion import Collector, ProtectedError
 from comparisons.choices import Act, ChangeKind
 from comparisons.history.recording import change_set, save_ahead
 from comparisons.history.records import (
+    Record,
+    RecordedModel,
     earlier_records,
     recorded_links,
     recorded_models,
@@ -41,7 +43,9 @@ class UndoConflict(Exception):
         self.obstacles = obstacles
 
 
-def records_of(change_sets):
+def records_of(
+    change_sets: Iterable[ChangeSet],
+) -> dict[RecordedModel, list[Record]]:
     """Return {model: its records in ``change_sets``, oldest first}."""
     found = {
         model: list(
@@ -55,7 +59,7 @@ def records_of(change_sets):
 def undo(
     change_sets: Iterable[ChangeSet],
     *,
-    editor: AbstractUser | None = None,
+    editor: User | None = None,
     reason: str = "",
 ) -> ChangeSet:
     """Bring every object of ``change_sets`` back to how it stood before them.
@@ -228,8 +232,8 @@ class _Undo:
         for relation in recorded_relations(model):
             wanted = recorded_links(relation, returning)
             targets = relation.related_model._base_manager
-            there = targets.filter(pk__in=set().union(*wanted.values()))
-            there = set(there.values_list("pk", flat=True))
+            stored = targets.filter(pk__in=set().union(*wanted.values()))
+            there = set(stored.values_list("pk", flat=True))
             for record in returning:
                 if wanted[record.history_id] <= there:
                     linked = getattr(rows[record.pk_of_object], relation.name)

@@ -8,8 +8,13 @@ Only the knowledge is listed here: what changes in the advisor's questionnaire i
 for editors.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Model
+
 from comparisons.choices import Status
-from comparisons.history.records import recorded_links, recorded_relations
+from comparisons.history.records import Record, recorded_links, recorded_relations
 from comparisons.models import ChangeSet
 from comparisons.public import has_state, leaders, parents
 
@@ -21,12 +26,14 @@ class Moment:
     to {primary key: its record, or None if it did not exist}.
     """
 
-    def __init__(self, otherwise=None):
+    def __init__(
+        self, otherwise: Mapping[type[Model], dict[Any, Record | None]] | None = None
+    ):
         self._otherwise = otherwise or {}
         # What was read already: model to {primary key: row, or None}.
         self._live = {}
 
-    def visible(self, model, pks):
+    def visible(self, model: type[Model], pks: Iterable[Any]) -> set[Any]:
         """Return those of ``pks`` that readers saw."""
         rows = self.rows(model, pks)
         if not rows or model._meta.app_label != ChangeSet._meta.app_label:
@@ -45,7 +52,7 @@ class Moment:
             rows = {pk: row for pk, row in rows.items() if targets[pk] <= seen}
         return set(rows)
 
-    def rows(self, model, pks):
+    def rows(self, model: type[Model], pks: Iterable[Any]) -> dict[Any, Any]:
         """Return {primary key: row or record} of those that existed."""
         otherwise = self._otherwise.get(model, {})
         live = self._live.setdefault(model, {})

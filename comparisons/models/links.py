@@ -3,25 +3,27 @@ from urllib.parse import urlsplit
 from django.db import models, transaction
 
 from comparisons.choices import LinkState
-from comparisons.models.frameworks import Extension, Framework
 from comparisons.models.publishing import WebAddressField, web_address_check
 from comparisons.models.sources import Source
-from comparisons.models.statements import Adopter
+from comparisons.public import public_models
 from comparisons.querysets.evidence import LinkQuerySet
 
-# Whose addresses are followed. Archived copies are not: archives answer slowly,
-# and keeping pages is what they are for.
-FOLLOWED = [
-    (Source, "url"),
-    (Extension, "url"),
-    (Extension, "repository_url"),
-    (Framework, "homepage_url"),
-    (Framework, "docs_url"),
-    (Framework, "repository_url"),
-    (Adopter, "url"),
-]
 # An address is due once it was not asked for so many days.
 CHECK_DAYS = 7
+
+
+def followed():
+    """Return (model, name of the field) of each address that readers are led to.
+
+    Archived copies are not followed: archives answer slowly, and keeping pages is
+    what they are for.
+    """
+    return [
+        (model, field.name)
+        for model in public_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, WebAddressField) and field.name != "archive_url"
+    ]
 
 
 class Link(models.Model):
@@ -81,7 +83,7 @@ class Link(models.Model):
         """Have one row for each address that is in use, and no other."""
         used = {
             url
-            for model, field in FOLLOWED
+            for model, field in followed()
             for url in model.objects.exclude(**{field: ""})
             .order_by()
             .values_list(field, flat=True)
@@ -135,7 +137,7 @@ class Link(models.Model):
         """Return (row, name of the field) for all that has this address."""
         return [
             (row, field)
-            for model, field in FOLLOWED
+            for model, field in followed()
             for row in model.objects.filter(**{field: self.url})
         ]
 
@@ -148,7 +150,7 @@ class Link(models.Model):
         changed = []
         taken = Source.objects.at(self.moved_to_url)
         with transaction.atomic():
-            for model, field in FOLLOWED:
+            for model, field in followed():
                 rows = model.objects.select_for_update().filter(**{field: self.url})
                 for row in rows:
                     if model is Source and taken.exclude(pk=row.pk).exists():

@@ -9,7 +9,7 @@ from django.urls import reverse
 from comparisons.addresses import normalise
 from comparisons.choices import Level, NoFragment, SourceKind, Stance, Witness
 from comparisons.models.aliases import Renamable
-from comparisons.models.alternatives import alternative, exactly_one
+from comparisons.models.alternatives import alternative, chosen, exactly_one
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
@@ -66,6 +66,12 @@ class Source(Renamable):
 
     objects = SourceQuerySet.as_manager()
     history = recorded()
+    # Several fields may take what a reader proposes, so there the editor chooses.
+    amended = (
+        *("title", "author", "publisher", "published_date"),
+        *("url", "archive_url", "interest", "note"),
+    )
+    proposed_text = ""
     published_through = ["citations", "measurement_runs"]
 
     class Meta:
@@ -310,10 +316,8 @@ class Citation(Listed):
     @property
     def statement(self):
         """The one statement that the passage is cited for."""
-        for field in STATEMENTS:
-            if getattr(self, f"{field}_id") is not None:
-                return getattr(self, field)
-        return None
+        name = chosen(self, STATEMENTS)
+        return getattr(self, name) if name else None
 
     @property
     def asserted(self):

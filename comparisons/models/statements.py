@@ -34,6 +34,12 @@ class Statement(Publishable):
     reason = PlainTextField(blank=True, help_text="Why they decided so.")
     updated_at = models.DateTimeField(auto_now=True)
 
+    # Whether a release of its framework can make it wrong.
+    ages = True
+    # What can be amended when a suggestion is taken, and where the text goes that
+    # its reader proposes.
+    amended = ()
+    proposed_text = ""
     # Set by a form that saves the citations after the statement.
     citations_follow = False
 
@@ -163,6 +169,8 @@ class Finding(Statement):
 
     objects = StatementQuerySet.as_manager()
     history = recorded("alternatives")
+    amended = ("level", "extension", "since_version", "note", "decision", "reason")
+    proposed_text = "note"
     published_with = ["framework", "feature"]
     natural_key_lookups = ("framework__slug", "feature__slug")
 
@@ -299,6 +307,8 @@ class ProCon(Statement, Listed):
 
     objects = StatementQuerySet.as_manager()
     history = recorded()
+    amended = ("statement", "matters_when")
+    proposed_text = "statement"
     published_with = ["framework", "feature"]
 
     class Meta(Statement.Meta):
@@ -340,6 +350,8 @@ class Fact(Statement, Listed):
 
     objects = StatementQuerySet.as_manager()
     history = recorded()
+    amended = ("value", "event_date", "note")
+    proposed_text = "value"
     published_with = ["framework"]
     natural_key_lookups = ("framework__slug", "kind")
 
@@ -375,6 +387,10 @@ class Adopter(Statement):
     objects = StatementQuerySet.as_manager()
     history = recorded()
     published_with = ["framework"]
+    # Who used a framework did so whatever came out since.
+    ages = False
+    amended = ("name", "url", "note")
+    proposed_text = "note"
 
     class Meta(Statement.Meta):
         ordering = ["framework", "name", "slug"]

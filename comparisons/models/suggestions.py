@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from comparisons.choices import Level, SuggestionState
-from comparisons.models.alternatives import alternative, exactly_one
+from comparisons.models.alternatives import alternative, chosen, exactly_one, models_of
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.history import ChangeSet
 from comparisons.models.publishing import WebAddressField, web_address_check
@@ -89,6 +89,7 @@ class Suggestion(models.Model):
     )
 
     objects = SuggestionQuerySet.as_manager()
+    targets = TARGETS
 
     class Meta:
         # What is open comes first, longest waiting ahead; then the last decided.
@@ -150,19 +151,13 @@ class Suggestion(models.Model):
     @staticmethod
     def field_for(model):
         """Return the name of the field that holds a target of the class ``model``."""
-        return next(
-            name
-            for name in TARGETS
-            if Suggestion._meta.get_field(name).related_model is model
-        )
+        targets = models_of(Suggestion, TARGETS)
+        return next(name for name in TARGETS if targets[name] is model)
 
     @property
     def target_field(self):
         """The name of the field that leads to what it is about."""
-        for field in TARGETS:
-            if getattr(self, f"{field}_id") is not None:
-                return field
-        return None
+        return chosen(self, TARGETS)
 
     @property
     def target(self):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from comparisons.choices import Level
-from comparisons.models import Adopter, Extension, Fact, Finding, Framework
+from comparisons.models import Extension, Fact, Finding, Framework, Statement
 from comparisons.pages.matrix import LEVELS, Matrix, read_matrix
 from comparisons.pages.plot import Line, plot
 from comparisons.pages.side_by_side import ProsAndCons, other_frameworks, pros_and_cons
@@ -26,7 +26,7 @@ class Profile:
     themes: Sequence[Line]
     pros_and_cons: ProsAndCons
     facts: Sequence[Fact]
-    adopters: Sequence[Adopter]
+    adopters: Sequence[Statement]
     extensions: Sequence[Extension]
     others: Sequence[Framework] | None
     field: Mapping[str, Counter[Level]] | None

@@ -83,7 +83,7 @@ class ChangedObjectQuerySet(models.QuerySet):
         return self.filter(act=Act.DELETED).exclude(Exists(later))
 
 
-class SuggestionQuerySet(models.QuerySet):
+class SuggestionQuerySet(KnowledgeQuerySet):
     """What readers have suggested."""
 
     def open(self):
@@ -99,14 +99,7 @@ class SuggestionQuerySet(models.QuerySet):
 
     def with_targets(self):
         """Join what each is about, with all that names it."""
-        return self.select_related(
-            "finding__framework",
-            "finding__feature",
-            "pro_con__framework",
-            "fact__framework",
-            "adopter__framework",
-            "source",
-        )
+        return self.with_names(self.model.targets)
 
 
 class AliasQuerySet(KnowledgeQuerySet):

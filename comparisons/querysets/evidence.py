@@ -169,16 +169,7 @@ class SourceQuerySet(KnowledgeQuerySet):
 class CitationQuerySet(KnowledgeQuerySet):
     def for_source(self):
         """Gather what a source's page shows of each passage."""
-        return self.select_related(
-            "finding__framework",
-            "finding__feature",
-            "pro_con__framework",
-            "pro_con__feature",
-            "fact__framework",
-            "adopter__framework",
-            "verdict__framework",
-            "verdict__comparison",
-        ).order_by("pk")
+        return self.with_names(self.model.belongs_to).order_by("pk")
 
     def by_statement(self):
         """Order by what a passage is cited for: findings first, then the rest."""

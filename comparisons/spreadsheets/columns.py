@@ -12,6 +12,7 @@ from django.db import models
 
 from comparisons.keys import find_by_key, natural_key
 from comparisons.models import Citation
+from comparisons.models.alternatives import models_of
 from comparisons.models.sources import STATEMENTS
 from comparisons.models.text import tidy
 from comparisons.spreadsheets.cells import DayCell, Refused, compact
@@ -145,7 +146,7 @@ class Reference(Slug):
     The first word is the field of Citation, the second the statement's natural key.
     """
 
-    models = {name: Citation._meta.get_field(name).related_model for name in STATEMENTS}
+    models = models_of(Citation, STATEMENTS)
 
     def text(self, row):
         kind = next(kind for kind in self.models if getattr(row, kind))

@@ -88,32 +88,6 @@ def test_level_offered_is_one_that_provides(knowledge):
     assert options(filterset, "at_least") == ["built_in", "official", "manual"]
 
 
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        ({"kind": ["nonsense"]}, "invalid_choice"),
-        ({"provides": "microservice"}, "invalid_choice"),
-        ({"fits": "orm"}, "invalid_choice"),
-        ({"at_least": "none"}, "invalid_choice"),
-        ({"q": "x" * 101}, "max_length"),
-    ],
-    ids=str,
-)
-def test_facet_that_makes_no_sense_finds_nothing(knowledge, data, code):
-    filterset = FrameworkFilter(data, Framework.objects.published())
-
-    [field] = data
-    [error] = filterset.form.errors.as_data()[field]
-    assert error.code == code
-
-
-def test_form_of_a_filter_is_a_get_form_without_a_token(knowledge):
-    helper = FrameworkFilter({}, Framework.objects.published()).form.helper
-
-    assert (helper.form_method, helper.disable_csrf) == ("get", True)
-    assert [button.name for button in helper.inputs] == [""]
-
-
 # Sources
 
 

@@ -1,100 +1,27 @@
 import pytest
 
-from comparisons.choices import FeatureKind, Level, Stance, Status
+from comparisons.choices import Level, Stance
 from comparisons.models import (
     Citation,
-    CodeSample,
     Comparison,
     Disagreement,
     Feature,
     FeatureGroup,
-    Finding,
     Framework,
     Source,
 )
 from tests.factories import (
-    make_adopter,
+    STATEMENTS,
     make_citation,
-    make_comparison,
     make_disagreement,
-    make_fact,
     make_feature,
     make_finding,
     make_framework,
     make_group,
     make_position,
-    make_pro_con,
-    make_sample,
-    make_source,
-    make_task,
-    make_verdict,
 )
 
 pytestmark = pytest.mark.django_db
-
-STATEMENTS = [make_finding, make_pro_con, make_fact, make_adopter]
-NOT_PUBLIC = [status for status in Status if status != Status.PUBLISHED]
-
-
-# Published
-
-
-@pytest.mark.parametrize("status", NOT_PUBLIC)
-@pytest.mark.parametrize(
-    "make",
-    [
-        make_framework,
-        make_feature,
-        make_finding,
-        make_pro_con,
-        make_fact,
-        make_adopter,
-        make_sample,
-        make_comparison,
-        make_disagreement,
-    ],
-)
-def test_published_are_those_that_an_editor_published(make, status):
-    public = make()
-    make(status=status)
-
-    assert type(public).objects.published().get() == public
-
-
-@pytest.mark.parametrize("status", NOT_PUBLIC)
-@pytest.mark.parametrize("make", [*STATEMENTS, make_sample])
-def test_what_is_about_a_hidden_framework_is_hidden(make, status):
-    row = make(framework=make_framework(status=status))
-
-    assert not type(row).objects.published().exists()
-
-
-@pytest.mark.parametrize("status", NOT_PUBLIC)
-@pytest.mark.parametrize("make", [make_finding, make_pro_con, make_disagreement])
-def test_what_is_about_a_hidden_feature_is_hidden(make, status):
-    row = make(feature=make_feature(status=status))
-
-    assert not type(row).objects.published().exists()
-
-
-def test_sample_of_a_hidden_feature_is_hidden():
-    make_sample(task=make_task(feature=make_feature(draft=True)))
-
-    assert not CodeSample.objects.published().exists()
-
-
-@pytest.mark.parametrize("make", [make_comparison, make_disagreement])
-def test_page_on_a_hidden_framework_is_hidden(make):
-    row = make(frameworks=[make_framework(), make_framework(draft=True)])
-
-    assert not type(row).objects.published().exists()
-
-
-def test_disagreement_needs_no_framework_to_be_public():
-    disagreement = make_disagreement(frameworks=[])
-
-    assert Disagreement.objects.published().get() == disagreement
-
 
 # Frameworks and features
 
@@ -123,43 +50,6 @@ def test_feature_counts_the_frameworks_on_which_it_is_known(knowledge):
     make_finding(feature=knowledge.orm, framework=make_framework(draft=True))
 
     assert Feature.objects.with_counts().get(slug="orm").known_count == 2
-
-
-@pytest.mark.parametrize(
-    ("level", "slugs"),
-    [
-        (Level.BUILT_IN, {"django"}),
-        (Level.THIRD_PARTY, {"django", "flask"}),
-        (Level.NONE, {"django", "flask"}),
-    ],
-)
-def test_frameworks_provide_a_feature_at_a_level_or_better(knowledge, level, slugs):
-    found = Framework.objects.providing(knowledge.orm, level)
-
-    assert {framework.slug for framework in found} == slugs
-
-
-def test_draft_finding_provides_nothing(knowledge):
-    Finding.objects.filter(pk=knowledge.django_orm.pk).update(status=Status.DRAFT)
-
-    assert not Framework.objects.providing(knowledge.orm, Level.BUILT_IN).exists()
-
-
-def test_frameworks_fit_a_use_case_strongly_or_well(knowledge):
-    assert Framework.objects.fitting(knowledge.microservice).get() == knowledge.flask
-
-
-def test_features_are_told_apart_by_kind(knowledge):
-    assert set(Feature.objects.capabilities()) == {
-        knowledge.routing,
-        knowledge.orm,
-        knowledge.admin,
-    }
-    assert set(Feature.objects.use_cases()) == {knowledge.microservice}
-    assert set(Feature.objects.of_kind(FeatureKind.QUALITY)) == {
-        knowledge.ease_of_learning,
-        knowledge.throughput,
-    }
 
 
 def test_groups_come_with_their_published_features(django_assert_num_queries):
@@ -211,45 +101,12 @@ def test_statements_come_with_citations_and_parents(make, django_assert_num_quer
 # Sources and citations
 
 
-@pytest.mark.parametrize("make", STATEMENTS)
-def test_passage_is_public_with_its_statement(make):
-    public = make().citations.get()
-    make(draft=True, cited=True)
-    make(framework=make_framework(draft=True))
-
-    assert Citation.objects.published().get() == public
-
-
-@pytest.mark.parametrize("make", [make_finding, make_pro_con])
-def test_passage_on_a_hidden_feature_is_hidden(make):
-    make(feature=make_feature(draft=True))
-
-    assert not Citation.objects.published().exists()
-
-
-def test_passage_of_a_verdict_is_public_with_its_comparison():
-    public = make_citation(verdict=make_verdict())
-    make_citation(verdict=make_verdict(comparison=make_comparison(draft=True)))
-    hidden = make_comparison(frameworks=[make_framework(draft=True)], slug="a-vs-b")
-    make_citation(verdict=make_verdict(comparison=hidden))
-
-    assert Citation.objects.published().get() == public
-
-
 def test_passages_for_a_source_come_with_their_statements(
     knowledge, django_assert_num_queries
 ):
     with django_assert_num_queries(1):
         for citation in Citation.objects.for_source():
             str(citation.statement)
-
-
-def test_source_is_public_once_something_public_rests_on_it():
-    public = make_finding().citations.get().source
-    make_finding(draft=True, cited=True)
-    make_source()
-
-    assert Source.objects.published().get() == public
 
 
 def test_disputing_sources_dispute_something_public(knowledge):
@@ -296,16 +153,6 @@ def test_disagreement_for_its_page_comes_with_both_sides(
         }
 
     assert sides == {"It is.": ["flask-ease-1"], "It is not.": ["flask-ease-2"]}
-
-
-def test_disagreement_shows_no_passage_of_a_draft():
-    position = make_position(citations=[make_citation()])
-
-    [disagreement] = Disagreement.objects.for_page()
-
-    [shown] = disagreement.positions.all()
-    assert shown == position
-    assert list(shown.citations.all()) == []
 
 
 def test_most_contested_disagreement_comes_first():

@@ -1,6 +1,6 @@
 import pytest
 
-from advisor.choices import EffectKind, Provenance, QuestionKind
+from advisor.choices import EffectKind, Provenance
 from advisor.models import Question, Share, Theme
 from advisor.questionnaire.reading import Questionnaire
 from comparisons.choices import Level, Status
@@ -224,15 +224,6 @@ def test_theme_without_a_published_feature_does_not_count(knowledge):
 # What counts of the answers, and what to know about them
 
 
-def test_preset_that_is_not_sent_does_nothing(knowledge, questionnaire):
-    answers = {"project": ["microservice"], "priority-batteries": ["2"]}
-
-    plain = questionnaire.preferences(answers)
-    named = questionnaire.preferences({**answers, "preset": ["small-services"]})
-
-    assert weights(plain) == weights(named)
-
-
 def test_each_weight_says_who_gave_it(questionnaire):
     answers = {
         "project": ["microservice"],
@@ -344,8 +335,3 @@ def test_closest_of_two_relatives_counts(knowledge):
 
     assert known.bounds("flask") == (0.75, 0.75)
     assert "Bottle" in known.answer("flask")
-
-
-@pytest.mark.parametrize("kind", QuestionKind)
-def test_only_teams_and_candidates_are_about_frameworks(kind):
-    assert kind.asks_for_frameworks is (kind in ("team_knows", "candidates"))

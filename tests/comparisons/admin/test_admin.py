@@ -2,8 +2,6 @@
 
 import pytest
 from django.contrib import admin
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from advisor.models import Advice
 from comparisons.admin.bases.forms import KnowledgeForm
@@ -35,14 +33,14 @@ REGISTERED = [
 
 @pytest.mark.usefixtures("knowledge")
 @pytest.mark.parametrize("model", REGISTERED)
-@pytest.mark.parametrize("search", ["", "?q=flask", "?q=%C2%B2"])
-def test_every_list_opens_and_searches(admin_client, model, search):
-    if search and not admin.site.get_model_admin(model).search_fields:
-        pytest.skip("This list has no search.")
+def test_every_list_opens_and_searches(admin_client, model):
+    has_search = admin.site.get_model_admin(model).search_fields
+    page = address(model, "changelist")
 
-    response = admin_client.get(address(model, "changelist") + search)
-
-    assert response.status_code == 200
+    for query in ("", "?q=flask", "?q=%C2%B2") if has_search else ("",):
+        assert admin_client.get(page + query).status_code == 200
+    # Neither does a post fail that says nothing.
+    assert admin_client.post(page, {}).status_code in (200, 302)
 
 
 @pytest.mark.usefixtures("knowledge")
@@ -61,14 +59,6 @@ def test_every_form_opens(admin_client, model):
         pages.append(address(model, "add"))
 
     assert [admin_client.get(page).status_code for page in pages] == [200] * len(pages)
-
-
-@pytest.mark.usefixtures("knowledge")
-@pytest.mark.parametrize("model", REGISTERED)
-def test_every_list_answers_a_post_that_says_nothing(admin_client, model):
-    response = admin_client.post(address(model, "changelist"), {})
-
-    assert response.status_code in (200, 302)
 
 
 @pytest.mark.parametrize("model", REGISTERED)
@@ -100,20 +90,6 @@ def test_accounts_are_deleted_together_as_django_does_it(
     assert not django_user_model.objects.filter(username="gone").exists()
 
 
-def test_address_of_another_scheme_is_explained(admin_client):
-    source = make.make_source()
-    data = {
-        "slug": source.slug,
-        "title": source.title,
-        "kind": source.kind,
-        "url": "javascript:alert(1)",
-    }
-
-    response = admin_client.post(address(type(source), "change", source.pk), data)
-
-    assert "url" in response.context["adminform"].form.errors
-
-
 def test_one_sided_disagreement_is_not_published(admin_client):
     citation = make.make_finding().citations.get()
     data = {
@@ -135,65 +111,6 @@ def test_one_sided_disagreement_is_not_published(admin_client):
     (formset,) = response.context["inline_admin_formsets"]
     assert formset.formset.non_form_errors().as_data()[0].code == "one_sided"
     assert not Disagreement.objects.exists()
-
-
-def queries_of(client, page):
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(page).status_code == 200
-    return len(queries)
-
-
-def more_findings(knowledge):
-    for _ in range(10):
-        make.make_finding(framework=knowledge.flask)
-
-
-def more_citations(knowledge):
-    for _ in range(5):
-        make.make_citation(finding=knowledge.flask_orm)
-
-
-def more_verdicts(knowledge):
-    for _ in range(5):
-        section = make.make_section(comparison=knowledge.comparison)
-        section.features.set([knowledge.orm, knowledge.routing])
-        make.make_verdict(
-            comparison=knowledge.comparison,
-            framework=make.make_framework(),
-            findings=[knowledge.flask_orm, make.make_finding()],
-        )
-
-
-@pytest.mark.parametrize(
-    ("name", "grow", "most"),
-    [
-        ("flask", more_findings, 6),
-        ("flask_orm", more_citations, 12),
-        ("comparison", more_verdicts, 25),
-    ],
-)
-def test_form_costs_the_same_for_many_rows(admin_client, knowledge, name, grow, most):
-    row = getattr(knowledge, name)
-    page = address(type(row), "change", row.pk)
-    admin_client.get(page)
-    few = queries_of(admin_client, page)
-    grow(knowledge)
-
-    many = queries_of(admin_client, page)
-
-    assert many == few
-    assert many <= most
-
-
-def test_list_of_findings_costs_the_same_for_many_rows(admin_client, knowledge):
-    page = address(Finding, "changelist")
-    few = queries_of(admin_client, page)
-    more_findings(knowledge)
-
-    many = queries_of(admin_client, page)
-
-    assert many == few
-    assert many <= 10
 
 
 def test_form_of_a_framework_leads_to_its_findings(admin_client, knowledge):

@@ -18,9 +18,9 @@ PAGE = "/admin/audit/"
 
 
 @pytest.fixture
-def staff(client, django_user_model):
+def staff(client):
     """A member of staff who may do nothing yet, signed in."""
-    user = django_user_model.objects.create_user("staff", is_staff=True)
+    user = make.make_editor()
     client.force_login(user)
     return user
 

@@ -2,8 +2,6 @@
 
 import pytest
 from django.contrib.admin import site
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
@@ -20,24 +18,17 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/comparisons/changeset/"
 
 
-def make_editor(name, *codenames):
-    editor = get_user_model().objects.create(username=name, is_staff=True)
-    editor.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    return editor
-
-
 @pytest.fixture
 def reviewer():
-    return make_editor("rosa", "view_changeset", "undo_changeset", "view_finding")
+    return make.make_editor("view_changeset", "undo_changeset", "view_finding")
 
 
 @pytest.fixture
-def reworded(knowledge, reviewer):
+def reworded(recorded, reviewer):
     """A set in which the reviewer rewords a finding."""
-    record_present_state()
     with change_set(editor=reviewer, reason="A better note") as changes:
-        knowledge.flask_orm.note = "Reworded."
-        knowledge.flask_orm.save()
+        recorded.flask_orm.note = "Reworded."
+        recorded.flask_orm.save()
     return changes
 
 
@@ -96,11 +87,11 @@ def test_undo_asks_for_a_reason(client, reworded, reviewer):
 
 
 def test_conflict_names_and_links_what_stands_in_the_way(
-    client, reworded, reviewer, knowledge
+    client, reworded, reviewer, recorded
 ):
     with change_set(reason="Even better") as later:
-        knowledge.flask_orm.note = "Again."
-        knowledge.flask_orm.save()
+        recorded.flask_orm.note = "Again."
+        recorded.flask_orm.save()
     client.force_login(reviewer)
 
     response = client.post(undo_address(reworded), {"reason": "No"})
@@ -112,9 +103,9 @@ def test_conflict_names_and_links_what_stands_in_the_way(
     assert note() == "Again."
 
 
-def test_all_by_one_editor_is_undone_together(client, reworded, reviewer, knowledge):
+def test_all_by_one_editor_is_undone_together(client, reworded, reviewer, recorded):
     with change_set(editor=reviewer):
-        knowledge.pro.delete()
+        recorded.pro.delete()
     client.force_login(reviewer)
     assert "Undo 2 sets" in str(client.get(by_editor(reviewer)).content)
 
@@ -125,12 +116,12 @@ def test_all_by_one_editor_is_undone_together(client, reworded, reviewer, knowle
 
 
 def test_set_that_came_after_the_confirmation_is_not_undone(
-    client, reworded, reviewer, knowledge
+    client, reworded, reviewer, recorded
 ):
     client.force_login(reviewer)
     until = client.get(by_editor(reviewer)).context["form"]["until"].value()
     with change_set(editor=reviewer):
-        knowledge.pro.delete()
+        recorded.pro.delete()
 
     client.post(by_editor(reviewer), {"reason": "Vandalism", "until": until})
 
@@ -138,12 +129,12 @@ def test_set_that_came_after_the_confirmation_is_not_undone(
     assert not ProCon.objects.filter(slug="flask-pro-small").exists()
 
 
-def test_all_by_one_editor_is_undone_or_nothing(client, reworded, reviewer, knowledge):
+def test_all_by_one_editor_is_undone_or_nothing(client, reworded, reviewer, recorded):
     with change_set(editor=reviewer):
-        knowledge.con.delete()
+        recorded.con.delete()
     with change_set():
-        knowledge.flask_orm.note = "Mine."
-        knowledge.flask_orm.save()
+        recorded.flask_orm.note = "Mine."
+        recorded.flask_orm.save()
     client.force_login(reviewer)
 
     response = client.post(by_editor(reviewer), {"reason": "Vandalism"})
@@ -166,10 +157,10 @@ def test_nonsense_is_explained(client, reworded, reviewer, query):
 
 
 def test_what_was_deleted_is_listed_until_it_is_back(
-    client, reworded, reviewer, knowledge
+    client, reworded, reviewer, recorded
 ):
     with change_set() as changes:
-        knowledge.pro.delete()
+        recorded.pro.delete()
     client.force_login(reviewer)
     address = reverse("desk:deleted")
 
@@ -222,7 +213,8 @@ def test_undoing_does_not_gather_the_page_that_it_never_shows(
 
 
 def test_who_may_only_look_cannot_undo(client, reworded):
-    client.force_login(make_editor("eve", "view_changeset"))
+    onlooker = make.make_editor("view_changeset")
+    client.force_login(onlooker)
 
     page = read(client.get(f"{LIST}{reworded.pk}/change/"))
 
@@ -231,7 +223,7 @@ def test_who_may_only_look_cannot_undo(client, reworded):
         assert client.get(address).status_code == 403
         assert client.post(address, {"reason": "No"}).status_code == 403
     with pytest.raises(PermissionDenied):
-        undo([reworded], editor=get_user_model().objects.get(username="eve"))
+        undo([reworded], editor=onlooker)
     assert note() == "Reworded."
 
 

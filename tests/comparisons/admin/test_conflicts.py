@@ -212,17 +212,6 @@ def test_ticked_deletion_stays_ticked(ada, grace, knowledge, opened):
 # In forms
 
 
-def test_citation_of_each_of_two_editors_is_kept(ada, grace, knowledge):
-    hers, mine = in_form(ada, knowledge.flask_orm), in_form(grace, knowledge.flask_orm)
-    hers.send(**hers.passage(knowledge.blog, says="Ada’s passage."))
-
-    mine.send(**mine.passage(knowledge.blog, says="Grace’s passage."))
-    mine.send()
-
-    said = set(knowledge.flask_orm.citations.values_list("says", flat=True))
-    assert {"Ada’s passage.", "Grace’s passage."} <= said
-
-
 def test_citation_deleted_meanwhile_comes_back_only_if_it_was_edited(
     ada, grace, knowledge
 ):

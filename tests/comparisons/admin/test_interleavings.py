@@ -18,7 +18,7 @@ from tests.forms import Page, desk_address, filled_in
 pytestmark = pytest.mark.django_db
 
 # More of them: INTERLEAVINGS=200 pytest tests/comparisons/admin/test_interleavings.py
-SAVES = int(os.environ.get("INTERLEAVINGS", "30"))
+SAVES = int(os.environ.get("INTERLEAVINGS", "20"))
 IN_CELL = ["note", "since_version"]
 IN_FORM = [*IN_CELL, "decision", "reason"]
 

@@ -5,10 +5,7 @@ What a cell has in common with the form of its finding is in ``test_statements``
 """
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from comparisons.choices import FeatureKind, Level, SourceKind, Stance, Status
 from comparisons.models import ChangeSet, Citation, Finding, Source
@@ -78,22 +75,6 @@ def test_sheets_are_linked_from_the_forms_of_framework_and_feature(
         assert f'href="{sheet(row)}"' in form.text
 
 
-@pytest.mark.parametrize("query", [{}, {"edit": "orm"}])
-def test_sheet_runs_the_same_queries_for_many_rows(admin_client, knowledge, query):
-    def ask():
-        with CaptureQueriesContext(connection) as queries:
-            admin_client.get(sheet(knowledge.flask, **query))
-        return len(queries)
-
-    ask()
-    few = ask()
-    for _ in range(8):
-        make.make_finding(framework=knowledge.flask)
-        make.make_citation(finding=knowledge.flask_orm)
-
-    assert ask() == few <= 25
-
-
 def test_script_gets_the_rows_that_change_alone(admin_client, knowledge):
     response = admin_client.get(
         sheet(knowledge.flask, edit="orm", close="routing"), headers=BY_SCRIPT
@@ -104,21 +85,6 @@ def test_script_gets_the_rows_that_change_alone(admin_client, knowledge):
 
 
 # Saving
-
-
-def test_cell_is_corrected_with_its_passage(admin_client, knowledge):
-    page = Page(admin_client, sheet(knowledge.flask, edit="admin-interface"))
-
-    page.send(
-        level=Level.BUILT_IN,
-        **passage(address=knowledge.flask_docs.url, level=Level.BUILT_IN),
-    )
-
-    finding = knowledge.flask.findings.get(feature=knowledge.admin)
-    added = finding.citations.latest("pk")
-    assert (finding.level, finding.status) == (Level.BUILT_IN, Status.PUBLISHED)
-    assert (added.source, added.locator) == (knowledge.flask_docs, "Guide")
-    assert added.accessed_date == timezone.localdate()
 
 
 @pytest.mark.parametrize(
@@ -133,31 +99,6 @@ def test_button_decides_which_row_opens_next(admin_client, knowledge, button, op
     editor = response.context["editor"]
     assert (editor.line.slug if editor else None) == opened
     assert "Saved: Flask: Orm." in read(response).text
-
-
-def test_new_cell_is_entered_down_the_column_of_a_feature(admin_client, knowledge):
-    page = Page(admin_client, sheet(knowledge.throughput, edit="flask"))
-
-    page.send(level=Level.LOW, status=Status.PUBLISHED, **page.passage(knowledge.blog))
-
-    finding = knowledge.flask.findings.get(feature=knowledge.throughput)
-    assert finding.is_published
-    assert finding.citations.get().key == "flask-throughput-1"
-
-
-def test_known_level_drops_the_bounds_of_the_unknown_one(admin_client, knowledge):
-    unknown = make.make_finding(
-        framework=knowledge.flask,
-        feature=knowledge.throughput,
-        level=Level.UNKNOWN,
-        at_least=Level.LOW,
-    )
-    page = Page(admin_client, sheet(knowledge.flask, edit="throughput"))
-
-    page.send(level=Level.HIGH, **page.passage(knowledge.blog))
-
-    unknown.refresh_from_db()
-    assert (unknown.level, unknown.at_least) == (Level.HIGH, "")
 
 
 def test_package_level_without_its_package_is_explained(cell):
@@ -213,13 +154,6 @@ def test_address_and_another_source_together_are_refused(cell, knowledge):
     both = passage(address="https://new.example/", source=knowledge.blog.pk)
 
     assert "source" in cell.send(**both).context["editor"].passage.errors
-
-
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://a.example/", "no page"])
-def test_what_is_no_web_address_is_refused(cell, url):
-    response = cell.send(**passage(address=url))
-
-    assert "address" in response.context["editor"].passage.errors
 
 
 def test_script_asks_which_source_has_an_address(admin_client, knowledge):

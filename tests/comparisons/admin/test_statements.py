@@ -130,25 +130,6 @@ def test_what_is_saved_untouched_leaves_no_set(page):
     assert ChangeSet.objects.get() == present
 
 
-def test_level_of_another_kind_is_explained_at_its_field(page):
-    response = page.send(level=Level.VERY_HIGH)
-
-    context = response.context
-    form = context["editor"].form if "editor" in context else context["adminform"].form
-    assert "level" in form.errors
-
-
-def test_corrected_finding_shows_on_its_page_at_once(page, knowledge, client):
-    address = knowledge.django_orm.get_absolute_url()
-    before = client.get(address)["ETag"]
-
-    page.send(note="Corrected by an editor.")
-
-    after = client.get(address, headers={"if-none-match": before})
-    assert after.status_code == 200
-    assert "Corrected by an editor." in after.text
-
-
 def test_unchanged_passage_is_not_judged_again(page, knowledge):
     """What was stored before a rule was made stays where nobody touches it."""
     stored = make.make_citation(finding=knowledge.django_orm)

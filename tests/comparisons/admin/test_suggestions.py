@@ -7,7 +7,6 @@ from django.urls import reverse
 from comparisons.admin.bases.passages import PassageForm
 from comparisons.choices import ChangeKind, Level
 from comparisons.editing.seen import stamp
-from comparisons.history.recording import record_present_state
 from comparisons.history.undoing import undo
 from comparisons.models import ChangeSet, Citation, Finding, Source
 from comparisons.suggestions import deciding as suggestions
@@ -19,11 +18,10 @@ QUEUE = reverse("admin:comparisons_suggestion_changelist")
 
 
 @pytest.fixture
-def suggestion(knowledge):
+def suggestion(recorded):
     """A reader's view that Flask's mapper is official, with a page that shows it."""
-    record_present_state()
     return make.make_suggestion(
-        finding=knowledge.flask_orm,
+        finding=recorded.flask_orm,
         problem="Its own team makes it.",
         proposed_level=Level.OFFICIAL,
         proposed_text="The team of Flask makes the usual one.",
@@ -66,19 +64,19 @@ def errors(response):
 
 
 def test_accepting_applies_the_proposal_with_its_passage_in_one_change_set(
-    admin_client, admin_user, suggestion, knowledge
+    admin_client, admin_user, suggestion, recorded
 ):
     response = accept(admin_client, suggestion, closing__change_reason="Official now")
 
     assert response.status_code == 302
-    finding = Finding.objects.get(pk=knowledge.flask_orm.pk)
+    finding = Finding.objects.get(pk=recorded.flask_orm.pk)
     assert (finding.level, finding.note) == (
         Level.OFFICIAL,
         "The team of Flask makes the usual one.",
     )
-    assert finding.extension == knowledge.extension
+    assert finding.extension == recorded.extension
     citation = finding.citations.latest("pk")
-    assert (citation.source, citation.locator) == (knowledge.flask_docs, "Extensions")
+    assert (citation.source, citation.locator) == (recorded.flask_docs, "Extensions")
     suggestion.refresh_from_db()
     changes = suggestion.change_set
     assert (suggestion.state, suggestion.decided_by) == ("accepted", admin_user)
@@ -92,14 +90,14 @@ def test_accepting_applies_the_proposal_with_its_passage_in_one_change_set(
     assert Citation.history.filter(change_set=changes).count() == 1
 
 
-def test_what_was_accepted_can_be_undone(admin_client, suggestion, knowledge):
-    before = stamp(knowledge.flask_orm)
+def test_what_was_accepted_can_be_undone(admin_client, suggestion, recorded):
+    before = stamp(recorded.flask_orm)
     accept(admin_client, suggestion)
     suggestion.refresh_from_db()
 
     undo([suggestion.change_set])
 
-    assert stamp(Finding.objects.get(pk=knowledge.flask_orm.pk)) == before
+    assert stamp(Finding.objects.get(pk=recorded.flask_orm.pk)) == before
 
 
 def test_editor_amends_the_proposal_and_brings_a_new_source(admin_client, suggestion):
@@ -118,10 +116,10 @@ def test_editor_amends_the_proposal_and_brings_a_new_source(admin_client, sugges
 
 
 def test_source_that_another_editor_adds_at_the_same_moment_is_no_failure(
-    admin_client, suggestion, knowledge, monkeypatch
+    admin_client, suggestion, recorded, monkeypatch
 ):
     def lose_the_race(form):
-        make.make_source(slug="new-one", url=knowledge.flask_docs.url)
+        make.make_source(slug="new-one", url=recorded.flask_docs.url)
 
     monkeypatch.setattr(PassageForm, "save", lose_the_race)
 
@@ -134,9 +132,9 @@ def test_source_that_another_editor_adds_at_the_same_moment_is_no_failure(
 
 
 def test_nothing_is_cited_once_the_passage_is_emptied(
-    admin_client, suggestion, knowledge
+    admin_client, suggestion, recorded
 ):
-    cited = knowledge.flask_orm.citations.count()
+    cited = recorded.flask_orm.citations.count()
     response = accept(
         admin_client,
         suggestion,
@@ -146,7 +144,7 @@ def test_nothing_is_cited_once_the_passage_is_emptied(
     )
 
     assert response.status_code == 302
-    assert knowledge.flask_orm.citations.count() == cited
+    assert recorded.flask_orm.citations.count() == cited
 
 
 @pytest.mark.parametrize("stance", ["supports", "disputes"])
@@ -174,9 +172,9 @@ def test_answer_to_what_was_unknown_brings_its_support(admin_client, knowledge, 
 
 
 def test_level_that_no_passage_asserts_is_accepted_with_a_decision(
-    admin_client, suggestion, knowledge
+    admin_client, suggestion, recorded
 ):
-    knowledge.flask_orm.citations.update(level=Level.THIRD_PARTY)
+    recorded.flask_orm.citations.update(level=Level.THIRD_PARTY)
 
     refused = accept(admin_client, suggestion)
     decided = accept(admin_client, suggestion, edit__decision="Official: one team.")
@@ -261,18 +259,18 @@ def test_nonsense_is_explained_where_it_stands_and_leaves_no_trace(
 
 
 def test_page_tells_that_the_target_has_changed_since(
-    admin_client, suggestion, knowledge
+    admin_client, suggestion, recorded
 ):
     notice = "It has been changed since this was suggested."
     assert notice not in admin_client.get(page_of(suggestion)).text
 
-    Finding.objects.filter(pk=knowledge.flask_orm.pk).update(note="Another note.")
+    Finding.objects.filter(pk=recorded.flask_orm.pk).update(note="Another note.")
 
     assert notice in admin_client.get(page_of(suggestion)).text
 
 
 def test_second_editor_sees_what_was_decided_and_keeps_what_was_typed(
-    admin_client, suggestion, knowledge
+    admin_client, suggestion, recorded
 ):
     page = Page(admin_client, page_of(suggestion))
     reject(admin_client, suggestion)
@@ -284,8 +282,8 @@ def test_second_editor_sees_what_was_decided_and_keeps_what_was_typed(
         assert response.status_code == 409
         assert "The page says otherwise." in response.text
         assert typed in response.text
-    knowledge.flask_orm.refresh_from_db()
-    assert knowledge.flask_orm.level == Level.THIRD_PARTY
+    recorded.flask_orm.refresh_from_db()
+    assert recorded.flask_orm.level == Level.THIRD_PARTY
 
 
 # Rejecting and answering
@@ -400,19 +398,3 @@ def test_queue_shows_what_is_open_first(admin_client, knowledge):
     narrowed = admin_client.get(f"{QUEUE}?state__exact=open&about=source")
     assert list(narrowed.context["cl"].result_list) == [second]
     assert admin_client.get(f"{QUEUE}?about=nonsense").status_code == 200
-
-
-def test_pages_cost_the_same_with_few_and_with_many(
-    admin_client, suggestion, knowledge, django_assert_max_num_queries
-):
-    for page, most in ((QUEUE, 8), (page_of(suggestion), 25)):
-        admin_client.get(page)
-        with django_assert_max_num_queries(most) as few:
-            admin_client.get(page)
-        for _ in range(5):
-            make.make_suggestion(finding=knowledge.django_orm)
-            make.make_suggestion(pro_con=knowledge.pro)
-            make.make_citation(finding=knowledge.flask_orm)
-
-        with django_assert_max_num_queries(len(few)):
-            admin_client.get(page)

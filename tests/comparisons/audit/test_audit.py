@@ -5,8 +5,6 @@ import datetime
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from comparisons.audit import Audit, GapKind
 from comparisons.choices import (
@@ -386,29 +384,6 @@ def test_draft_framework_is_audited_when_it_is_named_and_no_other_draft(capsys):
 def test_framework_that_does_not_exist_is_refused():
     with pytest.raises(CommandError, match="No framework is called “nope”"):
         call_command("audit_knowledge", framework="nope")
-
-
-def test_audit_asks_as_much_of_two_rows_as_of_many(knowledge):
-    with CaptureQueriesContext(connection) as few:
-        Audit.load(TODAY)
-    for _ in range(3):
-        make.make_fact(kind=FactKind.LATEST_VERSION)
-        make.make_pro_con(framework=knowledge.flask)
-        make.make_adopter()
-        source = make.make_source()
-        make.make_link(source=source, state=LinkState.GONE)
-        finding = make.make_finding(cited={"source": source}, alternatives=[])
-        comparison = make.make_comparison(features=[finding.feature])
-        make.make_section(comparison=comparison, features=[finding.feature])
-        make.make_verdict(comparison=comparison, findings=[finding])
-        disagreement = make.make_disagreement(frameworks=[knowledge.flask])
-        make.make_position(disagreement=disagreement, citations=finding.citations.all())
-        make.make_sample(task=make.make_task(feature=make.make_feature(draft=True)))
-
-    with CaptureQueriesContext(connection) as many:
-        [str(gap) for gap in Audit.load(TODAY).gaps]
-
-    assert len(many) == len(few)
 
 
 def test_shipped_knowledge_has_nothing_broken(shipped_knowledge, capsys):

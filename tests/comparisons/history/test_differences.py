@@ -14,17 +14,11 @@ from comparisons.history.differences import (
     differences,
     word_differences,
 )
-from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.recording import change_set
 from comparisons.models import ChangedObject
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def recorded_knowledge(knowledge):
-    record_present_state()
-    return knowledge
 
 
 def told(changes, *, public=True):
@@ -106,14 +100,14 @@ def test_edit_of_a_long_text_is_told_by_its_words():
     ]
 
 
-def test_values_are_told_as_people_read_them(recorded_knowledge):
-    finding, peewee = recorded_knowledge.flask_orm, make.make_extension(name="Pony")
+def test_values_are_told_as_people_read_them(recorded):
+    finding, peewee = recorded.flask_orm, make.make_extension(name="Pony")
     with change_set() as changes:
         finding.level = Level.OFFICIAL
         finding.note = "Flask brings one of its own."
         finding.extension = peewee
         finding.save()
-        finding.alternatives.set([recorded_knowledge.extension])
+        finding.alternatives.set([recorded.extension])
 
     difference = told(changes, public=False)["Flask: Orm"]
 
@@ -133,8 +127,8 @@ def test_values_are_told_as_people_read_them(recorded_knowledge):
     assert found["alternatives"].removed == ["Peewee"]
 
 
-def test_citations_stand_under_their_statement(recorded_knowledge):
-    finding = recorded_knowledge.flask_orm
+def test_citations_stand_under_their_statement(recorded):
+    finding = recorded.flask_orm
     with change_set() as changes:
         finding.note = "Another."
         finding.save()
@@ -149,11 +143,11 @@ def test_citations_stand_under_their_statement(recorded_knowledge):
     assert below.about == ""
 
 
-def test_citation_alone_names_its_statement(recorded_knowledge):
+def test_citation_alone_names_its_statement(recorded):
     with change_set() as changes:
         make.make_citation(
-            finding=recorded_knowledge.flask_orm,
-            source=recorded_knowledge.blog,
+            finding=recorded.flask_orm,
+            source=recorded.blog,
             locator="Part 2",
         )
 
@@ -162,11 +156,11 @@ def test_citation_alone_names_its_statement(recorded_knowledge):
     assert (difference.act, difference.about) == ("Added", "Flask: Orm")
 
 
-def test_what_is_gone_keeps_its_last_name(recorded_knowledge):
+def test_what_is_gone_keeps_its_last_name(recorded):
     with change_set() as changes:
-        recorded_knowledge.disagreement.delete()
-        recorded_knowledge.comparison.delete()
-        recorded_knowledge.flask.delete()
+        recorded.disagreement.delete()
+        recorded.comparison.delete()
+        recorded.flask.delete()
 
     found = told(changes)
 
@@ -175,14 +169,14 @@ def test_what_is_gone_keeps_its_last_name(recorded_knowledge):
     assert fields(found["Flask: Orm"])["framework"].before == "Flask"
 
 
-def test_editors_see_what_a_draft_was_and_readers_do_not(recorded_knowledge):
+def test_editors_see_what_a_draft_was_and_readers_do_not(recorded):
     draft = make.make_finding(
-        framework=recorded_knowledge.flask,
-        feature=recorded_knowledge.throughput,
+        framework=recorded.flask,
+        feature=recorded.throughput,
         level=Level.LOW,
         note="An early guess.",
         draft=True,
-        cited={"source": recorded_knowledge.blog},
+        cited={"source": recorded.blog},
     )
     with change_set() as changes:
         draft.note = "What was measured."
@@ -198,8 +192,8 @@ def test_editors_see_what_a_draft_was_and_readers_do_not(recorded_knowledge):
     assert (REMOVED, "An early guess.") in fields(known)["note"].words
 
 
-def test_withdrawing_tells_readers_what_went_and_not_what_came(recorded_knowledge):
-    finding = recorded_knowledge.django_orm
+def test_withdrawing_tells_readers_what_went_and_not_what_came(recorded):
+    finding = recorded.django_orm
     finding.note = "Seen."
     finding.save()
     with change_set() as changes:
@@ -213,12 +207,12 @@ def test_withdrawing_tells_readers_what_went_and_not_what_came(recorded_knowledg
     assert (fields(seen)["note"].before, fields(seen)["note"].after) == ("Seen.", "")
 
 
-def test_readers_are_told_no_name_of_what_is_not_published(recorded_knowledge):
+def test_readers_are_told_no_name_of_what_is_not_published(recorded):
     hidden = make.make_framework(name="Zyx", draft=True)
     with change_set() as changes:
-        recorded_knowledge.blog.framework = hidden
-        recorded_knowledge.blog.title = "Weblog"
-        recorded_knowledge.blog.save()
+        recorded.blog.framework = hidden
+        recorded.blog.title = "Weblog"
+        recorded.blog.save()
 
     [seen] = told(changes).values()
     [known] = told(changes, public=False).values()
@@ -227,13 +221,13 @@ def test_readers_are_told_no_name_of_what_is_not_published(recorded_knowledge):
     assert fields(known)["framework"].after == "Zyx"
 
 
-def test_number_of_queries_does_not_grow_with_the_objects(recorded_knowledge):
+def test_number_of_queries_does_not_grow_with_the_objects(recorded):
     def cite(number):
         with change_set() as changes:
             for _ in range(number):
                 make.make_citation(
-                    finding=recorded_knowledge.flask_orm,
-                    source=recorded_knowledge.blog,
+                    finding=recorded.flask_orm,
+                    source=recorded.blog,
                     stance=Stance.CONTEXT,
                 )
         with CaptureQueriesContext(connection) as queries:

@@ -18,12 +18,6 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def recorded_knowledge(knowledge):
-    record_present_state()
-    return knowledge
-
-
 def exported():
     """The whole knowledge as its files would hold it."""
     return {
@@ -41,9 +35,9 @@ def records_in(changes):
     ]
 
 
-def test_set_holds_editor_reason_and_what_changed(recorded_knowledge):
+def test_set_holds_editor_reason_and_what_changed(recorded):
     editor = get_user_model().objects.create(username="ada")
-    finding = recorded_knowledge.flask_orm
+    finding = recorded.flask_orm
 
     with change_set(editor=editor, reason="The page moved") as changes:
         finding.note = "It leaves the choice to you."
@@ -57,8 +51,8 @@ def test_set_holds_editor_reason_and_what_changed(recorded_knowledge):
     assert records_in(changes) == [("~", str(finding))]
 
 
-def test_object_is_recorded_once_however_often_it_is_saved(recorded_knowledge):
-    finding = recorded_knowledge.flask_orm
+def test_object_is_recorded_once_however_often_it_is_saved(recorded):
+    finding = recorded.flask_orm
 
     with change_set() as changes:
         for note in ("One.", "Two."):
@@ -71,20 +65,20 @@ def test_object_is_recorded_once_however_often_it_is_saved(recorded_knowledge):
     assert not record.alternatives.exists()
 
 
-def test_set_in_which_nothing_changed_leaves_no_trace(recorded_knowledge):
+def test_set_in_which_nothing_changed_leaves_no_trace(recorded):
     with change_set():
-        recorded_knowledge.flask_orm.save()
+        recorded.flask_orm.save()
         make.make_framework(slug="fleeting").delete()
 
     assert list(ChangeSet.objects.values_list("kind", flat=True)) == [ChangeKind.LOAD]
 
 
-def test_set_that_fails_changes_and_records_nothing(recorded_knowledge):
+def test_set_that_fails_changes_and_records_nothing(recorded):
     before = exported()
 
     def fail():
         with change_set():
-            recorded_knowledge.pro.delete()
+            recorded.pro.delete()
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -94,7 +88,7 @@ def test_set_that_fails_changes_and_records_nothing(recorded_knowledge):
     assert ChangeSet.objects.count() == 1
 
 
-def test_inner_set_joins_the_outer_one(recorded_knowledge):
+def test_inner_set_joins_the_outer_one(recorded):
     with change_set(reason="outer") as outer, change_set(reason="inner") as inner:
         make.make_framework()
 
@@ -102,24 +96,75 @@ def test_inner_set_joins_the_outer_one(recorded_knowledge):
     assert ChangeSet.objects.count() == 2
 
 
-def test_undo_brings_back_an_edit_with_its_links(recorded_knowledge):
+def reword_and_unlink(knowledge):
+    knowledge.flask_orm.note = "Changed."
+    knowledge.flask_orm.since_version = "9"
+    knowledge.flask_orm.save()
+    knowledge.flask_orm.alternatives.clear()
+
+
+def delete_a_framework(knowledge):
+    """With all that hung on it."""
+    knowledge.disagreement.delete()
+    knowledge.comparison.delete()
+    knowledge.flask.delete()
+
+
+def delete_the_last_passage(knowledge):
+    """Its statement is a draft without it."""
+    knowledge.django_orm.citations.get().delete()
+    knowledge.django_orm.refresh_from_db()
+    assert knowledge.django_orm.status == Status.DRAFT
+
+
+def move_the_last_passage(knowledge):
+    citation = knowledge.django_orm.citations.get()
+    citation.finding = knowledge.flask_orm
+    citation.save()
+
+
+def delete_a_passage_of_a_position(knowledge):
+    knowledge.contested.citations.get(stance=Stance.DISPUTES).delete()
+
+
+def add_a_framework(knowledge):
+    framework = make.make_framework(slug="bottle")
+    make.make_finding(framework=framework, feature=knowledge.orm, level=Level.MANUAL)
+
+
+def swap_names(knowledge):
+    one, other = Framework.objects.order_by("pk")
+    for row, name in ((one, "?"), (other, one.name), (one, other.name)):
+        row.name = name
+        row.save()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        reword_and_unlink,
+        delete_a_framework,
+        delete_the_last_passage,
+        move_the_last_passage,
+        delete_a_passage_of_a_position,
+        add_a_framework,
+        swap_names,
+    ],
+)
+def test_undo_brings_all_back(recorded, act):
     before = exported()
-    finding = recorded_knowledge.flask_orm
     with change_set() as changes:
-        finding.note = "Changed."
-        finding.since_version = "9"
-        finding.save()
-        finding.alternatives.clear()
+        act(recorded)
 
     undo([changes])
 
     assert exported() == before
 
 
-def test_undo_of_an_undo_brings_the_edit_again(recorded_knowledge):
+def test_undo_of_an_undo_brings_the_edit_again(recorded):
     with change_set() as changes:
-        recorded_knowledge.flask_orm.alternatives.clear()
-        recorded_knowledge.pro.delete()
+        recorded.flask_orm.alternatives.clear()
+        recorded.pro.delete()
     after = exported()
 
     undo([undo([changes])])
@@ -127,67 +172,13 @@ def test_undo_of_an_undo_brings_the_edit_again(recorded_knowledge):
     assert exported() == after
 
 
-def test_undo_brings_back_a_deleted_framework_and_all_that_hung_on_it(
-    recorded_knowledge,
-):
-    before = exported()
-    with change_set() as changes:
-        recorded_knowledge.disagreement.delete()
-        recorded_knowledge.comparison.delete()
-        recorded_knowledge.flask.delete()
-
-    undo([changes])
-
-    assert exported() == before
-
-
-def test_undo_brings_back_the_publication_that_went_with_the_last_citation(
-    recorded_knowledge,
-):
-    finding = recorded_knowledge.django_orm
-    before = exported()
-    with change_set() as changes:
-        finding.citations.get().delete()
-    finding.refresh_from_db()
-    assert finding.status == Status.DRAFT
-
-    undo([changes])
-
-    assert exported() == before
-
-
-def test_undo_brings_back_a_citation_into_the_position_it_stood_for(
-    recorded_knowledge,
-):
-    before = exported()
-    with change_set() as changes:
-        recorded_knowledge.contested.citations.get(stance=Stance.DISPUTES).delete()
-
-    undo([changes])
-
-    assert exported() == before
-
-
-def test_undo_takes_away_what_was_added(recorded_knowledge):
-    before = exported()
-    with change_set() as changes:
-        framework = make.make_framework(slug="bottle")
-        make.make_finding(
-            framework=framework, feature=recorded_knowledge.orm, level=Level.MANUAL
-        )
-
-    undo([changes])
-
-    assert exported() == before
-
-
-def test_undo_of_several_sets_goes_back_to_before_the_first(recorded_knowledge):
+def test_undo_of_several_sets_goes_back_to_before_the_first(recorded):
     before = exported()
     sets = []
     for note in ("One.", "Two.", "Three."):
         with change_set() as changes:
-            recorded_knowledge.flask_orm.note = note
-            recorded_knowledge.flask_orm.save()
+            recorded.flask_orm.note = note
+            recorded.flask_orm.save()
         sets.append(changes)
 
     undone = undo(sets)
@@ -196,8 +187,8 @@ def test_undo_of_several_sets_goes_back_to_before_the_first(recorded_knowledge):
     assert set(undone.undoes.all()) == set(sets)
 
 
-def test_undo_refuses_to_lose_a_later_edit_and_names_it(recorded_knowledge):
-    finding = recorded_knowledge.flask_orm
+def test_undo_refuses_to_lose_a_later_edit_and_names_it(recorded):
+    finding = recorded.flask_orm
     with change_set() as first:
         finding.note = "First."
         finding.save()
@@ -212,34 +203,34 @@ def test_undo_refuses_to_lose_a_later_edit_and_names_it(recorded_knowledge):
     assert exported() == present
 
 
-def test_undo_refuses_to_take_away_what_others_need(recorded_knowledge):
+def test_undo_refuses_to_take_away_what_others_need(recorded):
     with change_set() as first:
         source = make.make_source(slug="new")
     with change_set():
-        make.make_citation(finding=recorded_knowledge.flask_orm, source=source)
+        make.make_citation(finding=recorded.flask_orm, source=source)
 
     with pytest.raises(UndoConflict, match="still needed"):
         undo([first])
 
 
-def test_undo_refuses_to_bring_back_what_hangs_on_something_gone(recorded_knowledge):
+def test_undo_refuses_to_bring_back_what_hangs_on_something_gone(recorded):
     with change_set() as first:
-        recorded_knowledge.con.delete()
+        recorded.con.delete()
     with change_set():
-        recorded_knowledge.flask.delete()
+        recorded.flask.delete()
 
     with pytest.raises(UndoConflict, match="a framework, is gone"):
         undo([first])
 
 
-def test_undo_refuses_a_name_that_is_taken(recorded_knowledge):
+def test_undo_refuses_a_name_that_is_taken(recorded):
     with change_set() as first:
-        recorded_knowledge.pro.delete()
+        recorded.pro.delete()
     with change_set():
         make.make_pro_con(
-            slug=recorded_knowledge.pro.slug,
-            framework=recorded_knowledge.django,
-            feature=recorded_knowledge.orm,
+            slug=recorded.pro.slug,
+            framework=recorded.django,
+            feature=recorded.orm,
         )
 
     with pytest.raises(UndoConflict, match="taken"):
@@ -255,15 +246,15 @@ def test_undo_refuses_where_the_state_before_was_never_recorded(knowledge):
         undo([first])
 
 
-def test_present_state_is_recorded_once(recorded_knowledge):
+def test_present_state_is_recorded_once(recorded):
     assert record_present_state() is None
-    record = Finding.history.get(id=recorded_knowledge.flask_orm.pk)
+    record = Finding.history.get(id=recorded.flask_orm.pk)
     assert [link.extension.slug for link in record.alternatives.all()] == ["peewee"]
 
 
-def test_undo_does_not_mind_what_was_changed_and_taken_back(recorded_knowledge):
+def test_undo_does_not_mind_what_was_changed_and_taken_back(recorded):
     before = exported()
-    finding = recorded_knowledge.flask_orm
+    finding = recorded.flask_orm
     sets = []
     for note in ("First.", "Second."):
         with change_set() as changes:
@@ -277,28 +268,15 @@ def test_undo_does_not_mind_what_was_changed_and_taken_back(recorded_knowledge):
     assert exported() == before
 
 
-def test_undo_takes_names_back_that_were_swapped(recorded_knowledge):
+def test_undo_withdraws_nothing_that_lends_its_support_on_the_way(recorded):
     before = exported()
-    one, other = Framework.objects.order_by("pk")
-    with change_set() as changes:
-        for row, name in ((one, "?"), (other, one.name), (one, other.name)):
-            row.name = name
-            row.save()
-
-    undo([changes])
-
-    assert exported() == before
-
-
-def test_undo_withdraws_nothing_that_lends_its_support_on_the_way(recorded_knowledge):
-    before = exported()
-    passage = recorded_knowledge.django_orm.citations.get()
+    passage = recorded.django_orm.citations.get()
     with change_set() as first:
-        passage.finding = recorded_knowledge.flask_orm
+        passage.finding = recorded.flask_orm
         passage.save()
     with change_set() as second:
-        for other in recorded_knowledge.flask_orm.citations.exclude(pk=passage.pk):
-            other.finding = recorded_knowledge.django_orm
+        for other in recorded.flask_orm.citations.exclude(pk=passage.pk):
+            other.finding = recorded.django_orm
             other.save()
 
     undo([first, second])
@@ -324,17 +302,3 @@ def test_statement_saved_before_a_passage_that_never_comes_is_refused():
     finding.level = Level.MANUAL
     with pytest.raises(IntegrityError, match="supporting"), change_set():
         save_ahead(finding)
-
-
-def test_undo_brings_back_the_publication_of_what_lost_a_moved_passage(
-    recorded_knowledge,
-):
-    before = exported()
-    with change_set() as changes:
-        citation = recorded_knowledge.django_orm.citations.get()
-        citation.finding = recorded_knowledge.flask_orm
-        citation.save()
-
-    undo([changes])
-
-    assert exported() == before

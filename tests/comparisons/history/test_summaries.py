@@ -141,16 +141,6 @@ def test_no_page_tells_user_name_or_address(client, edited, editor):
         assert "example.org" not in content
 
 
-def test_renaming_an_editor_sends_the_list_again(client, edited, editor):
-    known = client.get("/changes/")["ETag"]
-
-    editor.last_name = "Lovelace"
-    editor.save()
-
-    response = client.get("/changes/", headers={"if-none-match": known})
-    assert "Ada Lovelace" in read(response).text
-
-
 def test_set_of_drafts_alone_is_not_found(client, knowledge):
     with change_set(reason="Secret plan") as changes:
         make.make_framework(draft=True)

@@ -3,27 +3,19 @@
 import pytest
 
 from comparisons.choices import Status
-from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.recording import change_set
 from comparisons.history.records import recorded_models
 from comparisons.history.visibility import Moment
 from comparisons.models import (
     ChangedObject,
     Citation,
     Extension,
-    Feature,
-    Finding,
-    Framework,
 )
 from comparisons.public import public_models
 from tests import factories as make
+from tests.unseen import hide
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def recorded_knowledge(knowledge):
-    record_present_state()
-    return knowledge
 
 
 def recorded_knowledge_models():
@@ -37,21 +29,9 @@ def public(changes):
     }
 
 
-def hide_a_framework(knowledge):
-    Framework.objects.filter(pk=knowledge.flask.pk).update(status=Status.DRAFT)
-
-
-def hide_a_feature(knowledge):
-    Feature.objects.filter(pk=knowledge.orm.pk).update(status=Status.RETIRED)
-
-
-def hide_findings(knowledge):
-    Finding.objects.filter(framework=knowledge.flask).update(status=Status.IN_REVIEW)
-
-
-def hide_a_comparison(knowledge):
-    knowledge.comparison.status = Status.DRAFT
-    knowledge.comparison.save()
+def hide_some_more(knowledge):
+    knowledge.bottle = make.make_framework(slug="bottle")
+    hide(knowledge)
 
 
 def name_packages_in_findings_alone(knowledge):
@@ -66,28 +46,11 @@ def add_what_nothing_leads_to(knowledge):
 
 
 @pytest.mark.parametrize(
-    "hide",
-    [
-        lambda knowledge: None,
-        hide_a_framework,
-        hide_a_feature,
-        hide_findings,
-        hide_a_comparison,
-        name_packages_in_findings_alone,
-        add_what_nothing_leads_to,
-    ],
-    ids=[
-        "nothing",
-        "framework",
-        "feature",
-        "findings",
-        "comparison",
-        "packages of frameworks",
-        "what nothing leads to",
-    ],
+    "change",
+    [hide_some_more, name_packages_in_findings_alone, add_what_nothing_leads_to],
 )
-def test_visible_is_what_the_published_door_lets_through(knowledge, hide):
-    hide(knowledge)
+def test_visible_is_what_the_published_door_lets_through(knowledge, change):
+    change(knowledge)
 
     for model in recorded_knowledge_models():
         pks = set(model.objects.values_list("pk", flat=True))
@@ -99,26 +62,43 @@ def test_every_recorded_model_of_the_knowledge_says_what_is_public():
     assert set(recorded_knowledge_models()) <= set(public_models())
 
 
-def test_edit_of_a_draft_is_for_editors(recorded_knowledge):
+def edit_a_draft(knowledge, draft):
+    draft.tagline = "Not yet."
+    draft.save()
+
+
+def say_something_of_a_draft(knowledge, draft):
+    make.make_adopter(framework=draft, cited={"source": knowledge.blog})
+
+
+def edit_the_questionnaire(knowledge, draft):
+    knowledge.learning.name = "Ease"
+    knowledge.learning.save()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [edit_a_draft, say_something_of_a_draft, edit_the_questionnaire],
+)
+def test_what_readers_do_not_see_is_for_editors(recorded, change):
     draft = make.make_framework(draft=True)
     with change_set() as changes:
-        draft.tagline = "Not yet."
-        draft.save()
+        change(recorded, draft)
+
+    assert changes.objects_changed.exists()
+    assert public(changes) == set()
+
+
+def test_link_to_a_draft_changes_nothing_for_readers(recorded):
+    hidden = make.make_feature(draft=True)
+    with change_set() as changes:
+        recorded.comparison.features.add(hidden)
 
     assert changes.objects_changed.count() == 1
     assert public(changes) == set()
 
 
-def test_parts_of_a_draft_are_for_editors(recorded_knowledge):
-    draft = make.make_framework(draft=True)
-    with change_set() as changes:
-        make.make_finding(framework=draft, feature=recorded_knowledge.orm)
-
-    assert changes.objects_changed.count() == 3
-    assert public(changes) == set()
-
-
-def test_publishing_and_withdrawing_are_public(recorded_knowledge):
+def test_publishing_and_withdrawing_are_public(recorded):
     framework = make.make_framework(name="Bottle", draft=True)
     with change_set() as published:
         framework.status = Status.PUBLISHED
@@ -131,11 +111,11 @@ def test_publishing_and_withdrawing_are_public(recorded_knowledge):
     assert public(withdrawn) == {("Bottle", True, False)}
 
 
-def test_deleting_a_framework_is_public_with_all_its_parts(recorded_knowledge):
+def test_deleting_a_framework_is_public_with_all_its_parts(recorded):
     with change_set() as changes:
-        recorded_knowledge.disagreement.delete()
-        recorded_knowledge.comparison.delete()
-        recorded_knowledge.flask.delete()
+        recorded.disagreement.delete()
+        recorded.comparison.delete()
+        recorded.flask.delete()
 
     assert ("Flask: Orm", True, False) in public(changes)
     assert ("Flask docs, Orm", True, False) in public(changes)
@@ -144,14 +124,12 @@ def test_deleting_a_framework_is_public_with_all_its_parts(recorded_knowledge):
     assert not unseen.filter(model_label__startswith="comparisons.").exists()
 
 
-def test_source_that_is_cited_at_last_does_not_show_what_it_was(recorded_knowledge):
+def test_source_that_is_cited_at_last_does_not_show_what_it_was(recorded):
     source = make.make_source(title="Draft title")
     with change_set() as changes:
         source.title = "Final title"
         source.save()
-        make.make_citation(
-            finding=recorded_knowledge.flask_orm, source=source, locator="1"
-        )
+        make.make_citation(finding=recorded.flask_orm, source=source, locator="1")
 
     assert public(changes) == {
         ("Final title (Example Press)", False, True),
@@ -159,41 +137,24 @@ def test_source_that_is_cited_at_last_does_not_show_what_it_was(recorded_knowled
     }
 
 
-def test_package_was_seen_while_it_was_an_alternative(recorded_knowledge):
+def test_package_was_seen_while_it_was_an_alternative(recorded):
     package = make.make_extension(name="Pony")
-    recorded_knowledge.flask_orm.alternatives.add(package)
+    recorded.flask_orm.alternatives.add(package)
     with change_set() as changes:
-        recorded_knowledge.flask_orm.alternatives.remove(package)
+        recorded.flask_orm.alternatives.remove(package)
         package.summary = "Its users say that it is no more."
         package.save()
 
     assert ("Pony", True, False) in public(changes)
 
 
-def test_link_to_a_draft_changes_nothing_for_readers(recorded_knowledge):
-    hidden = make.make_feature(draft=True)
+def test_change_belongs_to_the_pages_of_its_statement(recorded):
     with change_set() as changes:
-        recorded_knowledge.comparison.features.add(hidden)
-
-    assert changes.objects_changed.count() == 1
-    assert public(changes) == set()
-
-
-def test_questionnaire_is_for_editors(recorded_knowledge):
-    with change_set() as changes:
-        recorded_knowledge.learning.name = "Ease"
-        recorded_knowledge.learning.save()
-
-    assert public(changes) == set()
-
-
-def test_change_belongs_to_the_pages_of_its_statement(recorded_knowledge):
-    with change_set() as changes:
-        recorded_knowledge.contested.citations.first().delete()
+        recorded.contested.citations.first().delete()
     changed = ChangedObject.objects.get(
         change_set=changes, model_label=Citation._meta.label_lower
     )
 
-    assert changed.framework == recorded_knowledge.flask
-    assert changed.feature == recorded_knowledge.ease_of_learning
-    assert changed.source == recorded_knowledge.flask_docs
+    assert changed.framework == recorded.flask
+    assert changed.feature == recorded.ease_of_learning
+    assert changed.source == recorded.flask_docs

@@ -80,44 +80,66 @@ def other_way_round(*path):
     return turn
 
 
+# Of each part of the files one list that is turned round, and then another.
+INNER_TURNS = {
+    "feature": ("features.yaml", "groups", 0, "features", 1, "thresholds"),
+    "procon": (FLASK, "pros"),
+    "fact": (FLASK, "facts"),
+    "finding": (FLASK, "findings", 1, "citations"),
+    "comparison": ("comparisons.yaml", "comparisons", 0, "sections"),
+    "disagreement": ("disagreements.yaml", "disagreements", 0, "positions"),
+    "theme": ("themes.yaml", "themes", 1, "shares"),
+    "question": ("questions.yaml", "questions", 1, "choices"),
+}
+OUTER_TURNS = {
+    "feature": ("features.yaml", "groups", 0, "features"),
+    "featuregroup": ("features.yaml", "groups"),
+    "comparison": ("comparisons.yaml", "comparisons", 0, "verdicts"),
+    "theme": ("themes.yaml", "themes"),
+    "question": ("questions.yaml", "questions"),
+    "persona": ("personas.yaml", "personas"),
+}
+
+
+def turns(lists):
+    return {
+        kind: (name, other_way_round(*path)) for kind, (name, *path) in lists.items()
+    }
+
+
 @pytest.mark.parametrize(
-    ("name", "change"),
+    "edits",
     [
-        (FLASK, changed_finding),
-        (FLASK, left_out),
-        (FLASK, answered),
-        ("sources.yaml", lambda content: content["sources"].append(ZINE)),
-        ("features.yaml", moved_feature),
-        ("features.yaml", new_feature_first),
-        ("features.yaml", new_feature_last),
-        ("features.yaml", other_way_round("groups")),
-        ("features.yaml", other_way_round("groups", 0, "features")),
-        ("features.yaml", other_way_round("groups", 0, "features", 1, "thresholds")),
-        (FLASK, other_way_round("pros")),
-        (FLASK, other_way_round("facts")),
-        (FLASK, other_way_round("findings", 1, "citations")),
-        ("comparisons.yaml", other_way_round("comparisons", 0, "sections")),
-        ("comparisons.yaml", other_way_round("comparisons", 0, "verdicts")),
-        ("disagreements.yaml", other_way_round("disagreements", 0, "positions")),
-        ("themes.yaml", other_way_round("themes")),
-        ("themes.yaml", other_way_round("themes", 1, "shares")),
-        ("questions.yaml", other_way_round("questions")),
-        ("questions.yaml", other_way_round("questions", 1, "choices")),
-        ("personas.yaml", other_way_round("personas")),
+        {
+            "feature": ("features.yaml", moved_feature),
+            "source": ("sources.yaml", lambda content: content["sources"].append(ZINE)),
+        },
+        {
+            "finding": (FLASK, changed_finding),
+            "feature": ("features.yaml", new_feature_first),
+        },
+        {"finding": (FLASK, left_out)},
+        {
+            "finding": (FLASK, answered),
+            "feature": ("features.yaml", new_feature_last),
+        },
+        turns(INNER_TURNS),
+        turns(OUTER_TURNS),
     ],
 )
-def test_update_brings_what_the_files_say_in_their_order(folder, name, change):
+def test_update_brings_what_the_files_say_in_their_order(folder, edits):
     load(folder)
     assert differences(folder) == {}
 
-    edit(folder / name, change)
+    for name, change in edits.values():
+        edit(folder / name, change)
     found = differences(folder)
     update(folder)
 
     assert set(found.values()) <= {Change.ADDED, Change.UPDATED}
-    assert found
+    assert {label.split()[0] for label in found} == edits.keys()
     assert differences(folder) == {}
-    assert folder / name not in export(folder)
+    assert not {folder / name for name, _ in edits.values()} & set(export(folder))
 
 
 def test_new_row_at_the_end_moves_no_other(folder):
@@ -205,35 +227,37 @@ DOCS = ("source flask-docs", FLASK, "- slug: flask-docs\n", "  note: Changed.\n"
 
 
 @pytest.mark.parametrize(
-    ("record", "change"),
+    "edits",
     [
-        (ORM, change_the_note),
-        (ORM, take_it_back),
-        (ORM, add_a_passage),
-        (ORM, change_a_passage),
-        (ORM, lose_the_support),
-        (ORM, drop_an_alternative),
-        (ORM, Finding.delete),
-        (FEATURE, move(Feature, "orm", position=9)),
-        (FEATURE, move(Feature, "orm", group="uses")),
-        (PRO, move(ProCon, "flask-pro-small", side=Side.CON)),
-        (DOCS, move(Source, "flask-docs", framework=None)),
+        {
+            ORM: change_the_note,
+            FEATURE: move(Feature, "orm", position=9),
+            PRO: move(ProCon, "flask-pro-small", side=Side.CON),
+            DOCS: move(Source, "flask-docs", framework=None),
+        },
+        {ORM: take_it_back, FEATURE: move(Feature, "orm", group="uses")},
+        {ORM: add_a_passage},
+        {ORM: change_a_passage},
+        {ORM: lose_the_support},
+        {ORM: drop_an_alternative},
+        {ORM: Finding.delete},
     ],
 )
-def test_update_never_touches_what_an_editor_changed(folder, record, change):
+def test_update_never_touches_what_an_editor_changed(folder, edits):
     load(folder)
-    change(Finding.objects.get(framework__slug="flask", feature__slug="orm"))
+    finding = Finding.objects.get(framework__slug="flask", feature__slug="orm")
+    for (_, name, line, added), change in edits.items():
+        change(finding)
+        text = (folder / name).read_text()
+        (folder / name).write_text(text.replace(line, line + added, 1))
     before = LIBRARY.files()
-    label, name, line, added = record
-    text = (folder / name).read_text()
-    (folder / name).write_text(text.replace(line, line + added, 1))
 
     changes = differences(folder)
     update(folder)
 
     # A verdict rests on the finding that one of them deletes.
     assert changes.pop("comparison django-vs-flask", "kept") == Change.KEPT
-    assert changes == {label: Change.KEPT}
+    assert changes == {label: Change.KEPT for label, *_ in edits}
     assert LIBRARY.files() == before
 
 

@@ -11,7 +11,7 @@ from comparisons.knowledge import exporting, loading
 from comparisons.knowledge.parts import KnowledgeError
 from comparisons.merging import Merge
 from comparisons.merging.duplicates import find_duplicates
-from comparisons.models import ChangeSet, Framework, Source
+from comparisons.models import ChangeSet, Source
 from tests import factories as make
 from tests.forms import filled_in
 from tests.pages import read
@@ -218,14 +218,3 @@ def test_list_of_duplicates_leads_to_the_merge(admin_client, pair):
     assert any("merge/?row=" in link for link in page.links)
     listed = read(admin_client.get("/admin/comparisons/source/"))
     assert "/admin/comparisons/source/duplicates/" in listed.links
-
-
-def test_published_framework_is_not_merged_into_a_draft(admin_client):
-    kept, gone = make.make_framework(draft=True), make.make_framework()
-    address = f"{MERGE.format('framework')}?row={kept.pk}&row={gone.pk}"
-
-    page = read(admin_client.get(f"{address}&keep={kept.pk}"))
-
-    assert "Readers see what would go" in page.text
-    assert not page.has("input", name="shown")
-    assert Framework.objects.count() == 2

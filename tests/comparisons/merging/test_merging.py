@@ -5,7 +5,6 @@ from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 
 from comparisons.choices import ChangeKind, FactKind, FeatureKind, Level, Stance, Status
-from comparisons.history.recording import record_present_state
 from comparisons.history.undoing import undo
 from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.merging import MERGEABLE, Merge, MergeRefused, merge
@@ -293,14 +292,13 @@ def test_several_become_one_with_their_former_addresses(client):
     "names",
     [["flask", "django"], ["django", "flask"], ["flask_docs", "blog", "django_docs"]],
 )
-def test_undo_brings_everything_back(knowledge, client, names):
-    record_present_state()
+def test_undo_brings_everything_back(recorded, client, names):
     before = LIBRARY.files()
-    kept, *gone = (getattr(knowledge, name) for name in names)
+    kept, *gone = (getattr(recorded, name) for name in names)
     addresses = [row.get_absolute_url() for row in gone]
 
     merge(kept, *gone, reason="They are one")
-    merge(Extension.objects.get(slug="peewee"), knowledge.extension)
+    merge(Extension.objects.get(slug="peewee"), recorded.extension)
     after = LIBRARY.files()
     undoing = undo(ChangeSet.objects.filter(kind=ChangeKind.MERGE))
 

@@ -302,10 +302,3 @@ def test_kinds_are_facets_and_pages_hold_twenty(client, knowledge):
 @pytest.mark.parametrize("query", ["kind=nonsense", "page=-3", "page=x", "kind=user"])
 def test_nonsense_shows_the_list(client, knowledge, query):
     assert "Flask docs" in read(client.get(f"/search/?q=flask&{query}")).text
-
-
-def test_every_page_has_a_field_for_it(client, address):
-    page = client.get(address)
-
-    if page["Content-Type"].startswith("text/html"):
-        assert read(page).has("input", type="search", name="q")

@@ -11,7 +11,7 @@ from django.db.models.signals import post_init
 from django.urls import reverse
 
 from comparisons.choices import ChangeKind, FeatureKind, Side, Stance
-from comparisons.history.recording import change_set, record_present_state
+from comparisons.history.recording import change_set
 from comparisons.history.undoing import undo
 from comparisons.models import ChangeSet, Citation, Finding, ProCon, Source
 from comparisons.models.imports import PendingImport
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 
 DAY = "2026-11-20"
 FORMATS = pytest.mark.parametrize("extension", files.FORMATS)
-
-
-@pytest.fixture
-def recorded(knowledge):
-    record_present_state()
-    return knowledge
 
 
 def address(model, page):
