@@ -647,7 +647,7 @@ def test_result_leads_back_to_the_form_with_its_answers(client, advice):
 
     form = client.get(address).context["form"]
 
-    assert form["project"].value() == "microservice"
+    assert form["project"].value() == ["microservice"]
     assert form["priority-learning"].value() == "4"
     assert form["team_knows"].value() == ["flask"]
 
