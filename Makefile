@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test coverage check format bench clean
+.PHONY: run test coverage check format bench pagequality clean
 .PHONY: endurance endurance-readers endurance-fuzz endurance-markup endurance-faults
 
 run: $(VENV)/run.installed
@@ -41,6 +41,12 @@ format: $(VENV)/test.installed
 bench: $(VENV)/test.installed
 	@DEBUG=on $(MANAGE) collectstatic --no-input --verbosity 0
 	DEBUG=on $(BIN)/python -m tests.bench $(ARGS)
+
+# The rules of axe on every kind of page for every reader, then Lighthouse by npx.
+pagequality: $(VENV)/test.installed
+	$(BIN)/python -m pytest tests/browser/test_accessibility.py
+	@DEBUG=on $(MANAGE) collectstatic --no-input --verbosity 0
+	DEBUG=on $(BIN)/python -m tests.lighthouse $(ARGS)
 
 # Takes some hours, each part alone an hour; ARGS="--kills 10 --seed 2" makes the
 # last one shorter. On PostgreSQL: DATABASE_URL, and for faults --engine postgresql.

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from comparisons.choices import (
     ChangeKind,
     ExtensionKind,
-    FeatureKind,
     FrameworkKind,
     Level,
     Maintenance,
     SourceKind,
 )
+from comparisons.facets import Facets, OneMore
 from comparisons.forms import LONGEST_SEARCH, FilterForm
 from comparisons.models import (
     ChangeSet,
@@ -25,6 +25,7 @@ from comparisons.models import (
     Framework,
     Source,
 )
+from comparisons.pages.profile import levels_of
 from comparisons.search.index import matching
 
 
@@ -57,8 +58,12 @@ def disputed_sections(request):
     return FeatureGroup.objects.filter(features__disagreements__in=disputed).distinct()
 
 
-class FrameworkFilter(django_filters.FilterSet):
-    """Browse frameworks by kind, by a feature that they provide, by use case."""
+def _sum(counts, levels):
+    return sum(counts.get(level, 0) for level in levels)
+
+
+class FrameworkFilter(Facets):
+    """Browse frameworks by kind, by what they provide, and by use case."""
 
     q = django_filters.CharFilter(
         label="Name or words", method="search", max_length=LONGEST_SEARCH
@@ -66,28 +71,45 @@ class FrameworkFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label="Kind", choices=FrameworkKind, widget=forms.CheckboxSelectMultiple
     )
-    provides = SlugFilter(
+    provides = django_filters.ModelMultipleChoiceFilter(
         label="Provides",
         queryset=capabilities,
-        empty_label="Any feature",
+        to_field_name="slug",
+        widget=OneMore("Add a feature"),
         method="provide",
     )
-    at_least = django_filters.ChoiceFilter(
-        label="At least as",
-        choices=[
-            (level.value, level.label)
-            for level in FeatureKind.CAPABILITY.levels
-            if level not in (Level.THIRD_PARTY, Level.NONE)
-        ],
-        empty_label=Level.THIRD_PARTY.label,
+    match = django_filters.ChoiceFilter(
+        label="Of these",
+        choices=[("any", "Any one")],
+        empty_label="All of them",
         method="ignore",
     )
-    fits = SlugFilter(
+    at_least = django_filters.ChoiceFilter(
+        label="Provided",
+        choices=[
+            (Level.OFFICIAL.value, "Built in or official"),
+            (Level.BUILT_IN.value, "Built in"),
+            (Level.MANUAL.value, "If need be by hand"),
+        ],
+        empty_label="By a package or better",
+        method="ignore",
+    )
+    lacks = django_filters.ModelMultipleChoiceFilter(
+        label="Does without",
+        queryset=capabilities,
+        to_field_name="slug",
+        widget=OneMore("Add a feature"),
+        method="lack",
+    )
+    fits = django_filters.ModelMultipleChoiceFilter(
         label="Fits well",
         queryset=use_cases,
-        empty_label="Any use case",
+        to_field_name="slug",
+        widget=OneMore("Add a use case"),
         method="fit",
     )
+
+    counted = {"kind": "kind"}
 
     class Meta:
         model = Framework
@@ -97,19 +119,57 @@ class FrameworkFilter(django_filters.FilterSet):
     def search(self, queryset, name, value):
         return matching(queryset, value)
 
-    def provide(self, queryset, name, feature):
-        level = self.form.cleaned_data.get("at_least") or Level.THIRD_PARTY
-        return queryset.providing(feature, Level(level))
+    @property
+    def asked(self):
+        """The features that are asked for, whose answers the list shows."""
+        names = ("provides", "lacks", "fits") if self.given else ()
+        return [row for name in names for row in self.given[name]]
 
-    def fit(self, queryset, name, feature):
-        return queryset.fitting(feature)
+    @property
+    def level(self):
+        """The level at which a feature has to be provided."""
+        return Level(self.given.get("at_least") or Level.THIRD_PARTY)
+
+    def count_choices(self):
+        """Count in the menus too, how many of those listed have each feature."""
+        if not super().count_choices():
+            return False
+        levels = {
+            "provides": self.level.at_least(),
+            "lacks": [Level.MANUAL, Level.NONE],
+            "fits": Level.GOOD.at_least(),
+        }
+        shown = list(self.qs.order_by().values_list("pk", flat=True))
+        counts = levels_of(shown)
+        for name, wanted in levels.items():
+            menu = self.form.fields[name].widget
+            menu.choices = [
+                (slug, f"{label} ({_sum(counts.get(str(slug), {}), wanted)})")
+                for slug, label in menu.choices
+            ]
+        return True
+
+    def provide(self, queryset, name, features):
+        if self.form.cleaned_data.get("match"):
+            return queryset.providing(features, self.level) if features else queryset
+        for feature in features:
+            queryset = queryset.providing([feature], self.level)
+        return queryset
+
+    def lack(self, queryset, name, features):
+        return queryset.lacking(features) if features else queryset
+
+    def fit(self, queryset, name, features):
+        for feature in features:
+            queryset = queryset.fitting(feature)
+        return queryset
 
     def ignore(self, queryset, name, value):
-        """The level only says how ``provides`` is meant."""
+        """It only says how ``provides`` is meant."""
         return queryset
 
 
-class ExtensionFilter(django_filters.FilterSet):
+class ExtensionFilter(Facets):
     """Find an extension by its words, for a framework, for a feature, by its upkeep."""
 
     q = django_filters.CharFilter(
@@ -134,6 +194,8 @@ class ExtensionFilter(django_filters.FilterSet):
         label="Upkeep", choices=Maintenance, widget=forms.CheckboxSelectMultiple
     )
 
+    counted = {"kind": "kind", "maintenance": "maintenance"}
+
     class Meta:
         model = Extension
         fields = []
@@ -143,7 +205,7 @@ class ExtensionFilter(django_filters.FilterSet):
         return matching(queryset, value)
 
 
-class SourceFilter(django_filters.FilterSet):
+class SourceFilter(Facets):
     """Find a source by its words, its kind or what it disputes."""
 
     q = django_filters.CharFilter(
@@ -158,6 +220,8 @@ class SourceFilter(django_filters.FilterSet):
         widget=forms.CheckboxInput,
     )
 
+    counted = {"kind": "kind"}
+
     class Meta:
         model = Source
         fields = []
@@ -170,7 +234,7 @@ class SourceFilter(django_filters.FilterSet):
         return queryset.disputing() if value else queryset
 
 
-class DisagreementFilter(django_filters.FilterSet):
+class DisagreementFilter(Facets):
     """Browse disagreements by section, feature and framework."""
 
     section = SlugFilter(
@@ -226,7 +290,7 @@ class SinceFilter(django_filters.CharFilter):
         return queryset.since(datetime(value.year, value.month, value.day, tzinfo=UTC))
 
 
-class ChangeSetFilter(django_filters.FilterSet):
+class ChangeSetFilter(Facets):
     """Follow the changes of one framework, feature or source, or of one kind."""
 
     since = SinceFilter(

@@ -24,7 +24,12 @@ urlpatterns = [
     # frameworks/
     path(
         "frameworks/",
-        page(views.FrameworkListView.as_view(), provides=Feature, fits=Feature),
+        page(
+            views.FrameworkListView.as_view(),
+            provides=Feature,
+            lacks=Feature,
+            fits=Feature,
+        ),
         name="framework-list",
     ),
     path(

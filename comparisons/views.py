@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 from django_filters.views import FilterView
 
+from comparisons.choices import Level
 from comparisons.filters import (
     ChangeSetFilter,
     DisagreementFilter,
@@ -20,7 +21,6 @@ from comparisons.models import (
     Adopter,
     ChangedObject,
     ChangeSet,
-    CodeSample,
     Comparison,
     Disagreement,
     Extension,
@@ -32,13 +32,16 @@ from comparisons.models import (
     MeasurementRun,
     Source,
 )
-from comparisons.pages.answers import answers_on
+from comparisons.pages.answers import findings_of
 from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page
 from comparisons.pages.extension import extension_page
+from comparisons.pages.features import feature_page, findings_at, rung_of
+from comparisons.pages.home import home_page
 from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.measurements import headlines, measure_beside
-from comparisons.pages.profile import profile
+from comparisons.pages.profile import levels_of, profile
+from comparisons.pages.side_by_side import other_frameworks
 from comparisons.pages.source import source_page
 from comparisons.search.names import Names
 from comparisons.search.results import Results
@@ -49,25 +52,12 @@ PAGE_SIZE = 50
 # Nor does a source tell more of its passages.
 MOST_PASSAGES = 200
 SHOWN_HITS = 20
-SHOWN_CHANGES = 5
-# On the front page.
-SHOWN_FRAMEWORKS = 24
 
 
 @require_safe
 def home(request):
     """What this is, and the ways in."""
-    counted = Framework.objects.published().with_counts()
-    frameworks = list(counted[: SHOWN_FRAMEWORKS + 1])
-    context = {
-        "frameworks": frameworks[:SHOWN_FRAMEWORKS],
-        "has_more": len(frameworks) > SHOWN_FRAMEWORKS,
-        "comparisons": Comparison.objects.published()[:6],
-        "disagreements": Disagreement.objects.published().most_contested_first()[:3],
-        "changes": summaries(
-            ChangeSet.objects.public().select_related("editor")[:SHOWN_CHANGES]
-        ),
-    }
+    context = {"page": home_page(), "is_home": True}
     return TemplateResponse(request, "comparisons/home.html", context)
 
 
@@ -81,7 +71,16 @@ class PagedList:
 # Frameworks
 
 
-class FrameworkListView(PagedList, FilterView):
+class FacetedListView(PagedList, FilterView):
+    """A list narrowed by facets, which say how many rows each choice would leave."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["filter"].count_choices()
+        return context
+
+
+class FrameworkListView(FacetedListView):
     """Browse frameworks with facets."""
 
     filterset_class = FrameworkFilter
@@ -90,6 +89,13 @@ class FrameworkListView(PagedList, FilterView):
 
     def get_queryset(self):
         return Framework.objects.published().with_counts()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        found = findings_of(context["page_obj"], context["filter"].asked)
+        for framework in context["page_obj"]:
+            framework.asked = found.get(framework.pk, [])
+        return context
 
 
 @require_safe
@@ -186,35 +192,33 @@ class ComparisonListView(PagedList, ListView):
 
 @require_safe
 def feature_list(request):
-    """Every feature by group, with what it asks."""
+    """Every feature by group, with how many frameworks are at which level."""
     groups = FeatureGroup.objects.with_features()
-    context = {"groups": [group for group in groups if group.rows]}
+    others = other_frameworks([])
+    context = {
+        "groups": [group for group in groups if group.rows],
+        "levels": levels_of(others) if others else {},
+    }
     return TemplateResponse(request, "comparisons/feature_list.html", context)
 
 
 @require_safe
 def feature_detail(request, slug):
-    """Definition, thresholds, every framework on it, code side by side."""
+    """Every framework under the threshold of its level, and one in code."""
     feature = get_object_or_404(
         with_last_change(Feature.objects.published())
         .select_related("group")
         .prefetch_related("thresholds"),
         slug=slug,
     )
-    frameworks, page = Framework.objects.published(), None
-    if frameworks.exceeds(PAGE_SIZE):
-        listed = BoundedPaginator(frameworks.best_first(feature), PAGE_SIZE)
-        page = listed.get_page(request.GET.get("page"))
-        frameworks = list(page)
-    disagreements = Disagreement.objects.published().filter(feature=feature)
+    level, listed, rung = request.GET.get("level"), None, None
+    if level in Level.values:
+        at_level = findings_at(feature, Level(level))
+        listed = BoundedPaginator(at_level, PAGE_SIZE).get_page(request.GET.get("page"))
+        rung = rung_of(feature, Level(level), listed)
     context = {
-        "feature": feature,
-        "answers": answers_on(feature, frameworks),
-        "page_obj": page,
-        "samples": CodeSample.objects.published()
-        .filter(task__feature=feature, framework__in=frameworks)
-        .select_related("task", "framework"),
-        "disagreements": disagreements[:PAGE_SIZE],
+        "page": feature_page(feature, rung=rung, code=request.GET.get("code", "")),
+        "page_obj": listed,
     }
     return TemplateResponse(request, "comparisons/feature_detail.html", context)
 
@@ -222,7 +226,7 @@ def feature_detail(request, slug):
 # Extensions
 
 
-class ExtensionListView(PagedList, FilterView):
+class ExtensionListView(FacetedListView):
     """Browse the packages that provide a feature for a framework."""
 
     filterset_class = ExtensionFilter
@@ -244,7 +248,7 @@ def extension_detail(request, slug):
 # Sources
 
 
-class SourceListView(PagedList, FilterView):
+class SourceListView(FacetedListView):
     """Every source that something published rests on."""
 
     filterset_class = SourceFilter
@@ -279,7 +283,7 @@ class SourceDetailView(DetailView):
         )
 
 
-class DisagreementListView(PagedList, FilterView):
+class DisagreementListView(FacetedListView):
     """Where the sources conflict, most contested first."""
 
     filterset_class = DisagreementFilter
@@ -329,7 +333,7 @@ def measurements(request, slug=None):
 # What changed
 
 
-class ChangeSetListView(PagedList, FilterView):
+class ChangeSetListView(FacetedListView):
     """What changed, who changed it and why, the latest first."""
 
     filterset_class = ChangeSetFilter

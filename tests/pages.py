@@ -16,6 +16,7 @@ from advisor.models import Advice, AdviceGroup, GroupAdvice
 from comparisons.models import (
     Adopter,
     ChangeSet,
+    CodeSample,
     Disagreement,
     Extension,
     Fact,
@@ -95,6 +96,7 @@ def ask_advisor(client, answers=ANSWERS):
 
 def public_addresses():
     """Return every address that a stored row could have, published or not."""
+    samples = CodeSample.objects.select_related("task__feature", "framework")
     models = (Framework, Feature, Extension, Source, Disagreement, ChangeSet)
     models += (Finding, Fact, Adopter, MeasurementRun)
     rows = [row for model in models for row in model.objects.all()]
@@ -104,6 +106,10 @@ def public_addresses():
     return [
         *FIXED,
         *(row.get_absolute_url() for row in rows),
+        *(
+            f"{sample.task.feature.get_absolute_url()}?code={sample.framework.slug}"
+            for sample in samples
+        ),
         *sides,
         *(f"{address}?differences=1" for address in sides),
         *(page.format(advice=key) for key in keys for page in RESULTS),

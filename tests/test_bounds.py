@@ -3,7 +3,9 @@
 import pytest
 
 from comparisons import forms, views
-from comparisons.pages import dispute_map
+from comparisons.choices import Level
+from comparisons.models import Framework
+from comparisons.pages import dispute_map, features, home
 from comparisons.querysets import evidence
 from comparisons.web import paging
 from tests import factories as make
@@ -18,7 +20,10 @@ def many(knowledge, monkeypatch):
         (forms, "MOST_IN_MENU", 1),
         (evidence, "MOST_SORTED", 1),
         (views, "PAGE_SIZE", 1),
-        (views, "SHOWN_FRAMEWORKS", 1),
+        (home, "MOST_FRAMEWORKS", 1),
+        (features, "MOST_LISTED", 2),
+        (features, "SHOWN", 1),
+        (features, "MOST_COUNTED", 2),
         (dispute_map, "MOST_COLUMNS", 1),
         (paging, "MOST_COUNTED", 2),
     ]:
@@ -57,14 +62,18 @@ def test_front_page_shows_a_few_frameworks_and_leads_to_all(client, many):
     assert "All frameworks" in page.text
 
 
-def test_feature_is_shown_page_by_page_the_best_first(client, many):
-    first, second = (
-        read(client.get(f"/features/orm/?page={number}")) for number in (1, 2)
-    )
+def test_feature_shows_a_few_at_each_level_and_leads_to_the_rest(client, many):
+    sanic = Framework.objects.get(slug="sanic")
+    make.make_finding(framework=sanic, feature=many.orm, level=Level.BUILT_IN)
 
-    assert "/frameworks/django/orm/" in first.links
-    assert "/frameworks/flask/orm/" not in first.links
-    assert "/frameworks/flask/orm/" in second.links
+    page = read(client.get("/features/orm/"))
+    rest = read(client.get("/features/orm/?level=built_in&page=2"))
+
+    assert "/frameworks/django/orm/" in page.links
+    assert "/frameworks/sanic/orm/" not in page.links
+    assert "2 or more built in: see more" in page.text
+    assert "?level=built_in" in page.links
+    assert "/frameworks/sanic/orm/" in rest.links
 
 
 @pytest.mark.parametrize("page", ["/disagreements/", "/changes/"])

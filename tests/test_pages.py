@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from advisor.models import Advice
 from advisor.ranking.order import shown
 from comparisons import views
-from comparisons.choices import FactKind, Level, Maintenance, Stance
+from comparisons.choices import FactKind, FeatureKind, Level, Maintenance, Stance
 from comparisons.models import KnowledgeVersion
 from comparisons.pages import side_by_side
 from tests import factories as make
@@ -29,7 +29,7 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
     ("address", "texts"),
     [
         ("/", ["Choose a web framework on evidence", "Flask", "Django or Flask"]),
-        ("/frameworks/", ["2 frameworks", "A small core to build on.", "5 findings"]),
+        ("/frameworks/", ["2 frameworks", "A small core to build on."]),
         (
             "/frameworks/flask/",
             [
@@ -114,7 +114,7 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
             ["Answer with two words.", "Django", "Flask", "Hello, world!"],
         ),
         ("/comparisons/", ["Django or Flask", "Both do the job."]),
-        ("/features/", ["Core", "Orm", "a recipe does not count."]),
+        ("/features/", ["Core", "Orm", "1 built in · 1 package"]),
         (
             "/features/orm/",
             [
@@ -124,7 +124,7 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
                 "It works after a bare install.",
             ],
         ),
-        ("/features/routing/", ["Code side by side", "Answer with two words."]),
+        ("/features/routing/", ["In code", "Answer with two words."]),
         ("/features/ease-of-learning/", ["Is it easy to learn?", "Contested"]),
         ("/sources/", ["3 sources", "Flask docs", "2 passages, 1 disputing"]),
         (
@@ -195,19 +195,53 @@ def test_page_is_whole(client, address):
         assert notes <= set(page.ids)
 
 
-def test_feature_lists_the_best_answer_first_and_unknown_last(client, knowledge):
+def test_feature_lists_frameworks_under_their_level_and_the_unanswered_last(
+    client, knowledge
+):
     none = make.make_framework(slug="bare", name="Bare")
     make.make_finding(framework=none, feature=knowledge.orm, level=Level.NONE)
     make.make_framework(slug="aaa", name="Never asked")
 
-    response = client.get("/features/orm/")
+    page = client.get("/features/orm/").context["page"]
 
-    assert [answer.framework.slug for answer in response.context["answers"]] == [
-        "django",
-        "flask",
-        "bare",
-        "aaa",
+    listed = {
+        rung.level: [entry.framework.slug for entry in rung.entries]
+        for rung in page.rungs
+        if rung.entries
+    }
+    assert listed == {
+        Level.BUILT_IN: ["django"],
+        Level.THIRD_PARTY: ["flask"],
+        Level.NONE: ["bare"],
+        Level.UNKNOWN: ["aaa"],
+    }
+    assert page.counts == ["1 built in", "1 package", "1 none", "1 unknown"]
+
+
+def test_measured_values_are_ordered_by_their_figure(client, knowledge):
+    speed = make.make_feature(kind=FeatureKind.QUALITY, measured_by=FactKind.OVERHEAD)
+    for framework, value in [
+        (knowledge.django, "900 calls/s"),
+        (knowledge.flask, "1,200 calls/s"),
+    ]:
+        make.make_finding(framework=framework, feature=speed, level=Level.HIGH)
+        make.make_fact(framework=framework, kind=FactKind.OVERHEAD, value=value)
+
+    page = client.get(speed.get_absolute_url()).context["page"]
+
+    [entries] = [rung.entries for rung in page.rungs if rung.entries]
+    assert [(entry.framework.slug, entry.figure.length) for entry in entries] == [
+        ("flask", 100),
+        ("django", 75),
     ]
+
+
+def test_feature_shows_the_code_of_the_framework_asked_for(client, knowledge):
+    address = knowledge.routing.get_absolute_url()
+
+    for slug in ("django", "flask", "nowhere"):
+        page = client.get(f"{address}?code={slug}").context["page"]
+        assert page.coded.slug == ("flask" if slug == "flask" else "django")
 
 
 def test_profile_tells_the_day_of_the_latest_release(client, knowledge):

@@ -176,6 +176,13 @@ class Finding(Statement):
 
     class Meta(Statement.Meta):
         ordering = ["framework", "feature__group__position", "feature__position", "pk"]
+        indexes = [
+            # A feature's page asks for the first frameworks at each level.
+            models.Index(
+                fields=["feature", "level", "framework"],
+                name="comparisons_finding_by_level",
+            )
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(

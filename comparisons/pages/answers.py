@@ -1,6 +1,6 @@
 """One framework's answer on one feature, with the rows themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from comparisons.choices import Level
@@ -29,10 +29,9 @@ def answers_on(feature: Feature, frameworks: Iterable[Framework]) -> list[Answer
     """Return the answers of ``frameworks`` on ``feature``, the best first."""
     frameworks = list(frameworks)
     findings = Finding.objects.published().filter(feature=feature).with_parents()
-    findings = findings.filter(framework__in=frameworks)
     known = {
         finding.framework_id: finding
-        for finding in findings.with_citations().prefetch_related("alternatives")
+        for finding in findings.filter(framework__in=frameworks)
     }
     answers = [
         Answer(framework=framework, feature=feature, finding=known.get(framework.pk))
@@ -44,3 +43,16 @@ def answers_on(feature: Feature, frameworks: Iterable[Framework]) -> list[Answer
 def _worst_last(answer):
     """Order by what the level is worth; what is unknown comes last."""
     return 1 if answer.level.worth is None else -answer.level.worth
+
+
+def findings_of(
+    frameworks: Iterable[Framework], features: Sequence[Feature]
+) -> dict[int, list[Finding]]:
+    """Return {framework's key: its findings on ``features``}."""
+    found = {}
+    if features:
+        findings = Finding.objects.published().with_parents()
+        about = {"framework__in": list(frameworks), "feature__in": features}
+        for finding in findings.filter(**about):
+            found.setdefault(finding.framework_id, []).append(finding)
+    return found

@@ -159,7 +159,7 @@ def read_matrix(frameworks: Sequence[Framework], *, text: str = "") -> Matrix:
     features = Feature.objects.published().values_list(
         *("pk", "slug", "name", "status", "measured_by", "group__slug", "group__name")
     )
-    figures = _figures(frameworks, {row[4] for row in features if row[4]})
+    figures = measured_figures(frameworks, {row[4] for row in features if row[4]})
     groups = {}
     for pk, slug, name, status, measured_by, group, heading in features:
         measured = figures.get(measured_by, {})
@@ -222,8 +222,13 @@ def _answers(frameworks, text):
     return answers
 
 
-def _figures(frameworks, kinds):
-    """Return {kind of fact: {framework: Figure}} for ``kinds``."""
+def measured_figures(
+    frameworks: Sequence[Framework], kinds: Iterable[str]
+) -> dict[str, dict[int, Figure]]:
+    """Return {kind of fact: {framework's key: Figure}} for ``kinds``.
+
+    A bar's length is its share of the highest figure of these ``frameworks``.
+    """
     measured = {}
     facts = Fact.objects.published().filter(framework__in=frameworks, kind__in=kinds)
     for kind, framework, text in facts.values_list("kind", "framework", "value"):

@@ -1,14 +1,7 @@
 """What is compared, on what, and on which curated pages."""
 
 from django.db import models
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    OuterRef,
-    Prefetch,
-    When,
-)
+from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.db.models.functions import Coalesce
 
 from comparisons.choices import (
@@ -27,31 +20,28 @@ class FrameworkQuerySet(KnowledgeQuerySet):
             unknown_count=count_of(finding.filter(level=Level.UNKNOWN)),
         )
 
-    def best_first(self, feature):
-        """Return those that are answered on ``feature``, the best level first."""
-        worths = [
-            When(findings__level=level, then=place)
-            for place, level in enumerate(feature.feature_kind.levels)
-        ]
-        findings = self._published("findings").filter(feature=feature)
-        return self.filter(findings__in=findings).order_by(
-            Case(*worths, default=len(worths)), "name"
-        )
+    def providing(self, features, level):
+        """Return those with a finding on one of ``features`` at ``level`` or better."""
+        return self.filter(self._has_finding(features, level.at_least()))
 
-    def providing(self, feature, level):
-        """Return those whose finding on ``feature`` is at ``level`` or better."""
-        return self._with_finding(feature, level.at_least())
+    def lacking(self, features):
+        """Return those of which it is known that none of ``features`` comes along.
+
+        They are written by hand there, or cannot be had.
+        """
+        for feature in features:
+            known = [Level.MANUAL, Level.NONE]
+            self = self.filter(self._has_finding([feature], known))
+        return self
 
     def fitting(self, feature):
         """Return those that fit the use case ``feature`` strongly or well."""
-        return self._with_finding(feature, Level.GOOD.at_least())
+        return self.filter(self._has_finding([feature], Level.GOOD.at_least()))
 
-    def _with_finding(self, feature, levels):
-        return self.filter(
-            Exists(
-                self._published("findings").filter(
-                    framework=OuterRef("pk"), feature=feature, level__in=levels
-                )
+    def _has_finding(self, features, levels):
+        return Exists(
+            self._published("findings").filter(
+                framework=OuterRef("pk"), feature__in=features, level__in=levels
             )
         )
 
@@ -75,11 +65,6 @@ class FeatureQuerySet(KnowledgeQuerySet):
 
     def use_cases(self):
         return self.of_kind(FeatureKind.USE_CASE)
-
-    def with_counts(self):
-        """Add how many published frameworks have a known finding."""
-        finding = self._published("findings").filter(feature=OuterRef("pk"))
-        return self.annotate(known_count=count_of(finding.exclude(level=Level.UNKNOWN)))
 
 
 class ComparisonQuerySet(KnowledgeQuerySet):

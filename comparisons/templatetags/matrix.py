@@ -69,6 +69,15 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
     return mark_safe("".join(drawn))
 
 
+@register.simple_tag
+def told_levels(levels, slug):
+    """Tell how many frameworks are at each level of a feature, the best first."""
+    counts = levels.get(slug, {})
+    return " · ".join(
+        level.counted(counts[level]) for level in Level if counts.get(level)
+    )
+
+
 @register.simple_tag(takes_context=True)
 def filter_links(context, links, bare):
     """Draw filters of a matrix: ``{% filter_links filters.rows request.path %}``.

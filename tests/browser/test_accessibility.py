@@ -48,7 +48,10 @@ class Page:
 
 PAGES = {
     "home": Page(path="/", shows=".hero"),
-    "frameworks": Page(path="/frameworks/", shows=".card-plain"),
+    "frameworks": Page(path="/frameworks/", shows=".tick"),
+    "frameworks, narrowed": Page(
+        path="/frameworks/?provides=orm&kind=api", shows=".chips a"
+    ),
     "profile": Page(path="/frameworks/flask/", shows=".matrix"),
     "finding": Page(path="/frameworks/flask/ease-of-learning/", shows=".says"),
     "fact": Page(path="/frameworks/flask/facts/memory/", shows=".passage"),
@@ -69,7 +72,8 @@ PAGES = {
     ),
     "comparisons": Page(path="/comparisons/", shows="main li a"),
     "features": Page(path="/features/", shows=".feature-list"),
-    "feature": Page(path="/features/orm/", shows=".finding"),
+    "feature": Page(path="/features/orm/", shows=".rung"),
+    "measured feature": Page(path="/features/throughput/", shows=".bar"),
     "sources": Page(path="/sources/", shows=".source-list li"),
     "source": Page(path="/sources/channels-docs/", shows=".says-table"),
     "disagreements": Page(path="/disagreements/", shows=".disagreement"),

@@ -4,6 +4,7 @@ from comparisons.choices import Level, SourceKind, Stance
 from comparisons.filters import DisagreementFilter, FrameworkFilter, SourceFilter
 from comparisons.models import Disagreement, Framework, Source
 from tests import factories as make
+from tests.pages import read
 
 
 def frameworks(**data):
@@ -44,14 +45,18 @@ def options(filterset, name):
         ({"kind": ["micro"]}, ["flask"]),
         ({"kind": ["micro", "full_stack"]}, ["django", "flask"]),
         ({"kind": ["api"]}, []),
-        ({"provides": "orm"}, ["django", "flask"]),
-        ({"provides": "orm", "at_least": "official"}, ["django"]),
-        ({"provides": "orm", "at_least": "built_in"}, ["django"]),
-        ({"provides": "admin-interface"}, ["django"]),
-        ({"provides": "admin-interface", "at_least": "manual"}, ["django", "flask"]),
-        ({"at_least": "built_in"}, ["django", "flask"]),
-        ({"fits": "microservice"}, ["flask"]),
-        ({"fits": "microservice", "provides": "admin-interface"}, []),
+        ({"provides": ["orm"]}, ["django", "flask"]),
+        ({"provides": ["orm"], "at_least": "official"}, ["django"]),
+        ({"provides": ["orm"], "at_least": "built_in"}, ["django"]),
+        ({"provides": ["admin-interface"]}, ["django"]),
+        ({"provides": ["admin-interface"], "at_least": "manual"}, ["django", "flask"]),
+        ({"provides": ["orm", "admin-interface"]}, ["django"]),
+        ({"provides": ["orm", "admin-interface"], "match": "any"}, ["django", "flask"]),
+        ({"lacks": ["admin-interface"]}, ["flask"]),
+        ({"lacks": ["admin-interface"], "provides": ["orm"]}, ["flask"]),
+        ({"at_least": "built_in", "match": "any"}, ["django", "flask"]),
+        ({"fits": ["microservice"]}, ["flask"]),
+        ({"fits": ["microservice"], "provides": ["admin-interface"]}, []),
         ({"q": "flask", "kind": ["full_stack"]}, []),
     ],
     ids=str,
@@ -64,14 +69,14 @@ def test_unknown_is_not_provided(knowledge):
     bottle = make.make_framework(slug="bottle")
     make.make_finding(framework=bottle, feature=knowledge.orm, level=Level.UNKNOWN)
 
-    assert "bottle" not in frameworks(provides="orm", at_least="manual")
+    assert "bottle" not in frameworks(provides=["orm"], at_least="manual")
 
 
 def test_draft_finding_provides_nothing(knowledge):
     bottle = make.make_framework(slug="bottle")
     make.make_finding(framework=bottle, feature=knowledge.orm, draft=True)
 
-    assert "bottle" not in frameworks(provides="orm")
+    assert "bottle" not in frameworks(provides=["orm"])
 
 
 def test_features_and_use_cases_are_offered_apart(knowledge):
@@ -81,11 +86,37 @@ def test_features_and_use_cases_are_offered_apart(knowledge):
     assert options(filterset, "fits") == ["microservice"]
 
 
-def test_level_offered_is_one_that_provides(knowledge):
-    filterset = FrameworkFilter({}, Framework.objects.published())
+def test_each_condition_can_be_removed_alone(client, knowledge):
+    page = client.get(
+        "/frameworks/?kind=micro&provides=orm&provides=routing&page=1"
+    ).context["filter"]
 
-    # The third-party level is what is meant without a choice.
-    assert options(filterset, "at_least") == ["built_in", "official", "manual"]
+    assert {(each.label, each.without) for each in page.conditions} == {
+        ("Kind: Microframework", "?provides=orm&provides=routing"),
+        ("Provides: Orm", "?kind=micro&provides=routing"),
+        ("Provides: Routing", "?kind=micro&provides=orm"),
+    }
+
+
+def test_choices_say_how_many_rows_they_would_leave(client, knowledge):
+    fields = (
+        client.get("/frameworks/?lacks=admin-interface").context["filter"].form.fields
+    )
+
+    kinds = dict(fields["kind"].choices)
+    assert kinds["micro"].endswith("(1)")
+    assert kinds["full_stack"].endswith("(0)")
+    menu = {str(slug): label for slug, label in fields["provides"].widget.choices}
+    assert menu["orm"] == "Orm (1)"
+
+
+def test_list_shows_the_answers_that_were_asked_for(client, knowledge):
+    page = read(client.get("/frameworks/?provides=orm&provides=&fits=microservice"))
+
+    assert "/frameworks/flask/orm/" in page.links
+    assert "/frameworks/flask/microservice/" in page.links
+    # What is chosen goes along with what is added next.
+    assert page.has("input", type="hidden", name="provides", value="orm")
 
 
 # Sources

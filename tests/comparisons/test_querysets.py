@@ -5,7 +5,6 @@ from comparisons.models import (
     Citation,
     Comparison,
     Disagreement,
-    Feature,
     FeatureGroup,
     Framework,
     Source,
@@ -43,13 +42,6 @@ def test_framework_without_findings_counts_none():
     framework = Framework.objects.with_counts().get()
 
     assert (framework.known_count, framework.unknown_count) == (0, 0)
-
-
-def test_feature_counts_the_frameworks_on_which_it_is_known(knowledge):
-    make_finding(feature=knowledge.orm, level=Level.UNKNOWN)
-    make_finding(feature=knowledge.orm, framework=make_framework(draft=True))
-
-    assert Feature.objects.with_counts().get(slug="orm").known_count == 2
 
 
 def test_groups_come_with_their_published_features(django_assert_num_queries):
