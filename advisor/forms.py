@@ -4,11 +4,12 @@ from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 
 from advisor.choices import NO_ANSWER, QuestionKind
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.steps import Contradiction, OfferedPreset, steps_of
+from comparisons.forms import FrameworkNamesField
 from comparisons.models import Framework
 from comparisons.web.redirects import renamed
 
@@ -60,8 +61,7 @@ class AdvisorForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questionnaire = questionnaire
         for question in questionnaire.questions:
-            choices = questionnaire.choices(question)
-            self.fields[question.slug] = _field(question, choices)
+            self.fields[question.slug] = _field(questionnaire, question)
 
     def clean(self):
         """Refuse a second answer where one is taken, and a theme placed twice."""
@@ -104,8 +104,7 @@ class AdvisorForm(forms.Form):
         for name in self.fields:
             value = self[name].value() or []
             values = value if isinstance(value, list) else [value]
-            offered = {str(choice) for choice, _ in self.fields[name].choices if choice}
-            if chosen := [value for value in values if value in offered]:
+            if chosen := _offered(self.fields[name], values):
                 shown[name] = chosen
         return shown
 
@@ -125,7 +124,7 @@ class AdvisorForm(forms.Form):
         """The questions as they are shown."""
         return steps_of(self)
 
-    @property
+    @cached_property
     def suggestions(self):
         """The presets to choose from."""
         return [OfferedPreset.of(preset, self) for preset in self.questionnaire.presets]
@@ -232,20 +231,31 @@ class FrameworksField(LimitedMultipleChoiceField):
         return [found[slug].slug if slug in found else slug for slug in slugs]
 
 
-def _field(question, choices):
+def _offered(field, values):
+    """Return those of ``values`` that ``field`` would take."""
+    if isinstance(field, FrameworkNamesField):
+        return field.known(values)
+    offered = {str(choice) for choice, _ in field.choices if choice}
+    return [value for value in values if value in offered]
+
+
+def _field(questionnaire, question):
     """Return the field that asks ``question``, which may stay open."""
     kind = QuestionKind(question.kind)
-    pairs = [(value, label) for value, label, _ in choices]
     words = {
         "label": question.text,
         # Django takes a help text for the programmer's own HTML.
         "help_text": conditional_escape(question.help_text),
         "required": False,
-        "error_messages": {
-            "invalid_choice": "“%(value)s” is not among the answers to "
-            f"“{question.text}”"
-        },
     }
+    if kind.asks_for_frameworks and not questionnaire.are_listed:
+        how = FrameworkNamesField.how
+        words["help_text"] = format_html("{} {}", question.help_text, how)
+        return FrameworkNamesField(most=question.most, **words)
+    words["error_messages"] = {
+        "invalid_choice": f"“%(value)s” is not among the answers to “{question.text}”"
+    }
+    pairs = [(value, label) for value, label, _ in questionnaire.choices(question)]
     if kind == QuestionKind.PROJECT:
         most = question.most or 1
         lists = SelectsInOrder(most=most)

@@ -24,6 +24,7 @@ from comparisons.pages.side_by_side import (
     text_of,
     versus,
 )
+from comparisons.prepared import prepared
 
 # No page of sources lists more at once.
 MOST_SOURCES = 100
@@ -45,10 +46,7 @@ def side_by_side_page(view):
         canonical = comparison_slug(wanted)
         if not FEWEST <= len(set(wanted)) <= MOST:
             raise Http404(f"A comparison is of {FEWEST} to {MOST} frameworks.")
-        frameworks = sorted(
-            with_last_change(Framework.objects.published().filter(slug__in=wanted)),
-            key=lambda framework: framework.slug,
-        )
+        frameworks = sorted(_called(wanted), key=lambda framework: framework.slug)
         if set(wanted) - {framework.slug for framework in frameworks}:
             raise Http404("One of these frameworks is not known here.")
         if slugs != canonical:
@@ -59,6 +57,11 @@ def side_by_side_page(view):
         return view(request, frameworks, **path)
 
     return wrapped
+
+
+@prepared
+def _called(slugs):
+    return with_last_change(Framework.objects.published().filter(slug__in=slugs))
 
 
 @require_safe

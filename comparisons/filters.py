@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 
 from comparisons.choices import (
     ChangeKind,
@@ -49,13 +50,13 @@ def use_cases(request):
 
 
 def disputed_features(request):
-    disputed = Disagreement.objects.published()
-    return Feature.objects.published().filter(disagreements__in=disputed).distinct()
+    disputed = Disagreement.objects.published().filter(feature=OuterRef("pk"))
+    return Feature.objects.published().filter(Exists(disputed))
 
 
 def disputed_sections(request):
-    disputed = Disagreement.objects.published()
-    return FeatureGroup.objects.filter(features__disagreements__in=disputed).distinct()
+    disputed = Disagreement.objects.published().filter(feature__group=OuterRef("pk"))
+    return FeatureGroup.objects.filter(Exists(disputed))
 
 
 def _sum(counts, levels):

@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 
 from comparisons.models import Framework
 from comparisons.models.frameworks import VERSUS
+from comparisons.pages.side_by_side import MOST_LISTED, listed_frameworks
+from comparisons.search.names import Names
 
 FEWEST, MOST = 2, 6
-# Of more rows than this a form asks for a name instead of listing them as boxes, or
-# in a menu.
-MOST_LISTED, MOST_IN_MENU = 50, 200
-SHOWN_MATCHES = 20
+# Of more rows than this a form asks for a name instead of listing them in a menu.
+MOST_IN_MENU = 200
 # SQLite refuses to look for patterns without an end.
 LONGEST_SEARCH = 100
 
@@ -42,72 +42,110 @@ def ask_for_name(field):
         field.help_text = "As in the address of its page, for example “django”."
 
 
-def list_few(field, chosen, words):
-    """List the rows of a field to choose several from; too many only if named.
+class NamesInput(forms.TextInput):
+    """Several names in one line, parted by commas; the address may repeat the field."""
 
-    Of more than ``MOST_LISTED`` it lists those whose slugs are ``chosen`` and a few
-    whose name contains ``words``. Returns whether it left out any.
-    """
-    listed = list(field.queryset[: MOST_LISTED + 1])
-    is_short = len(listed) <= MOST_LISTED
-    if not is_short:
-        chosen = chosen[:MOST_LISTED]
-        listed = list(field.queryset.filter(slug__in=chosen))
-        if words:
-            others = field.queryset.exclude(slug__in=chosen)
-            listed += others.filter(name__icontains=words)[:SHOWN_MATCHES]
-    field.choices = [(row.slug, row.name) for row in listed]
-    return not is_short
+    def value_from_datadict(self, data, files, name):
+        lines = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return names_in(lines)
+
+    def format_value(self, value):
+        return ", ".join(value or [])
+
+
+def names_in(lines):
+    """Return the names that stand in ``lines``, parted by commas."""
+    parts = (part.strip() for line in lines for part in line.split(","))
+    return [part for part in parts if part]
+
+
+class FrameworkNamesField(forms.Field):
+    """Several frameworks by name or slug, where they are too many to list."""
+
+    widget = NamesInput
+    # What the reader is told besides.
+    how = "Names, with commas between them."
+    default_error_messages = {
+        "unknown": "“%(name)s” is not a framework we know.",
+        "mistyped": "“%(name)s” is not a framework we know. Did you mean %(near)s?",
+        "too_many": "Name at most %(most)s frameworks.",
+    }
+
+    def __init__(self, *, most=None, **kwargs):
+        self.most = most or MOST_LISTED
+        kwargs.setdefault("help_text", self.how)
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """Return the slugs of the frameworks, each once."""
+        named = value or []
+        if len(named) > self.most:
+            raise self._error("too_many", most=self.most)
+        names = Names.current()
+        slugs = {}
+        for name in named:
+            slug = names.slug_of(Framework, name)
+            if slug is None:
+                raise self._unknown(name, names)
+            slugs[slug] = True
+        return list(slugs)
+
+    def known(self, value):
+        """Return the slugs of those in ``value`` that are known."""
+        names = Names.current()
+        slugs = (names.slug_of(Framework, name) for name in value[: self.most])
+        return [slug for slug in slugs if slug]
+
+    def _unknown(self, name, names):
+        alike = (near for _, near in names.nearest(name[:LONGEST_SEARCH], 5))
+        for near in alike:
+            if names.slug_of(Framework, near):
+                return self._error("mistyped", name=name, near=near)
+        return self._error("unknown", name=name)
+
+    def _error(self, code, **params):
+        return ValidationError(self.error_messages[code], code=code, params=params)
 
 
 class CompareForm(forms.Form):
     """Choose the frameworks to see side by side."""
 
-    frameworks = forms.ModelMultipleChoiceField(
-        queryset=Framework.objects.none(),
-        to_field_name="slug",
-        widget=forms.CheckboxSelectMultiple,
-        label="Frameworks",
-        error_messages={
-            "required": f"Choose {FEWEST} to {MOST} frameworks.",
-            "invalid_choice": "“%(value)s” is not a framework we know.",
-        },
-    )
-
-    def __init__(self, *args, words="", **kwargs):
-        """``words`` are those of names to offer, where there are too many to list."""
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["frameworks"]
-        field.queryset = Framework.objects.published()
-        named = self.data.getlist if self.is_bound else self.initial.get
-        if list_few(field, named("frameworks", []), words):
-            self.fields["q"] = forms.CharField(
-                label="Find frameworks by name",
-                max_length=LONGEST_SEARCH,
-                required=False,
-                initial=words,
-            )
-            self.order_fields(["q"])
+        words = {
+            "label": "Frameworks",
+            "error_messages": {
+                "required": f"Choose {FEWEST} to {MOST} frameworks.",
+                "invalid_choice": "“%(value)s” is not a framework we know.",
+            },
+        }
+        listed = listed_frameworks()
+        if listed is None:
+            field = FrameworkNamesField(**words)
+        else:
+            choices = [(framework.slug, framework.name) for framework in listed]
+            ticks = forms.CheckboxSelectMultiple
+            field = forms.MultipleChoiceField(choices=choices, widget=ticks, **words)
+        self.fields["frameworks"] = field
         self.helper = FormHelper()
         self.helper.form_method = "get"
         self.helper.form_action = "comparisons:compare-picker"
         self.helper.disable_csrf = True
-        is_short = "q" not in self.fields
-        self.helper.add_input(Submit("", "Compare" if is_short else "Find or compare"))
+        self.helper.add_input(Submit("", "Compare"))
 
     def clean_frameworks(self):
-        frameworks = self.cleaned_data["frameworks"]
-        if not FEWEST <= len(frameworks) <= MOST:
+        slugs = set(self.cleaned_data["frameworks"])
+        if not FEWEST <= len(slugs) <= MOST:
             raise ValidationError(
-                f"Choose {FEWEST} to {MOST} frameworks; you chose {len(frameworks)}.",
+                f"Choose {FEWEST} to {MOST} frameworks; you chose {len(slugs)}.",
                 code="wrong_number",
             )
-        return frameworks
+        return slugs
 
     @property
-    def slugs(self):
-        """The slug of the comparison's address, in its canonical order."""
-        return comparison_slug(f.slug for f in self.cleaned_data["frameworks"])
+    def slug(self):
+        """That of the comparison, in its canonical order."""
+        return comparison_slug(self.cleaned_data["frameworks"])
 
 
 class SearchForm(forms.Form):

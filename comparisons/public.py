@@ -95,23 +95,36 @@ def _public_parent(model, path, name):
         nullable = nullable or relation.null
     parent = relation.related_model
     if relation.many_to_many:
-        hidden = parent._base_manager.filter(~public(parent))
-        return ~Q(**{f"{path}{name}__in": hidden})
+        links, own, other = _links(relation)
+        hidden = links.filter(~public(parent, f"{other}__"), **{own: _key(path)})
+        return ~Exists(hidden)
     condition = public(parent, f"{path}{name}__")
     return condition | Q(**{f"{path}{name}": None}) if nullable else condition
 
 
 def _leads(relation, path):
-    leader, pk = relation.related_model, OuterRef(f"{path}pk")
+    leader = relation.related_model
     if relation.many_to_many:
-        # From the few links of this row: a database may begin with all leaders.
-        links = relation.remote_field if relation.auto_created else relation
-        names = [links.m2m_field_name(), links.m2m_reverse_field_name()]
-        other, own = names if relation.auto_created else reversed(names)
-        links = links.remote_field.through._base_manager
-        return Exists(links.filter(public(leader, f"{other}__"), **{own: pk}))
+        links, own, other = _links(relation)
+        leading = links.filter(public(leader, f"{other}__"), **{own: _key(path)})
+        return Exists(leading)
     leading = leader._base_manager.filter(public(leader))
-    return Exists(leading.filter(**{relation.remote_field.name: pk}))
+    return Exists(leading.filter(**{relation.remote_field.name: _key(path)}))
+
+
+def _links(relation):
+    """Return the rows of many-to-many ``relation``, and its own end and the other's.
+
+    Asked from the few links of one row: a database may begin with all there are.
+    """
+    links = relation.remote_field if relation.auto_created else relation
+    ends = [links.m2m_field_name(), links.m2m_reverse_field_name()]
+    own, other = reversed(ends) if relation.auto_created else ends
+    return links.remote_field.through._base_manager, own, other
+
+
+def _key(path):
+    return OuterRef(f"{path}pk")
 
 
 class KnowledgeQuerySet(models.QuerySet):

@@ -111,7 +111,7 @@ urlpatterns = [
     path("sources/", page(views.SourceListView.as_view()), name="source-list"),
     path(
         "sources/<slug:slug>/",
-        page(views.SourceDetailView.as_view(), slug=Source, has_versions=True),
+        page(views.source_detail, slug=Source, has_versions=True),
         name="source-detail",
     ),
     path(

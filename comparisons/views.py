@@ -1,5 +1,5 @@
 from django.core.paginator import Paginator
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
@@ -14,7 +14,7 @@ from comparisons.filters import (
     FrameworkFilter,
     SourceFilter,
 )
-from comparisons.forms import LONGEST_SEARCH, CompareForm, SearchForm
+from comparisons.forms import CompareForm, SearchForm, names_in
 from comparisons.history.differences import differences
 from comparisons.history.summaries import summaries
 from comparisons.models import (
@@ -43,6 +43,7 @@ from comparisons.pages.measurements import headlines, measure_beside
 from comparisons.pages.profile import levels_of, profile
 from comparisons.pages.side_by_side import other_frameworks
 from comparisons.pages.source import source_page
+from comparisons.prepared import prepared
 from comparisons.search.names import Names
 from comparisons.search.results import Results
 from comparisons.web.paging import BoundedPaginator
@@ -101,8 +102,7 @@ class FrameworkListView(FacetedListView):
 @require_safe
 def framework_detail(request, slug):
     """The profile of one framework."""
-    frameworks = with_last_change(Framework.objects.published())
-    framework = get_object_or_404(frameworks, slug=slug)
+    framework = _found(_called(slug, model=Framework))
     context = {"profile": profile(framework)}
     return TemplateResponse(request, "comparisons/framework_detail.html", context)
 
@@ -114,8 +114,8 @@ def framework_detail(request, slug):
 def finding_detail(request, framework, feature):
     """The answer for one framework on one feature, and who says so."""
     page = finding_page(
-        get_object_or_404(Framework.objects.published(), slug=framework),
-        get_object_or_404(Feature.objects.published(), slug=feature),
+        _found(_called(framework, model=Framework)),
+        _found(_called(feature, model=Feature)),
     )
     context = {"page": page}
     return TemplateResponse(request, "comparisons/finding_detail.html", context)
@@ -157,18 +157,15 @@ def _statement(request, statement, subject, answer):
 def compare_picker(request):
     """Choose two to six frameworks, then see them side by side."""
     # A form that adds a framework to others may leave its field empty.
-    chosen = [slug for slug in request.GET.getlist("frameworks") if slug]
+    chosen = names_in(request.GET.getlist("frameworks"))
     is_begun = len(set(chosen)) == 1
     given = QueryDict(mutable=True)
     given.setlist("frameworks", chosen)
-    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     form = CompareForm(
-        given if chosen and not (is_begun or words) else None,
-        initial={"frameworks": chosen},
-        words=words,
+        given if chosen and not is_begun else None, initial={"frameworks": chosen}
     )
     if form.is_valid():
-        return redirect("comparisons:compare", form.slugs)
+        return redirect("comparisons:compare", form.slug)
     context = {
         "form": form,
         "is_begun": is_begun,
@@ -264,23 +261,23 @@ class SourceListView(FacetedListView):
         )
 
 
-class SourceDetailView(DetailView):
+@require_safe
+def source_detail(request, slug):
     """One source: its interest, what rests on it and what it disputes."""
+    source = _found(_source(slug))
+    page = source_page(source, request.GET.get("only", ""))
+    passages = Paginator(page.passages, MOST_PASSAGES)
+    context = {
+        "source": source,
+        "page": page,
+        "page_obj": passages.get_page(request.GET.get("page")),
+    }
+    return TemplateResponse(request, "comparisons/source_detail.html", context)
 
-    template_name = "comparisons/source_detail.html"
-    context_object_name = "source"
 
-    def get_queryset(self):
-        return with_last_change(Source.objects.published().with_link(Link.objects))
-
-    def get_context_data(self, **kwargs):
-        page = source_page(self.object, self.request.GET.get("only", ""))
-        passages = Paginator(page.passages, MOST_PASSAGES)
-        return super().get_context_data(
-            page=page,
-            page_obj=passages.get_page(self.request.GET.get("page")),
-            **kwargs,
-        )
+@prepared
+def _source(slug):
+    return _rows(Source).with_link(Link.objects).filter(slug=slug)
 
 
 class DisagreementListView(FacetedListView):
@@ -397,3 +394,22 @@ def about(request):
 def robots(request):
     """What search engines should leave alone, and where the pages are listed."""
     return TemplateResponse(request, "robots.txt", content_type="text/plain")
+
+
+# Rows that an address names
+
+
+@prepared
+def _called(slug, *, model):
+    return _rows(model).filter(slug=slug)
+
+
+def _rows(model):
+    return with_last_change(model.objects.published())
+
+
+def _found(rows):
+    """Return the one row of ``rows``; none is a page that does not exist."""
+    if not rows:
+        raise Http404
+    return rows[0]

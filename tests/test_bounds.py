@@ -5,7 +5,7 @@ import pytest
 from comparisons import forms, views
 from comparisons.choices import Level
 from comparisons.models import Framework
-from comparisons.pages import dispute_map, features, home
+from comparisons.pages import dispute_map, features, home, side_by_side
 from comparisons.querysets import evidence
 from comparisons.web import paging
 from tests import factories as make
@@ -16,7 +16,7 @@ from tests.pages import read
 def many(knowledge, monkeypatch):
     """Three frameworks, where two are more than a page can list."""
     for module, name, number in [
-        (forms, "MOST_LISTED", 2),
+        (side_by_side, "MOST_LISTED", 2),
         (forms, "MOST_IN_MENU", 1),
         (evidence, "MOST_SORTED", 1),
         (views, "PAGE_SIZE", 1),
@@ -41,17 +41,41 @@ def boxes(client, address):
     }
 
 
-def test_picker_asks_for_a_name_and_keeps_what_was_chosen(client, many):
+@pytest.mark.parametrize(
+    ("names", "address"),
+    [
+        ("Flask, sanic", "flask-vs-sanic"),
+        ("sanic,Django,flask", "django-vs-flask-vs-sanic"),
+    ],
+)
+def test_picker_takes_names_where_there_are_too_many_to_list(
+    client, many, names, address
+):
     assert boxes(client, "/compare/") == {}
-    assert boxes(client, "/compare/?q=FLA") == {"flask": False}
-    found = boxes(client, "/compare/?frameworks=flask&frameworks=django&q=san")
-    assert found == {"django": True, "flask": True, "sanic": False}
+    assert client.get("/compare/", {"frameworks": names}).url == f"/compare/{address}/"
 
 
-def test_picker_leads_on_once_nothing_is_looked_for(client, many):
-    response = client.get("/compare/?q=&frameworks=flask&frameworks=sanic")
+@pytest.mark.parametrize(
+    ("address", "field"), [("/compare/", "frameworks"), ("/advisor/", "candidates")]
+)
+def test_name_that_is_mistyped_is_answered_with_the_right_one(
+    client, many, address, field
+):
+    ask = client.get if address == "/compare/" else client.post
+    page = read(ask(address, {field: "flask, djagno"}))
 
-    assert response.url == "/compare/flask-vs-sanic/"
+    assert "“djagno” is not a framework we know. Did you mean Django?" in page.text
+    assert page.has("input", name=field, value="flask, djagno")
+
+
+def test_advisor_takes_names_where_there_are_too_many_to_list(client, many):
+    assert "flask" not in boxes(client, "/advisor/")
+    advice = client.post(
+        "/advisor/", {"candidates": "Flask, sanic", "team_knows": "django"}
+    )
+    told = client.get(f"{advice.url.rstrip('/')}.json").json()
+
+    assert {each["framework"] for each in told["ranking"]} == {"flask", "sanic"}
 
 
 def test_front_page_shows_a_few_frameworks_and_leads_to_all(client, many):

@@ -7,9 +7,11 @@ questions; what an answer does stands in the effects of its choice.
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import cast
 
 from django.db.models import Prefetch
+from django.utils.functional import SimpleLazyObject
 
 from advisor.choices import EffectKind, Provenance, QuestionKind, ThemeBasis
 from advisor.models import (
@@ -28,8 +30,9 @@ from advisor.questionnaire.familiarity import Familiarity
 from advisor.ranking.draws import Person
 from advisor.ranking.order import Criterion, Requirement, weigh
 from comparisons.choices import Level
-from comparisons.models import Citation, Feature, Framework
-from comparisons.public import drafts_shown
+from comparisons.models import Citation, Feature, Framework, KnowledgeVersion
+from comparisons.pages.side_by_side import listed_frameworks
+from comparisons.public import drafts_shown, shown_states
 
 # The theme of what must be there: a point for each must-have, up to so many.
 WISHES, MOST_WISHES = "must_haves", 4
@@ -84,19 +87,24 @@ class Preferences:
 
 @dataclass(frozen=True, kw_only=True)
 class Questionnaire:
-    """The published questions and themes, and the frameworks to choose from."""
+    """The published questions and themes, and the frameworks to choose from.
+
+    The form asks for frameworks by name where they are too many to list, and does
+    not read them.
+    """
 
     questions: Sequence[Question]
     themes: Sequence[Theme]
     frameworks: Sequence[Framework] = field(default_factory=list)
+    are_listed: bool = True
     presets: Sequence[Preset] = ()
     conflicts: Sequence[Conflict] = ()
     kinships: Sequence[Kinship] = ()
 
-    @classmethod
-    def current(cls):
-        """Read the published questionnaire, in a fixed number of queries."""
-        return cls._read(nullcontext())
+    @staticmethod
+    def current():
+        """Return the published questionnaire, read once in each knowledge version."""
+        return _current(KnowledgeVersion.read(), shown_states())
 
     @classmethod
     def preview(cls):
@@ -108,7 +116,6 @@ class Questionnaire:
 
     @classmethod
     def _read(cls, door):
-        frameworks = list(Framework.objects.published())
         features = Feature.objects.published()
         shares = Share.objects.filter(feature__in=features).select_related("feature")
         citations = Citation.objects.published().select_related("source")
@@ -129,7 +136,7 @@ class Questionnaire:
                         Prefetch("shares", shares)
                     )
                 ),
-                frameworks=frameworks,
+                frameworks=cast("list[Framework]", SimpleLazyObject(_frameworks)),
                 presets=list(
                     Preset.objects.published()
                     .select_related("choice__question")
@@ -147,6 +154,7 @@ class Questionnaire:
                         "known", "helped", "source"
                     )
                 ),
+                are_listed=listed_frameworks() is not None,
             )
 
     def preset(self, slug):
@@ -375,3 +383,13 @@ def _must_haves(effects):
         if before is None or before.level.worth < must_have.level.worth:
             strictest[effect.feature] = must_have
     return list(strictest.values())
+
+
+@lru_cache(maxsize=1)
+def _current(version, states):
+    return Questionnaire._read(nullcontext())
+
+
+def _frameworks():
+    """Return all frameworks by what a ranking says of them."""
+    return list(Framework.objects.published().only("status", "slug", "name", "tagline"))

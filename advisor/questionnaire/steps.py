@@ -76,7 +76,7 @@ def steps_of(form):
             Asked(
                 question=question,
                 field=form[question.slug],
-                notes=[note for *_, note in form.questionnaire.choices(question)],
+                notes=_notes(form, question),
                 is_suggested=bool(question.theme) and question.theme.slug in kept,
             )
             for kind in kinds
@@ -154,3 +154,10 @@ def as_condition(choice):
         # Any framework will do.
         return choice.question.slug
     return f"{choice.question.slug}={choice.slug}"
+
+
+def _notes(form, question):
+    """Return what the answers do, in words; of frameworks there is nothing to say."""
+    if hasattr(form.fields[question.slug], "choices"):
+        return [note for *_, note in form.questionnaire.choices(question)]
+    return []

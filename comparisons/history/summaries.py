@@ -81,10 +81,9 @@ def summaries(
     by_model = listed.order_by().values("change_set", "model_label")
     for row in by_model.annotate(number=Count("pk")).order_by("-number", "model_label"):
         counts[row["change_set"]].append((row["number"], row["model_label"]))
-    for changed in listed.first_of_each_set(NAMED):
+    few = [pk for pk in counts if _total(counts[pk]) <= NAMED]
+    for changed in listed.filter(change_set__in=few):
         names[changed.change_set_id].append(changed)
-    for pk in [pk for pk in names if _total(counts[pk]) > NAMED]:
-        del names[pk]
     answers = _answers([each for named in names.values() for each in named])
     return [
         Summary(

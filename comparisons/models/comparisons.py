@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 
+from comparisons.addresses import page_path
 from comparisons.keys import natural_key
 from comparisons.models.features import Feature
 from comparisons.models.frameworks import VERSUS, Framework
@@ -44,6 +44,7 @@ class Comparison(Publishable):
 
     class Meta:
         ordering = ["position", "title", "slug"]
+        indexes = [models.Index(fields=ordering, name="comparisons_comparison_order")]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
@@ -74,7 +75,7 @@ class Comparison(Publishable):
             )
 
     def get_absolute_url(self):
-        return reverse("comparisons:compare", args=[self.slug])
+        return page_path("compare", self.slug)
 
     def readdress(self):
         """Save it under the slugs that its frameworks have now."""

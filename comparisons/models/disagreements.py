@@ -3,8 +3,8 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count
-from django.urls import reverse
 
+from comparisons.addresses import page_path
 from comparisons.models.features import Feature
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
@@ -68,7 +68,7 @@ class Disagreement(Publishable):
         return self.question
 
     def get_absolute_url(self):
-        return reverse("comparisons:disagreement-detail", args=[self.slug])
+        return page_path("disagreement-detail", self.slug)
 
     def refuse_unready(self):
         """Refuse fewer than two sides, or one without passages."""

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 
+from comparisons.addresses import page_path
 from comparisons.choices import FactKind, FeatureKind, Level
 from comparisons.models.aliases import Renamable
 from comparisons.models.history import recorded
@@ -113,7 +113,7 @@ class Feature(Renamable, Publishable):
             )
 
     def get_absolute_url(self):
-        return reverse("comparisons:feature-detail", args=[self.slug])
+        return page_path("feature-detail", self.slug)
 
     @property
     def feature_kind(self):

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 
+from comparisons.addresses import page_path
 from comparisons.choices import ExtensionKind, FrameworkKind, Maintenance
 from comparisons.models.aliases import Renamable
 from comparisons.models.features import Feature
@@ -69,6 +69,9 @@ class Framework(Renamable, Publishable):
     class Meta:
         # Not every name begins with a capital: aiohttp stands before Bottle.
         ordering = [Lower("name"), "slug"]
+        indexes = [
+            models.Index(Lower("name"), "slug", name="comparisons_framework_by_name")
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
@@ -87,7 +90,7 @@ class Framework(Renamable, Publishable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("comparisons:framework-detail", args=[self.slug])
+        return page_path("framework-detail", self.slug)
 
     def rename(self, former):
         """Give its comparisons their new address as well."""
@@ -153,7 +156,7 @@ class Extension(Renamable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("comparisons:extension-detail", args=[self.slug])
+        return page_path("extension-detail", self.slug)
 
     def can_be_relied_on(self, day):
         """Whether a project may rest on it on ``day``: True, False, or None.

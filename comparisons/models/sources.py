@@ -4,9 +4,8 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.urls import reverse
 
-from comparisons.addresses import normalise
+from comparisons.addresses import normalise, page_path
 from comparisons.choices import Level, NoFragment, SourceKind, Stance, Witness
 from comparisons.models.aliases import Renamable
 from comparisons.models.alternatives import alternative, chosen, exactly_one
@@ -113,7 +112,7 @@ class Source(Renamable):
             )
 
     def get_absolute_url(self):
-        return reverse("comparisons:source-detail", args=[self.slug])
+        return page_path("source-detail", self.slug)
 
     @property
     def witness(self):
@@ -144,6 +143,13 @@ def validate_marks(text: str) -> None:
                 "there, and copy no sentence.",
                 code="sentence",
             )
+
+
+def section_address(url, fragment):
+    """Return the address of a section of the page at ``url``, or of the page."""
+    if not fragment or not url:
+        return url
+    return f"{url.partition('#')[0]}#{quote(fragment)}"
 
 
 class Citation(Listed):
@@ -218,6 +224,13 @@ class Citation(Listed):
 
     class Meta:
         ordering = [*IN_PLACE]
+        indexes = [
+            # All that a matrix asks of a thousand passages.
+            models.Index(
+                fields=["finding", "stance", "accessed_date"],
+                name="comparisons_citation_stances",
+            )
+        ]
         constraints = [
             exactly_one(
                 STATEMENTS,
@@ -286,10 +299,7 @@ class Citation(Listed):
     @property
     def address(self):
         """The address of the very section, or of the page; empty if it has none."""
-        url = self.source.url
-        if not self.fragment or not url:
-            return url
-        return f"{url.partition('#')[0]}#{quote(self.fragment)}"
+        return section_address(self.source.url, self.fragment)
 
     @property
     def called(self):

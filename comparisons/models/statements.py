@@ -1,8 +1,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.text import slugify
 
+from comparisons.addresses import page_path
 from comparisons.choices import FactKind, Level, Side, Stance
 from comparisons.keys import natural_key
 from comparisons.models.features import Feature, refuse_other_levels
@@ -249,9 +249,7 @@ class Finding(Statement):
             )
 
     def get_absolute_url(self):
-        return reverse(
-            "comparisons:finding-detail", args=[self.framework.slug, self.feature.slug]
-        )
+        return page_path("finding-detail", self.framework.slug, self.feature.slug)
 
     @property
     def needs_support(self):
@@ -335,8 +333,8 @@ class ProCon(Statement, Listed):
         return self.statement
 
     def get_absolute_url(self):
-        about = [self.framework.slug, self.feature.slug]
-        return reverse("comparisons:finding-detail", args=about, fragment=self.slug)
+        page = page_path("finding-detail", self.framework.slug, self.feature.slug)
+        return f"{page}#{self.slug}"
 
 
 class Fact(Statement, Listed):
@@ -377,7 +375,7 @@ class Fact(Statement, Listed):
         return f"{self.framework}: {self.get_kind_display()}"
 
     def get_absolute_url(self):
-        return reverse("comparisons:fact-detail", args=[self.framework.slug, self.kind])
+        return page_path("fact-detail", self.framework.slug, self.kind)
 
 
 class Adopter(Statement):
@@ -415,6 +413,4 @@ class Adopter(Statement):
         return f"{self.name} ({self.framework})"
 
     def get_absolute_url(self):
-        return reverse(
-            "comparisons:adopter-detail", args=[self.framework.slug, self.slug]
-        )
+        return page_path("adopter-detail", self.framework.slug, self.slug)

@@ -5,11 +5,13 @@ passage the same one, in the order in which the text first names them.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
-from comparisons.models import Citation, Source
+from comparisons.addresses import page_path
+from comparisons.models import Citation
+from comparisons.prepared import prepared
 
 MARK = re.compile(r"\[\[([\w-]+)\]\]")
 # A sentence with the marks behind its end.
@@ -33,37 +35,42 @@ def first_sentence(text: str) -> tuple[str, str]:
     return first, text.strip()[len(first) :].strip()
 
 
+class CitedSource(NamedTuple):
+    """A source by what a line of sources shows of it."""
+
+    slug: str
+    title: str
+    interest: str
+
+    def get_absolute_url(self) -> str:
+        return page_path("source-detail", self.slug)
+
+
 @dataclass(frozen=True)
 class Footnotes:
-    """The passages that a text rests on, by the key that it names them by."""
+    """The numbers, from 1, of the passages that a text rests on, by their keys.
 
-    citations: Mapping[str, Citation]
+    And the sources of those passages, each once, in order of first use.
+    """
+
+    numbers: Mapping[str, int]
+    sources: Sequence[CitedSource]
 
     @classmethod
-    def read(cls, texts: Iterable[str], *, whole: bool = False) -> "Footnotes":
-        """Return those of ``texts`` that readers may see, in one query.
-
-        Only ``whole`` ones know more than their number and their source.
-        """
+    def read(cls, texts: Iterable[str]) -> "Footnotes":
+        """Return those of ``texts`` that readers may see, in one query."""
         keys = keys_in(texts)
-        if not keys:
-            return cls({})
-        citations = Citation.objects.published().select_related("source")
-        if whole:
-            citations = citations.for_source().select_related("source")
-        else:
-            citations = citations.only(
-                "key", "source__slug", "source__title", "source__interest"
-            )
-        found = {citation.key: citation for citation in citations.filter(key__in=keys)}
-        return cls({key: found[key] for key in keys if key in found})
+        found = {key: CitedSource(*source) for key, *source in _sources(keys)}
+        cited = {key: found[key] for key in keys if key in found}
+        return cls(
+            {key: number for number, key in enumerate(cited, start=1)},
+            list(dict.fromkeys(cited.values())),
+        )
 
-    @cached_property
-    def numbers(self) -> dict[str, int]:
-        """{key: its number}, from 1."""
-        return {key: number for number, key in enumerate(self.citations, start=1)}
 
-    @property
-    def sources(self) -> list[Source]:
-        """The sources of the passages, each once, in order of first use."""
-        return list(dict.fromkeys(c.source for c in self.citations.values()))
+@prepared
+def _sources(keys):
+    citations = Citation.objects.published().filter(key__in=keys)
+    return citations.values_list(
+        "key", "source__slug", "source__title", "source__interest"
+    )

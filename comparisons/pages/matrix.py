@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Q
 from comparisons.choices import Level, Stance, Status
 from comparisons.models import Citation, Fact, Feature, Finding, Framework
 from comparisons.models.text import first_number
+from comparisons.prepared import prepared
 
 LEVELS = {level.value: level for level in Level}
 
@@ -155,17 +156,16 @@ def read_matrix(frameworks: Sequence[Framework], *, text: str = "") -> Matrix:
 
     ``text`` names the field of a finding that its cell has as a note, if any.
     """
-    answers = _answers(frameworks, text)
-    features = Feature.objects.published().values_list(
-        *("pk", "slug", "name", "status", "measured_by", "group__slug", "group__name")
-    )
+    pks = [framework.pk for framework in frameworks]
+    answers = _answers(pks, text)
+    features = _features()
     figures = measured_figures(frameworks, {row[4] for row in features if row[4]})
     groups = {}
     for pk, slug, name, status, measured_by, group, heading in features:
         measured = figures.get(measured_by, {})
         cells = [
-            _with_figure(answers.get((framework.pk, pk), UNKNOWN), framework, measured)
-            for framework in frameworks
+            _with_figure(answers.get((framework, pk), UNKNOWN), framework, measured)
+            for framework in pks
         ]
         rows = groups.setdefault(group, (heading, []))[1]
         rows.append(Row(slug, name, cells, status))
@@ -178,37 +178,27 @@ UNKNOWN = Cell()
 
 
 def _with_figure(cell, framework, measured):
-    figure = measured.get(framework.pk)
+    figure = measured.get(framework)
     return replace(cell, figure=figure) if figure else cell
+
+
+@prepared
+def _features():
+    return Feature.objects.published().values_list(
+        *("pk", "slug", "name", "status", "measured_by", "group__slug", "group__name")
+    )
 
 
 def _answers(frameworks, text):
     """Return {(framework, feature): Cell}."""
-    findings = Finding.objects.published().filter(framework__in=frameworks)
     evidence = {
         pk: (bool(supporting and disputing), checked)
-        for pk, supporting, disputing, checked in Citation.objects.filter(
-            finding__framework__in=frameworks
-        )
-        .order_by()
-        .values_list("finding")
-        .annotate(
-            supporting=Count("pk", filter=Q(stance=Stance.SUPPORTS)),
-            disputing=Count("pk", filter=Q(stance=Stance.DISPUTES)),
-            checked=Max("accessed_date"),
-        )
+        for pk, supporting, disputing, checked in _evidence(frameworks)
     }
-    columns = ["pk", "framework", "feature", "level", "status", "extension__name"]
     answers = {}
-    for (
-        pk,
-        framework,
-        feature,
-        level,
-        status,
-        provider,
-        *note,
-    ) in findings.order_by().values_list(*columns, *[text] * bool(text)):
+    for pk, framework, feature, level, status, provider, *note in _findings(
+        frameworks, text=text
+    ):
         contested, checked = evidence.get(pk, (False, None))
         answers[framework, feature] = Cell(
             LEVELS[level],
@@ -222,6 +212,24 @@ def _answers(frameworks, text):
     return answers
 
 
+@prepared
+def _findings(frameworks, *, text):
+    columns = ["pk", "framework", "feature", "level", "status", "extension__name"]
+    findings = Finding.objects.published().filter(framework__in=frameworks)
+    return findings.order_by().values_list(*columns, *[text] * bool(text))
+
+
+@prepared
+def _evidence(frameworks):
+    """Return how many passages support and dispute each finding, and the last day."""
+    citations = Citation.objects.filter(finding__framework__in=frameworks).order_by()
+    return citations.values_list("finding").annotate(
+        supporting=Count("pk", filter=Q(stance=Stance.SUPPORTS)),
+        disputing=Count("pk", filter=Q(stance=Stance.DISPUTES)),
+        checked=Max("accessed_date"),
+    )
+
+
 def measured_figures(
     frameworks: Sequence[Framework], kinds: Iterable[str]
 ) -> dict[str, dict[int, Figure]]:
@@ -230,8 +238,9 @@ def measured_figures(
     A bar's length is its share of the highest figure of these ``frameworks``.
     """
     measured = {}
-    facts = Fact.objects.published().filter(framework__in=frameworks, kind__in=kinds)
-    for kind, framework, text in facts.values_list("kind", "framework", "value"):
+    for kind, framework, text in _facts(
+        [framework.pk for framework in frameworks], kinds
+    ):
         if number := first_number(text):
             measured.setdefault(kind, {})[framework] = (text, number)
     figures = {}
@@ -242,3 +251,9 @@ def measured_figures(
             for framework, (text, number) in values.items()
         }
     return figures
+
+
+@prepared
+def _facts(frameworks, kinds):
+    facts = Fact.objects.published().filter(framework__in=frameworks, kind__in=kinds)
+    return facts.values_list("kind", "framework", "value")

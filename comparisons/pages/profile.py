@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
@@ -11,6 +12,7 @@ from comparisons.models import Extension, Fact, Finding, Framework, Statement
 from comparisons.pages.matrix import LEVELS, Matrix, read_matrix
 from comparisons.pages.plot import Line, plot
 from comparisons.pages.side_by_side import ProsAndCons, other_frameworks, pros_and_cons
+from comparisons.prepared import prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,7 @@ class Profile:
     facts: Sequence[Fact]
     adopters: Sequence[Statement]
     extensions: Sequence[Extension]
-    others: Sequence[Framework] | None
+    others: Sequence[Any] | None
     field: Mapping[str, Counter[Level]] | None
 
 
@@ -42,23 +44,46 @@ def profile(framework: Framework) -> Profile:
         matrix=matrix,
         themes=plot(matrix),
         pros_and_cons=sides,
-        facts=list(framework.facts.published()),
-        adopters=list(framework.adopters.published()),
-        extensions=list(framework.extensions.all()),
+        facts=_facts(framework.pk),
+        adopters=_adopters(framework.pk),
+        extensions=_extensions(framework.pk),
         others=others,
-        field=None if others is None else levels_of([framework, *others]),
+        field=None
+        if others is None
+        else levels_of([framework.pk, *(other.pk for other in others)]),
     )
 
 
-def levels_of(frameworks: Sequence[Framework]) -> dict[str, Counter[Level]]:
-    """Return {slug of feature: how many of ``frameworks`` are at each level there}."""
-    findings = Finding.objects.published().filter(framework__in=frameworks).order_by()
+def levels_of(frameworks: Sequence[int]) -> dict[str, Counter[Level]]:
+    """Return {slug of feature: how many of ``frameworks`` are at each level there}.
+
+    The frameworks are given by their keys.
+    """
     levels = {}
-    for slug, level, count in findings.values_list("feature__slug", "level").annotate(
-        Count("pk")
-    ):
+    for slug, level, count in _levels(frameworks):
         levels.setdefault(slug, Counter())[LEVELS[level]] = count
     for counts in levels.values():
         if missing := len(frameworks) - counts.total():
             counts[Level.UNKNOWN] += missing
     return levels
+
+
+@prepared
+def _levels(frameworks):
+    findings = Finding.objects.published().filter(framework__in=frameworks).order_by()
+    return findings.values_list("feature__slug", "level").annotate(Count("pk"))
+
+
+@prepared
+def _facts(framework):
+    return Fact.objects.published().filter(framework=framework)
+
+
+@prepared
+def _adopters(framework):
+    return Adopter.objects.published().filter(framework=framework)
+
+
+@prepared
+def _extensions(framework):
+    return Extension.objects.filter(frameworks=framework)

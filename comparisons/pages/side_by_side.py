@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from django.db.models import F, QuerySet
 
 from comparisons.choices import Side
 from comparisons.models import (
+    Citation,
     CodeSample,
     Comparison,
     Finding,
@@ -20,6 +23,7 @@ from comparisons.models import (
     Verdict,
 )
 from comparisons.models.frameworks import VERSUS
+from comparisons.models.listed import IN_PLACE
 from comparisons.pages.evidence import Evidence, evidence
 from comparisons.pages.footnotes import (
     Footnotes,
@@ -29,6 +33,7 @@ from comparisons.pages.footnotes import (
 from comparisons.pages.matrix import Matrix, Row, read_matrix
 from comparisons.pages.plot import Line, plot
 from comparisons.pages.selection import Selection
+from comparisons.prepared import prepared
 from comparisons.public import shown_states
 
 # How many verdicts, pros or cons stand open for one framework.
@@ -63,8 +68,9 @@ class Advice:
     """When to choose one framework: a few lines shown, the rest folded."""
 
     framework: Framework
-    shown: Sequence[Verdict]
-    folded: Sequence[Verdict]
+    # Each has ``slug`` and ``when``.
+    shown: Sequence[Any]
+    folded: Sequence[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +126,7 @@ class SideBySide:
     pros_and_cons: Sequence[ProsAndCons]
     tasks: Sequence[Task]
     # What can be added; None if there are too many to list.
-    others: Sequence[Framework] | None
+    others: Sequence[Any] | None
 
     @property
     def title(self) -> str:
@@ -171,12 +177,25 @@ def side_by_side(
     )
 
 
-def other_frameworks(frameworks: Sequence[Framework]) -> list[Framework] | None:
-    """Return those that can be compared with ``frameworks``; None if too many."""
-    found = list(Framework.objects.published()[: MOST_LISTED + 1])
-    if len(found) > MOST_LISTED:
+def other_frameworks(frameworks: Sequence[Framework]) -> list[Any] | None:
+    """Return what ``frameworks`` can be compared with; None if that is too many."""
+    taken = {framework.pk for framework in frameworks}
+    listed = listed_frameworks()
+    if listed is None:
         return None
-    return [row for row in found if row not in frameworks]
+    return [framework for framework in listed if framework.pk not in taken]
+
+
+def listed_frameworks() -> list[Any] | None:
+    """Return ``pk``, ``slug`` and ``name`` of all frameworks; None if too many."""
+    found = _first_frameworks(most=MOST_LISTED + 1)
+    return found if len(found) <= MOST_LISTED else None
+
+
+@prepared
+def _first_frameworks(*, most):
+    named = Framework.objects.published().values_list("pk", "slug", "name", named=True)
+    return named[:most]
 
 
 def pros_and_cons(
@@ -185,10 +204,7 @@ def pros_and_cons(
     """Return what speaks for and against each framework, ``most`` of a side."""
     sides = {(framework.pk, side): [] for framework in frameworks for side in Side}
     addresses = {row.pk: row.get_absolute_url() for row in frameworks}
-    statements = ProCon.objects.published().filter(framework__in=frameworks)
-    for framework, side, slug, text, feature, status in statements.values_list(
-        "framework", "side", "slug", "statement", "feature__slug", "status"
-    ):
+    for framework, side, slug, text, feature, status in _statements(addresses):
         address = f"{addresses[framework]}{feature}/#{slug}"
         statement = Statement(slug=slug, text=text, address=address, status=status)
         sides[framework, side].append(statement)
@@ -205,10 +221,26 @@ def pros_and_cons(
     ]
 
 
+@prepared
+def _statements(frameworks):
+    return (
+        ProCon.objects.published()
+        .filter(framework__in=frameworks)
+        .values_list(
+            "framework", "side", "slug", "statement", "feature__slug", "status"
+        )
+    )
+
+
 def solved_tasks(frameworks: Sequence[Framework]) -> list[Task]:
     """Return the tasks that are solved in one of ``frameworks``."""
+    return _tasks([framework.pk for framework in frameworks])
+
+
+@prepared
+def _tasks(frameworks):
     samples = CodeSample.objects.published().filter(framework__in=frameworks)
-    return list(Task.objects.filter(samples__in=samples).distinct())
+    return Task.objects.filter(samples__in=samples).distinct()
 
 
 # What editors wrote
@@ -236,30 +268,32 @@ def _curated(matrix):
 
 def _parts(comparison):
     """Return the introduction and the sections, in order, in one query."""
-    sections = Section.objects.filter(comparison=comparison).order_by(
-        "pk", "features__group__position", "features__position"
-    )
-    rows = sections.annotate(
-        row_slug=F("features__slug"),
-        row_name=F("features__name"),
-        row_status=F("features__status"),
-    )
     states = shown_states()
     parts = [("introduction", INTRODUCTION, comparison.introduction, {})]
-    for section, joined in groupby(rows):
-        named = {
-            row.row_slug: row.row_name for row in joined if row.row_status in states
-        }
-        parts.append((section.slug, section.heading, section.body, named))
+    sections = groupby(_sections(comparison.pk), key=itemgetter(0, 1, 2))
+    for (slug, heading, body), joined in sections:
+        named = {row: name for *_, row, name, status in joined if status in states}
+        parts.append((slug, heading, body, named))
     return [
         Part(slug=slug, heading=heading, paragraphs=paragraphs(body), rows=named)
         for slug, heading, body, named in parts
     ]
 
 
-def _footnotes(parts, *, whole=False):
-    texts = (text for part in parts for text in part.paragraphs)
-    return Footnotes.read(texts, whole=whole)
+@prepared
+def _sections(comparison):
+    """Return the sections, each once for every row that it rests on."""
+    sections = Section.objects.filter(comparison=comparison).order_by(
+        "pk", "features__group__position", "features__position"
+    )
+    return sections.values_list(
+        *("slug", "heading", "body"),
+        *("features__slug", "features__name", "features__status"),
+    )
+
+
+def _footnotes(parts):
+    return Footnotes.read(text for part in parts for text in part.paragraphs)
 
 
 # A row of a many-to-many relation joins its owner below, so that owner and
@@ -268,22 +302,30 @@ def _footnotes(parts, *, whole=False):
 
 def _comparison(frameworks):
     """Return the published comparison of ``frameworks``, or None, and its features."""
-    slug = VERSUS.join(framework.slug for framework in frameworks)
-    rows = list(
-        Comparison.objects.published()
-        .filter(slug=slug)
-        .annotate(chosen=F("features__slug"))
-    )
+    rows = _called(VERSUS.join(framework.slug for framework in frameworks))
     return (rows[0] if rows else None), {row.chosen for row in rows}
+
+
+@prepared
+def _called(slug):
+    """Return the comparison, once for every row that decides it."""
+    comparisons = Comparison.objects.published().filter(slug=slug)
+    return comparisons.annotate(chosen=F("features__slug"))
 
 
 def _verdicts(comparison, frameworks):
     """Return (framework, its verdicts)."""
-    verdicts = list(comparison.verdicts.all())
+    verdicts = _verdicts_of(comparison.pk)
     return [
-        (framework, [row for row in verdicts if row.framework_id == framework.pk])
+        (framework, [row for row in verdicts if row.framework == framework.pk])
         for framework in frameworks
     ]
+
+
+@prepared
+def _verdicts_of(comparison):
+    verdicts = Verdict.objects.filter(comparison=comparison).order_by(*IN_PLACE)
+    return verdicts.values_list("framework", "slug", "when", named=True)
 
 
 # The pages below a comparison
@@ -304,6 +346,8 @@ class Text:
 
     parts: Sequence[Part]
     footnotes: Footnotes
+    # The passages of the footnotes, in their order.
+    citations: Sequence[Citation]
 
 
 def text_of(frameworks: Sequence[Framework]) -> Text | None:
@@ -312,7 +356,14 @@ def text_of(frameworks: Sequence[Framework]) -> Text | None:
     if comparison is None:
         return None
     parts = _parts(comparison)
-    return Text(parts=parts, footnotes=_footnotes(parts, whole=True))
+    footnotes = _footnotes(parts)
+    citations = Citation.objects.published().for_source().select_related("source")
+    citations = citations.filter(key__in=footnotes.numbers)
+    return Text(
+        parts=parts,
+        footnotes=footnotes,
+        citations=sorted(citations, key=lambda row: footnotes.numbers[row.key]),
+    )
 
 
 def grounds_of(frameworks: Sequence[Framework]) -> list[Ground]:

@@ -6,9 +6,7 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
-    Window,
 )
-from django.db.models.functions import RowNumber
 
 from comparisons.choices import (
     Act,
@@ -67,11 +65,6 @@ class ChangedObjectQuerySet(models.QuerySet):
                     object_pk__in=cited.values(citation._meta.pk.name),
                 )
         return self.filter(wanted)
-
-    def first_of_each_set(self, most):
-        """Return at most ``most`` objects of each set, in one query."""
-        place = Window(RowNumber(), partition_by="change_set", order_by="pk")
-        return self.annotate(place=place).filter(place__lte=most)
 
     def gone(self):
         """Return the deletions of objects that did not come back."""

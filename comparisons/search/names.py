@@ -71,6 +71,13 @@ class Names:
         """Return the names of this knowledge version, gathered once in a process."""
         return _names(KnowledgeVersion.read(), shown_states())
 
+    def slug_of(self, model, text):
+        """Return the slug of the row of ``model`` that is called ``text``, or None."""
+        for row in self.meanings.get("".join(words(text)), ()):
+            if row[0] is model:
+                return self.called[row][1]
+        return None
+
     def feature_like(self, query):
         """Return the one feature whose name is most like the words ``query``, or None.
 

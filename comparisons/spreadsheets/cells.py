@@ -8,9 +8,11 @@ import datetime
 import re
 from contextlib import suppress
 
-from openpyxl.styles.numbers import is_date_format
+from django.core.exceptions import ValidationError
 
 from comparisons.models.text import tidy
+
+MOST_COLUMNS = 40
 
 # Spreadsheets of East Asian languages understand the wide forms as well.
 _FORMULA = re.compile("'*[=+@＝＋＠－-]")
@@ -29,6 +31,13 @@ _REWRITTEN = re.compile(
     r"|\d([.,]\d+)?E\+\d+"
 )
 _TO_TEXT = "Make the column Text and type it again."
+
+
+class FileError(ValidationError):
+    """A file that cannot be read or written. The message says why."""
+
+    def __init__(self, message):
+        super().__init__(message, code="file")
 
 
 class Loose(str):
@@ -99,6 +108,9 @@ def from_number(text, number_format, *, is_1904=False):
 
     One that shows anything but its plain digits is refused.
     """
+    # Only where there is a workbook: it takes ten megabytes.
+    from openpyxl.styles.numbers import is_date_format
+
     number, shown = float(text), ""
     if is_date_format(number_format):
         # Days are counted, from one of two beginnings; parts of a day are times.

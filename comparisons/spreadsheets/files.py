@@ -10,10 +10,8 @@ import io
 import itertools
 import re
 
-from openpyxl.utils import get_column_letter
-
-from comparisons.spreadsheets import cells, workbooks
-from comparisons.spreadsheets.workbooks import FileError
+from comparisons.spreadsheets import cells
+from comparisons.spreadsheets.cells import MOST_COLUMNS, FileError
 
 MOST_ROWS = 10_000
 # As many as a spreadsheet has, most of them empty.
@@ -36,7 +34,7 @@ def read(content):
         FileError: it is no such file, or too much of one.
     """
     if content.startswith(b"PK"):
-        return _table(workbooks.read(content))
+        return _table(_workbooks().read(content))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileError(
             "The workbook is protected by a password, or of the old kind (.xls). Save "
@@ -52,11 +50,18 @@ def write(extension, title, columns, rows):
         FileError: a text does not fit into it.
     """
     if extension == "xlsx":
-        return workbooks.write(title, columns, rows)
+        return _workbooks().write(title, columns, rows)
     text = io.StringIO(newline="")
     csv.writer(text).writerows(map(cells.escape, row) for row in [columns, *rows])
     # By this mark spreadsheets know that the text is UTF-8.
     return codecs.BOM_UTF8 + text.getvalue().encode()
+
+
+def _workbooks():
+    """Return the module for workbooks, which takes a worker ten megabytes."""
+    from comparisons.spreadsheets import workbooks
+
+    return workbooks
 
 
 def _table(rows):
@@ -66,8 +71,8 @@ def _table(rows):
     names = {column: _name(text) for column, text in header.items() if text}
     if not names:
         raise FileError("The file is empty: its first row has to name the columns.")
-    if len(names) > workbooks.MOST_COLUMNS:
-        raise FileError(f"The file has more than {workbooks.MOST_COLUMNS} columns.")
+    if len(names) > MOST_COLUMNS:
+        raise FileError(f"The file has more than {MOST_COLUMNS} columns.")
     twice = {name for name in names.values() if [*names.values()].count(name) > 1}
     if twice:
         raise FileError(
@@ -77,9 +82,10 @@ def _table(rows):
     for number, row in rows:
         row = {column: text for column, text in row.items() if text}
         if unnamed := row.keys() - names.keys():
+            column = _workbooks().column_name(min(unnamed))
             raise FileError(
-                f"Row {number} has {max(row)} cells, but column "
-                f"{get_column_letter(min(unnamed))} has no name in the first row."
+                f"Row {number} has {max(row)} cells, but column {column} has no name "
+                "in the first row."
             )
         if len(table) == MOST_ROWS:
             raise FileError(
@@ -107,7 +113,7 @@ def _csv_rows(text):
                 raise FileError(f"The file has more than {MOST_LINES} lines.")
             filled = ((c, text) for c, text in enumerate(row, start=1) if text)
             # One too many tells that there are too many.
-            filled = itertools.islice(filled, workbooks.MOST_COLUMNS + 1)
+            filled = itertools.islice(filled, MOST_COLUMNS + 1)
             yield number, {c: cells.from_text(text, cells.Loose) for c, text in filled}
     except csv.Error as error:
         raise FileError(

@@ -13,19 +13,18 @@ import zipfile
 from xml.parsers import expat
 
 import openpyxl
-from django.core.exceptions import ValidationError
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.escape import unescape as from_ooxml
 
 from comparisons.spreadsheets import cells
+from comparisons.spreadsheets.cells import MOST_COLUMNS, FileError
 
 # An own export of 10 000 findings has half a million elements once Excel has saved
 # it. So many take about a second of a processor, and as many bytes half of one.
 MOST = {"elements": 600_000, "characters": 10_000_000, "bytes": 50_000_000}
 MOST_FILES = 1_000
-MOST_COLUMNS = 40
 DEEPEST = 50
 # What fits into one cell.
 LONGEST = 32_767
@@ -97,11 +96,9 @@ def _new_cell(sheet, text):
     return cell
 
 
-class FileError(ValidationError):
-    """A file that cannot be read or written. The message says why."""
-
-    def __init__(self, message):
-        super().__init__(message, code="file")
+def column_name(number):
+    """Return how spreadsheets call the column ``number``: “C”."""
+    return get_column_letter(number)
 
 
 class _Workbook:

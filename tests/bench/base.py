@@ -19,6 +19,7 @@ from django.apps import apps
 from tqdm import tqdm
 
 from comparisons.models import ChangedObject
+from comparisons.search.index import STATE
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".cache" / "bench"
@@ -55,6 +56,8 @@ def path_of(frameworks):
         shutil.copy(path_of(SHIPPED), unfinished)
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as base:
             _multiply(base, frameworks // SHIPPED)
+        # The words of the copies are found, too.
+        _manage("migrate", unfinished)
     return unfinished.rename(path)
 
 
@@ -95,10 +98,12 @@ def _multiply(base, copies):
                 base.execute(copy, {"copy": number})
                 bar.update()
             base.execute("COMMIT")
+        base.execute(f"DELETE FROM {STATE}")
         bar.set_description("Indexes")
         for _, _, sql in aside:
             base.execute(sql)
             bar.update()
+        base.execute("ANALYZE")
 
 
 def _copied():

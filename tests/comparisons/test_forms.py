@@ -32,7 +32,7 @@ def test_two_frameworks_can_be_compared(knowledge):
     form = compare("flask", "django")
 
     assert form.is_valid()
-    assert form.slugs == "django-vs-flask"
+    assert form.slug == "django-vs-flask"
 
 
 @pytest.mark.parametrize(

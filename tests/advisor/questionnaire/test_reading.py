@@ -36,9 +36,9 @@ def test_questionnaire_is_read_in_a_fixed_number_of_queries(
         choice = make.make_choice(question=asked)
         make.make_effect(choice=choice, theme=theme, points=1)
 
-    # Themes, shares, questions, choices, effects and frameworks; presets, their
-    # points and citations, conflicts and kinships.
-    with django_assert_num_queries(11):
+    # The version and the first frameworks; themes, shares, questions, choices and
+    # effects; presets, their points and citations, conflicts and kinships.
+    with django_assert_num_queries(12):
         questionnaire = Questionnaire.current()
         questionnaire.preferences({asked.slug: [choice.slug]})
 

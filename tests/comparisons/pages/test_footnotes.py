@@ -13,7 +13,8 @@ def test_passages_are_numbered_in_the_order_in_which_the_text_names_them(knowled
     footnotes = Footnotes.read(texts)
 
     assert footnotes.numbers == {"flask-orm-1": 1, "django-orm-1": 2}
-    assert footnotes.sources == [knowledge.flask_docs, knowledge.django_docs]
+    slugs = [source.slug for source in footnotes.sources]
+    assert slugs == [knowledge.flask_docs.slug, knowledge.django_docs.slug]
 
 
 def test_passage_that_readers_may_not_see_has_no_number(knowledge):

@@ -141,7 +141,7 @@ def test_nothing_compared_has_no_rows_and_no_date(db):
 
 
 def test_field_counts_every_framework_at_its_level(knowledge):
-    levels = levels_of([knowledge.flask, knowledge.django])
+    levels = levels_of([knowledge.flask.pk, knowledge.django.pk])
 
     assert levels["orm"] == {Level.BUILT_IN: 1, Level.THIRD_PARTY: 1}
     assert levels["throughput"] == {Level.MEDIUM: 1, Level.UNKNOWN: 1}
