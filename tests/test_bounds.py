@@ -70,9 +70,8 @@ def test_name_that_is_mistyped_is_answered_with_the_right_one(
 
 def test_advisor_takes_names_where_there_are_too_many_to_list(client, many):
     assert "flask" not in boxes(client, "/advisor/")
-    advice = client.post(
-        "/advisor/", {"candidates": "Flask, sanic", "team_knows": "django"}
-    )
+    answers = {"priority-learning": "4", "team_knows": "django"}
+    advice = client.post("/advisor/", {**answers, "candidates": "Flask, sanic"})
     told = client.get(f"{advice.url.rstrip('/')}.json").json()
 
     assert {each["framework"] for each in told["ranking"]} == {"flask", "sanic"}
