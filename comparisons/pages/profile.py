@@ -8,7 +8,14 @@ from typing import Any
 from django.db.models import Count
 
 from comparisons.choices import Level
-from comparisons.models import Extension, Fact, Finding, Framework, Statement
+from comparisons.models import (
+    Adopter,
+    Extension,
+    Fact,
+    Finding,
+    Framework,
+    Statement,
+)
 from comparisons.pages.matrix import LEVELS, Matrix, read_matrix
 from comparisons.pages.plot import Line, plot
 from comparisons.pages.side_by_side import ProsAndCons, other_frameworks, pros_and_cons
