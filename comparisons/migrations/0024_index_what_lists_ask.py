@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0022_prerelease_packages'),
+        ('comparisons', '0023_findings_by_level'),
     ]
 
     operations = [
