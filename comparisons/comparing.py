@@ -1,17 +1,18 @@
-"""Pages of two to six frameworks side by side: the comparison, and those below it."""
+"""Pages of two to six frameworks side by side: choosing them, and all below it."""
 
 from functools import wraps
 from urllib.parse import parse_qsl
 
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from django.views.generic import ListView
 
-from comparisons.forms import FEWEST, MOST, comparison_slug
-from comparisons.models import Framework
+from comparisons.forms import FEWEST, MOST, CompareForm, comparison_slug, names_in
+from comparisons.models import Comparison, Framework
 from comparisons.models.frameworks import VERSUS
 from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.selection import NAMES, Selection, filters, query_of
@@ -25,9 +26,41 @@ from comparisons.pages.side_by_side import (
     versus,
 )
 from comparisons.prepared import prepared
+from comparisons.web.paging import PAGE_SIZE, PagedList
 
 # No page of sources lists more at once.
 MOST_SOURCES = 100
+
+
+@require_safe
+def compare_picker(request):
+    """Choose two to six frameworks, then see them side by side."""
+    # A form that adds a framework to others may leave its field empty.
+    chosen = names_in(request.GET.getlist("frameworks"))
+    is_begun = len(set(chosen)) == 1
+    given = QueryDict(mutable=True)
+    given.setlist("frameworks", chosen)
+    form = CompareForm(
+        given if chosen and not is_begun else None, initial={"frameworks": chosen}
+    )
+    if form.is_valid():
+        return redirect("comparisons:compare", form.slug)
+    context = {
+        "form": form,
+        "is_begun": is_begun,
+        "comparisons": Comparison.objects.published()[:PAGE_SIZE],
+    }
+    return TemplateResponse(request, "comparisons/compare_picker.html", context)
+
+
+class ComparisonListView(PagedList, ListView):
+    """The comparisons that editors curate."""
+
+    template_name = "comparisons/comparison_list.html"
+    context_object_name = "comparisons"
+
+    def get_queryset(self):
+        return Comparison.objects.published().prefetch_related("frameworks")
 
 
 def side_by_side_page(view):

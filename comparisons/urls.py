@@ -63,7 +63,7 @@ urlpatterns = [
         name="adopter-detail",
     ),
     # compare/
-    path("compare/", page(views.compare_picker), name="compare-picker"),
+    path("compare/", page(comparing.compare_picker), name="compare-picker"),
     path(
         "compare/<slug:slugs>/",
         page(comparing.compare, slugs=Framework, has_versions=True),
@@ -86,7 +86,7 @@ urlpatterns = [
     ),
     path(
         "comparisons/",
-        page(views.ComparisonListView.as_view(), has_versions=True),
+        page(comparing.ComparisonListView.as_view(), has_versions=True),
         name="comparison-list",
     ),
     # features/

@@ -1,9 +1,9 @@
 from django.core.paginator import Paginator
-from django.http import Http404, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from comparisons.choices import Level
@@ -14,14 +14,13 @@ from comparisons.filters import (
     FrameworkFilter,
     SourceFilter,
 )
-from comparisons.forms import CompareForm, SearchForm, names_in
+from comparisons.forms import SearchForm
 from comparisons.history.differences import differences
 from comparisons.history.summaries import summaries
 from comparisons.models import (
     Adopter,
     ChangedObject,
     ChangeSet,
-    Comparison,
     Disagreement,
     Extension,
     Fact,
@@ -46,11 +45,9 @@ from comparisons.pages.source import source_page
 from comparisons.prepared import prepared
 from comparisons.search.names import Names
 from comparisons.search.results import Results
-from comparisons.web.paging import BoundedPaginator
+from comparisons.web.paging import PAGE_SIZE, BoundedPaginator, PagedList
 
-# No list shows more rows than this at once.
-PAGE_SIZE = 50
-# Nor does a source tell more of its passages.
+# No source tells more of its passages at once.
 MOST_PASSAGES = 200
 SHOWN_HITS = 20
 
@@ -60,13 +57,6 @@ def home(request):
     """What this is, and the ways in."""
     context = {"page": home_page(), "is_home": True}
     return TemplateResponse(request, "comparisons/home.html", context)
-
-
-class PagedList:
-    """A list page by page, of which no more is counted than is told."""
-
-    paginate_by = PAGE_SIZE
-    paginator_class = BoundedPaginator
 
 
 # Frameworks
@@ -148,40 +138,6 @@ def _statement(request, statement, subject, answer):
         "last_change": changes.latest_public(),
     }
     return TemplateResponse(request, "comparisons/statement_detail.html", context)
-
-
-# Comparisons
-
-
-@require_safe
-def compare_picker(request):
-    """Choose two to six frameworks, then see them side by side."""
-    # A form that adds a framework to others may leave its field empty.
-    chosen = names_in(request.GET.getlist("frameworks"))
-    is_begun = len(set(chosen)) == 1
-    given = QueryDict(mutable=True)
-    given.setlist("frameworks", chosen)
-    form = CompareForm(
-        given if chosen and not is_begun else None, initial={"frameworks": chosen}
-    )
-    if form.is_valid():
-        return redirect("comparisons:compare", form.slug)
-    context = {
-        "form": form,
-        "is_begun": is_begun,
-        "comparisons": Comparison.objects.published()[:PAGE_SIZE],
-    }
-    return TemplateResponse(request, "comparisons/compare_picker.html", context)
-
-
-class ComparisonListView(PagedList, ListView):
-    """The comparisons that editors curate."""
-
-    template_name = "comparisons/comparison_list.html"
-    context_object_name = "comparisons"
-
-    def get_queryset(self):
-        return Comparison.objects.published().prefetch_related("frameworks")
 
 
 # Features

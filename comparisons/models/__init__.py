@@ -27,6 +27,7 @@ from comparisons.models.aliases import Alias, Renamable
 from comparisons.models.comparisons import Comparison, Section, Verdict
 from comparisons.models.disagreements import Disagreement, Position
 from comparisons.models.features import Feature, FeatureGroup, Threshold
+from comparisons.models.findings import Finding
 from comparisons.models.frameworks import CodeSample, Extension, Framework, Task
 from comparisons.models.history import ChangedObject, ChangeSet
 from comparisons.models.imports import PendingImport
@@ -36,7 +37,7 @@ from comparisons.models.measurements import Measurement, MeasurementRun
 from comparisons.models.passages import PassageCheck
 from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation, Source
-from comparisons.models.statements import Adopter, Fact, Finding, ProCon, Statement
+from comparisons.models.statements import Adopter, Fact, ProCon, Statement
 from comparisons.models.suggestions import Suggestion
 from comparisons.models.synonyms import Synonym
 

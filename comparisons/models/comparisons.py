@@ -4,11 +4,11 @@ from django.db import models
 from comparisons.addresses import page_path
 from comparisons.keys import natural_key
 from comparisons.models.features import Feature
+from comparisons.models.findings import Finding
 from comparisons.models.frameworks import VERSUS, Framework
 from comparisons.models.history import recorded
 from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
-from comparisons.models.statements import Finding
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
 from comparisons.querysets.compared import ComparisonQuerySet

@@ -4,6 +4,8 @@ from functools import cached_property
 
 from django.core.paginator import Paginator
 
+# No list shows more rows than this at once.
+PAGE_SIZE = 50
 # Nobody turns so many pages; whoever looks for one row narrows the list.
 MOST_COUNTED = 2_000
 
@@ -20,3 +22,10 @@ class BoundedPaginator(Paginator):
         """The number of rows in words."""
         is_whole = self.count < MOST_COUNTED
         return str(self.count) if is_whole else f"{MOST_COUNTED:,} or more"
+
+
+class PagedList:
+    """A list page by page, of which no more is counted than is told."""
+
+    paginate_by = PAGE_SIZE
+    paginator_class = BoundedPaginator
