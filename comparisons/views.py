@@ -150,7 +150,7 @@ def feature_list(request):
     others = other_frameworks([])
     context = {
         "groups": [group for group in groups if group.rows],
-        "levels": levels_of(others) if others else {},
+        "levels": levels_of([each.pk for each in others]) if others else {},
     }
     return TemplateResponse(request, "comparisons/feature_list.html", context)
 

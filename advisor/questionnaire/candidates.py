@@ -86,7 +86,7 @@ def evidence_of(findings: Findings) -> Evidence:
 
 def read_known(questionnaire: Questionnaire) -> Known:
     """Return what is published, for any answers; runs at most three queries."""
-    frameworks = questionnaire.frameworks
+    frameworks = list(questionnaire.frameworks)
     findings = read_findings(frameworks)
     return Known(
         bounds=bounds_of(frameworks, findings),
