@@ -9,7 +9,6 @@ from django.db.models import Count
 
 from comparisons.choices import Level
 from comparisons.models import (
-    Adopter,
     Extension,
     Fact,
     Finding,
@@ -52,7 +51,7 @@ def profile(framework: Framework) -> Profile:
         themes=plot(matrix),
         pros_and_cons=sides,
         facts=_facts(framework.pk),
-        adopters=_adopters(framework.pk),
+        adopters=list(framework.adopters.published()),
         extensions=_extensions(framework.pk),
         others=others,
         field=None
@@ -84,11 +83,6 @@ def _levels(frameworks):
 @prepared
 def _facts(framework):
     return Fact.objects.published().filter(framework=framework)
-
-
-@prepared
-def _adopters(framework):
-    return Adopter.objects.published().filter(framework=framework)
 
 
 @prepared

@@ -1,6 +1,7 @@
 // Progressive help: the code of a private link, which no browser sends, is typed in.
 const form = document.getElementById("code-form");
-const kept = document.getElementById("own-link")?.value.split("#")[1];
+// The code whose page this is already; none on the page that asks for one.
+const kept = form.dataset.open.split("#")[1];
 
 function open() {
   const code = location.hash.slice(1);

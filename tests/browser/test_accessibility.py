@@ -99,7 +99,7 @@ PAGES = {
         is_sent=True,
     ),
     "advice with nothing left": Page(
-        path="/advisor/?must_haves=dependency-injection&priority-learning=4"
+        path="/advisor/?must_haves_in_the_box=dependency-injection&priority-learning=4"
         "&candidates=django&candidates=flask",
         shows=".excluded",
         is_sent=True,

@@ -192,7 +192,7 @@ def test_advisor_is_filled_in_by_keyboard_alone(any_browser, site):
     assert said["Easy to learn"] == "Important"
     assert said["Freedom and control"] == "Does not matter"
     assert "Security by default" not in said
-    assert said["What must be there?"] == "An ORM"
+    assert said["What must be there, if only as a package?"] == "An ORM"
     assert said["Which of them does your team know?"] == known
 
 

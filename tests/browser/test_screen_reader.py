@@ -41,7 +41,7 @@ def test_every_control_of_the_form_has_a_role_a_name_and_its_question(
         questions |= groups
 
     assert "Easy to learn: how much would it change your choice?" in questions
-    assert "What must be there?" in questions
+    assert "What must be there, if only as a package?" in questions
 
 
 def test_refused_form_is_told_first_and_names_its_question(any_browser, site):
@@ -54,12 +54,14 @@ def test_refused_form_is_told_first_and_names_its_question(any_browser, site):
         "Please look again at 1 question"
     ]
     assert [node.name for node in tree.within(summary, "link")] == [
-        "What must be there?"
+        "What must be there, if only as a package?"
     ]
     invalid = [
         node for node in tree.controls if node.properties.get("invalid") == "true"
     ]
-    assert {tree.group_of(node) for node in invalid} == {"What must be there?"}
+    assert {tree.group_of(node) for node in invalid} == {
+        "What must be there, if only as a package?"
+    }
 
 
 def test_result_is_an_outline_with_words_for_its_pictures(any_browser, site):

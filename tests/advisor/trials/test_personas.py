@@ -129,7 +129,7 @@ def test_trying_many_personas_costs_what_one_does(
     for _ in range(12):
         make.make_persona(expected=[knowledge.flask])
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert len(try_personas(current())) == 13
 
 

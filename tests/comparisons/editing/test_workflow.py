@@ -25,6 +25,7 @@ from comparisons.models import (
     Feature,
     Finding,
     Framework,
+    MeasurementRun,
     ProCon,
     Publishable,
 )
@@ -44,6 +45,7 @@ MAKERS = {
     Finding: make.make_finding,
     Framework: make.make_framework,
     Kinship: make.make_kinship,
+    MeasurementRun: make.make_run,
     Preset: make.make_preset,
     ProCon: make.make_pro_con,
     Question: make.make_question,

@@ -241,7 +241,7 @@ def test_pages_name_their_feed(client, edited):
         )
 
 
-def test_home_shows_the_five_latest(client, edited, knowledge):
+def test_home_shows_the_three_latest(client, edited, knowledge):
     for number in range(6):
         with change_set(reason=f"Reason {number}"):
             knowledge.flask.tagline = f"Line {number}"
@@ -250,6 +250,6 @@ def test_home_shows_the_five_latest(client, edited, knowledge):
     page = read(client.get("/"))
 
     assert "Reason 5" in page.text
-    assert "Reason 1" in page.text
-    assert "Reason 0" not in page.text
+    assert "Reason 3" in page.text
+    assert "Reason 2" not in page.text
     assert ChangeSet.objects.count() == 8
