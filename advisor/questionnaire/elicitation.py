@@ -30,6 +30,13 @@ def is_chosen(choice, answers):
     return choice.slug in values
 
 
+def is_asked(questionnaire, question, answers):
+    """Whether the form puts ``question`` to those who gave these ``answers``."""
+    if question.kind == QuestionKind.TIE_BREAK:
+        return bool(tied_themes(questionnaire, answers))
+    return question.shown_if is None or is_chosen(question.shown_if, answers)
+
+
 def choices_made(questionnaire, answers):
     """Yield each question that is answered with each choice that ``answers`` make."""
     for question in questionnaire.questions:

@@ -10,6 +10,7 @@ from typing import Any
 
 from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.changes import move_must_have
+from advisor.questionnaire.elicitation import is_asked
 from advisor.questionnaire.reading import (
     PACKAGE_WILL_DO,
     WISHES,
@@ -187,10 +188,12 @@ def _largest(contributions, size):
 
 
 def _echo(questionnaire, preferences, answers):
-    """Return the visitor's answers in words, in the order of the form."""
+    """Return what the visitor was asked, and answered in words, in the form's order."""
     echo = []
     for question in questionnaire.questions:
         labels = questionnaire.labels(question, answers)
+        if not (labels or is_asked(questionnaire, question, answers)):
+            continue
         theme = question.theme
         given_by = theme and preferences.provenance.get(theme.slug)
         echo.append(

@@ -13,6 +13,10 @@ from comparisons.choices import Level
 
 # What takes the first place away in fewer draws is no doubt worth naming.
 WORTH_DOUBTING = 0.02
+# A smaller lead on a theme, in points of 100, would be shown as none.
+WORTH_NAMING = 0.05
+# How many themes are named that put the first ahead.
+MOST_LEADS = 3
 
 NO_SIGNAL = (
     "There is no ranking: you have not said what matters. Choose a project or give a "
@@ -90,6 +94,38 @@ def verdict(
         f"{names} {how} fits best: {points}, {second.candidate.name} "
         f"{second.shown_score}."
     )
+
+
+def because(result: Mapping[str, Any]) -> str:
+    """Return what puts the first of a stored ``result`` ahead of the next framework.
+
+    It names the themes of the largest weighted leads, and the largest the other way.
+    Empty if there are not two.
+    """
+    if len(result["ranking"]) < 2:
+        return ""
+    first, second = result["ranking"][:2]
+    names = {theme["slug"]: theme["name"] for theme in result["themes"]}
+    leads = {
+        f"“{names[theme]}”": points - second["by_theme"][theme]
+        for theme, points in first["by_theme"].items()
+    }
+    in_order = sorted(leads, key=lambda theme: -leads[theme])
+    ahead = [name for name in in_order if leads[name] >= WORTH_NAMING][:MOST_LEADS]
+    behind = [name for name in in_order if leads[name] <= -WORTH_NAMING][-1:]
+    if not ahead and not behind:
+        return (
+            f"{first['name']} and {second['name']} have the same points on each theme."
+        )
+    sentences = []
+    if ahead:
+        on = listed(f"{leads[name]:.1f} points on {name}" for name in ahead)
+        sentences.append(f"{first['name']} leads {second['name']} by {on}")
+    if behind:
+        on = f"{-leads[behind[0]]:.1f} points on {behind[0]}"
+        sentences.append(f"{second['name']} leads by {on}")
+    opening = "Because " if ahead and first["rank"] < second["rank"] else ""
+    return f"{opening}{'; '.join(sentences)}."
 
 
 def failing(must_have: MustHave, answer: Mapping[str, Any]) -> str:

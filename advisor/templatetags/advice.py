@@ -1,50 +1,53 @@
 """How a stored result is drawn."""
 
 from django import template
-from django.template.defaultfilters import floatformat
+from django.urls import reverse
 from django.utils.http import urlencode
+
+from advisor.results import wording
+from comparisons.models.frameworks import VERSUS
 
 register = template.Library()
 
-# How many frameworks get a card of their own; the others fold.
-CARDS = 3
+# How many places are in view; the others fold.
+OPEN_PLACES = 5
 # The most changes that are listed one by one.
 MOST_CHANGES = 40
 
 
-@register.inclusion_tag("advisor/_score_bar.html")
-def score_bar(standing, *, is_labelled=True):
-    """Draw a score with its interval: ``{% score_bar standing %}``.
+@register.filter
+def because(result):
+    """Say what puts the first ahead of the next: ``{{ result|because }}``."""
+    return wording.because(result)
 
-    Where the numbers stand beside it, ``is_labelled=False`` keeps it silent.
-    """
-    low, high = floatformat(standing["low"]), floatformat(standing["high"])
-    between = (
-        f", between {low} and {high}" if standing["low"] < standing["high"] else ""
-    )
-    return {
-        "standing": standing,
-        "label": f"{standing['score']} of 100 points{between}",
-        "is_labelled": is_labelled,
-    }
+
+@register.simple_tag
+def compare_first_two(result):
+    """Return where the first two are compared: ``{% compare_first_two result %}``."""
+    slugs = sorted(standing["framework"] for standing in result["ranking"][:2])
+    return reverse("comparisons:compare", args=[VERSUS.join(slugs)])
 
 
 @register.inclusion_tag("advisor/_ranking.html")
 def ranking(result):
-    """Draw the first as cards, and all places: ``{% ranking result %}``."""
+    """Draw all places, the later ones folded: ``{% ranking result %}``."""
     standings = result["ranking"]
     return {
-        "cards": standings[:CARDS],
-        "others": standings[CARDS:],
-        "draws": result["draws"],
+        "first": standings[:OPEN_PLACES],
+        "others": standings[OPEN_PLACES:],
         "left_out": result["others"],
     }
 
 
-@register.inclusion_tag("advisor/_profile.html")
-def theme_profile(result):
-    """Draw the points per theme: ``{% theme_profile result %}``."""
+@register.inclusion_tag("advisor/_points.html")
+def points_by_theme(result):
+    """Draw the points per theme and finding: ``{% points_by_theme result %}``."""
     standings = result["ranking"]
+    findings = {theme["slug"]: [] for theme in result["themes"]}
+    # Every framework is judged by the same findings, in the same order.
+    for parts in zip(*(each["contributions"] for each in standings), strict=True):
+        of_each = list(zip(standings, parts, strict=True))
+        findings[parts[0]["theme"]].append({**parts[0], "of_each": of_each})
     return {
         "standings": standings,
         "rows": [
@@ -58,6 +61,7 @@ def theme_profile(result):
                     }
                     for standing in standings
                 ],
+                "findings": findings[theme["slug"]],
             }
             for theme in result["themes"]
         ],

@@ -234,6 +234,13 @@ def wait_until(browser, holds):
     WebDriverWait(browser, 10).until(lambda _: holds())
 
 
+def unfold(browser):
+    """Open all that is folded away."""
+    browser.execute_script(
+        "document.querySelectorAll('details').forEach(part => part.open = true)"
+    )
+
+
 def press(browser, *keys):
     ActionChains(browser).send_keys(*keys).perform()
 

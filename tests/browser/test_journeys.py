@@ -21,6 +21,7 @@ from tests.browser.conftest import (
     press,
     shown,
     tab_to,
+    unfold,
     wait_for,
     wait_until,
 )
@@ -184,7 +185,8 @@ def test_advisor_is_filled_in_by_keyboard_alone(any_browser, site):
     arrive(any_browser, form)
 
     assert "/advisor/results/" in any_browser.current_url
-    assert find_all(any_browser, ".ranking .standing")
+    assert find_all(any_browser, ".places .place")
+    unfold(any_browser)
     questions = [part.text for part in find_all(any_browser, ".echo-list span")]
     answers = [part.text for part in find_all(any_browser, ".echo-list strong")]
     said = dict(zip(questions, answers, strict=True))
@@ -234,7 +236,8 @@ def test_script_asks_for_an_order_of_four_that_tie(browser, site):
 def test_points_of_the_ranking_lead_to_their_findings(any_browser, site):
     any_browser.get(f"{site}/advisor/?project=rest-api&priority-learning=4")
     submit(any_browser)
-    reason = find(any_browser, ".ranking .reasons a")
+    unfold(any_browser)
+    reason = find(any_browser, ".places .reasons a")
     address = reason.get_attribute("href")
 
     follow(any_browser, reason)

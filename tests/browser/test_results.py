@@ -1,14 +1,24 @@
-"""A stored result in a browser: what other points would do, and its code."""
+"""A stored result in a browser: how long it is, what other points do, its code."""
+
+from base64 import b64decode
+from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
+from pypdf import PdfReader
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.conftest import find, find_all, follow
+from advisor.models import Persona
+from tests.browser.conftest import find, find_all, follow, look_at, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 ANSWERS = "project=rest-api&priority-learning=4&team_knows=flask"
+# By the size of the window: how many of them a result fills before it is unfolded,
+# and above which pixel it says who, why, what would change it, and asks what is next.
+MOST_SCREENS = {(1280, 800): (3, 800), (390, 844): (5, 1100)}
+MOST_WORDS, MOST_BYTES = 600, 90_000
 
 
 @pytest.fixture
@@ -19,12 +29,47 @@ def result(any_browser, site):
     return any_browser
 
 
-def has_scripts(browser):
-    return find(browser, "#what-if-ranking").is_displayed()
+def test_result_says_one_thing_first_and_is_short(browser, site):
+    for persona in Persona.objects.published():
+        look_at(browser, width=1280)
+        browser.get(f"{site}/advisor/?{urlencode(persona.answers, doseq=True)}")
+        follow(browser, find(browser, "#advisor-form [type=submit]"))
+
+        size = "performance.getEntriesByType('navigation')[0].decodedBodySize"
+        assert browser.execute_script(f"return {size}") <= MOST_BYTES, persona.slug
+        assert len(find(browser, "body").text.split()) <= MOST_WORDS, persona.slug
+        for (width, height), (screens, fold) in MOST_SCREENS.items():
+            look_at(browser, width=width, height=height)
+            end_of_first, end = browser.execute_script(
+                "const first = document.querySelector('main .two-sides');"
+                "return [first.getBoundingClientRect().bottom + scrollY,"
+                " document.documentElement.scrollHeight]"
+            )
+            assert end_of_first <= fold, (persona.slug, width)
+            assert end <= screens * height, (persona.slug, width)
+
+
+def test_paper_shows_what_is_folded(browser, site):
+    browser.get(f"{site}/advisor/?{ANSWERS}")
+    follow(browser, find(browser, "#advisor-form [type=submit]"))
+    look_at(browser, width=1280)
+    assert "Score before rounding" not in find(browser, "main").text
+
+    sheets = PdfReader(BytesIO(b64decode(browser.print_page()))).pages
+    paper = " ".join(sheet.extract_text() for sheet in sheets)
+
+    for folded in (
+        "Speaks for it",
+        "Score before rounding",
+        "Easy to learn",
+        "in order of first",
+    ):
+        assert folded in paper
 
 
 def places(browser, css):
-    """Return (framework, rank, score) down the list at ``css``."""
+    """Return (framework, rank, score) down the list at ``css``, however it is folded."""
+    unfold(browser)
     return [
         tuple(
             row.find_element(By.CSS_SELECTOR, part).text

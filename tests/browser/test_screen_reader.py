@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import find_all
+from tests.browser.conftest import find_all, unfold
 from tests.browser.test_groups import combine_three
 from tests.browser.test_journeys import refuse, submit
 from tests.browser.tree import Tree
@@ -75,7 +75,7 @@ def test_result_is_an_outline_with_words_for_its_pictures(any_browser, site):
 def test_result_of_three_is_an_outline_with_words_for_its_pictures(any_browser, site):
     combine_three(any_browser, site)
 
-    assert_outline(Tree(any_browser), ["Who wants what", "Ranking"])
+    assert_outline(Tree(any_browser), ["Ranking", "Who wants what"])
     assert_words_for_pictures(any_browser)
 
 
@@ -94,8 +94,7 @@ def assert_outline(tree, sections):
 
 def assert_words_for_pictures(browser):
     """See that each picture has a name, or is left out beside what it draws."""
-    for part in find_all(browser, "details"):
-        browser.execute_script("arguments[0].open = true", part)
+    unfold(browser)
     tree = Tree(browser)
     told = tree.of("image", "img", "SvgRoot", "graphics-document")
     assert [node.role for node in told if not node.name] == []

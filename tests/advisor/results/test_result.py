@@ -281,21 +281,17 @@ def test_address_to_share_leaves_out_what_was_asked_of_it(client, advice):
     assert page.has("input", id="share-link", value=f"http://testserver{address}")
 
 
-def test_first_three_get_cards_and_the_others_fold(client, knowledge):
-    for number in range(3):
+def test_places_after_the_fifth_fold(client, knowledge):
+    for number in range(5):
         make.make_framework(slug=f"other-{number}")
 
     advice = ask_advisor(client)
     page = read(client.get(advice.get_absolute_url()))
 
-    slugs = [row["framework"] for row in advice.result["ranking"]]
-    assert [
-        (tag, attributes["id"])
-        for tag, attributes in page.tags
-        if attributes.get("id", "").startswith("place-")
-    ] == [
-        ("li" if number < 3 else "details", f"place-{slug}")
-        for number, slug in enumerate(slugs)
+    assert page.has("ol", start="6")
+    assert "2 more places" in page.text
+    assert [name for name in page.ids if name.startswith("place-")] == [
+        f"place-{row['framework']}" for row in advice.result["ranking"]
     ]
 
 

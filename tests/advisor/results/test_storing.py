@@ -70,6 +70,12 @@ def test_echo_repeats_the_answers_in_words_and_order(knowledge):
     ]
 
 
+def test_echo_leaves_out_what_was_not_asked(knowledge):
+    make.make_tie_break(slug="most", themes=[knowledge.learning], points=3)
+
+    assert "most" not in [item["question"] for item in ask().result["echo"]]
+
+
 def test_project_lends_its_name_to_its_theme(knowledge):
     result = ask().result
 

@@ -70,6 +70,42 @@ def test_a_package_is_named_and_no_lack_of_the_framework():
     assert said("none") == "does not have “SQL databases”"
 
 
+def stored(ranks=(1, 2), **points):
+    """A stored result of A and B with their ``points`` on each theme."""
+    return {
+        "themes": [{"slug": slug, "name": slug.title()} for slug in points],
+        "ranking": [
+            {
+                "name": name,
+                "rank": rank,
+                "by_theme": {slug: own[place] for slug, own in points.items()},
+            }
+            for place, (name, rank) in enumerate(zip("AB", ranks, strict=True))
+        ],
+    }
+
+
+class TestBecause:
+    def test_three_largest_leads_are_named_and_the_largest_the_other_way(self):
+        result = stored(w=(9, 1), x=(5, 4), y=(7, 1), z=(5, 3), u=(0, 1), v=(0, 2))
+
+        assert wording.because(result) == (
+            "Because A leads B by 8.0 points on “W”, 6.0 points on “Y” and 2.0 points on "
+            "“Z”; B leads by 2.0 points on “V”."
+        )
+
+    def test_those_that_are_level_have_no_because(self):
+        assert wording.because(stored((1, 1), x=(5, 4))) == (
+            "A leads B by 1.0 points on “X”."
+        )
+        assert wording.because(stored((1, 1), x=(5, 5))) == (
+            "A and B have the same points on each theme."
+        )
+
+    def test_alone_there_is_nothing_to_compare_with(self):
+        assert wording.because({"ranking": [], "themes": []}) == ""
+
+
 class TestVerdict:
     def test_a_tie_names_all_and_who_the_draws_prefer(self):
         rows = {"A": [0.7], "B": [0.695], "C": [0.6]}
