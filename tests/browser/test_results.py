@@ -68,7 +68,7 @@ def test_paper_shows_what_is_folded(browser, site):
 
 
 def places(browser, css):
-    """Return (framework, rank, score) down the list at ``css``, however it is folded."""
+    """Return (framework, rank, score) down the list at ``css``, once unfolded."""
     unfold(browser)
     return [
         tuple(

@@ -90,8 +90,8 @@ class TestBecause:
         result = stored(w=(9, 1), x=(5, 4), y=(7, 1), z=(5, 3), u=(0, 1), v=(0, 2))
 
         assert wording.because(result) == (
-            "Because A leads B by 8.0 points on “W”, 6.0 points on “Y” and 2.0 points on "
-            "“Z”; B leads by 2.0 points on “V”."
+            "Because A leads B by 8.0 points on “W”, 6.0 points on “Y” and 2.0 points "
+            "on “Z”; B leads by 2.0 points on “V”."
         )
 
     def test_those_that_are_level_have_no_because(self):
