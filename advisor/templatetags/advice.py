@@ -46,8 +46,8 @@ def points_by_theme(result):
     findings = {theme["slug"]: [] for theme in result["themes"]}
     # Every framework is judged by the same findings, in the same order.
     for parts in zip(*(each["contributions"] for each in standings), strict=True):
-        of_each = list(zip(standings, parts, strict=True))
-        findings[parts[0]["theme"]].append({**parts[0], "of_each": of_each})
+        of_each = [part["points"] for part in parts]
+        findings[parts[0]["theme"]].append({**parts[0], "points_of_each": of_each})
     return {
         "standings": standings,
         "rows": [
