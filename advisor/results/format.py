@@ -44,11 +44,15 @@ _EMPTY = {
 
 
 def complete(stored: dict[str, Any]) -> dict[str, Any]:
-    """Return a ``stored`` result of any format with all keys of the present one."""
+    """Return a ``stored`` result of any format with all keys of the present one.
+
+    What puts the first place ahead is told in words of what is stored.
+    """
     if stored.get("format", 1) < 3:
         said = [flip["sentence"] for flip in stored.get("flips", [])]
         stored = {**stored, "remarks": stored.get("changes") or said, "changes": []}
-    return _EMPTY | stored
+    told = _EMPTY | stored
+    return told | {"because": wording.because(told)}
 
 
 def as_dict(result: Result) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from django import template
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from advisor.results import wording
 from comparisons.models.frameworks import VERSUS
 
 register = template.Library()
@@ -13,12 +12,6 @@ register = template.Library()
 OPEN_PLACES = 5
 # The most changes that are listed one by one.
 MOST_CHANGES = 40
-
-
-@register.filter
-def because(result):
-    """Say what puts the first ahead of the next: ``{{ result|because }}``."""
-    return wording.because(result)
 
 
 @register.simple_tag
