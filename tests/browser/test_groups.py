@@ -76,7 +76,7 @@ def test_group_of_three_answers_alone_and_sees_what_is_best_for_all(any_browser,
     open_own(browser, owner)
     send(browser, "[value=close]")
 
-    assert find_all(browser, ".ranking .standing")
+    assert find_all(browser, ".places .place")
     names = [cell.text for cell in find_all(browser, ".theme-profile.wishes thead th")]
     assert names == ["Theme", "Group", "Spread", "Ada", "Ben", "Person 3"]
     learning, security = find_all(browser, ".theme-profile.wishes tbody tr")
