@@ -24,10 +24,10 @@ def finds_renamed(view, **models):
     def wrapped(request, **path):
         query = request.GET.copy()
         for name in models.keys() & query.keys():
-            query[name] = current_slug(models[name], query[name])
+            query.setlist(name, current_slugs(models[name], query.getlist(name)))
         present = path
         try:
-            if query.dict() == request.GET.dict():
+            if query == request.GET:
                 return view(request, **path)
         except Http404:
             present = {
@@ -46,7 +46,7 @@ def _current(models, name, slugs):
     """Return ``slugs`` of the path, joined if there are several, as they are now."""
     if name not in models:
         return slugs
-    return VERSUS.join(current_slug(models[name], slug) for slug in slugs.split(VERSUS))
+    return VERSUS.join(current_slugs(models[name], slugs.split(VERSUS)))
 
 
 def current_key(model, key):
@@ -55,16 +55,18 @@ def current_key(model, key):
     for lookup, value in zip(key_lookups(model), key, strict=True):
         name, _, slug = lookup.rpartition("__")
         owner = model._meta.get_field(name).related_model if name else model
-        found.append(current_slug(owner, value) if slug == "slug" else value)
+        found += current_slugs(owner, [value]) if slug == "slug" else [value]
     return found
 
 
-def current_slug(model, slug):
-    """Return the slug under which readers now find what was called ``slug``."""
-    row = renamed(model, [slug]).get(slug) if issubclass(model, Renamable) else None
-    if row is None or model.objects.published().filter(slug=slug).exists():
-        return slug
-    return row.slug
+def current_slugs(model, slugs):
+    """Return the slugs under which readers now find what was called ``slugs``."""
+    rows = renamed(model, slugs) if issubclass(model, Renamable) else {}
+    if rows:
+        living = model.objects.published().filter(slug__in=list(rows))
+        for slug in living.values_list("slug", flat=True):
+            del rows[slug]
+    return [rows[slug].slug if slug in rows else slug for slug in slugs]
 
 
 def renamed(model, slugs):

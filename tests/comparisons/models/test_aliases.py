@@ -38,6 +38,8 @@ def rename(row, slug):
         ("orm", "/features/orm/?page=2"),
         ("orm", "/changes/?feature=orm"),
         ("orm", "/frameworks/?provides=orm"),
+        ("orm", "/frameworks/?provides=orm&provides=routing&lacks=admin-interface"),
+        ("orm", "/frameworks/?provides=routing&provides=orm"),
         ("orm", "/suggest/finding/flask/orm/"),
         ("blog", "/sources/blog/?page=2"),
         ("blog", "/changes/?source=blog"),
