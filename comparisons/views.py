@@ -158,12 +158,7 @@ def feature_list(request):
 @require_safe
 def feature_detail(request, slug):
     """Every framework under the threshold of its level, and one in code."""
-    feature = get_object_or_404(
-        with_last_change(Feature.objects.published())
-        .select_related("group")
-        .prefetch_related("thresholds"),
-        slug=slug,
-    )
+    feature = _found(_called(slug, model=Feature))
     level, listed, rung = request.GET.get("level"), None, None
     if level in Level.values:
         at_level = findings_at(feature, Level(level))

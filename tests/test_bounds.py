@@ -3,7 +3,7 @@
 import pytest
 
 from comparisons import forms, views
-from comparisons.choices import Level
+from comparisons.choices import FactKind, FeatureKind, Level
 from comparisons.models import Framework
 from comparisons.pages import dispute_map, features, home, side_by_side
 from comparisons.querysets import evidence
@@ -21,7 +21,6 @@ def many(knowledge, monkeypatch):
         (evidence, "MOST_SORTED", 1),
         (views, "PAGE_SIZE", 1),
         (home, "MOST_FRAMEWORKS", 1),
-        (features, "MOST_LISTED", 2),
         (features, "SHOWN", 1),
         (features, "MOST_COUNTED", 2),
         (dispute_map, "MOST_COLUMNS", 1),
@@ -97,6 +96,23 @@ def test_feature_shows_a_few_at_each_level_and_leads_to_the_rest(client, many):
     assert "2 or more built in: see more" in page.text
     assert "?level=built_in" in page.links
     assert "/frameworks/sanic/orm/" in rest.links
+
+
+def test_measured_bars_of_all_levels_share_one_scale(client, many):
+    speed = make.make_feature(kind=FeatureKind.QUALITY, measured_by=FactKind.OVERHEAD)
+    for framework, level, value in [
+        (many.django, Level.MEDIUM, "600 calls/s"),
+        (many.flask, Level.HIGH, "1,200 calls/s"),
+    ]:
+        make.make_finding(framework=framework, feature=speed, level=level)
+        make.make_fact(framework=framework, kind=FactKind.OVERHEAD, value=value)
+
+    page = client.get(speed.get_absolute_url()).context["page"]
+
+    lengths = {
+        entry.slug: entry.figure.length for rung in page.rungs for entry in rung.entries
+    }
+    assert lengths == {"django": 50, "flask": 100}
 
 
 @pytest.mark.parametrize("page", ["/disagreements/", "/changes/"])

@@ -206,7 +206,7 @@ def test_feature_lists_frameworks_under_their_level_and_the_unanswered_last(
     page = client.get("/features/orm/").context["page"]
 
     listed = {
-        rung.level: [entry.framework.slug for entry in rung.entries]
+        rung.level: [entry.slug for entry in rung.entries]
         for rung in page.rungs
         if rung.entries
     }
@@ -231,7 +231,7 @@ def test_measured_values_are_ordered_by_their_figure(client, knowledge):
     page = client.get(speed.get_absolute_url()).context["page"]
 
     [entries] = [rung.entries for rung in page.rungs if rung.entries]
-    assert [(entry.framework.slug, entry.figure.length) for entry in entries] == [
+    assert [(entry.slug, entry.figure.length) for entry in entries] == [
         ("flask", 100),
         ("django", 75),
     ]

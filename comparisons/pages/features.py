@@ -1,27 +1,56 @@
-"""A feature's page: every framework under the threshold of its level."""
+"""A feature's page: every framework under the threshold of its level.
 
+Read as values, by questions that are put together once: whoever compares frameworks
+on one feature after the other asks for many of these pages.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
-from comparisons.choices import FactKind, Level
-from comparisons.models import CodeSample, Disagreement, Feature, Finding, Framework
+from comparisons.addresses import page_path
+from comparisons.choices import FactKind, Level, Status
+from comparisons.models import (
+    CodeSample,
+    Disagreement,
+    Extension,
+    Feature,
+    Finding,
+    Framework,
+    Threshold,
+)
 from comparisons.models.text import first_number
-from comparisons.pages.matrix import Figure, measured_figures
+from comparisons.pages.matrix import LEVELS, Figure, measured_figures
+from comparisons.pages.side_by_side import MOST_LISTED, listed_frameworks
+from comparisons.prepared import prepared
 
-# So many frameworks are listed whole. Of more, so many stand under each level, and so
-# many are counted there.
-MOST_LISTED, SHOWN, MOST_COUNTED = 50, 12, 200
+# Where there are more frameworks than are listed, so many stand under each level, and
+# so many are counted there.
+SHOWN, MOST_COUNTED = 12, 200
 MOST_DISAGREEMENTS = 50
+# Of a finding.
+VALUES = (
+    *("pk", "level", "status", "note", "extension__name", "extension__slug"),
+    *("framework", "framework__slug", "framework__name", "framework__status"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One framework at a level. Without a finding nobody has answered yet."""
+    """One framework's answer. Without ``is_answered`` nobody has given one yet."""
 
-    framework: Framework
-    finding: Finding | None
+    slug: str
+    name: str
+    address: str
+    status: str
+    level: Level = Level.UNKNOWN
+    is_answered: bool = False
+    note: str = ""
+    # (name, address) of the package that provides it, then of others that do.
+    providers: Sequence[tuple[str, str]] = ()
     is_contested: bool = False
     figure: Figure | None = None
 
@@ -55,26 +84,22 @@ class Rung:
 class FeaturePage:
     """What is known of every framework on one feature.
 
-    ``is_whole`` if ``rungs`` hold all frameworks; ``samples`` are those of one
-    framework of ``solved_in``.
+    ``is_whole`` if ``rungs`` hold all frameworks; ``samples`` are those of the one
+    framework ``coded`` of those that it is ``solved_in``.
     """
 
     feature: Feature
     rungs: Sequence[Rung]
     is_whole: bool
+    solved_in: Sequence[Any]
+    coded: Any | None
     samples: Sequence[CodeSample]
-    solved_in: Sequence[Framework]
     disagreements: Sequence[Disagreement]
 
     @property
     def counts(self) -> list[str]:
         """How many frameworks are at each level that occurs."""
         return [rung.told for rung in self.rungs if rung.count]
-
-    @property
-    def coded(self) -> Framework | None:
-        """The framework whose code is shown."""
-        return self.samples[0].framework if self.samples else None
 
 
 def feature_page(
@@ -84,117 +109,186 @@ def feature_page(
 
     ``code`` is the slug of the framework whose code is wanted.
     """
-    frameworks = Framework.objects.published()
-    is_whole = rung is None and not frameworks.exceeds(MOST_LISTED)
-    if is_whole:
-        rungs = _all(feature, frameworks)
+    listed = None if rung else listed_frameworks()
+    if listed is not None:
+        rungs = _all(feature, listed)
     else:
         rungs = [rung] if rung else _first_of_each(feature)
-    samples = CodeSample.objects.published().filter(task__feature=feature)
-    solved = list(frameworks.filter(samples__in=samples).distinct()[:MOST_LISTED])
+    solved = _solved(feature.pk)
     chosen = [row for row in solved if row.slug == code] or solved[:1]
-    disagreements = Disagreement.objects.published().filter(feature=feature)
+    coded = chosen[0] if chosen else None
     return FeaturePage(
         feature=feature,
         rungs=rungs,
-        is_whole=is_whole,
-        samples=list(
-            samples.filter(framework__in=chosen).select_related("task", "framework")
-        ),
+        is_whole=listed is not None,
         solved_in=solved,
-        disagreements=list(disagreements[:MOST_DISAGREEMENTS]),
+        coded=coded,
+        samples=_samples(feature.pk, coded.pk) if coded else [],
+        disagreements=_disagreements(feature.pk),
     )
 
 
-def findings_at(feature: Feature, level: Level) -> QuerySet[Finding]:
-    """Return the findings of ``feature`` at ``level``, in the order of an index."""
-    findings = Finding.objects.published().filter(feature=feature, level=level)
-    return findings.order_by("framework_id")
+def findings_at(feature: Feature, level: Level) -> QuerySet:
+    """Return the keys of the findings at ``level``, in the order of an index."""
+    findings = Finding.objects.published().filter(feature=feature.pk, level=level.value)
+    return findings.order_by("framework_id").values_list("pk", flat=True)
 
 
-def rung_of(feature: Feature, level: Level, findings: Iterable[Finding]) -> Rung:
+def rung_of(feature: Feature, level: Level, findings: Iterable[int]) -> Rung:
     """Return ``level`` with ``findings`` alone, for a page of a long list."""
-    entries = _entries(feature, list(findings))
-    return _rung(feature, level, entries, len(entries))
+    entries = _entries(feature, _told(list(findings)))
+    [rung] = _rungs(feature, [level], entries)
+    return rung
 
 
 def _all(feature, frameworks):
-    findings = Finding.objects.published().filter(feature=feature)
-    entries = _entries(feature, list(findings))
-    answered = {entry.framework.pk for entry in entries}
+    entries = _entries(feature, _told_of(feature.pk))
+    answered = {entry.slug for entry in entries}
     entries += [
-        Entry(framework=row, finding=None)
+        Entry(
+            slug=row.slug,
+            name=row.name,
+            address=page_path("finding-detail", row.slug, feature.slug),
+            status=row.status,
+        )
         for row in frameworks
-        if row.pk not in answered
+        if row.slug not in answered
     ]
-    at = {}
-    for entry in entries:
-        level = entry.finding.answer if entry.finding else Level.UNKNOWN
-        at.setdefault(level, []).append(entry)
-    return [
-        _rung(feature, level, at.get(level, []), len(at.get(level, [])))
-        for level in _levels(feature)
-    ]
+    return _rungs(feature, _levels(feature), entries)
 
 
 def _first_of_each(feature):
-    rungs = []
-    for level in _levels(feature):
-        findings = findings_at(feature, level)
-        entries = _entries(feature, list(findings[:SHOWN]))
-        count = len(entries)
-        if count == SHOWN:
-            count = findings.values("pk")[:MOST_COUNTED].count()
-        rungs.append(_rung(feature, level, entries, count))
-    return rungs
+    found = {
+        level: _first_at(feature.pk, level.value, most=MOST_COUNTED)
+        for level in _levels(feature)
+    }
+    shown = [pk for keys in found.values() for pk in keys[:SHOWN]]
+    counts = {level: len(keys) for level, keys in found.items()}
+    return _rungs(feature, found, _entries(feature, _told(shown)), counts)
 
 
 def _levels(feature):
     return [*feature.feature_kind.levels, Level.UNKNOWN]
 
 
-def _rung(feature, level, entries, count):
-    texts = {threshold.level: threshold.text for threshold in feature.thresholds.all()}
+def _rungs(feature, levels, entries, counts=None):
+    """Sort ``entries`` under ``levels``, best measured first; all, unless counted."""
     kind = FactKind(feature.measured_by) if feature.measured_by else None
     sign = 1 if kind and kind.is_cost else -1
 
     def best_first(entry):
         number = first_number(entry.figure.text) if entry.figure else None
-        return (
-            number is None,
-            sign * (number or 0),
-            entry.framework.name.casefold(),
-        )
+        return number is None, sign * (number or 0), entry.name.casefold()
 
-    return Rung(
-        level=level,
-        threshold=texts.get(level, ""),
-        entries=sorted(entries, key=best_first),
-        count=count,
-    )
-
-
-def _entries(feature, findings):
-    prefetch_related_objects(findings, "framework", "extension", "alternatives")
-    for finding in findings:
-        finding.feature = feature
-    contested = set(
-        Finding.objects.filter(pk__in=[row.pk for row in findings])
-        .contested()
-        .values_list("pk", flat=True)
-    )
-    figures = {}
-    if feature.measured_by:
-        frameworks = [finding.framework for finding in findings]
-        figures = measured_figures(frameworks, [feature.measured_by]).get(
-            feature.measured_by, {}
-        )
+    at = defaultdict(list)
+    for entry in sorted(entries, key=best_first):
+        at[entry.level].append(entry)
+    thresholds = dict(_thresholds(feature.pk))
     return [
-        Entry(
-            framework=finding.framework,
-            finding=finding,
-            is_contested=finding.is_published and finding.pk in contested,
-            figure=figures.get(finding.framework_id),
+        Rung(
+            level=level,
+            threshold=thresholds.get(level, ""),
+            entries=at[level],
+            count=counts[level] if counts else len(at[level]),
         )
-        for finding in findings
+        for level in levels
     ]
+
+
+def _entries(feature, rows):
+    """Return the entry of each row of findings; their bars share one scale."""
+    pks = [row.pk for row in rows]
+    contested = set(_contested(pks))
+    alternatives = defaultdict(list)
+    for finding, name, slug in _alternatives(pks):
+        alternatives[finding].append((name, page_path("extension-detail", slug)))
+    measured = {}
+    if feature.measured_by:
+        frameworks = [row.framework for row in rows]
+        figures = measured_figures(frameworks, [feature.measured_by])
+        measured = figures.get(feature.measured_by, {})
+    entries = []
+    for row in rows:
+        providers = []
+        if row.extension__name:
+            address = page_path("extension-detail", row.extension__slug)
+            providers = [(row.extension__name, address), *alternatives[row.pk]]
+        is_published = row.status == Status.PUBLISHED
+        entries.append(
+            Entry(
+                slug=row.framework__slug,
+                name=row.framework__name,
+                address=page_path(
+                    "finding-detail", row.framework__slug, feature.slug
+                ),
+                # Of a draft of a draft, one of both is told.
+                status=row.framework__status if is_published else row.status,
+                level=LEVELS[row.level],
+                is_answered=True,
+                note=row.note,
+                providers=providers,
+                is_contested=is_published and row.pk in contested,
+                figure=measured.get(row.framework),
+            )
+        )
+    return entries
+
+
+# What is asked
+
+
+def _values(findings):
+    """Return what an entry shows of each of ``findings``."""
+    return findings.order_by().values_list(*VALUES, named=True)
+
+
+@prepared
+def _told_of(feature):
+    return _values(Finding.objects.published().filter(feature=feature))
+
+
+@prepared
+def _told(findings):
+    return _values(Finding.objects.published().filter(pk__in=findings))
+
+
+@prepared
+def _first_at(feature, level, *, most):
+    findings = Finding.objects.published().filter(feature=feature, level=level)
+    return findings.order_by("framework_id").values_list("pk", flat=True)[:most]
+
+
+@prepared
+def _contested(findings):
+    contested = Finding.objects.filter(pk__in=findings).contested().order_by()
+    return contested.values_list("pk", flat=True)
+
+
+@prepared
+def _alternatives(findings):
+    packages = Extension.objects.filter(alternative_findings__in=findings)
+    return packages.values_list("alternative_findings", "name", "slug")
+
+
+@prepared
+def _thresholds(feature):
+    return Threshold.objects.filter(feature=feature).values_list("level", "text")
+
+
+@prepared
+def _solved(feature):
+    samples = CodeSample.objects.published().filter(task__feature=feature)
+    frameworks = Framework.objects.published().filter(samples__in=samples).distinct()
+    return frameworks.values_list("pk", "slug", "name", named=True)[:MOST_LISTED]
+
+
+@prepared
+def _samples(feature, framework):
+    samples = CodeSample.objects.published().select_related("task", "framework")
+    return samples.filter(task__feature=feature, framework=framework)
+
+
+@prepared
+def _disagreements(feature):
+    disagreements = Disagreement.objects.published().filter(feature=feature)
+    return disagreements[:MOST_DISAGREEMENTS]

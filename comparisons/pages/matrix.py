@@ -159,7 +159,7 @@ def read_matrix(frameworks: Sequence[Framework], *, text: str = "") -> Matrix:
     pks = [framework.pk for framework in frameworks]
     answers = _answers(pks, text)
     features = _features()
-    figures = measured_figures(frameworks, {row[4] for row in features if row[4]})
+    figures = measured_figures(pks, {row[4] for row in features if row[4]})
     groups = {}
     for pk, slug, name, status, measured_by, group, heading in features:
         measured = figures.get(measured_by, {})
@@ -231,16 +231,15 @@ def _evidence(frameworks):
 
 
 def measured_figures(
-    frameworks: Sequence[Framework], kinds: Iterable[str]
+    frameworks: Iterable[int], kinds: Iterable[str]
 ) -> dict[str, dict[int, Figure]]:
-    """Return {kind of fact: {framework's key: Figure}} for ``kinds``.
+    """Return {kind of fact: {framework: Figure}} for ``kinds``.
 
-    A bar's length is its share of the highest figure of these ``frameworks``.
+    A bar's length is its share of the highest figure of these ``frameworks``, which
+    are given by their keys.
     """
     measured = {}
-    for kind, framework, text in _facts(
-        [framework.pk for framework in frameworks], kinds
-    ):
+    for kind, framework, text in _facts(frameworks, kinds):
         if number := first_number(text):
             measured.setdefault(kind, {})[framework] = (text, number)
     figures = {}

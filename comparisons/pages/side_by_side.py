@@ -187,15 +187,15 @@ def other_frameworks(frameworks: Sequence[Framework]) -> list[Any] | None:
 
 
 def listed_frameworks() -> list[Any] | None:
-    """Return ``pk``, ``slug`` and ``name`` of all frameworks; None if too many."""
+    """Return values of all frameworks: pk, slug, name, status; None if too many."""
     found = _first_frameworks(most=MOST_LISTED + 1)
     return found if len(found) <= MOST_LISTED else None
 
 
 @prepared
 def _first_frameworks(*, most):
-    named = Framework.objects.published().values_list("pk", "slug", "name", named=True)
-    return named[:most]
+    listed = Framework.objects.published()
+    return listed.values_list("pk", "slug", "name", "status", named=True)[:most]
 
 
 def pros_and_cons(
