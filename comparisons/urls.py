@@ -123,7 +123,7 @@ urlpatterns = [
     ),
     path(
         "disagreements/<slug:slug>/",
-        page(views.DisagreementDetailView.as_view(), has_versions=True),
+        page(views.disagreement_detail, has_versions=True),
         name="disagreement-detail",
     ),
     # measurements/

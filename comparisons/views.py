@@ -3,7 +3,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
-from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from comparisons.choices import Level
@@ -33,7 +32,7 @@ from comparisons.models import (
 )
 from comparisons.pages.answers import findings_of
 from comparisons.pages.dispute_map import DisputeMap
-from comparisons.pages.evidence import evidence, finding_page
+from comparisons.pages.evidence import evidence, finding_page, sides_of
 from comparisons.pages.extension import extension_page
 from comparisons.pages.features import feature_page, findings_at, rung_of
 from comparisons.pages.home import home_page
@@ -247,19 +246,14 @@ class DisagreementListView(FacetedListView):
         return context
 
 
-class DisagreementDetailView(DetailView):
+@require_safe
+def disagreement_detail(request, slug):
     """One question with its sides and the editors' decision, to be linked to."""
-
-    template_name = "comparisons/disagreement_detail.html"
-    context_object_name = "disagreement"
-
-    def get_queryset(self):
-        return with_last_change(Disagreement.objects.published().for_page())
-
-    def get_object(self, queryset=None):
-        disagreement = super().get_object(queryset)
-        measure_beside([disagreement])
-        return disagreement
+    disagreements = with_last_change(Disagreement.objects.published().for_page())
+    disagreement = get_object_or_404(disagreements, slug=slug)
+    measure_beside([disagreement])
+    context = {"disagreement": disagreement, "sides": sides_of(disagreement)}
+    return TemplateResponse(request, "comparisons/disagreement_detail.html", context)
 
 
 # What we measured

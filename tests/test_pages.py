@@ -137,7 +137,12 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
         ),
         (
             "/disagreements/is-flask-easy/",
-            ["Who says what", "It is not.", "Our decision. Yes, for small things."],
+            [
+                "Who says what",
+                "It is not.",
+                "Interest: The author sells a course.",
+                "Our decision. Yes, for small things.",
+            ],
         ),
         ("/search/?q=FLASK", ["Framework Flask", "Finding Flask : Orm", "Flask docs"]),
         ("/search/?q=nowhere", ["Nothing contains “nowhere”.", "ask the advisor"]),

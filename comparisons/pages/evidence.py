@@ -14,6 +14,7 @@ from comparisons.models import (
     Finding,
     Framework,
     Link,
+    Position,
     ProCon,
     Statement,
     Threshold,
@@ -40,6 +41,14 @@ class Evidence:
     statement: Statement
     # (stance, its passages), without the stances that no passage takes.
     passages: list[tuple[Stance, list[Passage]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One position in a disagreement, and the passages that take it."""
+
+    position: Position
+    passages: list[Passage]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,22 +111,36 @@ def finding_page(framework: Framework, feature: Feature) -> FindingPage:
 
 def evidence(statements: Iterable[Any]) -> list[Evidence]:
     """Return each of ``statements``, which come ``with_citations()``, in one query."""
-    gone = Link.objects.gone_since(
-        citation.source.url
-        for statement in statements
-        for citation in statement.citations.all()
-    )
-    told = set()
+    statements = list(statements)
+    stances = [_by_stance(statement) for statement in statements]
+    passages = iter(read_passages(cited for each in stances for _, cited in each))
     return [
         Evidence(
             statement=statement,
-            passages=[
-                (stance, [_passage(citation, gone, told) for citation in citations])
-                for stance, citations in _by_stance(statement)
-            ],
+            passages=[(stance, next(passages)) for stance, _ in each],
         )
-        for statement in statements
+        for statement, each in zip(statements, stances, strict=True)
     ]
+
+
+def sides_of(disagreement: Disagreement) -> list[Side]:
+    """Return the sides of ``disagreement``, which comes ``for_page()``, in one query."""
+    positions = list(disagreement.positions.all())
+    passages = read_passages(position.passages for position in positions)
+    return [
+        Side(position=position, passages=own)
+        for position, own in zip(positions, passages, strict=True)
+    ]
+
+
+def read_passages(groups: Iterable[Iterable[Citation]]) -> list[list[Passage]]:
+    """Return the passages of each of ``groups``, which one page shows, in one query."""
+    groups = [list(group) for group in groups]
+    gone = Link.objects.gone_since(
+        citation.source.url for group in groups for citation in group
+    )
+    told = set()
+    return [[_passage(citation, gone, told) for citation in group] for group in groups]
 
 
 def _by_stance(statement):

@@ -8,6 +8,7 @@ from operator import attrgetter
 from django.db.models import Case, Q, QuerySet, When
 
 from comparisons.models import Citation, Extension, Feature, Finding, Framework
+from comparisons.pages.evidence import Passage, read_passages
 
 # Answers and passages; what goes beyond them stands on the pages of the answers.
 MOST, MOST_PASSAGES = 200, 30
@@ -40,14 +41,15 @@ class ExtensionPage:
     frameworks: Sequence[Framework]
     provided: Sequence[Provided]
     alternatives: Sequence[Alternative]
-    passages: Sequence[Citation]
+    passages: Sequence[Passage]
     has_more_passages: bool
 
 
 def extension_page(extension: Extension) -> ExtensionPage:
     """Gather what is known of ``extension``."""
     answers = list(_answers(extension)[:MOST])
-    passages = list(passages_on(extension)[: MOST_PASSAGES + 1])
+    cited = list(passages_on(extension)[: MOST_PASSAGES + 1])
+    [passages] = read_passages([cited[:MOST_PASSAGES]])
     return ExtensionPage(
         extension=extension,
         frameworks=list(extension.frameworks.published()[:MOST]),
@@ -56,8 +58,8 @@ def extension_page(extension: Extension) -> ExtensionPage:
             for feature, group in groupby(answers, attrgetter("feature"))
         ],
         alternatives=_alternatives(extension, answers),
-        passages=passages[:MOST_PASSAGES],
-        has_more_passages=len(passages) > MOST_PASSAGES,
+        passages=passages,
+        has_more_passages=len(cited) > MOST_PASSAGES,
     )
 
 

@@ -63,6 +63,21 @@ def pros_and_cons(statements, anchors=False):
     return format_html("<ul>{}</ul>", items)
 
 
+@register.simple_tag
+def locator(citation, gone_at=None):
+    """Name the place of a passage: ``{% locator citation passage.gone_at %}``.
+
+    It leads there, unless its page was gone at ``gone_at``.
+    """
+    if gone_at or not (citation.fragment and citation.source.url):
+        return citation.locator
+    return format_html(
+        '<a href="{}" rel="noopener nofollow">{}</a>',
+        citation.address,
+        citation.locator,
+    )
+
+
 @register.inclusion_tag("comparisons/_passages.html")
 def passages(citations):
     """List what passages say: ``{% passages finding.citations.all %}``."""

@@ -391,9 +391,32 @@ def test_reader_is_told_when_no_copy_is_known(client, lost):
     [
         "/sources/",
         "/frameworks/flask/ease-of-learning/",
+        "/disagreements/is-flask-easy/",
     ],
 )
 def test_lists_of_sources_say_what_is_gone(client, lost, address):
     text = " ".join(client.get(address).text.split())
 
     assert "page gone, checked 23 Nov 2026" in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/frameworks/flask/ease-of-learning/",
+        "/disagreements/is-flask-easy/",
+        "/extensions/flask-sqlalchemy/",
+        "/sources/blog/",
+    ],
+)
+def test_section_of_a_page_that_is_gone_is_named_and_not_linked(
+    client, knowledge, lost, address
+):
+    make.make_citation(finding=knowledge.flask_orm, source=lost)
+    lost.citations.update(fragment="part")
+    section = f"{lost.url}#part"
+
+    assert section not in read(client.get(address)).links
+    Link.objects.update(state=LinkState.BLOCKED)
+    # Under another address, because the page is kept.
+    assert section in read(client.get(f"{address}?again")).links
