@@ -26,6 +26,7 @@ from comparisons.pages.tables import (
     disagreement_table,
     extension_table,
     feature_table,
+    figures_of,
     finding_table,
     matrix_table,
     measurement_table,
@@ -101,11 +102,9 @@ def measurement_run(request, slug, extension):
 @require_safe
 def measurement_json(request, slug):
     run = get_object_or_404(MeasurementRun.objects.published(), slug=slug)
-    table = measurement_table(run)
-    figures = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     told = ("measured_on", "rounds", "seconds", "machine", "versions", "baseline")
     content = {name: getattr(run, name) for name in (*told, "conditions")}
-    return JsonResponse({"run": run.slug, **content, "figures": figures})
+    return JsonResponse({"run": run.slug, **content, "figures": figures_of(run)})
 
 
 def _file(request, extension, title, table):

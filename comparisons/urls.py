@@ -130,7 +130,7 @@ urlpatterns = [
     path("measurements/", page(views.measurements), name="measurement-list"),
     path(
         "measurements/<slug:slug>/",
-        page(views.measurements, has_preview=True),
+        page(views.measurements, has_versions=True),
         name="measurement-detail",
     ),
     # changes/

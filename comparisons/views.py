@@ -37,7 +37,7 @@ from comparisons.pages.extension import extension_page
 from comparisons.pages.features import feature_page, findings_at, rung_of
 from comparisons.pages.home import home_page
 from comparisons.pages.last_changes import with_last_change
-from comparisons.pages.measurements import headlines, measure_beside
+from comparisons.pages.measurements import charts_on, headlines, measured_on
 from comparisons.pages.profile import levels_of, profile
 from comparisons.pages.side_by_side import other_frameworks
 from comparisons.pages.source import source_page
@@ -242,8 +242,7 @@ class DisagreementListView(FacetedListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(map=DisputeMap.load(), **kwargs)
-        measure_beside(context["disagreements"])
-        return context
+        return context | {"measured": measured_on(context["disagreements"])}
 
 
 @require_safe
@@ -251,8 +250,11 @@ def disagreement_detail(request, slug):
     """One question with its sides and the editors' decision, to be linked to."""
     disagreements = with_last_change(Disagreement.objects.published().for_page())
     disagreement = get_object_or_404(disagreements, slug=slug)
-    measure_beside([disagreement])
-    context = {"disagreement": disagreement, "sides": sides_of(disagreement)}
+    context = {
+        "disagreement": disagreement,
+        "sides": sides_of(disagreement),
+        "measured": charts_on(disagreement),
+    }
     return TemplateResponse(request, "comparisons/disagreement_detail.html", context)
 
 

@@ -161,3 +161,12 @@ def test_page_of_an_editor_is_stored_by_nobody(editor_client, knowledge):
     assert "/admin/" not in public.text
     assert "Cookie" in public["Vary"]
     assert "Cookie" in response["Vary"]
+
+
+def test_editor_sees_a_run_of_measurements_before_it_is_published(
+    editor_client, knowledge
+):
+    address = preview(make.make_run(draft=True).get_absolute_url())
+
+    assert "state-draft" in editor_client.get(address).text
+    assert type(editor_client)().get(address).status_code == 404

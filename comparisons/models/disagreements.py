@@ -1,5 +1,3 @@
-from collections.abc import Sequence
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count
@@ -41,9 +39,6 @@ class Disagreement(Publishable):
     )
     reason = PlainTextField(blank=True, help_text="Why they decided so.")
     updated_at = models.DateTimeField(auto_now=True)
-
-    # Charts of what we measured beside it (``comparisons.pages.measurements``).
-    measured: Sequence = ()
 
     objects = DisagreementQuerySet.as_manager()
     history = recorded("frameworks")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from comparisons.choices import Metric, Setup
 from comparisons.measuring.levels import ROWS
 from comparisons.models import Disagreement, Measurement, MeasurementRun
+from comparisons.prepared import prepared
 
 # What a page shows of a run, feature by feature: what decides it, and what else is
 # asked. The files hold everything.
@@ -68,31 +69,50 @@ def headlines(run: MeasurementRun) -> list[Headline]:
     return found
 
 
-def measure_beside(disagreements: Iterable[Disagreement]) -> None:
-    """Give each its ``measured``: charts of the frameworks that it is about.
+def charts_on(disagreement: Disagreement) -> list[Chart]:
+    """Return what the latest run says on its question, of what it is about."""
+    keys = ROWS[disagreement.feature.slug].keys if _bears(disagreement) else ()
+    run = MeasurementRun.objects.published().first() if keys else None
+    if run is None:
+        return []
+    figures = _figures(run, framework__in=disagreement.frameworks.all())
+    return [_chart(*key, figures[key]) for key in keys if figures[key]]
 
-    Of the latest run, and only where its figures bear on the question.
-    """
-    bearing = [each for each in disagreements if each.feature.slug in ROWS]
+
+def measured_on(disagreements: Iterable[Disagreement]) -> set[int]:
+    """Return the keys of those on which the latest run says something, in two queries."""
+    bearing = [each for each in disagreements if _bears(each)]
     run = MeasurementRun.objects.published().first() if bearing else None
-    figures = _figures(run) if run else {}
-    for disagreement in bearing:
-        about = {framework.pk for framework in disagreement.frameworks.all()}
-        disagreement.measured = [
-            _chart(*key, own)
-            for key in ROWS[disagreement.feature.slug].keys
-            if (
-                own := [
-                    one for one in figures.get(key, ()) if one.framework_id in about
-                ]
-            )
-        ]
+    measured = set(_measured(run.pk)) if run else set()
+    return {
+        each.pk
+        for each in bearing
+        for framework in each.frameworks.all()
+        for key in ROWS[each.feature.slug].keys
+        if (framework.pk, *key) in measured
+    }
 
 
-def _figures(run):
+def _bears(disagreement):
+    """Whether figures bear on its question."""
+    return disagreement.feature.slug in ROWS
+
+
+@prepared
+def _measured(run):
+    """Return what there is a figure of: (framework, metric, connections)."""
+    measured = _shown(Measurement.objects.filter(run=run)).order_by()
+    return measured.values_list("framework", "metric", "connections").distinct()
+
+
+def _shown(figures):
+    return figures.published().exclude(setup=Setup.COMMON)
+
+
+def _figures(run, **about):
     """Return the figures of ``run`` by (metric, connections)."""
     found = defaultdict(list)
-    measured = run.measurements.published().exclude(setup=Setup.COMMON)
+    measured = _shown(run.measurements.filter(**about))
     for figure in measured.select_related("framework", "run"):
         found[figure.metric, figure.connections].append(figure)
     return found

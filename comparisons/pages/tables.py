@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.db.models import F
 
@@ -109,13 +110,22 @@ def disagreement_table(disagreement: Disagreement, site: str) -> Table:
     return _passage_table(passages[:MOST], site)
 
 
-def measurement_table(run: MeasurementRun, site: str = "") -> Table:
-    """Return every figure of ``run``."""
+def figures_of(run: MeasurementRun) -> list[dict[str, Any]]:
+    """Return every figure of ``run``, as numbers with their unit."""
     figures = run.measurements.published().select_related("framework")[:MOST]
-    rows = []
-    for figure in figures:
-        values = [getattr(figure, name) for name in MEASURED]
-        rows.append(["" if value is None else str(value) for value in values])
+    return [
+        {name: getattr(figure, name) for name in MEASURED}
+        | {"framework": figure.framework.name}
+        for figure in figures
+    ]
+
+
+def measurement_table(run: MeasurementRun, site: str) -> Table:
+    """Return every figure of ``run``."""
+    rows = [
+        ["" if value is None else str(value) for value in figure.values()]
+        for figure in figures_of(run)
+    ]
     return Table(MEASURED, rows)
 
 

@@ -255,13 +255,24 @@ def test_what_we_measured_stands_beside_what_the_articles_say(client, knowledge)
 
 
 @pytest.mark.django_db
+def test_nothing_is_said_to_be_measured_of_what_has_no_figure(client, knowledge):
+    make.make_disagreement(
+        feature=knowledge.throughput, frameworks=[make.make_framework()]
+    )
+    make.make_disagreement(feature=knowledge.orm, frameworks=[knowledge.flask])
+
+    assert "measured on it" not in read(client.get("/disagreements/")).text
+
+
+@pytest.mark.django_db
 def test_page_shows_the_best_framework_first(client, knowledge):
     text = read(client.get("/measurements/")).text
 
     assert text.index("Flask") < text.index("Django")
     run = knowledge.measured.run
     figures = client.get(f"/measurements/{run.slug}.json").json()["figures"]
-    assert [figure["framework"] for figure in figures] == ["Django", "Flask"]
+    told = [(each["framework"], each["value"], each["unit"]) for each in figures]
+    assert told == [("Django", 480, "requests/s"), ("Flask", 500, "requests/s")]
     assert "Django,recommended,json,64" in (
         client.get(f"/measurements/{run.slug}.csv").content.decode()
     )
