@@ -97,6 +97,11 @@ class Level(models.TextChoices):
         return [level for level in self.kind.levels if level.worth >= self.worth]
 
 
+def counted_levels(counts):
+    """Return how many are at each level of ``counts``, in words, the best first."""
+    return [level.counted(counts[level]) for level in Level if counts.get(level)]
+
+
 # Kind, what it is worth, between what it could reasonably be worth, and its sign.
 _SCALE = {
     Level.BUILT_IN: (FeatureKind.CAPABILITY, 1.0, (1.0, 1.0), "●"),

@@ -102,20 +102,22 @@ class Facets(django_filters.FilterSet):
             for each in chosen if several else [chosen]:
                 value, words = self._told(field, each)
                 label = words if chosen is True else f"{field.label}: {words}"
-                yield Condition(label=label, without=self._without(name, value))
+                without = self._without(name, value if several else None)
+                yield Condition(label=label, without=without)
 
     def _told(self, field, chosen):
         """Return how the address and how people call one of ``field``'s choices."""
         if chosen is True:
-            return None, field.label
+            return chosen, field.label
         if hasattr(chosen, "pk"):
             return getattr(chosen, field.to_field_name), str(chosen)
         labels = dict(getattr(field, "choices", ()))
         return chosen, str(labels.get(chosen, chosen))
 
     def _without(self, name, value):
+        """Return the query without ``value`` of a filter, or without all of it."""
         query = self.data.copy()
         query.pop("page", None)
-        left = [each for each in query.getlist(name) if value and each != str(value)]
-        query.setlist(name, left)
+        given = query.getlist(name)
+        query.setlist(name, [each for each in given if value and each != str(value)])
         return f"?{query.urlencode()}"

@@ -268,7 +268,8 @@ class SinceField(forms.CharField):
     def clean(self, value):
         value = super().clean(value)
         if value.isdecimal():
-            return int(value)
+            # Everything came after version 0.
+            return int(value) or None
         try:
             return date.fromisoformat(value) if value else None
         except ValueError:
@@ -327,6 +328,12 @@ class ChangeSetFilter(Facets):
         model = ChangeSet
         fields = []
         form = FilterForm
+
+    @property
+    def about(self):
+        """The rows of which alone the changes are asked for, by what they are."""
+        names = ("framework", "feature", "source")
+        return {name: row for name in names if (row := self.given.get(name))}
 
     def touch(self, queryset, name, row):
         return queryset.public(**{name: row})

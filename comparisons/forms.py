@@ -120,6 +120,7 @@ class CompareForm(forms.Form):
             },
         }
         listed = listed_frameworks()
+        self.is_possible = listed is None or len(listed) >= FEWEST
         if listed is None:
             field = FrameworkNamesField(**words)
         else:

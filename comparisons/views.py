@@ -15,6 +15,7 @@ from comparisons.filters import (
 )
 from comparisons.forms import SearchForm
 from comparisons.history.differences import differences
+from comparisons.history.net import net_of
 from comparisons.history.summaries import summaries
 from comparisons.models import (
     Adopter,
@@ -288,7 +289,14 @@ class ChangeSetListView(FacetedListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"changes": summaries(context["page_obj"])}
+        asked, page = context["filter"], context["page_obj"]
+        since = asked.given.get("since")
+        is_summed = since is not None and page.number == 1
+        return context | {
+            "changes": summaries(page),
+            "since": since,
+            "net": net_of(asked.qs, **asked.about) if is_summed else None,
+        }
 
 
 @require_safe

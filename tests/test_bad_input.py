@@ -96,6 +96,13 @@ FACETS = [
     ("/frameworks/", "provides"),
     ("/frameworks/", "at_least"),
     ("/frameworks/", "fits"),
+    ("/frameworks/", "lacks"),
+    ("/frameworks/", "match"),
+    ("/extensions/", "q"),
+    ("/extensions/", "framework"),
+    ("/extensions/", "feature"),
+    ("/extensions/", "kind"),
+    ("/extensions/", "maintenance"),
     ("/sources/", "q"),
     ("/sources/", "kind"),
     ("/sources/", "disputes"),
@@ -106,7 +113,19 @@ FACETS = [
     ("/search/", "unknown"),
     ("/compare/", "frameworks"),
     ("/compare/django-vs-flask/", "differences"),
+    ("/compare/django-vs-flask/", "group"),
+    ("/compare/django-vs-flask/", "rows"),
+    ("/compare/django-vs-flask/", "show"),
+    ("/changes/", "since"),
+    ("/changes/", "framework"),
+    ("/changes/", "source"),
+    ("/changes/", "kind"),
+    ("/features/orm/", "level"),
+    ("/features/orm/", "code"),
+    ("/sources/blog/", "only"),
     ("/sources/blog/", "page"),
+    ("/measurements/", "page"),
+    ("/measurements/measurements/", "has_preview"),
     ("/advisor/", "project"),
     ("/advisor/", "priority-learning"),
     ("/advisor/", "team_knows"),
@@ -131,10 +150,17 @@ def test_nonsense_in_an_address_never_fails(client, knowledge, address, field):
         ("/frameworks/", "provides", "microservice"),
         ("/frameworks/", "at_least", "none"),
         ("/frameworks/", "fits", "orm"),
+        ("/frameworks/", "lacks", "microservice"),
+        ("/frameworks/", "match", "nonsense"),
+        ("/extensions/", "framework", "nonsense"),
+        ("/extensions/", "feature", "microservice"),
+        ("/extensions/", "maintenance", "nonsense"),
         ("/sources/", "kind", "nonsense"),
         ("/disagreements/", "section", "core"),
         ("/disagreements/", "feature", "orm"),
         ("/disagreements/", "framework", "nonsense"),
+        ("/changes/", "since", "yesterday"),
+        ("/changes/", "kind", "nonsense"),
     ],
 )
 def test_filter_that_makes_no_sense_shows_a_message_and_nothing_else(
@@ -148,7 +174,14 @@ def test_filter_that_makes_no_sense_shows_a_message_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    "address", ["/frameworks/", "/sources/", "/comparisons/", "/disagreements/"]
+    "address", [
+        "/frameworks/",
+        "/extensions/",
+        "/sources/",
+        "/comparisons/",
+        "/disagreements/",
+        "/changes/",
+    ]
 )
 def test_page_that_a_list_does_not_have_is_not_found(client, knowledge, address):
     missing = ["0", "-1", "abc", SQUARED, "1.5", "999999", "9" * 5000]
@@ -158,10 +191,11 @@ def test_page_that_a_list_does_not_have_is_not_found(client, knowledge, address)
     assert client.get(address, {"page": NUL}).status_code == 400
 
 
-def test_source_shows_its_nearest_page(client, knowledge):
-    missing = ["0", "-1", "abc", SQUARED, "1.5", "999999", "9" * 5000]
-
-    assert set(statuses(client, "/sources/blog/", "page", missing)) == {200}
+@pytest.mark.parametrize("address", ["/sources/blog/", "/features/orm/?level=built_in"])
+def test_page_about_one_thing_shows_its_nearest_page(client, knowledge, address):
+    for page in ("0", "-1", "abc", SQUARED, "1.5", "999999", "9" * 5000):
+        sign = "&" if "?" in address else "?"
+        assert client.get(f"{address}{sign}page={page}").status_code == 200
 
 
 def test_thousands_of_parameters_are_a_bad_request(client, knowledge):

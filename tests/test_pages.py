@@ -188,6 +188,26 @@ def test_page_without_any_knowledge_still_answers(client, db, address):
     assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/", "No framework is published yet."),
+        ("/frameworks/", "No framework is published yet."),
+        ("/compare/", "There are no two frameworks to compare yet."),
+        ("/comparisons/", "None is published yet."),
+        ("/features/", "No feature is published yet."),
+        ("/extensions/", "No extension is published yet."),
+        ("/sources/", "No source is cited yet."),
+        ("/disagreements/", "No disagreement between sources is published yet."),
+        ("/measurements/", "Nothing has been measured yet."),
+        ("/changes/", "Nothing has changed yet."),
+        ("/search/", "Write the name of a framework"),
+    ],
+)
+def test_page_with_nothing_to_show_says_so(client, db, address, words):
+    assert words in read(client.get(address)).text
+
+
 def test_page_is_whole(client, address):
     """One main heading, a title, each id once, and a target for every footnote."""
     response = client.get(address)

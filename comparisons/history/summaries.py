@@ -1,8 +1,9 @@
 """Sets of changes in a line or two, for lists and feeds."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 
@@ -13,24 +14,44 @@ from comparisons.models import ChangedObject, ChangeSet, Fact, Finding
 NAMED = 4
 # What of a record is its answer: of a finding its level, with a package by that.
 ANSWERS = {Finding: ("level", "extension__name"), Fact: ("value",)}
+NO_ANSWER = Level.UNKNOWN.label.lower()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
     """What became of one object, and of its answer if it is one.
 
-    The answers before and after are empty where readers saw none.
+    From its ``first`` change to its ``last``; of a single set they are the same. Where
+    readers saw no answer, it was unknown to them.
     """
 
-    changed: ChangedObject
+    first: ChangedObject
+    last: ChangedObject
     has_answer: bool
-    before: str = ""
-    after: str = ""
+    before: str
+    after: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether readers came to see all of it, or see it no more."""
+        return self.first.was_public != self.last.is_public
+
+    @property
+    def act(self) -> str:
+        """What was done to it, for readers."""
+        if not self.is_whole:
+            return Act.CHANGED.label
+        return (self.last if self.first.was_public else self.first).public_act_label
+
+    @property
+    def differs(self) -> bool:
+        """Whether it says something else after than before."""
+        return self.before != self.after if self.has_answer else self.is_whole
 
     @property
     def subject(self) -> str:
         """What the answer is about: “Flask, WebSockets”."""
-        return self.changed.name.replace(": ", ", ", 1)
+        return self.last.name.replace(": ", ", ", 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +105,15 @@ def summaries(
     few = [pk for pk in counts if _total(counts[pk]) <= NAMED]
     for changed in listed.filter(change_set__in=few):
         names[changed.change_set_id].append(changed)
-    answers = _answers([each for named in names.values() for each in named])
+    answers = answers_of([each for named in names.values() for each in named])
     return [
         Summary(
             change_set=changes,
             named=names[changes.pk],
             sentences=[
-                _sentence(changed, answers) for changed in names[changes.pk] if public
+                sentence_of(changed, changed, answers)
+                for changed in names[changes.pk]
+                if public
             ],
             counted=[_counted(*pair) for pair in counts[changes.pk]],
         )
@@ -98,20 +121,28 @@ def summaries(
     ]
 
 
-def _sentence(changed, answers):
-    before, after = answers.get((changed.model, changed.record_id), ("", ""))
-    if changed.act == Act.DELETED:
+def sentence_of(
+    first: ChangedObject, last: ChangedObject, answers: Mapping[Any, tuple[str, str]]
+) -> Sentence:
+    """Return what became of one object from ``first`` to ``last``.
+
+    ``answers`` are the ``answers_of()`` both.
+    """
+    before, own = answers.get((first.model, first.record_id), ("", ""))
+    if first.act == Act.DELETED:
         # Its record tells how it stood last.
-        before = after
+        before = own
+    _, after = answers.get((last.model, last.record_id), ("", ""))
     return Sentence(
-        changed=changed,
-        has_answer=changed.model in ANSWERS,
-        before=before if changed.was_public else "",
-        after=after if changed.is_public else "",
+        first=first,
+        last=last,
+        has_answer=last.model in ANSWERS,
+        before=before if first.was_public else NO_ANSWER,
+        after=after if last.is_public else NO_ANSWER,
     )
 
 
-def _answers(named):
+def answers_of(named: Collection[ChangedObject]) -> dict[Any, tuple[str, str]]:
     """Return {(model, record): (the answer before it, its own)} of ``named``."""
     answers = {}
     for model in {changed.model for changed in named} & ANSWERS.keys():

@@ -6,7 +6,7 @@ from operator import attrgetter
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from comparisons.choices import Level
+from comparisons.choices import counted_levels
 from comparisons.models import Comparison, Extension, Feature, Finding, Framework
 from comparisons.models.frameworks import VERSUS
 
@@ -100,11 +100,10 @@ def _comparison(frameworks, findings):
 def _feature(feature, packages):
     found = Finding.objects.published().filter(feature=feature).order_by()
     numbers = dict(found.values_list("level").annotate(Count("pk")))
-    counts = [level.counted(numbers[level]) for level in Level if level in numbers]
     texts = [f"{package.name}: {package.summary}" for package in packages]
     return Answer(
         feature.name,
         feature.get_absolute_url(),
         " ".join([*texts, feature.definition]),
-        counts=counts,
+        counts=counted_levels(numbers),
     )

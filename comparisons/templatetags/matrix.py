@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
-from comparisons.choices import Level, Status
+from comparisons.choices import Level, Status, counted_levels
 from comparisons.editing.admin_urls import row_address
 
 register = template.Library()
@@ -72,10 +72,7 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
 @register.simple_tag
 def told_levels(levels, slug):
     """Tell how many frameworks are at each level of a feature, the best first."""
-    counts = levels.get(slug, {})
-    return " · ".join(
-        level.counted(counts[level]) for level in Level if counts.get(level)
-    )
+    return " · ".join(counted_levels(levels.get(slug, {})))
 
 
 @register.simple_tag(takes_context=True)

@@ -158,6 +158,31 @@ def test_print_has_every_column_on_few_pages(browser, site, address, columns, pa
     assert all(name in text for text in heads for name in columns)
 
 
+@pytest.mark.parametrize(
+    ("address", "listed"),
+    [
+        ("/frameworks/", ".source-list h2 a"),
+        ("/features/", ".feature-list li > a"),
+        ("/extensions/", ".source-list li > a"),
+        ("/sources/", ".source-list li > a"),
+        ("/disagreements/", ".disagreement h2 a"),
+        ("/comparisons/", ".cards h2 a"),
+        ("/measurements/", ".chart th a"),
+        ("/search/?q=flask", ".hits li > a"),
+    ],
+)
+def test_list_is_printed_without_what_is_clicked(browser, site, address, listed):
+    browser.get(f"{site}{address}")
+    names = [link.text for link in find_all(browser, listed)]
+
+    sheets = PdfReader(BytesIO(b64decode(browser.print_page(A4)))).pages
+    text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+
+    assert len(names) > 10
+    assert [name for name in names if name not in text] == []
+    assert "Compare the ticked ones" not in text
+
+
 def test_advisor_is_filled_in_by_keyboard_alone(any_browser, site):
     any_browser.get(f"{site}/advisor/")
 

@@ -253,3 +253,9 @@ def test_home_shows_the_three_latest(client, edited, knowledge):
     assert "Reason 3" in page.text
     assert "Reason 2" not in page.text
     assert ChangeSet.objects.count() == 8
+
+
+def test_version_is_removed_from_the_conditions_however_it_is_written(client, edited):
+    page = read(client.get("/changes/?since=007&kind=edit"))
+
+    assert "?kind=edit" in page.links
