@@ -93,7 +93,7 @@ class FrameworkListView(FacetedListView):
 def framework_detail(request, slug):
     """The profile of one framework."""
     framework = _found(_called(slug, model=Framework))
-    context = {"profile": profile(framework)}
+    context = {"profile": profile(framework, request.edition.day)}
     return TemplateResponse(request, "comparisons/framework_detail.html", context)
 
 

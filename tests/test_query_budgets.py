@@ -25,7 +25,7 @@ BUDGETS = {
     "/": 15,
     "/frameworks/": 10,
     "/frameworks/?provides=orm&at_least=built_in&fits=microservice": 12,
-    "/frameworks/flask/": 15,
+    "/frameworks/flask/": 16,
     "/frameworks/flask/ease-of-learning/": 12,
     "/frameworks/flask/throughput/": 11,
     "/frameworks/flask/facts/license/": 5,

@@ -1,7 +1,10 @@
 """When readers last saw a page of the knowledge change, as the change sets tell."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from datetime import date, timedelta
 
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+
+from comparisons.choices import ChangeKind
 from comparisons.models import (
     ChangedObject,
     Comparison,
@@ -14,6 +17,10 @@ from comparisons.models import (
     Section,
     Source,
 )
+from comparisons.prepared import prepared
+
+# So long a row tells that it changed.
+NEWS = timedelta(days=30)
 
 
 def with_last_change(rows: QuerySet) -> QuerySet:
@@ -24,6 +31,24 @@ def with_last_change(rows: QuerySet) -> QuerySet:
     changes = ChangedObject.objects.public().filter(ABOUT[rows.model])
     latest = changes.order_by("-pk").values("change_set__created_at")
     return rows.annotate(changed_at=Subquery(latest[:1]))
+
+
+def lately_changed(framework: Framework, until: date) -> dict[str, date]:
+    """Return {slug of a feature: the day on which the answer there changed last}.
+
+    Of the days before ``until``; what came with the files is no news.
+    """
+    since = until - NEWS
+    days = {slug: moment.date() for slug, moment in _changes(framework.pk)}
+    return {slug: day for slug, day in days.items() if day >= since}
+
+
+@prepared
+def _changes(framework):
+    changes = ChangedObject.objects.public().filter(framework=framework)
+    edits = changes.exclude(change_set__kind=ChangeKind.LOAD).order_by()
+    by_row = edits.filter(feature__slug__isnull=False).values_list("feature__slug")
+    return by_row.annotate(Max("change_set__created_at"))
 
 
 def _own(model, pks):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -15,6 +16,7 @@ from comparisons.models import (
     Framework,
     Statement,
 )
+from comparisons.pages.last_changes import lately_changed
 from comparisons.pages.matrix import LEVELS, Matrix, read_matrix
 from comparisons.pages.plot import Line, plot
 from comparisons.pages.side_by_side import ProsAndCons, other_frameworks, pros_and_cons
@@ -31,6 +33,8 @@ class Profile:
 
     framework: Framework
     matrix: Matrix
+    # The day of the change by the slug of the feature.
+    changed: Mapping[str, date]
     themes: Sequence[Line]
     pros_and_cons: ProsAndCons
     facts: Sequence[Fact]
@@ -40,14 +44,15 @@ class Profile:
     field: Mapping[str, Counter[Level]] | None
 
 
-def profile(framework: Framework) -> Profile:
-    """Gather the profile of ``framework``."""
+def profile(framework: Framework, until: date) -> Profile:
+    """Gather the profile of ``framework``, with what is news on the day ``until``."""
     others = other_frameworks([framework])
     [sides] = pros_and_cons([framework])
     matrix = read_matrix([framework], text="decision")
     return Profile(
         framework=framework,
         matrix=matrix,
+        changed=lately_changed(framework, until),
         themes=plot(matrix),
         pros_and_cons=sides,
         facts=_facts(framework.pk),

@@ -32,12 +32,14 @@ NARROW_SIGNS = {
 
 
 @register.simple_tag(takes_context=True)
-def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
+def matrix_rows(
+    context, matrix, *, anchor="row-", notes=False, field=None, changed=None
+):
     """Draw the groups and rows of a matrix: ``{% matrix_rows page.matrix %}``.
 
     ``anchor`` is put before the slug of a feature to make the id of its row.
     ``field`` maps slugs of features to the levels of all frameworks there, which
-    are drawn beside the row.
+    are drawn beside the row, and ``changed`` to the day on which the row changed.
     """
     query = _state_asked(context)
     is_editor = getattr(context["request"], "editor", None) is not None
@@ -58,6 +60,7 @@ def matrix_rows(context, matrix, *, anchor="row-", notes=False, field=None):
                 f"<tr id={anchor}{row.slug}{' class=differs' * row.differs}>"
                 f"<th scope=row><a href={features}{row.slug}/>{name}</a>"
                 f"{_state(row.status)}"
+                f"{_changed((changed or {}).get(row.slug))}"
             )
             for cell, (address, framework) in zip(row.cells, columns, strict=True):
                 link = f"{address}{row.slug}/{query}"
@@ -162,6 +165,10 @@ def _field(levels, ours, name):
         f' all frameworks: {words}"><path d="{"".join(bars.values())}"/>'
         f'<path class="ours" d="{bars.get(ours, "")}"/></svg>'
     )
+
+
+def _changed(day):
+    return f" <small>changed {day:%-d %b %Y}</small>" if day else ""
 
 
 def _edit(framework, feature, name):

@@ -1,10 +1,12 @@
 """Readers follow what changed: list, set, page of its own, feed."""
 
 import html
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.cache import caches
 
 from comparisons.choices import ChangeKind, Level, Status
 from comparisons.history.recording import change_set, record_present_state
@@ -259,3 +261,15 @@ def test_version_is_removed_from_the_conditions_however_it_is_written(client, ed
     page = read(client.get("/changes/?since=007&kind=edit"))
 
     assert "?kind=edit" in page.links
+
+
+def test_profile_marks_the_rows_that_changed_within_a_month(client, edited):
+    def marked():
+        rows = read(client.get("/frameworks/flask/")).tables[0]
+        return [row[0] for row in rows if "changed" in row[0]]
+
+    day = edited.created_at
+    assert marked() == [f"Orm changed {day:%-d %b %Y}"]
+    ChangeSet.objects.filter(pk=edited.pk).update(created_at=day - timedelta(days=31))
+    caches["pages"].clear()
+    assert marked() == []
