@@ -41,7 +41,7 @@ from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.measurements import charts_on, headlines, measured_on
 from comparisons.pages.profile import levels_of, profile
 from comparisons.pages.side_by_side import other_frameworks
-from comparisons.pages.source import source_page
+from comparisons.pages.source import cited_for, source_page
 from comparisons.prepared import prepared
 from comparisons.search.names import Names
 from comparisons.search.results import Results
@@ -218,10 +218,12 @@ def source_detail(request, slug):
     source = _found(_source(slug))
     page = source_page(source, request.GET.get("only", ""))
     passages = Paginator(page.passages, MOST_PASSAGES)
+    listed = passages.get_page(request.GET.get("page"))
     context = {
         "source": source,
         "page": page,
-        "page_obj": passages.get_page(request.GET.get("page")),
+        "page_obj": listed,
+        "cited": cited_for(listed),
     }
     return TemplateResponse(request, "comparisons/source_detail.html", context)
 

@@ -304,6 +304,16 @@ def test_source_is_shown_beside_what_we_say(client, knowledge):
     assert not {"Easy.", "New."} & set(differing.split())
 
 
+def test_source_of_figures_alone_leads_to_them(client, knowledge):
+    run = make.make_run()
+
+    page = read(client.get(run.source.get_absolute_url()))
+
+    assert run.get_absolute_url() in page.links
+    assert "No passage of it is cited for a statement." in page.text
+    assert "All 0" not in page.text
+
+
 def test_extension_tells_what_it_provides_how_kept_up_and_what_else_does(
     client, knowledge
 ):

@@ -6,14 +6,19 @@ from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from comparisons.choices import Agreement, Level
+from comparisons.models import Citation
+from comparisons.models.sources import section_address
 from comparisons.pages.footnotes import MARK
 from comparisons.suggestions import deciding
-from comparisons.templatetags.editing import state
+from comparisons.templatetags.editing import edit_link, state
 
 register = template.Library()
 
 _MARKS = re.compile(rf"(?:\s*{MARK.pattern})+")
 _CODE = re.compile(r"`([^`]+)`")
+# Of a statement that is no answer.
+WE_SAY = "We state it."
 
 
 @register.simple_tag(takes_context=True)
@@ -69,13 +74,55 @@ def locator(citation, gone_at=None):
 
     It leads there, unless its page was gone at ``gone_at``.
     """
-    if gone_at or not (citation.fragment and citation.source.url):
-        return citation.locator
+    return _located(citation, citation.source, gone_at)
+
+
+def _located(passage, source, gone_at):
+    if gone_at or not (passage.fragment and source.url):
+        return escape(passage.locator)
     return format_html(
         '<a href="{}" rel="noopener nofollow">{}</a>',
-        citation.address,
-        citation.locator,
+        section_address(source.url, passage.fragment),
+        passage.locator,
     )
+
+
+@register.simple_tag(takes_context=True)
+def cited_rows(context, cited, source):
+    """Draw what a source says beside what we say: ``{% cited_rows cited source %}``.
+
+    Composed here, because a source may have two hundred passages.
+    """
+    drawn = []
+    for each in cited:
+        answer = f'<td rowspan="{len(each.passages)}">{escape(each.answer or WE_SAY)}</td>'
+        drawn.append(
+            f'<tbody><tr><th colspan="2" scope="rowgroup"><a href="'
+            f'{escape(each.statement.get_absolute_url())}">{escape(each.statement)}</a>'
+        )
+        for passage in each.passages:
+            drawn.append(
+                f'<tr id="{passage.key}"><td class="stance-{passage.stance}">'
+                f"{_asserted(passage)}{escape(passage.says)} "
+                f'<span class="quiet">{_located(passage, source, source.gone_at)}, '
+                f"read {passage.accessed_date:%-d %b %Y}</span> "
+                f"{_edit(context, passage)}</td>{answer}"
+            )
+            answer = ""
+    return mark_safe("".join(drawn))
+
+
+def _edit(context, passage):
+    if not getattr(context["request"], "editor", None):
+        return ""
+    return edit_link(context, Citation(pk=passage.pk, key=passage.key))
+
+
+def _asserted(passage):
+    level = f"<strong>{Level(passage.level).label}.</strong> " if passage.level else ""
+    if passage.agreement != Agreement.DIFFERS:
+        return level
+    return f'{level}<strong class="contested-mark">Differs.</strong> '
 
 
 @register.inclusion_tag("comparisons/_passages.html")
