@@ -95,6 +95,8 @@ def summaries(
     Only what is public has sentences, for one query more for each kind of answer.
     """
     change_sets = list(change_sets)
+    if not change_sets:
+        return []
     listed = ChangedObject.objects.filter(change_set__in=change_sets)
     if public:
         listed = listed.public()

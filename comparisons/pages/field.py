@@ -10,6 +10,7 @@ from itertools import groupby
 from comparisons.choices import FeatureKind, FrameworkKind, Level
 from comparisons.models import Feature, Finding, Framework
 from comparisons.pages.matrix import LEVELS
+from comparisons.prepared import prepared
 
 # A bar with the gap behind it, the gap between sections, the highest bar.
 STEP, GAP, HEIGHT = 9, 12, 24
@@ -65,17 +66,10 @@ class Field:
 
 def read_field(frameworks: Sequence[Framework]) -> Field:
     """Return the field of ``frameworks`` on all features, in two queries."""
-    features = list(
-        Feature.objects.published().values_list(
-            "pk", "kind", "group__slug", "group__name"
-        )
-    )
-    findings = Finding.objects.published().filter(framework__in=frameworks)
+    features = _features()
+    findings = _findings([framework.pk for framework in frameworks])
     levels = {
-        (framework, feature): LEVELS[level]
-        for framework, feature, level in findings.order_by().values_list(
-            "framework", "feature", "level"
-        )
+        (framework, feature): LEVELS[level] for framework, feature, level in findings
     }
     sections, places, right = [], [], 0
     for (slug, name), rows in groupby(features, key=lambda row: row[2:]):
@@ -98,6 +92,18 @@ def read_field(frameworks: Sequence[Framework]) -> Field:
         known_count=sum(level.is_known for level in levels.values()),
         answer_count=len(features) * len(strips),
     )
+
+
+@prepared
+def _features():
+    features = Feature.objects.published()
+    return features.values_list("pk", "kind", "group__slug", "group__name")
+
+
+@prepared
+def _findings(frameworks):
+    findings = Finding.objects.published().filter(framework__in=frameworks).order_by()
+    return findings.values_list("framework", "feature", "level")
 
 
 def _strip(framework, places, levels):

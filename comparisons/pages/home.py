@@ -1,10 +1,12 @@
 """What the home page shows."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 
 from comparisons.choices import ChangeKind
 from comparisons.history.summaries import Summary, summaries
@@ -13,14 +15,28 @@ from comparisons.models import (
     Citation,
     Comparison,
     Disagreement,
+    Finding,
     Framework,
+    Position,
     Verdict,
 )
 from comparisons.pages.field import Field, read_field
+from comparisons.prepared import prepared
+from comparisons.querysets.evidence import MOST_SORTED
 
 MOST_FRAMEWORKS = 24
 # Comparisons, disagreements, changes.
 SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispute:
+    """A question on which sources differ; each position with its passages."""
+
+    disagreement: Disagreement
+    # One of the frameworks that it is about, by name; empty if it is about none.
+    example: str
+    positions: Sequence[tuple[str, Sequence[Citation]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,50 +48,121 @@ class HomePage:
     field: Field
     passage_count: int
     last_read: date | None
-    # Each with its first verdict on each framework.
-    comparisons: Sequence[tuple[Comparison, Sequence[Verdict]]]
-    disagreements: Sequence[Disagreement]
+    # Each with its first verdict on each framework: (name, when).
+    comparisons: Sequence[tuple[Comparison, Sequence[tuple[str, str]]]]
+    disputes: Sequence[Dispute]
     changes: Sequence[Summary]
 
     @property
     def examples(self) -> list[str]:
         """Queries that the search answers on the spot."""
         about = [
-            f"{framework.name} {disagreement.feature.name.lower()}"
-            for disagreement in self.disagreements
-            for framework in disagreement.frameworks.all()[:1]
-            if disagreement.feature
+            f"{dispute.example} {dispute.disagreement.feature.name.lower()}"
+            for dispute in self.disputes
+            if dispute.example
         ]
         return [*(comparison.title for comparison, _ in self.comparisons), *about]
 
 
 def home_page() -> HomePage:
     """Gather what the home page shows."""
-    frameworks = list(Framework.objects.published()[: MOST_FRAMEWORKS + 1])
+    frameworks = _frameworks(most=MOST_FRAMEWORKS + 1)
     has_more = len(frameworks) > MOST_FRAMEWORKS
     frameworks = frameworks[:MOST_FRAMEWORKS]
-    passages = Citation.objects.published().filter(finding__framework__in=frameworks)
-    disagreements = Disagreement.objects.published().for_page().most_contested_first()
-    # What came with the files is no news to a reader.
-    edits = ChangeSet.objects.public().exclude(kind=ChangeKind.LOAD)
+    read = _passages([framework.pk for framework in frameworks])
     return HomePage(
         frameworks=frameworks,
         has_more=has_more,
         field=read_field(frameworks),
-        **passages.aggregate(passage_count=Count("pk"), last_read=Max("accessed_date")),
-        comparisons=_first_verdicts(list(Comparison.objects.published()[:SHOWN])),
-        disagreements=list(disagreements[:SHOWN]),
-        changes=summaries(edits.select_related("editor")[:SHOWN]),
+        passage_count=sum(count for _, count, _ in read),
+        last_read=max((day for *_, day in read if day), default=None),
+        comparisons=_with_verdicts(_comparisons()),
+        disputes=_disputes(),
+        changes=summaries(_edits()),
     )
 
 
-def _first_verdicts(comparisons):
+@prepared
+def _frameworks(*, most):
+    return Framework.objects.published()[:most]
+
+
+@prepared
+def _passages(frameworks):
+    """Return how many passages there are on each framework, and the last day."""
+    findings = Finding.objects.published().filter(framework__in=frameworks).order_by()
+    counted = findings.values_list("framework").annotate(Count("citations"))
+    return counted.annotate(Max("citations__accessed_date"))
+
+
+@prepared
+def _comparisons():
+    return Comparison.objects.published()[:SHOWN]
+
+
+def _with_verdicts(comparisons):
+    first: dict[Any, dict] = {comparison.pk: {} for comparison in comparisons}
+    for comparison, framework, when in _verdicts(list(first)):
+        first[comparison].setdefault(framework, when)
+    return [(row, list(first[row.pk].items())) for row in comparisons]
+
+
+@prepared
+def _verdicts(comparisons):
     verdicts = Verdict.objects.published().filter(comparison__in=comparisons)
-    first = {}
-    for verdict in verdicts.select_related("framework"):
-        key = verdict.comparison_id, verdict.framework_id
-        first.setdefault(key, verdict)
+    return verdicts.values_list("comparison", "framework__name", "when")
+
+
+def _disputes():
+    are_few = not Disagreement.objects.exceeds(MOST_SORTED)
+    rows = _contested(are_few=are_few)
+    pks = [row.pk for row in rows]
+    examples: dict[int, str] = {}
+    for disagreement, name in _about(pks):
+        examples.setdefault(disagreement, name)
+    positions = _positions(pks)
+    passages = defaultdict(list)
+    for citation in _taking([pk for _, pk, _ in positions]):
+        passages[citation.side].append(citation)
     return [
-        (row, [verdict for (pk, _), verdict in first.items() if pk == row.pk])
-        for row in comparisons
+        Dispute(
+            disagreement=row,
+            example=examples.get(row.pk, ""),
+            positions=[
+                (text, passages[pk]) for of, pk, text in positions if of == row.pk
+            ],
+        )
+        for row in rows
     ]
+
+
+@prepared
+def _contested(*, are_few):
+    found = Disagreement.objects.published().select_related("feature")
+    return (found.by_passages() if are_few else found.order_by("key"))[:SHOWN]
+
+
+@prepared
+def _about(disagreements):
+    about = Framework.objects.filter(disagreements__in=disagreements)
+    return about.values_list("disagreements", "name")
+
+
+@prepared
+def _positions(disagreements):
+    positions = Position.objects.filter(disagreement__in=disagreements)
+    return positions.values_list("disagreement", "pk", "position")
+
+
+@prepared
+def _taking(positions):
+    """Return the passages that take each of ``positions``, its ``side``."""
+    citations = Citation.objects.published().filter(positions__in=positions)
+    return citations.select_related("source").annotate(side=F("positions"))
+
+
+@prepared
+def _edits():
+    # What came with the files is no news to a reader.
+    edits = ChangeSet.objects.public().exclude(kind=ChangeKind.LOAD)
+    return edits.select_related("editor")[:SHOWN]

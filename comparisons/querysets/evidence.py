@@ -96,11 +96,13 @@ class DisagreementQuerySet(KnowledgeQuerySet):
 
     def most_contested_first(self):
         """Order by the number of passages that take a side, unless that takes long."""
-        if self.model.objects.exceeds(MOST_SORTED):
-            return self.order_by("key")
-        return self.annotate(
-            passage_count=Count("positions__citations", distinct=True)
-        ).order_by("-passage_count", "key")
+        is_long = self.model.objects.exceeds(MOST_SORTED)
+        return self.order_by("key") if is_long else self.by_passages()
+
+    def by_passages(self):
+        """Order by the number of passages that take a side, most first."""
+        taken = Count("positions__citations", distinct=True)
+        return self.annotate(passage_count=taken).order_by("-passage_count", "key")
 
 
 class SourceQuerySet(KnowledgeQuerySet):
