@@ -5,7 +5,7 @@ import pytest
 from comparisons import forms, views
 from comparisons.choices import FactKind, FeatureKind, Level
 from comparisons.models import Framework
-from comparisons.pages import dispute_map, features, home, side_by_side
+from comparisons.pages import features, home, side_by_side
 from comparisons.querysets import evidence
 from comparisons.web import paging
 from tests import factories as make
@@ -23,7 +23,6 @@ def many(knowledge, monkeypatch):
         (home, "MOST_FRAMEWORKS", 1),
         (features, "SHOWN", 1),
         (features, "MOST_COUNTED", 2),
-        (dispute_map, "MOST_COLUMNS", 1),
         (paging, "MOST_COUNTED", 2),
     ]:
         monkeypatch.setattr(module, name, number)

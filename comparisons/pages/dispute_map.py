@@ -6,9 +6,11 @@ Knows no request and no HTML. A template walks rows and spots.
 from collections import Counter
 from dataclasses import dataclass
 
-from comparisons.models import Disagreement, Framework
+from django.db.models import Count
 
-MOST_COLUMNS = 50
+from comparisons.models import Disagreement
+from comparisons.pages.side_by_side import listed_frameworks
+from comparisons.prepared import prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,23 +57,16 @@ class DisputeMap:
     @classmethod
     def load(cls):
         """Count the disagreements, in three queries; None where no map is legible."""
-        if Framework.objects.published().exceeds(MOST_COLUMNS):
+        if listed_frameworks() is None:
             return None
-        published = Disagreement.objects.published()
         counts, sections, frameworks = Counter(), {}, {}
-        for (
-            slug,
-            name,
-            framework,
-            framework_name,
-            count,
-        ) in published.by_section_and_framework():
+        for slug, name, framework, framework_name, count in _counts():
             sections[slug] = Place(slug=slug, name=name)
             frameworks[framework] = Place(slug=framework, name=framework_name)
             counts[slug, framework] = count
         columns = sorted(frameworks.values(), key=lambda place: place.name.lower())
         return cls(
-            total=published.count(),
+            total=sum(count for _, count in _by_section()),
             frameworks=columns,
             rows=[
                 Row(
@@ -84,3 +79,14 @@ class DisputeMap:
                 for section in sections.values()
             ],
         )
+
+
+@prepared
+def _counts():
+    return Disagreement.objects.published().by_section_and_framework()
+
+
+@prepared
+def _by_section():
+    sections = Disagreement.objects.published().order_by().values_list("feature__group")
+    return sections.annotate(Count("pk"))
