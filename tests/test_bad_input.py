@@ -174,14 +174,15 @@ def test_filter_that_makes_no_sense_shows_a_message_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    "address", [
+    "address",
+    [
         "/frameworks/",
         "/extensions/",
         "/sources/",
         "/comparisons/",
         "/disagreements/",
         "/changes/",
-    ]
+    ],
 )
 def test_page_that_a_list_does_not_have_is_not_found(client, knowledge, address):
     missing = ["0", "-1", "abc", SQUARED, "1.5", "999999", "9" * 5000]

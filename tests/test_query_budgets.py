@@ -43,7 +43,7 @@ BUDGETS = {
     "/extensions/flask-sqlalchemy/": 7,
     "/sources/": 6,
     "/sources/?disputes=on&kind=blog&kind=documentation&q=o": 8,
-    "/sources/blog/": 7,
+    "/sources/blog/": 9,
     "/disagreements/": 14,
     "/disagreements/is-flask-easy/": 6,
     "/measurements/": 4,
@@ -93,6 +93,7 @@ def two(knowledge):
             surround(framework, knowledge)
             for finding in framework.findings.all():
                 make.make_citation(finding=finding, stance=Stance.DISPUTES)
+        make.make_citation(verdict=knowledge.verdict, source=knowledge.blog)
     touch(knowledge.flask)
     return knowledge
 

@@ -22,7 +22,7 @@ MOST_CHANGES, MOST_TOLD = 2_000, 100
 
 @dataclass(frozen=True, kw_only=True)
 class Net:
-    """The rows that differ, each with its address if it has one; ``more`` are not told."""
+    """The rows that differ, each with its address; ``more`` of them are not told."""
 
     rows: Sequence[tuple[Sentence, str]]
     more: int
@@ -39,8 +39,8 @@ def net_of(change_sets: QuerySet[ChangeSet], **about: Model) -> Net | None:
     changes = changes.exclude(model_label__in=_parts()).order_by()
     if changes[MOST_CHANGES : MOST_CHANGES + 1].exists():
         return None
-    rows = changes.values_list("model_label", "object_pk")
-    ends = [pair for *_, *pair in rows.annotate(first=Min("pk"), last=Max("pk"))]
+    rows = changes.values("model_label", "object_pk")
+    ends = rows.annotate(first=Min("pk"), last=Max("pk")).values_list("first", "last")
     found = ChangedObject.objects.in_bulk({pk for pair in ends for pk in pair})
     answers = answers_of(list(found.values()))
     told = [sentence_of(found[first], found[last], answers) for first, last in ends]

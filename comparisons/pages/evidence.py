@@ -124,7 +124,7 @@ def evidence(statements: Iterable[Any]) -> list[Evidence]:
 
 
 def sides_of(disagreement: Disagreement) -> list[Side]:
-    """Return the sides of ``disagreement``, which comes ``for_page()``, in one query."""
+    """Return the sides of ``disagreement``, which comes ``for_page()``."""
     positions = list(disagreement.positions.all())
     passages = read_passages(position.passages for position in positions)
     return [

@@ -218,9 +218,7 @@ def _entries(feature, rows):
             Entry(
                 slug=row.framework__slug,
                 name=row.framework__name,
-                address=page_path(
-                    "finding-detail", row.framework__slug, feature.slug
-                ),
+                address=page_path("finding-detail", row.framework__slug, feature.slug),
                 # Of a draft of a draft, one of both is told.
                 status=row.framework__status if is_published else row.status,
                 level=LEVELS[row.level],

@@ -80,7 +80,7 @@ def charts_on(disagreement: Disagreement) -> list[Chart]:
 
 
 def measured_on(disagreements: Iterable[Disagreement]) -> set[int]:
-    """Return the keys of those on which the latest run says something, in two queries."""
+    """Return the keys of those on which the latest run says something."""
     bearing = [each for each in disagreements if _bears(each)]
     run = MeasurementRun.objects.published().first() if bearing else None
     measured = set(_measured(run.pk)) if run else set()

@@ -81,7 +81,7 @@ def source_page(source: Source, only: str = "") -> SourcePage:
 
 def cited_for(passages: Iterable[int]) -> list[Cited]:
     """Return what ``passages``, given by their keys, are cited for."""
-    by_statement = defaultdict(list)
+    by_statement: dict[Any, list] = defaultdict(list)
     for row in _passages(passages):
         name = chosen(row, STATEMENTS)
         by_statement[name, getattr(row, f"{name}_id")].append(row)

@@ -95,7 +95,9 @@ def cited_rows(context, cited, source):
     """
     drawn = []
     for each in cited:
-        answer = f'<td rowspan="{len(each.passages)}">{escape(each.answer or WE_SAY)}</td>'
+        answer = (
+            f'<td rowspan="{len(each.passages)}">{escape(each.answer or WE_SAY)}</td>'
+        )
         drawn.append(
             f'<tbody><tr><th colspan="2" scope="rowgroup"><a href="'
             f'{escape(each.statement.get_absolute_url())}">{escape(each.statement)}</a>'
