@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from advisor.models import Advice
 from comparisons.choices import Level
-from comparisons.editing.admin_urls import edit_address
+from comparisons.editing.admin_urls import cell_address
 from comparisons.models import Feature, Finding, Framework
 from comparisons.queue import Entry, Section, holds
+from comparisons.web.computed import Computed
 
 # How many of the newest stored results are looked at.
 RECENT_ADVICE = 100
@@ -80,10 +81,18 @@ def _tell(facts):
             subject=f"{fact.finding.framework}: {fact.finding.feature}",
             remark=f"could have moved {fact.points:.1f} points in "
             f"{fact.results} result{'s' * (fact.results > 1)}",
-            address=edit_address(fact.finding),
+            address=cell_address(fact.finding),
         )
         for fact in facts
     ]
+
+
+# Each newest result may lack something else.
+wanted = Computed(lambda newest: wanted_facts())
+
+
+def _find(queue):
+    return queue.ask(wanted, Advice.objects.values_list("pk").first())
 
 
 WANTED_FACTS = Section(
@@ -93,6 +102,6 @@ WANTED_FACTS = Section(
     "advisor, by the points at stake. Find out, and cite where it says so.",
     position=90,
     is_for=holds("advisor.view_advice", "comparisons.change_finding"),
-    find=lambda queue: wanted_facts(),
+    find=_find,
     tell=_tell,
 )

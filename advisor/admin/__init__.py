@@ -1,5 +1,5 @@
 """The questionnaire, its personas and the stored advice in the editors' admin."""
 
-from advisor.admin import advice, personas, questionnaire
+from advisor.admin import advice, navigation, personas, questionnaire
 
-__all__ = ["advice", "personas", "questionnaire"]
+__all__ = ["advice", "navigation", "personas", "questionnaire"]

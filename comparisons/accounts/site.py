@@ -1,4 +1,4 @@
-"""The admin site of the editors: what stands before each of its pages."""
+"""The admin site of the editors: what stands before and beside each of its pages."""
 
 from functools import update_wrapper
 
@@ -11,6 +11,21 @@ from comparisons.web import typed
 
 class Desk(AdminSite):
     """Asks for the second factor, and gives back what a session took when it ended."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # In no order: each part knows its position.
+        self.parts = []
+
+    def get_app_list(self, request, app_label=None):
+        """Return the parts of the desk; of one app, all its tables."""
+        listed = super().get_app_list(request, app_label)
+        if app_label or not self.has_permission(request):
+            return listed
+        tables = {each["model"]: each for app in listed for each in app["models"]}
+        parts = sorted(self.parts, key=lambda part: part.position)
+        entries = [part.entry(request.user, tables) for part in parts]
+        return [entry for entry in entries if entry["models"]]
 
     def admin_view(self, view, cacheable=False):
         checked = super().admin_view(view, cacheable)

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from comparisons.admin.bases.desk import matrix_link
 from comparisons.admin.bases.forms import KnowledgeInline
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.publishing import PublishableAdmin
@@ -19,7 +20,7 @@ class FeatureGroupAdmin(KnowledgeAdmin):
 
 @admin.register(Feature)
 class FeatureAdmin(PublishableAdmin):
-    list_display = ["name", "group", "kind", "status", "position"]
+    list_display = ["name", "group", "kind", "status", "position", matrix_link]
     list_filter = ["status", "kind", "group"]
     list_select_related = ["group"]
     search_fields = ["name", "slug", "definition"]

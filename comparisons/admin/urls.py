@@ -5,11 +5,12 @@ from django.urls import path
 
 from comparisons.admin.matrix.views import matrix, source_at
 from comparisons.admin.pages.audit import knowledge_audit
+from comparisons.admin.pages.guide import guide, picture
 from comparisons.admin.pages.imports import confirm_import, export_rows, import_rows
 from comparisons.admin.pages.links import replace
 from comparisons.admin.pages.merging import duplicates, merge_rows
 from comparisons.admin.pages.passages import reread
-from comparisons.admin.pages.queue import editors_queue, queue_section
+from comparisons.admin.pages.queue import front, queue_section
 from comparisons.admin.pages.second_factor import second_factor
 from comparisons.admin.pages.undo import deleted, undo_editor, undo_set
 from comparisons.merging import MERGEABLE
@@ -18,14 +19,17 @@ from comparisons.spreadsheets import TABLES
 
 admin.site.site_header = "Framewise editors’ desk"
 admin.site.site_title = "Framewise"
-admin.site.index_title = "Knowledge"
 
 app_name = "desk"
 urlpatterns = [
     path("second-factor/", second_factor, name="second-factor"),
-    path("queue/", editors_queue, name="queue"),
+    # Its own address is Django's admin:index; the other is its first.
+    path("", front),
+    path("queue/", front, name="queue"),
     path("queue/<slug:slug>/", queue_section, name="queue-section"),
     path("audit/", knowledge_audit, name="knowledge-audit"),
+    path("guide/<slug:slug>/", guide, name="guide"),
+    path("guide/<slug:slug>/<str:name>", picture, name="guide-picture"),
     path(
         "comparisons/matrix/framework/<slug:slug>/",
         matrix,

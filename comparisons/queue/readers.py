@@ -19,6 +19,8 @@ def _told(suggestions):
             subject=str(suggestion.target),
             remark=f"– {Truncator(suggestion.problem).chars(120)}",
             address=reverse(page, args=[suggestion.pk]),
+            by=suggestion.credit or "a reader",
+            since=suggestion.created_at,
         )
         for suggestion in suggestions
     ]

@@ -8,15 +8,23 @@ from django.utils import timezone
 
 from comparisons.audit import GapKind
 from comparisons.choices import PassageState, Status
-from comparisons.editing.admin_urls import edit_address
+from comparisons.editing.admin_urls import cell_address, edit_address
+from comparisons.editing.workflow import PUBLISH
 from comparisons.merging.duplicates import find_duplicates
 from comparisons.models import Finding, Link, PassageCheck
 from comparisons.models.links import CHECK_DAYS
 from comparisons.queue.sections import Entry, Section, holds
+from comparisons.web.computed import Computed
+
+alike = Computed(find_duplicates)
 
 
 def _misleading(queue):
     return queue.audit.narrowed([GapKind.BROKEN, GapKind.UNCITED])
+
+
+def _contradicted(queue):
+    return queue.audit.narrowed([GapKind.OUTLIER])
 
 
 def _undecided(queue):
@@ -30,12 +38,18 @@ def _stale(queue):
 
 
 def _unanswered(queue):
-    """A finding that is not published is an answer that waits elsewhere."""
+    """A finding that is not published is an answer that waits elsewhere.
+
+    One that says “unknown” in public is for those who may change it.
+    """
     hidden = Finding.objects.exclude(status=Status.PUBLISHED)
     drafted = set(hidden.values_list("framework", "feature"))
+    kinds = [GapKind.MISSING]
+    if queue.editor.has_perm(PUBLISH):
+        kinds.append(GapKind.UNKNOWN)
     return [
         gap
-        for gap in queue.audit.narrowed([GapKind.MISSING, GapKind.UNKNOWN])
+        for gap in queue.audit.narrowed(kinds)
         if (gap.row.framework_id, gap.row.feature_id) not in drafted
     ]
 
@@ -59,9 +73,23 @@ def _due(queue):
 
 def _tell_gaps(gaps):
     return [
-        Entry(subject=gap.subject, remark=gap.message, address=edit_address(gap.row))
+        Entry(
+            subject=gap.subject,
+            remark=gap.message,
+            address=cell_address(gap.row)
+            if isinstance(gap.row, Finding)
+            else edit_address(gap.row),
+            since=_since(gap),
+        )
         for gap in gaps
     ]
+
+
+def _since(gap):
+    """Return when it was read, of what is stale, and else when it was changed."""
+    if gap.kind == GapKind.STALE:
+        return gap.row.last_checked
+    return getattr(gap.row, "updated_at", None)
 
 
 def _tell_gone(links):
@@ -72,6 +100,7 @@ def _tell_gone(links):
             if link.missing_since
             else "is gone",
             address=edit_address(link),
+            since=link.missing_since,
         )
         for link in links
     ]
@@ -83,6 +112,7 @@ def _tell_reopened(checks):
             subject=str(check.citation),
             remark=f"– {PassageState(check.state).label.lower()} in {check.release}",
             address=reverse("desk:reread", args=[check.citation.key]),
+            since=check.checked_date,
         )
         for check in checks
     ]
@@ -95,6 +125,7 @@ def _tell_moved(links):
             subject=link.url,
             remark=f"moved to {link.moved_to_url}",
             address=reverse(replace, query={"url": link.url}),
+            since=link.checked_at,
         )
         for link in links
     ]
@@ -108,6 +139,7 @@ def _tell_due(links):
             if link.checked_at
             else "was never checked",
             address=edit_address(link),
+            since=link.checked_at,
         )
         for link in links
     ]
@@ -129,8 +161,9 @@ def _day(date):
     return f"{date:%-d %B %Y}"
 
 
+# What readers see is put right by those who may touch it.
 _gap_section = partial(
-    Section, is_for=holds("comparisons.change_finding"), tell=_tell_gaps
+    Section, is_for=holds("comparisons.change_finding", PUBLISH), tell=_tell_gaps
 )
 _link_section = partial(
     Section, is_for=holds("comparisons.view_link", "comparisons.change_source")
@@ -143,6 +176,14 @@ SECTIONS = [
         why="Readers see a statement without support, or are led to nothing.",
         position=5,
         find=_misleading,
+    ),
+    _gap_section(
+        slug="contradicted",
+        title="Levels that their passages contradict",
+        why="All its passages assert another level, or a measurement does. Correct the "
+        "level or the passage, or write down the decision.",
+        position=35,
+        find=_contradicted,
     ),
     _gap_section(
         slug="undecided",
@@ -185,12 +226,14 @@ SECTIONS = [
         find=_moved,
         tell=_tell_moved,
     ),
-    _gap_section(
+    Section(
         slug="unanswered",
         title="Cells without an answer",
         why="Readers see “unknown”. Find out, and cite where it says so.",
         position=100,
+        is_for=holds("comparisons.change_finding"),
         find=_unanswered,
+        tell=_tell_gaps,
     ),
     Section(
         slug="duplicates",
@@ -198,7 +241,7 @@ SECTIONS = [
         why="Two rows may be one document. Compare them, and merge them if so.",
         position=120,
         is_for=holds("comparisons.change_source", "comparisons.delete_source"),
-        find=lambda queue: find_duplicates(),
+        find=lambda queue: queue.ask(alike),
         tell=_tell_duplicates,
     ),
     _link_section(

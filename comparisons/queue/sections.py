@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils.timesince import timesince
 
 from comparisons.audit import Audit
-from comparisons.web.computed import Computed
+from comparisons.web.computed import Computed, present_state
 
 # The published knowledge's audit of a day.
 current_audit = Computed(Audit.load)
@@ -19,12 +20,20 @@ current_audit = Computed(Audit.load)
 class Entry:
     """One thing to do: what it is about, why it waits, and where it is done.
 
-    ``remark`` goes on where ``subject`` ends: “… was never checked”.
+    ``remark`` goes on where ``subject`` ends: “… was never checked”. ``by`` is who
+    left it so, ``since`` when; both are empty where nobody knows.
     """
 
     subject: str
     remark: str
     address: str
+    by: str = ""
+    since: datetime.date | None = None
+
+    @property
+    def age(self) -> str:
+        """How long it has been so: “3 weeks”."""
+        return timesince(self.since, depth=1) if self.since else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +61,18 @@ class Queue:
 
     editor: AbstractBaseUser
     today: datetime.date
+    # Rather what was known a moment ago than a page that waits.
+    at_once: bool = False
 
     @cached_property
     def audit(self) -> Audit:
         """The audit, which several sections read and is made once."""
-        return current_audit(self.today)
+        return self.ask(current_audit, self.today)
+
+    def ask(self, computed: Computed, *args: Any) -> Any:
+        """Return what ``computed`` knows, as this queue wants to know it."""
+        look = computed.at_once if self.at_once else computed
+        return look(*args, state=self._state)
 
     def among(self, sections: Iterable[Section]) -> list[Section]:
         """Return those of ``sections`` that the editor may work on, in their order."""
@@ -64,6 +80,10 @@ class Queue:
             (section for section in sections if section.is_for(self.editor)),
             key=lambda section: section.position,
         )
+
+    @cached_property
+    def _state(self):
+        return present_state()
 
 
 def holds(*permissions: str) -> Callable[[AbstractBaseUser], bool]:

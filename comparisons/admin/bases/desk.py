@@ -9,6 +9,8 @@ from functools import wraps
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
 from comparisons.web.computed import NotYet
 
@@ -38,3 +40,13 @@ def desk_page(request, template, title, *, status=None, **context):
     context = {**admin.site.each_context(request), "title": title} | context
     request.current_app = admin.site.name
     return TemplateResponse(request, f"admin/{template}.html", context, status=status)
+
+
+@admin.display(description="matrix")
+def matrix_link(row):
+    """Lead from a framework or a feature in its list to its matrix."""
+    return format_html(
+        '<a href="{}">Findings<span class="visually-hidden"> of {}</span></a>',
+        reverse(f"desk:matrix-{row._meta.model_name}", args=[row.slug]),
+        row,
+    )

@@ -1,18 +1,55 @@
-"""What waits for the editor who asks, on one page, and each list in full."""
+"""The front of the desk: what waits for the editor who asks, and each list in full.
+
+The front shows a few of each section and stays as quick however much there is: one
+query for each list, counted up to a hundred, and of what takes long to work out the
+latest that is known. Beside it stand the parts of the desk by task
+(``accounts.navigation``).
+
+It is drawn by Django's own admin. django-unfold would bring a dashboard and a sidebar
+of sections, and was weighed in November 2026: each ModelAdmin has to become one of its
+own, which our forms (conflicts, matrix, four eyes) override in most hooks, and its
+scripts need ``unsafe-eval`` (its issues 1344 and 2129), which the desk does not allow.
+"""
 
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons.admin.bases.desk import desk, desk_page
+from comparisons.models import Framework
 from comparisons.queue import SECTIONS, Entry, Queue, Section
+from comparisons.web.computed import NotYet
 
-# On the page of all sections, and on the page of one.
-FEW = 10
+# On the front, and on the page of one section.
+FEW = 5
 MANY = 50
+# As far as the front counts what is not counted yet.
+MOST_COUNTED = 100
+# More frameworks than these stand in their list alone.
+MOST_MATRICES = 24
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The first of what a section lists, and the number of all."""
+
+    section: Section
+    entries: list[Entry]
+    number: int
+    is_more: bool = False
+
+    @property
+    def count(self):
+        """The number in words: “7”, “more than 100”."""
+        return f"{self.number}+" if self.is_more else str(self.number)
+
+    @property
+    def has_others(self):
+        return self.number > len(self.entries)
 
 
 @dataclass(frozen=True)
@@ -29,19 +66,30 @@ class Listing:
         return self.page.paginator.count
 
 
-@desk("comparisons.view_finding")
+@desk()
 @require_safe
-def editors_queue(request):
-    """The sections of the editor's work, those with nothing in them last."""
-    queue = _queue(request)
-    listings = [_listing(queue, each, FEW) for each in queue.among(SECTIONS)]
-    return desk_page(
+def front(request):
+    """What waits, by section, and the ways to all parts of the desk."""
+    queue = _queue(request, at_once=True)
+    glances, counting = [], []
+    for section in queue.among(SECTIONS):
+        try:
+            glances.append(_glance(queue, section))
+        except NotYet:
+            counting.append(section)
+    page = desk_page(
         request,
-        "queue",
-        "Your queue",
-        waiting=[listing for listing in listings if listing.count],
-        empty=[listing.section for listing in listings if not listing.count],
+        "front",
+        "Your desk",
+        waiting=[glance for glance in glances if glance.number],
+        empty=[glance.section for glance in glances if not glance.number],
+        counting=counting,
+        frameworks=_frameworks(request.user),
+        most_matrices=MOST_MATRICES,
     )
+    if counting:
+        page["Refresh"] = 3
+    return page
 
 
 @desk("comparisons.view_finding")
@@ -54,16 +102,33 @@ def queue_section(request, slug):
             break
     else:
         raise Http404("The queue has no such section for you.")
-    listing = _listing(queue, section, MANY, request.GET.get("page"))
+    found = Paginator(section.find(queue), MANY).get_page(request.GET.get("page"))
+    listing = Listing(section, found, section.tell(found.object_list))
     return desk_page(
-        request, "queue_section", section.title, listing=listing, page_obj=listing.page
+        request, "queue_section", section.title, listing=listing, page_obj=found
     )
 
 
-def _queue(request):
-    return Queue(request.user, timezone.localdate())
+def _queue(request, *, at_once=False):
+    return Queue(request.user, timezone.localdate(), at_once)
 
 
-def _listing(queue, section, number, page=1):
-    found = Paginator(section.find(queue), number).get_page(page)
-    return Listing(section, found, section.tell(found.object_list))
+def _glance(queue, section):
+    found = section.find(queue)
+    if not isinstance(found, QuerySet):
+        return Glance(section, section.tell(found[:FEW]), len(found))
+    rows = list(found[: MOST_COUNTED + 1])
+    return Glance(
+        section,
+        section.tell(rows[:FEW]),
+        min(len(rows), MOST_COUNTED),
+        len(rows) > MOST_COUNTED,
+    )
+
+
+def _frameworks(user):
+    """Return name and slug of the frameworks whose matrices are one click away."""
+    if not user.has_perm("comparisons.view_finding"):
+        return []
+    named = Framework.objects.values("name", "slug")
+    return list(named[: MOST_MATRICES + 1])

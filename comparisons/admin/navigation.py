@@ -1,0 +1,129 @@
+"""What of the knowledge stands in the navigation of the desk, by task."""
+
+from django.contrib.admin import site
+from django.contrib.auth.models import Group, User
+
+from comparisons.accounts.navigation import Part, Place
+from comparisons.admin.pages.guide import GUIDES
+from comparisons.models import (
+    Adopter,
+    ChangeSet,
+    Comparison,
+    Disagreement,
+    Extension,
+    Fact,
+    Feature,
+    Finding,
+    Framework,
+    Link,
+    MeasurementRun,
+    ProCon,
+    Source,
+    Suggestion,
+    Synonym,
+    Task,
+)
+from comparisons.spreadsheets import TABLES
+
+site.parts += [
+    Part(
+        slug="knowledge",
+        title="Knowledge",
+        position=10,
+        places=[
+            Framework,
+            Feature,
+            Finding,
+            ProCon,
+            Fact,
+            Adopter,
+            Extension,
+            Task,
+            MeasurementRun,
+            Place(
+                title="Audit of the knowledge",
+                view="desk:knowledge-audit",
+                permissions=("comparisons.view_finding",),
+            ),
+            Place(
+                title="All tables",
+                view="admin:app_list",
+                args=("comparisons",),
+                permissions=("comparisons.view_finding",),
+            ),
+        ],
+    ),
+    Part(
+        slug="comparisons",
+        title="Comparisons",
+        position=20,
+        places=[Comparison, Disagreement],
+    ),
+    Part(
+        slug="sources",
+        title="Sources",
+        position=30,
+        places=[
+            Source,
+            Link,
+            Place(
+                title="Sources that look alike",
+                view="desk:duplicates",
+                permissions=("comparisons.view_source",),
+            ),
+        ],
+    ),
+    Part(
+        slug="readers",
+        title="Words of readers",
+        position=50,
+        places=[Suggestion, Synonym],
+    ),
+    Part(
+        slug="rows",
+        title="Many rows at once",
+        position=60,
+        places=[
+            Place(
+                title=f"Import {model._meta.verbose_name_plural}",
+                view=f"desk:import-{model._meta.model_name}",
+                permissions=(f"comparisons.change_{model._meta.model_name}",),
+            )
+            for model in TABLES
+        ],
+    ),
+    Part(
+        slug="history",
+        title="History",
+        position=70,
+        places=[
+            ChangeSet,
+            Place(
+                title="What you changed",
+                view="admin:comparisons_changeset_changelist",
+                query={"editor__id__exact": "{user}"},
+                permissions=("comparisons.view_changeset",),
+            ),
+            Place(
+                title="What was deleted",
+                view="desk:deleted",
+                permissions=("comparisons.view_changeset",),
+            ),
+        ],
+    ),
+    Part(
+        slug="guide",
+        title="Guide",
+        position=80,
+        places=[
+            Place(title=title, view="desk:guide", args=(slug,))
+            for slug, title in GUIDES.items()
+        ],
+    ),
+    Part(
+        slug="accounts",
+        title="Accounts",
+        position=90,
+        places=[User, Group, Place(title="Second factor", view="desk:second-factor")],
+    ),
+]
