@@ -1,9 +1,9 @@
 """The section of the queue that lists what recent advice lacked."""
 
 import pytest
-from django.urls import reverse
 
 from comparisons.choices import Level
+from comparisons.editing.admin_urls import cell_address
 from tests import factories as make
 from tests.pages import ask_advisor
 
@@ -22,13 +22,13 @@ def entries(client):
     return context["listing"].entries
 
 
-def test_fact_that_advice_lacked_waits_with_a_form_to_enter_it(admin_client, wanted):
+def test_fact_that_advice_lacked_waits_with_the_row_to_enter_it(admin_client, wanted):
     (entry,) = entries(admin_client)
 
     assert entry.subject == "{framework}: {feature}".format(**wanted)
     assert entry.remark == "could have moved 100.0 points in 2 results"
-    form = admin_client.get(entry.address).context["adminform"].form
-    assert form.initial["framework"] == str(wanted["framework"].pk)
+    editor = admin_client.get(entry.address).context["editor"]
+    assert editor.finding.framework == wanted["framework"]
 
 
 @pytest.mark.parametrize("said", [{"draft": True}, {"level": Level.UNKNOWN}])
@@ -37,8 +37,7 @@ def test_fact_leads_to_the_finding_that_leaves_it_open(admin_client, wanted, sai
 
     (entry,) = entries(admin_client)
 
-    change = reverse("admin:comparisons_finding_change", args=[finding.pk])
-    assert entry.address == change
+    assert entry.address == cell_address(finding)
 
 
 def test_fact_that_became_known_waits_no_longer(admin_client, wanted):

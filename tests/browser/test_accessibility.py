@@ -115,11 +115,28 @@ PAGES = {
     "method": Page(path="/advisor/method/", shows=".value-tables"),
     "not found": Page(path="/nowhere/", shows=".notice-page", status=404),
 }
+# Pages of the desk that are drawn by us from end to end.
+DESK_PAGES = {
+    "front": Page(path="/admin/", shows=".desk-parts"),
+    "section": Page(path="/admin/queue/unanswered/", shows="#entries"),
+    "guide": Page(path="/admin/guide/first-correction/", shows=".desk-guide img"),
+}
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 
 
 @every_page
 def test_page_suits_every_reader(browser, site, page):
+    assert_suits(browser, site, page)
+
+
+@pytest.mark.parametrize("page", DESK_PAGES.values(), ids=DESK_PAGES)
+def test_page_of_the_desk_suits_every_editor(browser, site, sign_in, page):
+    sign_in(browser)
+    assert_suits(browser, site, page)
+
+
+def assert_suits(browser, site, page):
+    """See that nobody is kept out, by rule, width or colour."""
     visit(browser, site, page)
     assert requested_hosts(browser) == {urlsplit(site).netloc}
     assert [

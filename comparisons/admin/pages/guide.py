@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import PurePath
 
 from django.conf import settings
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -42,7 +42,7 @@ def picture(request, slug, name):
     path = DOCS / name
     if slug not in GUIDES or not PICTURE.fullmatch(name) or not path.is_file():
         raise Http404("The guide has no such picture.")
-    return FileResponse(path.open("rb"))
+    return HttpResponse(path.read_bytes(), content_type="image/png")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The queue of an editor: what waits, in which order, and who sees which part."""
+"""The front of the desk: what waits, in which order, and who sees which part."""
 
 import datetime
 
@@ -7,11 +7,14 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from comparisons.admin.pages.queue import FEW, MANY
+from comparisons.admin.pages.queue import FEW, MANY, MOST_COUNTED
 from comparisons.choices import Level, LinkState, Stance, Status
+from comparisons.editing.admin_urls import cell_address
+from comparisons.editing.workflow import move
 from comparisons.history.recording import change_set
-from comparisons.models import CodeSample
-from comparisons.queue import SECTIONS
+from comparisons.models import ChangeSet, CodeSample, Link
+from comparisons.queue import SECTIONS, Queue
+from comparisons.web.computed import NotYet
 from tests import factories as make
 from tests.pages import read
 
@@ -64,18 +67,16 @@ def test_stranger_is_sent_to_sign_in(client):
     assert response.url.startswith("/admin/login/")
 
 
-def test_staff_see_it_with_permission_to_view_findings_alone(client, staff):
-    assert client.get(PAGE).status_code == 403
+def test_staff_who_may_see_nothing_are_shown_no_work(client, staff):
+    response = client.get("/admin/")
+
+    assert response.status_code == 200
+    assert response.context["waiting"] == response.context["empty"] == []
+    assert "Matrices" not in read(response).text
     assert client.get(f"{PAGE}stale/").status_code == 403
-    assert PAGE not in read(client.get("/admin/")).links
-
-    allow(staff, "view_finding")
-
-    assert client.get(PAGE).status_code == 200
-    assert PAGE in read(client.get("/admin/")).links
 
 
-@pytest.mark.parametrize("address", [PAGE, f"{PAGE}stale/"])
+@pytest.mark.parametrize("address", ["/admin/", PAGE, f"{PAGE}stale/"])
 def test_page_only_reads(admin_client, address):
     assert admin_client.post(address).status_code == 405
 
@@ -86,7 +87,7 @@ def test_sections_that_an_editor_may_not_work_on_are_not_shown(client, staff):
 
     allow(staff, "view_finding", "change_theme")
     shown = {section.slug for section in client.get(PAGE).context["empty"]}
-    assert shown == {"in-review", "my-drafts"}
+    assert shown == {"sent-back", "in-review", "my-drafts"}
     assert client.get(f"{PAGE}stale/").status_code == 404
 
 
@@ -95,7 +96,7 @@ def test_empty_sections_are_named_in_one_line(admin_client):
 
     assert response.context["waiting"] == []
     assert len(response.context["empty"]) == len(SECTIONS)
-    assert "Nothing waits in: Published and broken, In review," in read(response).text
+    assert "Nothing waits in: Published and broken, Came back to you," in read(response).text
 
 
 def test_in_review_lists_what_others_wrote_first(client, staff, django_user_model):
@@ -112,12 +113,59 @@ def test_in_review_lists_what_others_wrote_first(client, staff, django_user_mode
 
     # The pro is not this editor's to decide; the finding changed before the theme.
     assert [entry.address for entry in listed] == [
-        change_page(theirs),
+        cell_address(theirs),
         change_page(theme),
-        change_page(mine),
+        cell_address(mine),
     ]
     assert "you had a part in it" in listed[2].remark
     assert "you had a part in it" not in listed[0].remark
+
+
+def test_entry_says_who_left_it_so_and_for_how_long(client, staff, admin_user):
+    allow(staff, "view_finding", "change_finding")
+    admin_user.first_name, admin_user.last_name = "Ada", "Lovelace"
+    admin_user.save()
+    theirs = make.make_finding(status=Status.IN_REVIEW, level=Level.UNKNOWN)
+    touch(theirs, admin_user)
+    long_ago = timezone.now() - datetime.timedelta(days=22)
+    ChangeSet.objects.update(created_at=long_ago)
+
+    (entry,) = entries(client, "in-review")
+
+    assert (entry.by, entry.age) == ("Ada Lovelace", "3\xa0weeks")
+    assert "Ada Lovelace · 3 weeks" in read(client.get("/admin/")).text
+
+
+def test_what_was_sent_back_says_why_and_by_whom(client, staff, admin_user):
+    allow(staff, "view_finding", "change_finding")
+    finding = make.make_finding(draft=True)
+    touch(finding, staff)
+    move(finding, Status.IN_REVIEW, staff)
+    assert entries(client, "sent-back") == []
+
+    move(finding, Status.DRAFT, admin_user, reason="Which release?")
+
+    (entry,) = entries(client, "sent-back")
+    assert entry.remark == "came back: “Which release?”"
+    assert (entry.subject, entry.by) == (str(finding), admin_user.username)
+    # It stands in one place alone, also after it was changed again.
+    touch(finding, staff)
+    assert entries(client, "my-drafts") == []
+    assert len(entries(client, "sent-back")) == 1
+    move(finding, Status.IN_REVIEW, staff)
+    assert entries(client, "sent-back") == []
+
+
+def test_own_change_of_mind_is_nothing_that_came_back(client, staff):
+    allow(staff, "view_finding", "change_finding")
+    finding = make.make_finding(draft=True)
+    touch(finding, staff)
+    move(finding, Status.IN_REVIEW, staff)
+
+    move(finding, Status.DRAFT, staff)
+
+    assert entries(client, "sent-back") == []
+    assert subjects(client, "my-drafts") == [str(finding)]
 
 
 def test_my_drafts_are_those_that_i_wrote_or_changed(admin_client, admin_user):
@@ -128,13 +176,13 @@ def test_my_drafts_are_those_that_i_wrote_or_changed(admin_client, admin_user):
     assert subjects(admin_client, "my-drafts") == [str(mine)]
 
 
-def test_sample_is_reviewed_in_the_form_of_its_task(admin_client):
+def test_sample_is_reviewed_in_its_own_form(admin_client):
     sample = make.make_sample()
     CodeSample.objects.update(status=Status.IN_REVIEW)
 
     (entry,) = entries(admin_client, "in-review")
 
-    assert entry.address == change_page(sample.task)
+    assert entry.address == change_page(sample)
 
 
 def test_uncited_drafts_are_those_that_claim_something(admin_client):
@@ -144,6 +192,29 @@ def test_uncited_drafts_are_those_that_claim_something(admin_client):
     make.make_framework(draft=True)
 
     assert subjects(admin_client, "uncited-drafts") == [str(uncited)]
+
+
+def test_own_draft_says_that_nothing_supports_it(admin_client, admin_user):
+    touch(make.make_finding(draft=True), admin_user)
+    touch(make.make_finding(draft=True, cited=True), admin_user)
+
+    cited, bare = entries(admin_client, "my-drafts")
+
+    assert (cited.remark, bare.remark) == (
+        "is a finding",
+        "is a finding that nothing supports yet",
+    )
+    assert entries(admin_client, "uncited-drafts") == []
+
+
+def test_level_that_its_passages_contradict_waits_in_its_row(admin_client):
+    finding = make.make_finding(level=Level.MANUAL)
+    finding.citations.update(level=Level.BUILT_IN)
+
+    (entry,) = entries(admin_client, "contradicted")
+
+    assert entry.address == cell_address(finding)
+    assert admin_client.get(entry.address).context["editor"].finding == finding
 
 
 def test_contested_without_decision_waits(admin_client):
@@ -210,12 +281,38 @@ def test_long_section_shows_the_first_and_leads_to_all(admin_client):
         make.make_feature(group=group)
 
     assert len(entries(admin_client, "unanswered")) == FEW
+    assert f"Cells without an answer: {MANY + 1}" in read(admin_client.get(PAGE)).text
     assert f"{PAGE}unanswered/" in read(admin_client.get(PAGE)).links
     first = admin_client.get(f"{PAGE}unanswered/")
     second = admin_client.get(f"{PAGE}unanswered/?page=2")
     assert len(first.context["listing"].entries) == MANY
     assert len(second.context["listing"].entries) == 1
     assert str(framework) in second.text
+
+
+def test_more_than_a_hundred_are_not_counted_one_by_one(admin_client):
+    Link.objects.bulk_create(
+        Link(url=f"https://docs.example/{number}/", state=LinkState.GONE)
+        for number in range(MOST_COUNTED + 1)
+    )
+
+    assert "Dead links: 100+" in read(admin_client.get("/admin/")).text
+
+
+def test_what_is_still_being_counted_is_named_and_asked_again(
+    admin_client, monkeypatch
+):
+    def not_yet(queue, computed, *args):
+        raise NotYet
+
+    monkeypatch.setattr(Queue, "ask", not_yet)
+    make.make_link(state=LinkState.GONE)
+
+    response = admin_client.get("/admin/")
+
+    assert (response.status_code, response["Refresh"]) == (200, "3")
+    assert "Being counted: Published and broken," in read(response).text
+    assert "Dead links: 1" in read(response).text
 
 
 @pytest.mark.parametrize("page", ["0", "x", "-1", "9" * 30])
