@@ -49,6 +49,25 @@ def test_nobody_waits_for_long_and_it_comes_when_it_is_ready(
     assert calls == [1]
 
 
+def test_page_with_more_to_show_takes_what_was_known_last(
+    knowledge, calls, monkeypatch
+):
+    monkeypatch.setattr(computed, "MOMENT", 0.01)
+    ready = Event()
+    slow = Computed(lambda: calls.append(1) or ready.wait(10) and len(calls))
+
+    with pytest.raises(NotYet):
+        slow.at_once()
+    ready.set()
+    assert slow() == 1
+    ready.clear()
+    knowledge.flask.tagline = "Seen by readers."
+    knowledge.flask.save()
+    assert slow.at_once() == 1
+    ready.set()
+    assert slow() == 2
+
+
 def test_failure_is_told_and_tried_again(knowledge, calls):
     def fail_once():
         calls.append(1)
