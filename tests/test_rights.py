@@ -23,6 +23,7 @@ from comparisons.editing.seen import SEEN_FIELD, Seen
 from comparisons.editing.workflow import may, move
 from comparisons.history.recording import change_set
 from comparisons.models import (
+    ChangeSet,
     Citation,
     Extension,
     Finding,
@@ -121,6 +122,38 @@ def source(*, published):
         return make.make_finding(draft=not published, cited=True).citations.get().source
 
     return prepare
+
+
+def reworded(status):
+    def prepare(editor):
+        row = make.make_finding(status=status, cited=True)
+        with change_set():
+            changed = Finding.objects.get(pk=row.pk)
+            changed.note = "Reworded."
+            changed.save()
+        return row
+
+    return prepare
+
+
+def deleted(status):
+    def prepare(editor):
+        row = make.make_finding(status=status, cited=True)
+        with change_set():
+            Finding.objects.get(pk=row.pk).delete()
+        return row
+
+    return prepare
+
+
+def own_that_they_withdrew(editor):
+    with change_set(editor=editor):
+        row = make.make_finding(cited=True)
+    with change_set(editor=editor):
+        withdrawn = Finding.objects.get(pk=row.pk)
+        withdrawn.status = DRAFT
+        withdrawn.save()
+    return row
 
 
 def citation_of_draft(editor):
@@ -329,7 +362,17 @@ def adds_account(attempt):
 
 
 def undoes(attempt):
-    return may(attempt.user, Action.UNDO)
+    """Undo the last set of changes, and see whether its row is as it was."""
+    changes = ChangeSet.objects.first()
+    page = reverse("desk:undo-set", args=[changes.pk])
+    attempt.client.post(page, {"reason": "It was right."})
+    stored = attempt.stored()
+    was = (attempt.row.note, attempt.row.status)
+    return stored is not None and (stored.note, stored.status) == was
+
+
+def opens_undo_editor(attempt):
+    return attempt.client.get(reverse("desk:undo-editor")).status_code == 200
 
 
 def merges(attempt):
@@ -449,7 +492,16 @@ ROWS = [
     ),
     ("Decide what a reader suggested", suggested, [rejects]),
     ("Keep accounts and groups", nothing, [lists_accounts, adds_account]),
-    ("Undo recorded changes", nothing, [undoes]),
+    ("Undo a change of a draft", reworded(DRAFT), [undoes]),
+    ("Undo a change of what is published", reworded(PUBLISHED), [undoes]),
+    ("Bring back a deleted draft", deleted(DRAFT), [undoes]),
+    (
+        "Bring back what was published when it was deleted",
+        deleted(PUBLISHED),
+        [undoes],
+    ),
+    ("Publish an own draft again by undoing", own_that_they_withdrew, [undoes]),
+    ("Undo whatever one editor did", nothing, [opens_undo_editor]),
 ]
 
 

@@ -1,26 +1,51 @@
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.text import Truncator
 
 from comparisons.admin.bases.desk import desk_page
 from comparisons.admin.pages.undo import contents
-from comparisons.choices import Action
-from comparisons.editing.workflow import may
+from comparisons.editing.workflow import may_undo
+from comparisons.history.summaries import summaries
 from comparisons.models import ChangeSet
+
+
+class SummedUp(ChangeList):
+    """Sets of changes with what each of them did."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        for summary in summaries(self.result_list, public=False):
+            summary.change_set.summary = summary
 
 
 @admin.register(ChangeSet)
 class ChangeSetAdmin(admin.ModelAdmin):
     """Read what changed. Nobody edits history; ``pages.undo`` takes it back."""
 
-    list_display = ["__str__", "kind", "editor", "created_at"]
+    list_display = ["__str__", "what", "kind", "editor", "created_at"]
     list_filter = ["kind", "created_at", "editor"]
     list_select_related = ["editor"]
     list_per_page = 50
-    search_fields = ["reason", "credit", "editor__username"]
+    search_fields = [
+        "reason",
+        "credit",
+        "editor__username",
+        "objects_changed__name",
+    ]
+    search_help_text = "Words of a reason, or of the name of what was changed."
     date_hierarchy = "created_at"
     change_list_template = "admin/change_sets.html"
+
+    def get_changelist(self, request, **kwargs):
+        return SummedUp
+
+    @admin.display(description="what was changed")
+    def what(self, changes):
+        return Truncator(changes.summary.sentence).chars(200)
 
     def has_add_permission(self, request):
         return False
@@ -44,7 +69,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             changes,
             opts=self.opts,
             changes=changes,
-            may_undo=may(request.user, Action.UNDO),
+            may_undo=may_undo(request.user),
             undone_by=changes.undone_by.all(),
             undoes=changes.undoes.all(),
             **contents(request, changes),

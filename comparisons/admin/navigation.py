@@ -105,7 +105,7 @@ site.parts += [
                 permissions=("comparisons.view_changeset",),
             ),
             Place(
-                title="What was deleted",
+                title="Deleted or retired",
                 view="desk:deleted",
                 permissions=("comparisons.view_changeset",),
             ),

@@ -10,13 +10,18 @@ does.
 """
 
 from django.contrib.auth import get_permission_codename
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db import transaction
 
 from comparisons.choices import Action, Status
 from comparisons.editing.authorship import is_author
 from comparisons.editing.locks import lock
 from comparisons.history.recording import change_set
+from comparisons.history.records import recorded_models
 from comparisons.models import Publishable
 
 PUBLISH = "comparisons.publish_knowledge"
@@ -58,7 +63,7 @@ def refusal(user, action, row=None):
     """Return why ``user`` may not do ``action`` to ``row``; empty if they may.
 
     ``row`` is an object, stored or about to be, or a model where no object is
-    meant. ``PREVIEW`` and ``UNDO`` need none.
+    meant. ``PREVIEW`` and ``UNDO``, of whatever there is, need none.
     """
     action = Action(action)
     if action in WHOLE:
@@ -86,6 +91,34 @@ def refusal(user, action, row=None):
             "else has to publish it."
         )
     return ""
+
+
+def may_undo(user):
+    """Whether there is anything that ``user`` might undo."""
+    return may(user, Action.UNDO) or any(
+        may(user, Action.CHANGE, model) for model in recorded_models()
+    )
+
+
+def refusal_to_undo(user, row, former):
+    """Return why ``user`` may not bring ``row`` back to ``former``; empty if they may.
+
+    Either is None where there is nothing. Who may not undo whatever there is may do
+    what they could do by hand, and bring back what was deleted as it was.
+    """
+    if may(user, Action.UNDO):
+        return ""
+    if former is None:
+        return refusal(user, Action.DELETE, row)
+    if row is None:
+        reason = refusal(user, Action.ADD, type(former))
+    elif _is_public(former) and not _is_public(row):
+        reason = refusal(user, Action.PUBLISH, row)
+    else:
+        reason = refusal(user, Action.CHANGE, row)
+    if reason or user.has_perm(PUBLISH) or not _was_settled(former):
+        return reason
+    return "Readers would see it: ask a reviewer."
 
 
 def targets(user, row):
@@ -153,6 +186,18 @@ def unsettled(model):
     (owner,) = model.belongs_to
     parents = unsettled(model._meta.get_field(owner).related_model)
     return rows.filter(**{f"{owner}__in": parents})
+
+
+def _is_public(row):
+    return isinstance(row, Publishable) and row.is_published
+
+
+def _was_settled(row):
+    """Ask it of a row that is not stored; what it belonged to may be gone as well."""
+    try:
+        return is_settled(row)
+    except ObjectDoesNotExist:
+        return False
 
 
 def _is_own(user, row):

@@ -1,7 +1,12 @@
-"""A change set taken back, unless something built on it meanwhile."""
+"""Change sets taken back, as far as nothing built on them meanwhile.
+
+Of an object that others changed since, the fields that the sets changed go back and
+those of the others stay; if they are the same fields, the object stands in the way. So
+does what hangs on it: a statement goes back with its passages, or stays with them.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -11,6 +16,15 @@ from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
 from comparisons.choices import Act, ChangeKind
+from comparisons.history.overlaps import (
+    Return,
+    Unit,
+    changes,
+    difference,
+    name_of,
+    overlapping,
+    unit_of,
+)
 from comparisons.history.recording import change_set, save_ahead
 from comparisons.history.records import (
     Record,
@@ -21,22 +35,40 @@ from comparisons.history.records import (
     recorded_relations,
     states,
 )
-from comparisons.models import ChangedObject, ChangeSet
+from comparisons.models import ChangeSet
+
+# Says why an account may not bring a row to what it is to be; either may be nothing.
+Refusal = Callable[[models.Model | None, models.Model | None], str]
+
+# So often it is tried anew without what stood in the way.
+MOST_TRIES = 10
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A sentence about what stands in the way, and the set that put it there."""
+    """A sentence about what stands in the way, and the set that put it there.
+
+    The rest can be undone without ``unit``; None if that is not known.
+    """
 
     text: str
     change_set: ChangeSet | None = None
+    unit: Unit | None = None
 
     def __str__(self):
         return self.text
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What plainly stands in the way of undoing, and how much would go back."""
+
+    obstacles: list[Obstacle]
+    number: int
+
+
 class UndoConflict(Exception):
-    """A set cannot be undone as things stand, for each of ``obstacles``."""
+    """Sets cannot be undone as things stand, for each of ``obstacles``."""
 
     def __init__(self, obstacles):
         super().__init__(" ".join(map(str, obstacles)))
@@ -68,52 +100,105 @@ def undo(
     ``editor`` it is the host who undoes, from the shell.
 
     Raises:
-        PermissionDenied: the editor may not undo.
-        UndoConflict: an object was changed again since, is still needed by
+        PermissionDenied: the editor may not undo whatever there is.
+        UndoConflict: what was changed was changed again since, is still needed by
             others, or needs something that is gone. Nothing is changed then.
     """
     if editor and not editor.has_perm("comparisons.undo_changeset"):
         raise PermissionDenied
+    return _take_back(list(change_sets), editor, reason)
+
+
+def undo_most(
+    change_sets: Iterable[ChangeSet],
+    *,
+    editor: User,
+    reason: str,
+    refusal: Refusal,
+) -> tuple[ChangeSet, list[Obstacle]]:
+    """Undo what nothing stands in the way of, and return what did of the rest.
+
+    Raises:
+        UndoConflict: that is all of it, or what would be left cannot be told.
+    """
     change_sets = list(change_sets)
+    left: dict[Unit, Obstacle] = {}
+    for _ in range(MOST_TRIES):
+        try:
+            undone = _take_back(change_sets, editor, reason, refusal, left.keys())
+        except UndoConflict as conflict:
+            blamed = {each.unit: each for each in conflict.obstacles if each.unit}
+            if not blamed:
+                raise
+            left |= blamed
+        else:
+            if left and undone.pk is None:
+                break
+            return undone, list(left.values())
+    raise UndoConflict(list(left.values()))
+
+
+def outlook(
+    change_sets: Iterable[ChangeSet], refusal: Refusal | None = None
+) -> Outlook:
+    """Return what can be said about undoing without trying it."""
+    plan = _Undo(list(change_sets), refusal=refusal)
+    blocked = {obstacle.unit for obstacle in plan.obstacles}
+    return Outlook(plan.obstacles, len(plan.units - blocked))
+
+
+def _take_back(change_sets, editor, reason, refusal=None, left=()):
+    at_work = None
     try:
         with change_set(editor=editor, reason=reason, kind=ChangeKind.UNDO) as undoing:
-            _Undo(change_sets, hold=True).run()
+            at_work = _Undo(change_sets, hold=True, refusal=refusal, left=left)
+            at_work.run()
             undoing.undoes.add(*change_sets)
     except IntegrityError as error:
-        raise UndoConflict(
-            [Obstacle("A name or a place is taken by something else.")]
-        ) from error
+        raise UndoConflict([_taken(at_work and at_work.at)]) from error
     return undoing
 
 
-def obstacles(change_sets: Iterable[ChangeSet]) -> list[Obstacle]:
-    """Return what plainly stands in the way of undoing, without trying it."""
-    try:
-        _Undo(list(change_sets))
-    except UndoConflict as conflict:
-        return conflict.obstacles
-    return []
+def _taken(record):
+    """Return the obstacle that the database met at ``record``, if it is known."""
+    if record is None:
+        return Obstacle("A name or a place is taken by something else.")
+    text = f"A name or a place of {name_of(record)} is taken by something else."
+    unit = unit_of(record.instance_type, record, record.pk_of_object)
+    return Obstacle(text, unit=unit)
 
 
 class _Undo:
     """The way back from some change sets, worked out and then walked.
 
     With ``hold`` the objects are locked before their history is read, so that no
-    edit comes in between.
+    edit comes in between. The units ``left`` stay as they are.
     """
 
-    def __init__(self, change_sets, *, hold=False):
-        self.change_sets = change_sets
+    def __init__(
+        self,
+        change_sets: Iterable[ChangeSet],
+        *,
+        hold: bool = False,
+        refusal: Refusal | None = None,
+        left: Collection[Unit] = (),
+    ):
         self.hold = hold
-        self.obstacles = []
-        # What has to go, and the earlier record of what has to be as it was.
+        self.refusal = refusal
+        self.left = left
+        self.obstacles: list[Obstacle] = []
+        # All that is not as it was before.
+        self.units: set[Unit] = set()
+        # What has to go, and how what has to be as it was is to be.
         self.going = defaultdict(list)
         self.returning = defaultdict(list)
+        # The record of what is being stored.
+        self.at: Record | None = None
         for model, records in records_of(change_sets).items():
             self._plan(model, records)
-        self._stop_at_obstacles()
 
     def run(self):
+        self._stop_at_obstacles()
         order = _parents_first(recorded_models())
         for model in order:
             self._look_for_what_is_gone(model)
@@ -126,8 +211,8 @@ class _Undo:
                 self._delete(row)
         self._stop_at_obstacles()
         for model in order:
-            for record in self.returning[model]:
-                self._restore(model, record)
+            for back in self.returning[model]:
+                self._restore(back)
         for model in order:
             self._restore_links(model)
         self._stop_at_obstacles()
@@ -135,41 +220,67 @@ class _Undo:
     def _plan(self, model, records):
         own, since = defaultdict(list), defaultdict(list)
         for record in records:
-            own[record.pk_of_object].append(record)
-        if self.hold:
-            stored = model._base_manager.filter(pk__in=list(own)).order_by("pk")
-            list(stored.select_for_update(of=("self",)))
+            if unit_of(model, record, record.pk_of_object) not in self.left:
+                own[record.pk_of_object].append(record)
+        stored = self._stored(model, list(own))
         firsts = {pk: mine[0] for pk, mine in own.items()}
         later = model.history.filter(**{f"{model._meta.pk.attname}__in": list(own)})
         for record in later.select_related("change_set").order_by("history_id"):
             if record.history_id > firsts[record.pk_of_object].history_id:
                 since[record.pk_of_object].append(record)
         earlier = earlier_records(model, firsts.values())
-        said = states([*firsts.values(), *chain.from_iterable(since.values())])
+        said = states(
+            [*firsts.values(), *filter(None, earlier.values()), *chain(*since.values())]
+        )
         for pk, first in firsts.items():
-            if other := _foreign_change(own[pk], since[pk], said):
+            before = earlier[first.history_id]
+            is_new = first.history_type == Act.CREATED
+            if before is None and not is_new:
                 self._object(
-                    f"Since then {_name(first)} was changed again by "
+                    first, f"How {name_of(first)} stood before was not recorded."
+                )
+                continue
+            now = since[pk][-1] if since[pk] else first
+            ours, others = changes(before, own[pk], since[pk], said)
+            theirs = frozenset(chain.from_iterable(names for names, _ in others))
+            if theirs and not difference(before, now, said):
+                continue
+            self.units.add(unit_of(model, first, pk))
+            if other := overlapping(ours, others):
+                self._object(
+                    first,
+                    f"Since then {name_of(first)} was changed again by "
                     f"“{other.change_set}”.",
                     other.change_set,
                 )
-            elif first.history_type == Act.CREATED:
-                self.going[model].append(pk)
-            elif earlier[first.history_id]:
-                self.returning[model].append(earlier[first.history_id])
+                continue
+            back = None if is_new else Return(before, now, theirs)
+            if self.refusal and (
+                text := self.refusal(stored.get(pk), back and back.row())
+            ):
+                self._object(first, f"You may not undo {name_of(first)}. {text}")
+            elif back:
+                self.returning[model].append(back)
             else:
-                self._object(f"How {_name(first)} stood before was not recorded.")
+                self.going[model].append(pk)
+
+    def _stored(self, model, pks):
+        """Return {primary key: row} of what is there now, if anybody asks."""
+        rows = model._base_manager.filter(pk__in=pks).order_by("pk")
+        if self.hold:
+            rows = rows.select_for_update(of=("self",))
+        return {row.pk: row for row in rows} if self.hold or self.refusal else {}
 
     def _step_aside(self, model):
         """Let rows that return to another one leave what goes, and not go with it."""
-        earlier = {record.pk_of_object: record for record in self.returning[model]}
+        earlier = {back.pk_of_object: back for back in self.returning[model]}
         keys = [f for f in model._meta.concrete_fields if f.is_relation]
         for pk, row in self._rows(model).items():
             if any(
                 getattr(row, key.attname) in self.going[key.related_model]
                 for key in keys
             ):
-                self._restore(model, earlier[pk])
+                self._restore(earlier[pk])
 
     def _delete(self, row):
         collector = Collector(using=row._state.db)
@@ -177,20 +288,22 @@ class _Undo:
             collector.collect([row])
         except ProtectedError as error:
             needed_by = ", ".join(sorted(map(str, error.protected_objects))[:3])
-            self._object(f"“{row}” is still needed by {needed_by}.")
+            self._object(row, f"“{row}” is still needed by {needed_by}.")
             return
         for model, rows in collector.data.items():
             strangers = [other for other in rows if other.pk not in self.going[model]]
             if strangers and model in recorded_models():
                 self._object(
-                    f"“{strangers[0]}” was added since and would be lost with “{row}”."
+                    row,
+                    f"“{strangers[0]}” was added since and would be lost with “{row}”.",
                 )
                 return
         row.delete()
 
-    def _restore(self, model, record):
-        fields = model._meta.concrete_fields
-        save_ahead(model(**{f.attname: getattr(record, f.attname) for f in fields}))
+    def _restore(self, back):
+        self.at = back.before
+        save_ahead(back.row())
+        self.at = None
 
     def _look_for_what_is_gone(self, model):
         returning = self.returning[model]
@@ -198,16 +311,17 @@ class _Undo:
             if not (returning and key.remote_field):
                 continue
             target = key.remote_field.model
-            needed = {getattr(record, key.attname) for record in returning} - {None}
-            needed -= {record.pk_of_object for record in self.returning[target]}
+            needed = {back.value(key.attname) for back in returning} - {None}
+            needed -= set(self._returning_pks(target))
             there = target._base_manager.filter(pk__in=needed)
             gone = needed - set(there.values_list("pk", flat=True))
             gone |= needed.intersection(self.going[target])
-            for record in returning:
-                if getattr(record, key.attname) in gone:
+            for back in returning:
+                if back.value(key.attname) in gone:
                     self._object(
-                        f"What {_name(record)} needs, a {target._meta.verbose_name}, "
-                        "is gone."
+                        back.before,
+                        f"What {name_of(back.before)} needs, a "
+                        f"{target._meta.verbose_name}, is gone.",
                     )
 
     def _free_names(self, model):
@@ -216,8 +330,8 @@ class _Undo:
             if not tracked.unique or tracked.primary_key:
                 continue
             owners = {
-                getattr(record, tracked.attname): record.pk_of_object
-                for record in self.returning[model]
+                back.value(tracked.attname): back.pk_of_object
+                for back in self.returning[model]
             }
             rows = model._base_manager.filter(pk__in=owners.values())
             for pk, name in rows.values_list("pk", tracked.attname):
@@ -227,20 +341,20 @@ class _Undo:
                     rows.filter(pk=pk).update(**{tracked.name: name[:room] + suffix})
 
     def _restore_links(self, model):
-        returning = self.returning[model]
         rows = self._rows(model)
         for relation in recorded_relations(model):
-            wanted = recorded_links(relation, returning)
+            told = {b.pk_of_object: b.told(relation.name) for b in self.returning[model]}
+            wanted = recorded_links(relation, told.values())
             targets = relation.related_model._base_manager
             stored = targets.filter(pk__in=set().union(*wanted.values()))
             there = set(stored.values_list("pk", flat=True))
-            for record in returning:
+            for pk, record in told.items():
                 if wanted[record.history_id] <= there:
-                    linked = getattr(rows[record.pk_of_object], relation.name)
+                    linked = getattr(rows[pk], relation.name)
                     linked.set(sorted(wanted[record.history_id]))
                 else:
                     self._object(
-                        f"Something that {_name(record)} was linked to is gone."
+                        record, f"Something that {name_of(record)} was linked to is gone."
                     )
 
     def _rows(self, model):
@@ -248,43 +362,17 @@ class _Undo:
         return model._base_manager.in_bulk(self._returning_pks(model))
 
     def _returning_pks(self, model):
-        return [record.pk_of_object for record in self.returning[model]]
+        return [back.pk_of_object for back in self.returning[model]]
 
-    def _object(self, text, change_set=None):
-        self.obstacles.append(Obstacle(text, change_set))
+    def _object(self, row, text, change_set=None):
+        """Note what stands in the way of a row, which may be a record of it."""
+        model = getattr(row, "instance_type", type(row))
+        unit = unit_of(model, row, getattr(row, "pk_of_object", row.pk))
+        self.obstacles.append(Obstacle(text, change_set, unit))
 
     def _stop_at_obstacles(self):
         if self.obstacles:
             raise UndoConflict(self.obstacles)
-
-
-def _foreign_change(mine, since, said):
-    """Return the one of the records ``since`` whose change would be lost, or None.
-
-    What others changed and took back, in whatever way, is not lost.
-    """
-    ids = {record.history_id for record in mine}
-    left, foreign = mine[0], None
-    for record in since:
-        if record.history_id not in ids:
-            foreign = record
-            continue
-        if foreign and not _same(left, foreign, said):
-            return foreign
-        left, foreign = record, None
-    return foreign if foreign and not _same(left, foreign, said) else None
-
-
-def _same(left, right, said):
-    """Whether two records leave their object alike."""
-    gone = [record.history_type == Act.DELETED for record in (left, right)]
-    return all(gone) if any(gone) else said[left.history_id] == said[right.history_id]
-
-
-def _name(record):
-    listed = ChangedObject.objects.of(record.instance_type, [record.pk_of_object])
-    name = listed.values_list("name", flat=True).last()
-    return f"the {record.instance_type._meta.verbose_name} “{name}”"
 
 
 def _parents_first(wanted):

@@ -67,6 +67,18 @@ def _uncited(queue):
     )
 
 
+def retired_rows(models, editor):
+    """Return what is retired of ``models``, the last first; ``tell`` says what it is."""
+    rows = [
+        _of_status(model, Status.RETIRED)
+        for model in models
+        if issubclass(model, Publishable)
+    ]
+    if not rows:
+        return ChangeSet.objects.none()
+    return _waiting(rows, editor).order_by("-since", "label", "id")
+
+
 def _changeable(user, base=Publishable):
     """Return the models with a workflow whose rows ``user`` may change."""
     return [
@@ -174,7 +186,8 @@ def _entry(found, remark):
     )
 
 
-def _tell(found):
+def tell(found):
+    """Return the entries of such rows, without a word about their state."""
     return [_entry(each, _kind(each)) for each in found]
 
 
@@ -196,7 +209,7 @@ def _kind(found):
     return f"{kind} that nothing supports yet" if found["bare"] else kind
 
 
-_section = partial(Section, is_for=_may_change_any, tell=_tell)
+_section = partial(Section, is_for=_may_change_any, tell=tell)
 
 SECTIONS = [
     _section(

@@ -11,12 +11,13 @@ from contextlib import nullcontext
 from copy import copy
 from http import HTTPStatus
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from comparisons.admin.bases.bulk import BulkActions
@@ -27,11 +28,11 @@ from comparisons.admin.bases.forms import (
     KnowledgeForm,
     label_choices,
 )
-from comparisons.choices import Action
+from comparisons.choices import Act, Action
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock_all
 from comparisons.editing.seen import SEEN_FIELD, Seen, who_changed
-from comparisons.editing.workflow import may, require
+from comparisons.editing.workflow import may, may_undo, require
 from comparisons.history.differences import differences
 from comparisons.history.recording import change_set
 from comparisons.models import ChangedObject, ChangeSet
@@ -66,9 +67,10 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
 
     # What a request sees and sends, in the order in which it is called
 
-    def changelist_view(self, request, *args, **kwargs):
+    def changelist_view(self, request, extra_context=None):
         with recording(request):
-            return super().changelist_view(request, *args, **kwargs)
+            context = {"keeps_deleted": True} | (extra_context or {})
+            return super().changelist_view(request, context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         with recording(request):
@@ -164,14 +166,24 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
             listed.select_related("change_set__editor").order_by("-change_set", "pk"),
             25,
         ).get_page(request.GET.get("page"))
+        last = ChangedObject.objects.of(self.model, [object_id]).last()
         return desk_page(
             request,
             "object_history",
             f"History: {listed.latest('pk')}",
             opts=self.opts,
+            gone=last if last and last.act == Act.DELETED else None,
+            may_undo=may_undo(request.user),
             page_obj=page,
             differences=differences(page, edit_address=edit_address),
         )
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Lead to the history of what was deleted, from which it can come back."""
+        if not ChangedObject.objects.of_one(self.model, object_id).exists():
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        messages.warning(request, "It was deleted. This is what is known of it.")
+        return redirect(admin_urlname(opts, "history"), object_id)
 
     def who_changed(self, pk, seen):
         """Return who changed the row of ``pk`` since it was ``seen``, in words."""

@@ -1,28 +1,37 @@
-"""The ways back: one set of changes, one editor's work, what was deleted."""
+"""The ways back: one set of changes, one editor's work, what was deleted or retired."""
 
 from datetime import datetime, time
+from functools import partial
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.views.decorators.http import require_safe
 
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.choices import Action
 from comparisons.editing.admin_urls import edit_address
-from comparisons.editing.workflow import WHOLE, may
+from comparisons.editing.workflow import WHOLE, may_undo, refusal_to_undo
 from comparisons.history.differences import differences
+from comparisons.history.records import recorded_models
 from comparisons.history.summaries import summaries
-from comparisons.history.undoing import UndoConflict, obstacles, undo
+from comparisons.history.undoing import UndoConflict, outlook, undo_most
 from comparisons.models import ChangedObject, ChangeSet
 from comparisons.models.text import PlainLineFormField
+from comparisons.queue.drafts import retired_rows, tell
 
 PAGE_SIZE = 50
 # More sets than this are undone in several steps, from the latest on.
 MOST_SETS = 200
+# So much of what was left as it is is named afterwards; the confirmation names all.
+MOST_NAMED = 10
 
 
 class UndoForm(forms.Form):
@@ -63,23 +72,38 @@ class EditorForm(forms.Form):
 
 
 @desk("comparisons.view_changeset")
+@require_safe
 def deleted(request):
-    """What was deleted and did not come back."""
+    """What was deleted and did not come back, and what is retired; of one model or all."""
+    label = request.GET.get("of", "")
+    models = {model._meta.label_lower: model for model in recorded_models()}
+    if label and label not in models:
+        raise Http404("Nothing of this kind is recorded.")
     gone = ChangedObject.objects.gone().select_related("change_set__editor")
+    if label:
+        gone = gone.filter(model_label=label)
     page = Paginator(gone.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    chosen = [models[label]] if label else recorded_models()
+    retired = list(retired_rows(chosen, request.user)[: PAGE_SIZE + 1])
     return desk_page(
         request,
         "deleted_objects",
-        "What was deleted",
+        f"Deleted or retired {chosen[0]._meta.verbose_name_plural}"
+        if label
+        else "What was deleted or retired",
         opts=ChangeSet._meta,
         page_obj=page,
-        may_undo=may(request.user, Action.UNDO),
+        retired=tell(retired[:PAGE_SIZE]),
+        most=PAGE_SIZE if len(retired) > PAGE_SIZE else None,
+        may_undo=may_undo(request.user),
     )
 
 
-@desk(WHOLE[Action.UNDO])
+@desk("comparisons.view_changeset")
 def undo_set(request, pk):
-    """Confirm, then undo one set."""
+    """Confirm, then undo what nothing stands in the way of, and nobody's right."""
+    if not may_undo(request.user):
+        raise PermissionDenied("Your account does not have this right.")
     changes = get_object_or_404(ChangeSet.objects.select_related("editor"), pk=pk)
     return _confirm(
         request,
@@ -91,7 +115,7 @@ def undo_set(request, pk):
 
 @desk(WHOLE[Action.UNDO])
 def undo_editor(request):
-    """Choose an editor and a day, confirm, then undo all since then or nothing."""
+    """Choose an editor and a day, confirm, then undo what still can be."""
     asked = "editor" in request.GET
     choice = EditorForm(request.GET if asked else None)
     sets = list(choice.change_sets[: MOST_SETS + 1]) if choice.is_valid() else []
@@ -110,19 +134,21 @@ def _confirm(request, title, sets, gather, **context):
     """Undo ``sets``, or show what they hold, which ``gather()`` finds out."""
     latest = max((changes.pk for changes in sets), default=None)
     form = UndoForm(request.POST or None, initial={"until": latest})
-    found = []
+    refusal, found = partial(refusal_to_undo, request.user), []
     if request.method == "POST" and form.is_valid() and sets:
         until = form.cleaned_data["until"] or latest
         try:
-            undone = undo(
+            undone, left = undo_most(
                 [changes for changes in sets if changes.pk <= until],
                 editor=request.user,
                 reason=form.cleaned_data["reason"],
+                refusal=refusal,
             )
         except UndoConflict as conflict:
             found = conflict.obstacles
         else:
-            return _after(request, undone)
+            return _after(request, undone, left)
+    ahead = outlook(sets, refusal)
     return desk_page(
         request,
         "undo",
@@ -131,18 +157,32 @@ def _confirm(request, title, sets, gather, **context):
         opts=ChangeSet._meta,
         sets=sets,
         form=form,
-        obstacles=found or obstacles(sets),
+        obstacles=found or ahead.obstacles,
+        number=0 if found else ahead.number,
         **context,
         **gather(),
     )
 
 
-def _after(request, undone):
+def _after(request, undone, left):
     if not ChangeSet.objects.filter(pk=undone.pk).exists():
         messages.info(request, "All was so already.")
         return redirect("admin:comparisons_changeset_changelist")
     messages.success(request, "Taken back. This set can be undone as well.")
+    if left:
+        messages.warning(request, _left(left))
     return redirect(edit_address(undone))
+
+
+def _left(obstacles):
+    named = format_html_join("", "<li>{}</li>", ((o,) for o in obstacles[:MOST_NAMED]))
+    others = len(obstacles) - MOST_NAMED
+    return format_html(
+        "Left as it is: {}<ul>{}</ul>{}",
+        len(obstacles),
+        named,
+        f"And {others} more." if others > 0 else "",
+    )
 
 
 def contents(request, changes):
