@@ -213,7 +213,7 @@ _section = partial(Section, is_for=_may_change_any, tell=tell)
 
 SECTIONS = [
     _section(
-        slug="sent-back",
+        slug="returned",
         title="Came back to you",
         why="What you had sent to review is a draft again. Mend it, and send it anew.",
         position=8,

@@ -87,7 +87,7 @@ def test_sections_that_an_editor_may_not_work_on_are_not_shown(client, staff):
 
     allow(staff, "view_finding", "change_theme")
     shown = {section.slug for section in client.get(PAGE).context["empty"]}
-    assert shown == {"sent-back", "in-review", "my-drafts"}
+    assert shown == {"returned", "in-review", "my-drafts"}
     assert client.get(f"{PAGE}stale/").status_code == 404
 
 
@@ -141,19 +141,19 @@ def test_what_was_sent_back_says_why_and_by_whom(client, staff, admin_user):
     finding = make.make_finding(draft=True)
     touch(finding, staff)
     move(finding, Status.IN_REVIEW, staff)
-    assert entries(client, "sent-back") == []
+    assert entries(client, "returned") == []
 
     move(finding, Status.DRAFT, admin_user, reason="Which release?")
 
-    (entry,) = entries(client, "sent-back")
+    (entry,) = entries(client, "returned")
     assert entry.remark == "came back: “Which release?”"
     assert (entry.subject, entry.by) == (str(finding), admin_user.username)
     # It stands in one place alone, also after it was changed again.
     touch(finding, staff)
     assert entries(client, "my-drafts") == []
-    assert len(entries(client, "sent-back")) == 1
+    assert len(entries(client, "returned")) == 1
     move(finding, Status.IN_REVIEW, staff)
-    assert entries(client, "sent-back") == []
+    assert entries(client, "returned") == []
 
 
 def test_own_change_of_mind_is_nothing_that_came_back(client, staff):
@@ -164,7 +164,7 @@ def test_own_change_of_mind_is_nothing_that_came_back(client, staff):
 
     move(finding, Status.DRAFT, staff)
 
-    assert entries(client, "sent-back") == []
+    assert entries(client, "returned") == []
     assert subjects(client, "my-drafts") == [str(finding)]
 
 
