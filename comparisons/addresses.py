@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from yarl import URL
 
@@ -47,6 +48,18 @@ def _pattern(name, number, prefix):
     for stand_in in stand_ins:
         path = path.replace(stand_in, "{}")
     return path
+
+
+def site_host():
+    """Return the name by which others find this site; None if it has none."""
+    names = (host.lstrip(".") for host in settings.ALLOWED_HOSTS)
+    return next((name for name in names if "." in name and name != "127.0.0.1"), None)
+
+
+def absolute(path):
+    """Return the address of our page at ``path`` for those who are elsewhere."""
+    scheme = "https" if settings.HTTPS else "http"
+    return f"{scheme}://{site_host() or 'localhost'}{path}"
 
 
 def normalise(url):

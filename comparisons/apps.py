@@ -17,7 +17,7 @@ class ComparisonsConfig(AppConfig):
     name = "comparisons"
 
     def ready(self):
-        from comparisons import installing, triggers
+        from comparisons import installing, notices, triggers
         from comparisons.accounts import log
         from comparisons.editing import roles
         from comparisons.history import recording
@@ -32,3 +32,4 @@ class ComparisonsConfig(AppConfig):
         pre_delete.connect(recording.note_lost_links)
         user_logged_in.connect(typed.keep_token)
         log.connect()
+        notices.connect()

@@ -124,6 +124,11 @@ site.parts += [
         slug="accounts",
         title="Accounts",
         position=90,
-        places=[User, Group, Place(title="Second factor", view="desk:second-factor")],
+        places=[
+            User,
+            Group,
+            Place(title="Mail about your work", view="desk:mail"),
+            Place(title="Second factor", view="desk:second-factor"),
+        ],
     ),
 ]

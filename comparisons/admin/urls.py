@@ -8,6 +8,7 @@ from comparisons.admin.pages.audit import knowledge_audit
 from comparisons.admin.pages.guide import guide, picture
 from comparisons.admin.pages.imports import confirm_import, export_rows, import_rows
 from comparisons.admin.pages.links import replace
+from comparisons.admin.pages.mail import mail
 from comparisons.admin.pages.merging import duplicates, merge_rows
 from comparisons.admin.pages.passages import reread
 from comparisons.admin.pages.queue import front, queue_section
@@ -22,6 +23,7 @@ admin.site.site_title = "Framewise"
 
 app_name = "desk"
 urlpatterns = [
+    path("mail/", mail, name="mail"),
     path("second-factor/", second_factor, name="second-factor"),
     # Its own address is Django's admin:index; the other is its first.
     path("", front),

@@ -3,6 +3,8 @@
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.urls import NoReverseMatch, reverse
 
+from comparisons.models import Finding
+
 
 def edit_address(row):
     """Return the form of ``row``, or the one to enter it if it is not stored yet.
@@ -30,3 +32,8 @@ def row_address(framework, feature):
     return reverse(
         "desk:matrix-framework", args=[framework], query=query, fragment=feature
     )
+
+
+def work_address(row):
+    """Return where ``row`` is worked on: a finding in its matrix, the rest in its form."""
+    return cell_address(row) if isinstance(row, Finding) else edit_address(row)

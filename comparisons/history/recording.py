@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
+from django.dispatch import Signal
 
 from comparisons.choices import Act, ChangeKind, Status
 from comparisons.history.listing import list_contents
@@ -31,6 +32,10 @@ from comparisons.models.history import OpenSet, open_set
 from comparisons.models.sources import STATEMENTS
 from comparisons.models.statements import Statement
 from comparisons.models.text import without_unseen
+
+
+# Sent with each ``change_set`` that is closed, in its transaction.
+closed = Signal()
 
 
 @contextmanager
@@ -67,6 +72,7 @@ def change_set(
         kept = [model for model in opened.models if _collapse(model, changes)]
         if kept:
             list_contents(changes, [m for m in recorded_models() if m in kept])
+            closed.send(sender=ChangeSet, change_set=changes)
         else:
             changes.delete()
 

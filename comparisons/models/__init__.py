@@ -18,7 +18,8 @@ release has shown. An **Alias** is a slug that something had once, whose address
 leads there. A **MeasurementRun** is a session in which we measured, and a
 **Measurement** one figure of it. A **Synonym** is what readers call something when
 they search. A **Suggestion** is what a reader says is wrong, kept for the editors
-alone. A **PendingImport** is a file whose changes wait for an editor's confirmation.
+alone. A **PendingImport** is a file whose changes wait for an editor's confirmation, a
+**MailChoice** what an account wants to be told by mail.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -33,6 +34,7 @@ from comparisons.models.history import ChangedObject, ChangeSet
 from comparisons.models.imports import PendingImport
 from comparisons.models.knowledge import KnowledgeVersion, LoadedRecord
 from comparisons.models.links import Link
+from comparisons.models.mail import MailChoice
 from comparisons.models.measurements import Measurement, MeasurementRun
 from comparisons.models.passages import PassageCheck
 from comparisons.models.publishing import Publishable
@@ -59,6 +61,7 @@ __all__ = [
     "KnowledgeVersion",
     "Link",
     "LoadedRecord",
+    "MailChoice",
     "Measurement",
     "MeasurementRun",
     "PassageCheck",

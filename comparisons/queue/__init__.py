@@ -8,9 +8,9 @@ much is known. Other apps add sections of their own when they start::
 """
 
 from comparisons.queue import drafts, readers, repairs
-from comparisons.queue.sections import Entry, Queue, Section, holds
+from comparisons.queue.sections import Entry, Glance, Queue, Section, holds
 
-__all__ = ["SECTIONS", "Entry", "Queue", "Section", "holds"]
+__all__ = ["SECTIONS", "Entry", "Glance", "Queue", "Section", "holds"]
 
 # In no order: each section knows its position.
 SECTIONS: list[Section] = [

@@ -219,6 +219,7 @@ SECTIONS = [
         position=8,
         find=_sent_back,
         tell=_tell_sent_back,
+        is_mailed=True,
     ),
     _section(
         slug="in-review",
@@ -228,6 +229,7 @@ SECTIONS = [
         position=10,
         find=_in_review,
         tell=_tell_in_review,
+        is_mailed=True,
     ),
     _section(
         slug="my-drafts",

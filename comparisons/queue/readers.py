@@ -35,5 +35,6 @@ SECTIONS = [
         is_for=holds(PERMISSION),
         find=_open,
         tell=_told,
+        is_mailed=True,
     )
 ]

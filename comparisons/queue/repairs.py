@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comparisons.audit import GapKind
 from comparisons.choices import PassageState, Status
-from comparisons.editing.admin_urls import cell_address, edit_address
+from comparisons.editing.admin_urls import edit_address, work_address
 from comparisons.editing.workflow import PUBLISH
 from comparisons.merging.duplicates import find_duplicates
 from comparisons.models import Finding, Link, PassageCheck
@@ -76,9 +76,7 @@ def _tell_gaps(gaps):
         Entry(
             subject=gap.subject,
             remark=gap.message,
-            address=cell_address(gap.row)
-            if isinstance(gap.row, Finding)
-            else edit_address(gap.row),
+            address=work_address(gap.row),
             since=_since(gap),
         )
         for gap in gaps

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
 from django.utils.timesince import timesince
 
 from comparisons.audit import Audit
@@ -14,6 +15,9 @@ from comparisons.web.computed import Computed, present_state
 
 # The published knowledge's audit of a day.
 current_audit = Computed(Audit.load)
+# So many of each section are told at a glance, and what is not counted yet is counted
+# as far as this.
+FEW, MOST_COUNTED = 5, 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,29 @@ class Section:
     is_for: Callable[[AbstractBaseUser], bool]
     find: Callable[["Queue"], Sequence]
     tell: Callable[[Iterable[Any]], list[Entry]]
+    # Whether the daily mail tells of it.
+    is_mailed: bool = False
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The first of what a section lists, and how much there is."""
+
+    section: Section
+    entries: list[Entry]
+    number: int
+    # There is more than that number.
+    is_more: bool = False
+
+    @property
+    def count(self) -> str:
+        """The number as it is shown: “7”, “100+”."""
+        return f"{self.number}+" if self.is_more else str(self.number)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there is more than the entries tell."""
+        return self.number > len(self.entries)
 
 
 @dataclass
@@ -80,6 +107,16 @@ class Queue:
             (section for section in sections if section.is_for(self.editor)),
             key=lambda section: section.position,
         )
+
+    def glance(self, section: Section) -> Glance:
+        """Return the first of ``section``, in one query for its list."""
+        found = section.find(self)
+        if not isinstance(found, QuerySet):
+            return Glance(section, section.tell(found[:FEW]), len(found))
+        rows = list(found[: MOST_COUNTED + 1])
+        number = min(len(rows), MOST_COUNTED)
+        entries = section.tell(rows[:FEW])
+        return Glance(section, entries, number, len(rows) > MOST_COUNTED)
 
     @cached_property
     def _state(self):

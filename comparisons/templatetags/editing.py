@@ -4,8 +4,7 @@ from django import template
 from django.utils.html import format_html
 
 from comparisons.choices import Status
-from comparisons.editing.admin_urls import cell_address, edit_address
-from comparisons.models import Finding
+from comparisons.editing.admin_urls import work_address
 
 register = template.Library()
 
@@ -18,7 +17,7 @@ def edit_link(context, row):
     return format_html(
         '<a class="edit-link" href="{}">{}<span class="visually-hidden"> {}: {}</span>'
         "</a>",
-        cell_address(row) if isinstance(row, Finding) else edit_address(row),
+        work_address(row),
         "Edit" if row.pk else "Enter",
         row._meta.verbose_name,
         row,

@@ -14,7 +14,6 @@ scripts need ``unsafe-eval`` (its issues 1344 and 2129), which the desk does not
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -24,32 +23,10 @@ from comparisons.models import Framework
 from comparisons.queue import SECTIONS, Entry, Queue, Section
 from comparisons.web.computed import NotYet
 
-# On the front, and on the page of one section.
-FEW = 5
+# On the page of one section.
 MANY = 50
-# As far as the front counts what is not counted yet.
-MOST_COUNTED = 100
 # More frameworks than these stand in their list alone.
 MOST_MATRICES = 24
-
-
-@dataclass(frozen=True)
-class Glance:
-    """The first of what a section lists, and the number of all."""
-
-    section: Section
-    entries: list[Entry]
-    number: int
-    is_more: bool = False
-
-    @property
-    def count(self):
-        """The number in words: “7”, “more than 100”."""
-        return f"{self.number}+" if self.is_more else str(self.number)
-
-    @property
-    def has_others(self):
-        return self.number > len(self.entries)
 
 
 @dataclass(frozen=True)
@@ -74,7 +51,7 @@ def front(request):
     glances, counting = [], []
     for section in queue.among(SECTIONS):
         try:
-            glances.append(_glance(queue, section))
+            glances.append(queue.glance(section))
         except NotYet:
             counting.append(section)
     page = desk_page(
@@ -111,19 +88,6 @@ def queue_section(request, slug):
 
 def _queue(request, *, at_once=False):
     return Queue(request.user, timezone.localdate(), at_once)
-
-
-def _glance(queue, section):
-    found = section.find(queue)
-    if not isinstance(found, QuerySet):
-        return Glance(section, section.tell(found[:FEW]), len(found))
-    rows = list(found[: MOST_COUNTED + 1])
-    return Glance(
-        section,
-        section.tell(rows[:FEW]),
-        min(len(rows), MOST_COUNTED),
-        len(rows) > MOST_COUNTED,
-    )
 
 
 def _frameworks(user):

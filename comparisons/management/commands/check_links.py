@@ -1,12 +1,12 @@
 import datetime
 from collections import Counter
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 from tqdm import tqdm
 
+from comparisons.addresses import site_host
 from comparisons.links import Limits, ask
 from comparisons.models import Link
 from comparisons.models.links import CHECK_DAYS
@@ -61,8 +61,7 @@ def _due(days, host):
 
 def _agent():
     """Return the user agent, with the page that says who asks if it has an address."""
-    known = [host for host in settings.ALLOWED_HOSTS if "." in host.strip(".")]
-    public = [host for host in known if host != "127.0.0.1"]
-    if not public:
+    host = site_host()
+    if host is None:
         return "Framewise"
-    return f"Framewise (+https://{public[0].lstrip('.')}{reverse('comparisons:about')})"
+    return f"Framewise (+https://{host}{reverse('comparisons:about')})"

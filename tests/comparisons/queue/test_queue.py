@@ -7,13 +7,14 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from comparisons.admin.pages.queue import FEW, MANY, MOST_COUNTED
+from comparisons.admin.pages.queue import MANY
 from comparisons.choices import Level, LinkState, Stance, Status
 from comparisons.editing.admin_urls import cell_address
 from comparisons.editing.workflow import move
 from comparisons.history.recording import change_set
 from comparisons.models import ChangeSet, CodeSample, Link
 from comparisons.queue import SECTIONS, Queue
+from comparisons.queue.sections import FEW, MOST_COUNTED
 from comparisons.web.computed import NotYet
 from tests import factories as make
 from tests.pages import read
