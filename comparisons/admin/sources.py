@@ -65,6 +65,13 @@ class SourceAdmin(ImportExportAdmin, MergeableAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_link(Link.objects)
 
+    def get_search_results(self, request, queryset, search_term):
+        """Find the source of an address that was pasted, however it is written."""
+        pasted = search_term.startswith(("http://", "https://"))
+        if pasted and (found := queryset.at(search_term)).exists():
+            return found, False
+        return super().get_search_results(request, queryset, search_term)
+
     @admin.display(ordering="link_state", empty_value=LinkState.UNCHECKED.label)
     def link(self, source):
         state = getattr(source, "link_state", None)

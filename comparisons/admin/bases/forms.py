@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
 
 from comparisons.choices import FeatureKind, Level
 from comparisons.editing.locks import lock_all
@@ -107,6 +108,12 @@ class KnowledgeFields:
     formfield_overrides = {
         models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}
     }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "accessed_date":
+            # What is entered now was most likely read now.
+            kwargs["initial"] = timezone.localdate
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name in LEVEL_FIELDS:

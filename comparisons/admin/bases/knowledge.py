@@ -16,6 +16,7 @@ from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -85,6 +86,14 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         if held and str(held.pk) == object_id:
             return held
         return super().get_object(request, object_id, from_field)
+
+    def get_changeform_initial_data(self, request):
+        """Let a new row come last, where rows have positions."""
+        initial = super().get_changeform_initial_data(request)
+        if any(field.name == "position" for field in self.opts.concrete_fields):
+            last = self.model._base_manager.aggregate(last=Max("position"))["last"]
+            initial.setdefault("position", 0 if last is None else last + 1)
+        return initial
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

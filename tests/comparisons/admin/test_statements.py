@@ -1,13 +1,16 @@
 """A finding and its passages, saved in one step: in its form and in the matrix."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from comparisons.choices import Level, Stance, Status
 from comparisons.editing.admin_urls import cell_address, edit_address
 from comparisons.history.recording import record_present_state
-from comparisons.models import ChangeSet, Citation, Finding
+from comparisons.models import ChangeSet, Citation, Feature, Finding
 from tests import factories as make
-from tests.forms import Page
+from tests.forms import Page, desk_address
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +140,42 @@ def test_unchanged_passage_is_not_judged_again(page, knowledge):
     again = Page(page.client, page.address)
 
     assert again.send(note="Another note.").status_code == 302
+
+
+# Less to type
+
+
+def test_day_of_reading_is_today_unless_it_is_said(admin_client):
+    finding = make.make_finding(cited={"accessed_date": datetime.date(2020, 5, 1)})
+    page = Page(admin_client, desk_address(Finding, "change", finding.pk))
+    inline = page.response.context["inline_admin_formsets"][0]
+
+    assert page.shows("citations-0-accessed_date") == "01/05/2020"
+    empty = inline.formset.empty_form["accessed_date"]
+    assert empty.value() == timezone.localdate()
+
+
+def test_new_row_comes_last(admin_client):
+    make.make_feature(position=7)
+
+    page = Page(admin_client, desk_address(Feature, "add"))
+
+    assert page.shows("position") == "8"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "https://docs.example/en/orm/",
+        "http://docs.example/en/orm",
+        "https://docs.example/en/orm/#models",
+    ],
+)
+def test_pasted_address_finds_its_source(admin_client, pasted):
+    source = make.make_source(url="https://docs.example/en/orm/")
+    make.make_source(url="https://docs.example/en/orm/more/")
+    query = {"app_label": "comparisons", "model_name": "citation", "field_name": "source"}
+
+    found = admin_client.get("/admin/autocomplete/", {"term": pasted, **query}).json()
+
+    assert [each["id"] for each in found["results"]] == [str(source.pk)]
