@@ -23,7 +23,9 @@ class Place:
     permissions: tuple[str, ...] = ()
 
     def entry(self, user):
-        """Return it as Django describes a model in a navigation."""
+        """Return it as Django describes a model in a navigation; None if not for them."""
+        if not user.has_perms(self.permissions):
+            return None
         query = {name: value.format(user=user.pk) for name, value in self.query.items()}
         return {
             "name": self.title,
@@ -48,16 +50,14 @@ class Part:
 
         ``tables`` are the lists that Django shows this user, by model.
         """
+        entries = [
+            place.entry(user) if isinstance(place, Place) else tables.get(place)
+            for place in self.places
+        ]
         return {
             "name": self.title,
             "app_label": self.slug,
             "app_url": reverse("admin:index", fragment=f"part-{self.slug}"),
             "has_module_perms": True,
-            "models": [
-                place.entry(user) if isinstance(place, Place) else tables[place]
-                for place in self.places
-                if place in tables
-                or isinstance(place, Place)
-                and user.has_perms(place.permissions)
-            ],
+            "models": [entry for entry in entries if entry],
         }
