@@ -23,7 +23,7 @@ class Place:
     permissions: tuple[str, ...] = ()
 
     def entry(self, user):
-        """Return it as Django describes a model in a navigation; None if not for them."""
+        """Return it as Django describes a model; None if it is not for ``user``."""
         if not user.has_perms(self.permissions):
             return None
         query = {name: value.format(user=user.pk) for name, value in self.query.items()}
