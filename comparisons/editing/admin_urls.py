@@ -35,5 +35,5 @@ def row_address(framework, feature):
 
 
 def work_address(row):
-    """Return where ``row`` is worked on: a finding in its matrix, the rest in its form."""
+    """Return where ``row`` is worked on: a finding in its matrix, else in its form."""
     return cell_address(row) if isinstance(row, Finding) else edit_address(row)

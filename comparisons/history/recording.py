@@ -33,7 +33,6 @@ from comparisons.models.sources import STATEMENTS
 from comparisons.models.statements import Statement
 from comparisons.models.text import without_unseen
 
-
 # Sent with each ``change_set`` that is closed, in its transaction.
 closed = Signal()
 

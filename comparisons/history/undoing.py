@@ -256,7 +256,7 @@ class _Undo:
                 continue
             back = None if is_new else Return(before, now, theirs)
             if self.refusal and (
-                text := self.refusal(stored.get(pk), back and back.row())
+                text := self.refusal(stored.get(pk), back.row() if back else None)
             ):
                 self._object(first, f"You may not undo {name_of(first)}. {text}")
             elif back:
@@ -343,7 +343,9 @@ class _Undo:
     def _restore_links(self, model):
         rows = self._rows(model)
         for relation in recorded_relations(model):
-            told = {b.pk_of_object: b.told(relation.name) for b in self.returning[model]}
+            told = {
+                b.pk_of_object: b.told(relation.name) for b in self.returning[model]
+            }
             wanted = recorded_links(relation, told.values())
             targets = relation.related_model._base_manager
             stored = targets.filter(pk__in=set().union(*wanted.values()))
@@ -354,7 +356,8 @@ class _Undo:
                     linked.set(sorted(wanted[record.history_id]))
                 else:
                     self._object(
-                        record, f"Something that {name_of(record)} was linked to is gone."
+                        record,
+                        f"Something that {name_of(record)} was linked to is gone.",
                     )
 
     def _rows(self, model):

@@ -16,7 +16,7 @@ from comparisons.models.statements import Statement
 from comparisons.queue.sections import Entry, Section
 
 # What the list of all models tells of a row.
-COLUMNS = ["label", "id", "name", "framework_slug", "feature_slug", "since", "by"]
+COLUMNS = ["label", "id", "row_name", "framework_slug", "feature_slug", "since", "by"]
 COLUMNS += ["said", "mine", "bare"]
 # Of a set, who made it: the full name, or else that of the account.
 _FULL_NAME = Concat("editor__first_name", Value(" "), "editor__last_name")
@@ -68,7 +68,7 @@ def _uncited(queue):
 
 
 def retired_rows(models, editor):
-    """Return what is retired of ``models``, the last first; ``tell`` says what it is."""
+    """Return what is retired of ``models``, the last first, for ``tell()``."""
     rows = [
         _of_status(model, Status.RETIRED)
         for model in models
@@ -152,7 +152,7 @@ def _summary(rows, editor):
         rows.order_by()
         .annotate(
             label=Value(label),
-            name=Subquery(listed.order_by("-pk").values("name")[:1]),
+            row_name=Subquery(listed.order_by("-pk").values("name")[:1]),
             framework_slug=F("framework__slug") if cell else nothing,
             feature_slug=F("feature__slug") if cell else nothing,
             since=_of_the_act(F("created_at")),
@@ -178,7 +178,7 @@ def _entry(found, remark):
     else:
         address = edit_address(row)
     return Entry(
-        subject=found["name"] or f"{model._meta.verbose_name} {row.pk}",
+        subject=found["row_name"] or f"{model._meta.verbose_name} {row.pk}",
         remark=remark,
         address=address,
         by=found["by"] or "",

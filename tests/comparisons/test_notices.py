@@ -112,9 +112,7 @@ def test_many_decisions_of_one_act_are_one_mail(author, reviewer, told):
     assert all(str(finding) in message.body for finding in findings)
 
 
-def test_nobody_is_told_of_the_own_act_or_of_the_work_of_others(
-    author, reviewer, told
-):
+def test_nobody_is_told_of_the_own_act_or_of_the_work_of_others(author, reviewer, told):
     MailChoice.objects.create(user=reviewer, decisions=True)
     theirs = written_by(make_editor("Administrator"))
 
@@ -126,14 +124,15 @@ def test_nobody_is_told_of_the_own_act_or_of_the_work_of_others(
 
 
 def test_nobody_is_told_who_did_not_ask_or_cannot_sign_in(author, reviewer, told):
+    one, other = written_by(author), written_by(author)
     MailChoice.objects.filter(user=author).update(decisions=False)
     with told():
-        move(written_by(author), Status.PUBLISHED, reviewer)
+        move(one, Status.PUBLISHED, reviewer)
     MailChoice.objects.filter(user=author).update(decisions=True)
     author.is_active = False
     author.save()
     with told():
-        move(written_by(author), Status.PUBLISHED, reviewer)
+        move(other, Status.PUBLISHED, reviewer)
 
     assert mail.outbox == []
 
@@ -152,9 +151,7 @@ def test_work_of_before_the_last_publication_is_nobodys_any_more(
     assert mail.outbox == []
 
 
-def test_decision_stands_when_mail_fails(
-    author, reviewer, told, caplog, monkeypatch
-):
+def test_decision_stands_when_mail_fails(author, reviewer, told, caplog, monkeypatch):
     finding = written_by(author)
     monkeypatch.setattr("comparisons.web.mail.send_mail", fail)
 

@@ -74,7 +74,7 @@ class EditorForm(forms.Form):
 @desk("comparisons.view_changeset")
 @require_safe
 def deleted(request):
-    """What was deleted and did not come back, and what is retired; of one model or all."""
+    """What was deleted and did not come back, and what is retired."""
     label = request.GET.get("of", "")
     models = {model._meta.label_lower: model for model in recorded_models()}
     if label and label not in models:

@@ -208,9 +208,7 @@ def test_what_is_retired_is_listed_with_its_form(client, reworded, reviewer):
     assert desk_address(type(retired), "change", retired.pk) in page.links
 
 
-def test_list_says_what_changed_and_is_searched_for_objects(
-    client, reworded, reviewer
-):
+def test_list_says_what_changed_and_is_searched_for_objects(client, reworded, reviewer):
     with change_set(reason="Elsewhere"):
         make.make_source(title="The Waltz manual")
     client.force_login(reviewer)

@@ -82,7 +82,12 @@ def test_guide_is_read_with_its_pictures_in_the_desk(admin_client, client):
 
 @pytest.mark.parametrize(
     "address",
-    ["deploy/", "first-correction/none.png", "first-correction/rights.md", "x/compare.png"],
+    [
+        "deploy/",
+        "first-correction/none.png",
+        "first-correction/rights.md",
+        "x/compare.png",
+    ],
 )
 def test_guide_shows_nothing_else_of_the_folder(admin_client, address):
     assert admin_client.get(f"/admin/guide/{address}").status_code == 404

@@ -174,7 +174,11 @@ def test_new_row_comes_last(admin_client):
 def test_pasted_address_finds_its_source(admin_client, pasted):
     source = make.make_source(url="https://docs.example/en/orm/")
     make.make_source(url="https://docs.example/en/orm/more/")
-    query = {"app_label": "comparisons", "model_name": "citation", "field_name": "source"}
+    query = {
+        "app_label": "comparisons",
+        "model_name": "citation",
+        "field_name": "source",
+    }
 
     found = admin_client.get("/admin/autocomplete/", {"term": pasted, **query}).json()
 

@@ -110,7 +110,9 @@ def test_statement_that_stays_keeps_the_passages_of_the_set(recorded):
     with change_set() as first:
         finding.note = "Reworded."
         finding.save()
-        added = make.make_citation(finding=finding, stance=Stance.CONTEXT)
+        added = make.make_citation(
+            finding=finding, source=recorded.blog, stance=Stance.CONTEXT
+        )
         other.note = "Reworded too."
         other.save()
     change(finding, note="Another note.")

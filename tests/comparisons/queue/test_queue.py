@@ -97,7 +97,10 @@ def test_empty_sections_are_named_in_one_line(admin_client):
 
     assert response.context["waiting"] == []
     assert len(response.context["empty"]) == len(SECTIONS)
-    assert "Nothing waits in: Published and broken, Came back to you," in read(response).text
+    assert (
+        "Nothing waits in: Published and broken, Came back to you,"
+        in read(response).text
+    )
 
 
 def test_in_review_lists_what_others_wrote_first(client, staff, django_user_model):
