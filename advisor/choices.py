@@ -63,3 +63,11 @@ class ThemeBasis(models.TextChoices):
     FEATURES = "features", "The findings on its features"
     PROJECT = "project", "How well the framework fits the chosen project"
     TEAM = "team", "Whether the team knows the framework"
+
+
+class WasRight(models.TextChoices):
+    """What a reader may say of a result."""
+
+    YES = "yes", "Yes"
+    PARTLY = "partly", "Partly"
+    NO = "no", "No"

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import conditional_escape, format_html, format_html_join
 
-from advisor.choices import NO_ANSWER, QuestionKind
+from advisor.choices import NO_ANSWER, QuestionKind, WasRight
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.steps import Contradiction, OfferedPreset, steps_of
 from comparisons.forms import FrameworkNamesField
@@ -44,6 +44,17 @@ class DeletionForm(forms.Form):
                 code="wrong_code",
             )
         return code
+
+
+class JudgementForm(forms.Form):
+    """Takes what a reader says of a result, by one of three buttons."""
+
+    answer = forms.ChoiceField(
+        choices=WasRight,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], "Choose yes, partly or no."
+        ),
+    )
 
 
 class AdvisorForm(forms.Form):

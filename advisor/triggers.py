@@ -57,6 +57,12 @@ def triggers(seen):
         ),
         never_changes("advisor_advice"),
         leaves_its_key("advisor_advice"),
+        Trigger(
+            name="advisor_advice_takes_its_mark",
+            table="advisor_advice",
+            event="AFTER DELETE",
+            action="DELETE FROM advisor_judgedadvice WHERE id = OLD.id",
+        ),
         # Readers meet the source of a kinship although no citation may lead there.
         *raising(
             "comparisons_source",

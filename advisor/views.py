@@ -6,17 +6,23 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from advisor.forms import AdvisorForm, DeletionForm
+from advisor.forms import AdvisorForm, DeletionForm, JudgementForm
 from advisor.models import Advice, DeletedAdvice
 from advisor.questionnaire.elicitation import ENOUGH_TO_ORDER, suggested_answers
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking import robustness
 from advisor.ranking.order import ENOUGH_KNOWN
 from advisor.results.format import complete
+from advisor.results.judging import judge, judgements, with_judged
 from advisor.results.since import changes_since
 from advisor.results.storing import advise, as_json
+from advisor.trials.track import current_track
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
 from comparisons.web import throttle
@@ -75,26 +81,23 @@ def of_stored(rows, what="result"):
 
 
 @require_safe
-@of_stored(Advice.objects)
+@of_stored(with_judged(Advice.objects))
 def advice(request, stored):
     """A stored result, as it was when it was given, and what changed since."""
-    is_current = stored.data_version == KnowledgeVersion.current()
-    changes = None if is_current else changes_since(stored)
-    code = _code_shown_once(request, stored)
-    context = {
-        "advice": stored,
-        "result": complete(stored.result),
-        "share_url": request.build_absolute_uri(stored.get_absolute_url()),
-        "is_current": is_current,
-        "changes": changes,
-        "answers": stored.answers if is_current else changes.answers,
-        "deletion_code": code,
-    }
-    response = TemplateResponse(request, "advisor/advice.html", context)
-    if code:
-        response.delete_cookie(CODE_COOKIE, path=stored.get_absolute_url())
-        add_never_cache_headers(response)
-    return unlisted(response)
+    return _result(request, stored)
+
+
+@require_POST
+@of_stored(with_judged(Advice.objects))
+def judge_advice(request, stored):
+    """Count whether a result was right; nothing is kept of who says so."""
+    form = JudgementForm(request.POST)
+    if not form.is_valid():
+        return _result(request, stored, form, status=400)
+    if throttle.refuses(request, "judgement", form):
+        return _result(request, stored, form, status=429)
+    judge(stored, form.cleaned_data["answer"])
+    return redirect(f"{stored.get_absolute_url()}#right")
 
 
 @require_safe
@@ -138,6 +141,17 @@ def method(request):
     return TemplateResponse(request, "advisor/method.html", context)
 
 
+@require_safe
+def record(request):
+    """How often the advisor was right, by recommendations and by its readers."""
+    context = {
+        "track": current_track(),
+        "judged_labels": judgements("certainty"),
+        "judged_frameworks": judgements("framework"),
+    }
+    return TemplateResponse(request, "advisor/record.html", context)
+
+
 def with_suggestion(form, request, **more):
     """Return the address of the form with its answers and the points asked for.
 
@@ -174,6 +188,31 @@ def initial_answers(questionnaire, source):
         | named
         | {"preset": preset.slug}
     )
+
+
+def _result(request, stored, judgement=None, status=200):
+    """Return the page of a ``stored`` result.
+
+    ``judgement`` is the form of a reader who was refused to judge it.
+    """
+    is_current = stored.data_version == KnowledgeVersion.current()
+    changes = None if is_current else changes_since(stored)
+    code = _code_shown_once(request, stored)
+    context = {
+        "advice": stored,
+        "result": complete(stored.result),
+        "share_url": request.build_absolute_uri(stored.get_absolute_url()),
+        "is_current": is_current,
+        "changes": changes,
+        "answers": stored.answers if is_current else changes.answers,
+        "deletion_code": code,
+        "judgement": judgement or JudgementForm(),
+    }
+    response = TemplateResponse(request, "advisor/advice.html", context, status=status)
+    if code:
+        response.delete_cookie(CODE_COOKIE, path=stored.get_absolute_url())
+        add_never_cache_headers(response)
+    return unlisted(response)
 
 
 def _lead_to(advice):

@@ -554,6 +554,11 @@ def make_advice(**fields):
     return advisor.Advice.objects.create(**defaults | fields)
 
 
+def make_judgement(**fields):
+    defaults = {"month": "2026-11-01", "framework": "flask", "answer": "yes", "count": 1}
+    return advisor.Judgement.objects.create(**defaults | fields)
+
+
 def make_advice_group(**fields):
     return advisor.AdviceGroup.objects.create(owner_digest=_unique("digest"), **fields)
 

@@ -44,6 +44,7 @@ FIXED = [
     "/about/",
     "/advisor/",
     "/advisor/method/",
+    "/advisor/record/",
     "/advisor/groups/",
 ]
 # ``{advice}`` stands for the key of the ``advice`` fixture.

@@ -9,11 +9,13 @@ from comparisons.web import caching
 from tests import factories as make
 from tests.pages import PAGES, RESULTS, SUGGESTING
 
+# Says what readers said until this moment.
+COUNTING = ["/advisor/record/"]
 # Made of the knowledge alone: the form also carries a token of the visitor's.
 KNOWLEDGE_PAGES = [
     page
     for page in PAGES
-    if page not in (*RESULTS, *SUGGESTING, "/advisor/", "/advisor/groups/")
+    if page not in (*RESULTS, *SUGGESTING, *COUNTING, "/advisor/", "/advisor/groups/")
 ]
 
 

@@ -157,6 +157,7 @@ FIELDS = with_makers(
         ("advisor_kinship_names_its_passage", {"locator": ""}),
         ("advisor_kinship_worth_is_a_share", {"worth": 0}),
         ("advisor_kinship_worth_is_a_share", {"worth": 2}),
+        ("advisor_judgement_answer_is_known", {"answer": "x"}),
         ("advisor_presetpoints_are_a_step", {"points": 3}),
         ("advisor_share_is_a_share", {"share": 0}),
         ("advisor_share_is_a_share", {"share": 2}),

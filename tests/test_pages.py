@@ -149,6 +149,7 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
         ("/about/", ["It sells nothing"]),
         ("/advisor/", ["Which framework suits you?", "Microservice", "Must-haves"]),
         ("/advisor/method/", ["What a level is worth", "0.85", "Batteries", "60 %"]),
+        ("/advisor/record/", ["How often the advisor is right", "How this is done"]),
     ],
 )
 def test_page_shows_its_content(client, knowledge, address, texts):

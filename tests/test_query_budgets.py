@@ -57,6 +57,7 @@ BUDGETS = {
     "/search/?q=flask+orm": 22,
     "/advisor/": 13,
     "/advisor/method/": 14,
+    "/advisor/record/": 8,
     # The rest is for the stamp of what is shown.
     "/suggest/finding/flask/orm/": 5,
     "/suggest/source/blog/": 2,

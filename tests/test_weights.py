@@ -16,6 +16,7 @@ LIMITS = {
     "/compare/django-vs-flask/": (14, 1600),
     f"/compare/{SIX}/": (16, 2800),
     "/frameworks/django/": (14, 1500),
+    "/advisor/record/": (18, 1400),
     "/frameworks/django/orm/": (4, 160),
     "/frameworks/bottle/static-files/": (4, 160),
 }

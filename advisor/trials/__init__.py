@@ -1,5 +1,6 @@
-"""Whether the questionnaire is fair: random answers and personas.
+"""Whether the questionnaire is fair, and the advisor right.
 
-May import the questionnaire and the ranking; the editors' pages and the commands
+Random answers, personas and published recommendations are put to it. May import the
+questionnaire and the ranking; the record page, the editors' pages and the commands
 import it.
 """

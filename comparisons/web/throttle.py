@@ -20,6 +20,7 @@ HOUR = 60 * 60
 MOST = {
     "suggestion": 10,
     "advice": 200,
+    "judgement": 200,
     "group": 30,
     "member": 200,
     "typed": 60,

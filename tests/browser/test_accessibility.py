@@ -113,6 +113,7 @@ PAGES = {
     ),
     "advice without a signal": Page(path="/advisor/", shows="#unranked", is_sent=True),
     "method": Page(path="/advisor/method/", shows=".value-tables"),
+    "record": Page(path="/advisor/record/", shows=".value-tables"),
     "not found": Page(path="/nowhere/", shows=".notice-page", status=404),
 }
 # Pages of the desk that are drawn by us from end to end.

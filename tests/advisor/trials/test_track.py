@@ -1,0 +1,216 @@
+"""The track record: what is counted, what a release adds, and what the page says."""
+
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from advisor.models import Judgement
+from advisor.questionnaire.reading import Questionnaire
+from advisor.ranking.robustness import Certainty
+from advisor.trials.answers import random_trial
+from advisor.trials.holding import held
+from advisor.trials.recommendations import FILE, Recommendation, read_recommendations
+from advisor.trials.record import Comparison, Kind, Rate, compare, figures
+from advisor.trials.track import FILE as RELEASES
+from advisor.trials.track import current_track, read_releases
+from comparisons.choices import Level
+from comparisons.knowledge.documents import render
+from tests.advisor.trials.test_recommendations import GOOD
+from tests.pages import ask_advisor, read
+
+pytestmark = pytest.mark.django_db
+
+RECORD = "/advisor/record/"
+
+
+def said(recommended="a", acceptable="", warned_against="", *, candidates=""):
+    return Recommendation(
+        slug="x",
+        situation="Somebody builds something.",
+        says="Take it.",
+        source={},
+        answers={"candidates": list(candidates)} if candidates else {},
+        recommended=frozenset(recommended),
+        acceptable=frozenset(acceptable),
+        warned_against=frozenset(warned_against),
+    )
+
+
+def compared(recommendation, places, choices="abcde"):
+    """Return a comparison in which ``places`` are the letters, best first."""
+    return Comparison(
+        recommendation=recommendation,
+        places={slug: rank for rank, slug in enumerate(places, start=1)},
+        choices=frozenset(choices),
+        certainty=Certainty.CLEAR,
+    )
+
+
+@pytest.fixture
+def asked(settings, tmp_path):
+    """A folder of its own, with one recommendation of the small knowledge base."""
+    settings.KNOWLEDGE_DIR = tmp_path
+    (tmp_path / FILE).write_text(render({"recommendations": [GOOD]}))
+    return tmp_path
+
+
+# Counting
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    # Newcombe 1998, Statistics in Medicine 17, 857, table I, method 3.
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611)]
+    + [(1, 29, 0.0061, 0.1718)],
+)
+def test_interval_is_that_of_the_literature(count, total, low, high):
+    assert Rate(count, total).interval == pytest.approx((low, high), abs=5e-5)
+
+
+def test_nothing_counted_says_nothing():
+    assert Rate(0, 0).share == 0
+    assert Rate(0, 0).interval == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("recommendation", "places", "kind"),
+    [
+        (said("a"), "abcde", Kind.MET),
+        (said("ab"), "bacde", Kind.MET),
+        (said("a", "b"), "bacde", Kind.ACCEPTABLE),
+        (said("a", warned_against="b"), "bacde", Kind.WARNED_AGAINST),
+        (said("a"), "bcade", Kind.NEAR),
+        (said("a"), "bcdae", Kind.FAR),
+        (said("a"), "bcde", Kind.LEFT_OUT),
+        (said("a"), "", Kind.LEFT_OUT),
+    ],
+)
+def test_kind_says_how_far_the_advisor_is_off(recommendation, places, kind):
+    assert compared(recommendation, places).kind == kind
+
+
+def test_popularity_and_chance_choose_among_the_candidates_alone():
+    comparisons = [
+        compared(said("a"), "abcde"),
+        compared(said("a"), "bacde"),
+        compared(said("b", candidates="bc"), "bc", choices="bc"),
+        compared(said("c", candidates="bc"), "bc", choices="bc"),
+    ]
+
+    told = figures(comparisons)
+
+    assert told.met == Rate(2, 4)
+    # “a” twice; of “b” and “c”, named as often, always the same.
+    assert told.popular == Rate(3, 4)
+    assert told.chance.count == pytest.approx(2 / 5 + 2 / 2)
+
+
+# Releases
+
+
+def test_release_adds_a_row_and_replaces_its_own(knowledge, asked, capsys):
+    call_command("record_track", "first")
+    call_command("record_track", "second")
+    call_command("record_track", "first")
+
+    assert "1 of 1 recommendations met: 100.0%" in capsys.readouterr().out
+    releases = read_releases(asked)
+    assert [each.name for each in releases] == ["second", "first"]
+    assert releases[1].figures.met == Rate(1, 1)
+    assert releases[1].figures.chance == Rate(0.5, 1)
+    assert isinstance(releases[1].recorded_on, date)
+    assert releases[0].held.keys() <= set(Certainty)
+
+
+def test_nothing_is_recorded_where_nothing_can_be_asked(knowledge, asked):
+    unknown = GOOD | {"answers": {"project": "gone"}}
+    (asked / FILE).write_text(render({"recommendations": [unknown]}))
+
+    with pytest.raises(CommandError, match="can be asked no recommendation"):
+        call_command("record_track", "first")
+
+    assert not (asked / RELEASES).exists()
+
+
+def test_file_of_releases_that_is_incomplete_is_refused(knowledge, asked):
+    (asked / RELEASES).write_text(render({"releases": [{"release": "first"}]}))
+
+    with pytest.raises(CommandError, match="incomplete row"):
+        call_command("record_track", "second")
+
+
+# The page
+
+
+def test_page_follows_the_knowledge(client, knowledge, asked):
+    assert "In 1 of them (100 %" in read(client.get(RECORD)).text
+
+    finding = knowledge.flask.findings.get(feature=knowledge.microservice)
+    finding.level = Level.POOR
+    finding.save()
+
+    page = read(client.get(RECORD)).text
+    assert "In 0 of them (0 %" in page
+    assert f"{Kind.NEAR}: 1" in page
+    assert "Recommended: Flask" in page
+    assert "The advisor: Django first" in page
+
+
+def test_page_says_what_cannot_be_asked(client, knowledge, asked):
+    unknown = GOOD | {"slug": "unknown", "answers": {"project": "gone"}}
+    (asked / FILE).write_text(render({"recommendations": [GOOD, unknown]}))
+
+    assert "1 more cannot be asked" in read(client.get(RECORD)).text
+
+
+def test_page_counts_what_readers_said_of_their_results(client, knowledge, asked):
+    assert "Nobody has answered yet" in read(client.get(RECORD)).text
+    advice = ask_advisor(client)
+    client.post(f"{advice.get_absolute_url()}right/", {"answer": "partly"})
+
+    tables = read(client.get(RECORD)).tables
+
+    label = Judgement.objects.get().certainty.replace("_", " ").capitalize()
+    assert [label, "0", "1", "0"] in tables[-2]
+    assert ["Flask", "0", "1", "0"] in tables[-1]
+
+
+def test_page_says_the_figures_that_are_counted_again_here(client, shipped_knowledge):
+    questionnaire = Questionnaire.current()
+    shipped = read_recommendations(settings.KNOWLEDGE_DIR)
+    met = warned_against = 0
+    for each in shipped:
+        address = client.post("/advisor/", each.answers).url
+        ranking = client.get(f"{address.rstrip('/')}.json").json()["ranking"]
+        first = ranking[0]["framework"] if ranking else None
+        met += first in each.recommended
+        warned_against += first in each.warned_against
+
+    page = read(client.get(RECORD))
+
+    assert f"in {len(shipped)} situations. In {met} of them" in page.text
+    [today] = [row for row in page.tables[0] if row[0] == "Today"]
+    assert today[2].startswith(f"{met} of {len(shipped)}, ")
+    assert today[4].startswith(f"{warned_against} of {len(shipped)}, ")
+    assert sum(map(len, current_track().kinds.values())) == len(shipped)
+    print(figures(compare(questionnaire, shipped)))
+
+
+def test_newest_release_is_that_of_the_shipped_knowledge(shipped_knowledge):
+    newest = read_releases(settings.KNOWLEDGE_DIR)[-1]
+
+    told = current_track().figures
+
+    assert newest.figures.met == told.met
+    assert newest.figures.warned_against == told.warned_against
+    assert newest.figures.popular == told.popular
+
+
+def test_labels_hold_in_their_order(shipped_knowledge):
+    stays = held(random_trial(Questionnaire.current(), 60))
+
+    assert stays[Certainty.CLEAR].share > 0.9
+    assert stays[Certainty.CLEAR].share > stays[Certainty.LIKELY].share
+    assert stays[Certainty.LIKELY].share > stays[Certainty.CLOSE_CALL].share
