@@ -555,7 +555,12 @@ def make_advice(**fields):
 
 
 def make_judgement(**fields):
-    defaults = {"month": "2026-11-01", "framework": "flask", "answer": "yes", "count": 1}
+    defaults = {
+        "month": "2026-11-01",
+        "framework": "flask",
+        "answer": "yes",
+        "count": 1,
+    }
     return advisor.Judgement.objects.create(**defaults | fields)
 
 

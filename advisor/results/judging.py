@@ -55,7 +55,7 @@ def judgements(by: str) -> list[dict[str, Any]]:
     )
     for subject, answer, total in rows:
         counts.setdefault(subject, dict.fromkeys(WasRight.values, 0))[answer] = total
-    told = [
+    told: list[dict[str, Any]] = [
         {"subject": subject, "total": sum(answers.values()), **answers}
         for subject, answers in counts.items()
     ]

@@ -58,7 +58,9 @@ class Kind(StrEnum):
     WARNED_AGAINST = "First is what the source warns against"
     LEFT_OUT = "A must-have leaves the recommended one out"
     FAR = f"The recommended one stands behind place {NEAR_PLACES}"
-    NEAR = f"The recommended one stands at place 2 to {NEAR_PLACES}, or shares the first"
+    NEAR = (
+        f"The recommended one stands at place 2 to {NEAR_PLACES}, or shares the first"
+    )
     ACCEPTABLE = "First is what the source calls acceptable"
 
 

@@ -142,7 +142,9 @@ def _work_out(folder):
         comparisons=comparisons,
         not_asked=len(recommendations) - len(comparisons),
         releases=read_releases(folder)[: -SHOWN_RELEASES - 1 : -1],
-        names={framework.slug: framework.name for framework in questionnaire.frameworks},
+        names={
+            framework.slug: framework.name for framework in questionnaire.frameworks
+        },
     )
 
 
