@@ -133,8 +133,13 @@ def compare(
     It cannot where the questionnaire does not offer an answer (any more), or knows none
     of the recommended frameworks.
     """
+    can_be_asked = [
+        each for each in recommendations if not not_offered(questionnaire, each.answers)
+    ]
+    if not can_be_asked:
+        return []
     known = read_known(questionnaire)
-    compared = [_compare(questionnaire, known, each) for each in recommendations]
+    compared = [_compare(questionnaire, known, each) for each in can_be_asked]
     return [comparison for comparison in compared if comparison]
 
 
@@ -152,10 +157,7 @@ def figures(comparisons: Sequence[Comparison]) -> Figures:
 
 
 def _compare(questionnaire, known: Known, recommendation) -> Comparison | None:
-    answers = recommendation.answers
-    if not_offered(questionnaire, answers):
-        return None
-    preferences = questionnaire.preferences(answers)
+    preferences = questionnaire.preferences(recommendation.answers)
     chosen = candidates(questionnaire, preferences, known)
     choices = frozenset(candidate.slug for candidate in chosen)
     if not (preferences.criteria and recommendation.recommended & choices):

@@ -214,3 +214,13 @@ def test_labels_hold_in_their_order(shipped_knowledge):
     assert stays[Certainty.CLEAR].share > 0.9
     assert stays[Certainty.CLEAR].share > stays[Certainty.LIKELY].share
     assert stays[Certainty.LIKELY].share > stays[Certainty.CLOSE_CALL].share
+
+
+def test_page_is_worked_out_once_for_the_knowledge(
+    client, shipped_knowledge, django_assert_max_num_queries
+):
+    # The questionnaire, the findings, the packages, and what readers said.
+    with django_assert_max_num_queries(20):
+        client.get(RECORD)
+    with django_assert_max_num_queries(3):
+        client.get(RECORD)
