@@ -6,19 +6,26 @@ from advisor.templatetags.advice import certainty_label, percent
 
 register = template.Library()
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @register.inclusion_tag("advisor/_rate.html")
 def rate(rate):
     """Draw how many of how many, and the interval: ``{% rate figures.met %}``."""
     low, high = rate.interval
-    return {"rate": rate, "low": low, "high": high}
+    return {
+        "rate": rate,
+        "share": _percent(rate.share),
+        "low": round(low * 100),
+        "high": _percent(high),
+    }
 
 
 @register.filter
 def with_interval(rate):
     """Write a share with its interval: ``{{ figures.met|with_interval }}``."""
     low, high = rate.interval
-    return f"{percent(rate.share)}, between {percent(low)} and {percent(high)}"
+    return f"{_percent(rate.share)}, between {_percent(low)} and {_percent(high)}"
 
 
 @register.inclusion_tag("advisor/_comparison.html")
@@ -27,16 +34,10 @@ def comparison(comparison, names):
 
     ``names`` are those of the frameworks.
     """
-    said = comparison.recommendation
-
-    def named(slugs):
-        return " or ".join(names.get(slug, slug) for slug in sorted(slugs))
-
+    recommended = sorted(comparison.recommendation.recommended)
     return {
-        "said": said,
-        "recommended": named(said.recommended),
-        "acceptable": named(said.acceptable),
-        "warned_against": named(said.warned_against),
+        "said": comparison.recommendation,
+        "recommended": " or ".join(names.get(slug, slug) for slug in recommended),
         "first": names.get(comparison.first, comparison.first),
         "certainty": comparison.certainty,
         "place": comparison.place,
@@ -57,3 +58,7 @@ def judgements(rows, caption, names):
             for row in rows
         ],
     }
+
+
+def _percent(share):
+    return percent(share).replace(" ", NO_BREAK)

@@ -53,6 +53,12 @@ class Recommendation:
         """The frameworks among which the source chose; empty if among all."""
         return frozenset(self.answers.get("candidates", ()))
 
+    @property
+    def leaves_what_is_known(self):
+        """Whether the team knows a framework, and none that is recommended to it."""
+        known = frozenset(self.answers.get("team_knows", ()))
+        return bool(known) and known.isdisjoint(self.recommended)
+
 
 def read_recommendations(folder: Path) -> list[Recommendation]:
     """Return the recommendations that the file in ``folder`` holds.

@@ -23,6 +23,13 @@ FILE = "track_record.yaml"
 SHOWN_RELEASES = 20
 # How many random answers the labels are tried on.
 ANSWER_SETS = 400
+# Parts of the recommendations, each with what belongs to it.
+PARTS = {
+    "Chosen among all frameworks": lambda said: not said.candidates,
+    "Chosen among those that the source names": lambda said: said.candidates,
+    "The team leaves what it knows": lambda said: said.leaves_what_is_known,
+    "The editors did not know the source": lambda said: not said.seen_by_editors,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,20 +60,18 @@ class Track:
         return figures(self.comparisons)
 
     @cached_property
+    def open(self):
+        """The same figures where the source chose among all frameworks."""
+        return figures(
+            [each for each in self.comparisons if not each.recommendation.candidates]
+        )
+
+    @cached_property
     def groups(self):
         """The same figures of parts that are harder, by what they are called."""
         parts = {
-            "Chosen among all frameworks": [
-                each for each in self.comparisons if not each.recommendation.candidates
-            ],
-            "Chosen among those that the source names": [
-                each for each in self.comparisons if each.recommendation.candidates
-            ],
-            "Sources that the editors did not know": [
-                each
-                for each in self.comparisons
-                if not each.recommendation.seen_by_editors
-            ],
+            name: [each for each in self.comparisons if belongs(each.recommendation)]
+            for name, belongs in PARTS.items()
         }
         return {name: figures(part) for name, part in parts.items() if part}
 

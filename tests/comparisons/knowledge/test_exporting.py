@@ -132,6 +132,8 @@ def test_library_holds_every_model_that_editors_keep():
         "DeletedAdvice",
         "GroupAdvice",
         "GroupMember",
+        "JudgedAdvice",
+        "Judgement",
         # Written as slugs inside the row that they lead to.
         "Alias",
         "KnowledgeVersion",
