@@ -32,13 +32,14 @@ from comparisons.models import (
     Source,
 )
 from comparisons.pages.answers import findings_of
+from comparisons.pages.disagreements import questions
 from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page, sides_of
 from comparisons.pages.extension import extension_page
 from comparisons.pages.features import feature_page, findings_at, rung_of
 from comparisons.pages.home import home_page
 from comparisons.pages.last_changes import with_last_change
-from comparisons.pages.measurements import charts_on, headlines, measured_on
+from comparisons.pages.measurements import charts_on, headlines
 from comparisons.pages.profile import levels_of, profile
 from comparisons.pages.side_by_side import other_frameworks
 from comparisons.pages.source import cited_for, source_page
@@ -241,11 +242,15 @@ class DisagreementListView(FacetedListView):
     context_object_name = "disagreements"
 
     def get_queryset(self):
-        return Disagreement.objects.published().for_list().most_contested_first()
+        return (
+            Disagreement.objects.published()
+            .select_related("feature")
+            .most_contested_first()
+        )
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(map=DisputeMap.load(), **kwargs)
-        return context | {"measured": measured_on(context["disagreements"])}
+        return context | {"questions": questions(context["disagreements"])}
 
 
 @require_safe
@@ -253,8 +258,10 @@ def disagreement_detail(request, slug):
     """One question with its sides and the editors' decision, to be linked to."""
     disagreements = with_last_change(Disagreement.objects.published().for_page())
     disagreement = get_object_or_404(disagreements, slug=slug)
+    [question] = questions([disagreement])
     context = {
         "disagreement": disagreement,
+        "about": question.about,
         "sides": sides_of(disagreement),
         "measured": charts_on(disagreement),
     }

@@ -31,9 +31,22 @@ class Bar:
     high: float
 
     @property
+    def value(self) -> str:
+        return told(self.figure.value)
+
+    @property
+    def spread(self) -> str:
+        return f"{told(self.figure.low)} to {told(self.figure.high)}"
+
+    @property
     def is_counted(self) -> bool:
         """Whether it is counted once and has no spread."""
         return self.figure.low == self.figure.high
+
+
+def told(number: float) -> str:
+    """Return a figure as readers need it: with a decimal if it is small."""
+    return f"{number:,.{0 if number >= 100 else 1}f}".removesuffix(".0")
 
 
 @dataclass(frozen=True)
@@ -71,31 +84,31 @@ def headlines(run: MeasurementRun) -> list[Headline]:
 
 def charts_on(disagreement: Disagreement) -> list[Chart]:
     """Return what the latest run says on its question, of what it is about."""
-    keys = ROWS[disagreement.feature.slug].keys if _bears(disagreement) else ()
-    run = MeasurementRun.objects.published().first() if keys else None
-    if run is None:
+    row = ROWS.get(disagreement.feature.slug)
+    run = MeasurementRun.objects.published().first() if row else None
+    if row is None or run is None:
         return []
     figures = _figures(run, framework__in=disagreement.frameworks.all())
-    return [_chart(*key, figures[key]) for key in keys if figures[key]]
+    return [_chart(*key, figures[key]) for key in row.keys if figures[key]]
 
 
-def measured_on(disagreements: Iterable[Disagreement]) -> set[int]:
-    """Return the keys of those on which the latest run says something."""
-    bearing = [each for each in disagreements if _bears(each)]
+def measured_on(
+    disagreements: Iterable[tuple[int, str, Sequence[int]]],
+) -> set[int]:
+    """Return the keys of those on which the latest run says something.
+
+    Each comes as its key, the slug of its feature, and the keys of its frameworks.
+    """
+    bearing = [each for each in disagreements if each[1] in ROWS]
     run = MeasurementRun.objects.published().first() if bearing else None
     measured = set(_measured(run.pk)) if run else set()
     return {
-        each.pk
-        for each in bearing
-        for framework in each.frameworks.all()
-        for key in ROWS[each.feature.slug].keys
-        if (framework.pk, *key) in measured
+        pk
+        for pk, feature, frameworks in bearing
+        for framework in frameworks
+        for key in ROWS[feature].keys
+        if (framework, *key) in measured
     }
-
-
-def _bears(disagreement):
-    """Whether figures bear on its question."""
-    return disagreement.feature.slug in ROWS
 
 
 @prepared

@@ -65,16 +65,14 @@ class StatementQuerySet(KnowledgeQuerySet):
 
 
 class DisagreementQuerySet(KnowledgeQuerySet):
-    def for_list(self):
-        """Gather what each one is about."""
-        return self.select_related("feature").prefetch_related("frameworks")
-
     def for_page(self):
         """Gather both sides with their passages."""
         citations = self.model._meta.get_field("positions").related_model
         citations = citations._meta.get_field("citations").related_model
         sides = citations.objects.published().select_related("source")
-        return self.for_list().prefetch_related(Prefetch("positions__citations", sides))
+        return self.select_related("feature").prefetch_related(
+            Prefetch("positions__citations", sides)
+        )
 
     def by_section_and_framework(self):
         """Return how many there are about each framework in each section.
