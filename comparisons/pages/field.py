@@ -17,6 +17,9 @@ STEP, GAP, HEIGHT = 9, 12, 24
 LETTER = 6
 # Levels worth this much are counted in the table below the picture.
 GOOD_WORTH = 0.75
+# In the order of the picture; asking an enum for its values takes long.
+KINDS = FrameworkKind.values
+PATHS = [*FeatureKind.values, Level.UNKNOWN.value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,7 @@ def read_field(frameworks: Sequence[Framework]) -> Field:
             [(pk, kind, right + STEP * at) for at, (pk, kind) in enumerate(kinds)]
         )
         right += STEP * len(kinds) + GAP
-    by_kind = sorted(frameworks, key=lambda row: FrameworkKind.values.index(row.kind))
+    by_kind = sorted(frameworks, key=lambda row: KINDS.index(row.kind))
     strips = [_strip(framework, places, levels) for framework in by_kind]
     return Field(
         sections=sections,
@@ -107,7 +110,7 @@ def _findings(frameworks):
 
 
 def _strip(framework, places, levels):
-    bars = {kind: [] for kind in (*FeatureKind.values, Level.UNKNOWN.value)}
+    bars = {name: [] for name in PATHS}
     good = []
     for section in places:
         count = 0

@@ -114,8 +114,7 @@ def _verdicts(comparisons):
 
 
 def _disputes():
-    are_few = not Disagreement.objects.exceeds(MOST_SORTED)
-    rows = _contested(are_few=are_few)
+    rows = _contested(are_few=not _row_after(number=MOST_SORTED))
     pks = [row.pk for row in rows]
     examples: dict[int, str] = {}
     for disagreement, name in _about(pks):
@@ -134,6 +133,12 @@ def _disputes():
         )
         for row in rows
     ]
+
+
+@prepared
+def _row_after(*, number):
+    rows = Disagreement.objects.order_by().values_list("pk")
+    return rows[number : number + 1]
 
 
 @prepared
