@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from comparisons.choices import (
     ChangeKind,
     ExtensionKind,
+    FeatureKind,
     FrameworkKind,
     Level,
     Maintenance,
@@ -27,6 +28,7 @@ from comparisons.models import (
     Source,
 )
 from comparisons.pages.profile import levels_of
+from comparisons.prepared import prepared
 from comparisons.search.index import matching
 
 
@@ -57,6 +59,11 @@ def disputed_features(request):
 def disputed_sections(request):
     disputed = Disagreement.objects.published().filter(feature__group=OuterRef("pk"))
     return FeatureGroup.objects.filter(Exists(disputed))
+
+
+@prepared
+def _features():
+    return Feature.objects.published().values_list("slug", "name", "kind")
 
 
 def _sum(counts, levels):
@@ -135,18 +142,19 @@ class FrameworkFilter(Facets):
         """Count in the menus too, how many of those listed have each feature."""
         if not super().count_choices():
             return False
-        levels = {
-            "provides": self.level.at_least(),
-            "lacks": [Level.MANUAL, Level.NONE],
-            "fits": Level.GOOD.at_least(),
+        wanted = {
+            "provides": (FeatureKind.CAPABILITY, self.level.at_least()),
+            "lacks": (FeatureKind.CAPABILITY, [Level.MANUAL, Level.NONE]),
+            "fits": (FeatureKind.USE_CASE, Level.GOOD.at_least()),
         }
+        features = _features()
         shown = list(self.qs.order_by().values_list("pk", flat=True))
         counts = levels_of(shown)
-        for name, wanted in levels.items():
-            menu = self.form.fields[name].widget
-            menu.choices = [
-                (slug, f"{label} ({_sum(counts.get(str(slug), {}), wanted)})")
-                for slug, label in menu.choices
+        for name, (kind, levels) in wanted.items():
+            self.form.fields[name].widget.choices = [
+                (slug, f"{label} ({_sum(counts.get(slug, {}), levels)})")
+                for slug, label, own in features
+                if own == kind
             ]
         return True
 

@@ -6,7 +6,7 @@ ours has more than a hundred of them.
 
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 
@@ -33,14 +33,17 @@ def _menu(widget):
 
 
 def _options(group):
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (option["value"], flatatt(option["attrs"]), option["label"])
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(option["value"])}"{_attributes(option)}>'
+            f"{escape(option['label'])}</option>"
             for option in group
-        ),
+        )
     )
+
+
+def _attributes(option):
+    return flatatt(option["attrs"]) if option["attrs"] else ""
 
 
 def _input(widget):
