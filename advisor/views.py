@@ -25,6 +25,7 @@ from advisor.results.storing import advise, as_json
 from advisor.trials.track import current_track
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
+from comparisons.models.frameworks import MAINTAINED_YEARS
 from comparisons.web import throttle
 from comparisons.web.caching import unlisted
 
@@ -137,6 +138,7 @@ def method(request):
         "enough_to_order": ENOUGH_TO_ORDER,
         "enough_known": ENOUGH_KNOWN,
         "robustness": robustness,
+        "maintained_years": MAINTAINED_YEARS,
     }
     return TemplateResponse(request, "advisor/method.html", context)
 

@@ -262,6 +262,16 @@ class Witness(models.TextChoices):
         return {"document": "●", "measurement": "◆", "interested": "■"}[self]
 
 
+class Certainty(models.TextChoices):
+    """Who vouches for an answer, the most certain first. Never part of its level."""
+
+    MEASURED = "measured", "Measured"
+    SEVERAL = "several", "Several independent sources"
+    ONE = "one", "One independent source"
+    OWN = "own", "Only the project’s own pages"
+    VIEW = "view", "The editors’ view"
+
+
 class AliasKind(models.TextChoices):
     """Whose slugs may have been others, by the name of the model."""
 

@@ -31,6 +31,7 @@ from comparisons.models import (
     MeasurementRun,
     Source,
 )
+from comparisons.models.frameworks import MAINTAINED_YEARS
 from comparisons.pages.answers import findings_of
 from comparisons.pages.disagreements import questions
 from comparisons.pages.dispute_map import DisputeMap
@@ -351,7 +352,8 @@ def search(request):
 @require_safe
 def about(request):
     """Who runs this, how editors work, how to correct it."""
-    return TemplateResponse(request, "comparisons/about.html")
+    context = {"maintained_years": MAINTAINED_YEARS}
+    return TemplateResponse(request, "comparisons/about.html", context)
 
 
 @require_safe

@@ -107,7 +107,7 @@ def test_file_runs_no_formula_and_breaks_no_markup(client, knowledge):
     [item] = json.loads(client.get("/frameworks/flask.csl").content)
 
     row = next(row for row in csv.reader(io.StringIO(sheet)) if "HYPER" in str(row))
-    assert row[3].startswith("'=HYPERLINK")
+    assert row[4].startswith("'=HYPERLINK")
     assert r"\| \<b>\[a\](b)" in text
     assert r"{{Fl\{a\}sk \& 100 \% \textbackslash{}sons}}" in entry
     assert len(re.findall(r"(?<!\\)\{", entry)) == len(re.findall(r"(?<!\\)\}", entry))

@@ -78,7 +78,7 @@ DESK_BUDGETS = {
     "/admin/comparisons/suggestion/": 8,
     "/admin/comparisons/suggestion/{suggestion}/change/": 25,
     # Every part of the knowledge once.
-    "/admin/audit/": 40,
+    "/admin/audit/": 42,
     "/admin/advisor/audit/": 40,
     "/admin/advisor/preview/": 40,
     "/admin/advisor/personas/": 40,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comparisons.choices import ExtensionKind, Level, Maintenance
 from comparisons.models import Extension, Finding, Framework
-from comparisons.models.frameworks import RECENT
+from comparisons.models.frameworks import MAINTAINED_FOR
 
 # What a package is worth to a must-have at least and at most, by framework and feature.
 Provided = Mapping[tuple[str, str], tuple[float, float]]
@@ -29,7 +29,7 @@ def read_provided(
         return {}
     plainly_good = Q(extension__maintenance=Maintenance.ACTIVE) & (
         Q(extension__last_activity_date=None)
-        | Q(extension__last_activity_date__gte=today - RECENT)
+        | Q(extension__last_activity_date__gte=today - MAINTAINED_FOR)
     )
     doubted = (
         Finding.objects.published()
@@ -58,10 +58,10 @@ def _worth(finding: Finding, day: date) -> tuple[float, float]:
     """Return what the packages of ``finding`` bear on ``day``, at least and at most."""
     by_hand = Level.MANUAL.worth
     borne = [
-        (package.can_be_relied_on(day), min(finding.answer.worth, _level_of(package)))
+        (package.is_maintained(day), min(finding.answer.worth, _level_of(package)))
         for package in packages_of(finding)[1:]
     ]
-    borne.append((finding.extension.can_be_relied_on(day), finding.answer.worth))
+    borne.append((finding.extension.is_maintained(day), finding.answer.worth))
     low = max((worth for verdict, worth in borne if verdict), default=by_hand)
     high = max((worth for verdict, worth in borne if verdict is not False), default=low)
     return low, high

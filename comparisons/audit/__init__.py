@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from comparisons.audit.comparisons import curated_comparisons, curated_gaps
+from comparisons.audit.conditions import miscounted
 from comparisons.audit.figures import Figure, figures
 from comparisons.audit.gaps import Gap, GapKind
+from comparisons.audit.notes import unproved_numbers
+from comparisons.audit.packages import Packages
 from comparisons.audit.ratings import ratings_out_of_order, ratings_past_their_passages
-from comparisons.audit.references import broken_references, unusable_extensions
+from comparisons.audit.references import broken_references
 from comparisons.audit.statements import missing_findings, statement_gaps
 from comparisons.choices import Status
 from comparisons.history.records import recorded_models
@@ -42,7 +45,7 @@ class Audit:
         frameworks = list(
             Framework.objects.published() | Framework.objects.filter(slug=draft)
         )
-        features = list(Feature.objects.published())
+        features = list(Feature.objects.published().prefetch_related("thresholds"))
         waiting = Q(framework__slug=draft, status=Status.PUBLISHED)
         statements = {
             # Many citations share a source, so each source is read once.
@@ -55,13 +58,19 @@ class Audit:
             if issubclass(model, Statement)
         }
         findings = statements[Finding]
+        everything = sum(statements.values(), [])
+        packages = Packages(findings, today)
         comparisons = curated_comparisons()
         gaps = [
             *missing_findings(frameworks, features, findings),
-            *statement_gaps(sum(statements.values(), []), today),
+            *statement_gaps(everything, today),
             *ratings_past_their_passages(findings),
             *ratings_out_of_order(findings, statements[Fact]),
-            *unusable_extensions(findings),
+            *miscounted(features, packages),
+            *packages.gaps(),
+            *unproved_numbers(
+                findings, statements[ProCon], statements[Fact], packages.providers
+            ),
             *broken_references(comparisons),
             *curated_gaps(comparisons, findings),
         ]

@@ -98,7 +98,7 @@ def cites_own_documentation(finding) -> bool:
     """Whether a document of the finding's own project supports it."""
     return any(
         citation.source.kind in DOCUMENTS
-        and finding.framework.publishes(citation.source.url)
+        and finding.framework.is_own(citation.source.publisher, citation.source.url)
         for citation in finding.supporting
     )
 

@@ -13,11 +13,15 @@ class GapKind(models.TextChoices):
     UNDECIDED = "undecided", "Contested, and the editors have not said why"
     OUTLIER = "outlier", "A level that its passages or the measurements contradict"
     UNREACHABLE = "unreachable", "A package without any address"
-    UNMAINTAINED = "unmaintained", "No package that provides it was active for a year"
+    UNMAINTAINED = "unmaintained", "No package that provides it is maintained"
+    OVERLOOKED = "overlooked", "By hand or poor, and a package is recorded for it"
+    UNEVEN = "uneven", "With a package that others are rated otherwise by"
+    UNPROVED = "unproved", "Names a number that no passage has"
     STALE = "stale", "Read over a year ago, or before the latest release"
     MISSING = "missing", "No finding: readers see “unknown”"
     UNKNOWN = "unknown", "Somebody looked and did not find out"
     UNFOOTNOTED = "unfootnoted", "A paragraph that names no passage"
+    OWN_WORD = "own-word", "A quality or use case that only the project supports"
     VENDOR_ONLY = "vendor-only", "Only parties with an interest support it"
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from comparisons.audit.gaps import Gap, GapKind
-from comparisons.choices import Maintenance, Stance, Status
+from comparisons.choices import Stance, Status
 from comparisons.models import (
     Citation,
     CodeSample,
@@ -13,42 +13,6 @@ from comparisons.models import (
     Source,
 )
 from comparisons.models.frameworks import VERSUS
-
-
-def unusable_extensions(findings) -> Iterator[Gap]:
-    """Yield the packages without an address, and the cells that dead ones provide.
-
-    These are two kinds, because editors settle them differently: an address is
-    looked up, while a package that nobody looks after asks for another provider
-    or another level. A package whose state nobody checked is no gap.
-    """
-    alternatives = {}
-    links = Finding.alternatives.through.objects.select_related("extension")
-    for link in links.order_by("extension__name"):
-        alternatives.setdefault(link.finding_id, []).append(link.extension)
-    named = {}
-    for finding in findings:
-        providers = alternatives.get(finding.pk, [])
-        if finding.extension:
-            providers = [finding.extension, *providers]
-        for extension in providers:
-            named.setdefault(extension, []).append(finding.framework)
-        if finding.answer.needs_extension and not any(map(_is_alive, providers)):
-            names = ", ".join(map(str, providers))
-            yield Gap(
-                kind=GapKind.UNMAINTAINED,
-                row=finding,
-                message=f"has no active provider, only {names}",
-                frameworks=(finding.framework,),
-            )
-    for extension, frameworks in named.items():
-        if not (extension.url or extension.repository_url):
-            yield Gap(
-                kind=GapKind.UNREACHABLE,
-                row=extension,
-                message="is named by findings and has no address",
-                frameworks=tuple(dict.fromkeys(frameworks)),
-            )
 
 
 def broken_references(comparisons) -> Iterator[Gap]:
@@ -62,10 +26,6 @@ def broken_references(comparisons) -> Iterator[Gap]:
     yield from _disagreements()
     yield from _samples()
     yield from _gone_sources()
-
-
-def _is_alive(extension):
-    return extension.maintenance in (Maintenance.ACTIVE, Maintenance.UNKNOWN)
 
 
 def _comparisons(comparisons):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.choices import FactKind, FeatureKind, Side, SourceKind
 from comparisons.models import Fact, Finding, ProCon, Statement
+from comparisons.pages.certainty import support_of
 
 STALE_AFTER = datetime.timedelta(days=365)
 # From this worth on, the level of a quality or a use case praises.
@@ -61,6 +62,8 @@ def _faults(statement, today, released):
         return
     if not statement.supporting:
         yield GapKind.UNCITED, "has no supporting citation"
+    elif isinstance(statement, Finding) and support_of(statement).is_own_word:
+        yield GapKind.OWN_WORD, "rests on the project's own pages alone"
     elif rests_on_interest(statement):
         yield GapKind.VENDOR_ONLY, "is supported by parties with an interest alone"
     checked = statement.last_checked
@@ -109,6 +112,7 @@ def _praises(statement):
 
 
 def _is_partial(source, framework, praises):
-    if source.kind != SourceKind.ISSUE_THREAD and framework.publishes(source.url):
+    is_own = framework.is_own(source.publisher, source.url)
+    if source.kind != SourceKind.ISSUE_THREAD and is_own:
         return praises
     return bool(source.interest)

@@ -139,6 +139,7 @@ FRAMEWORK = Shape(
         Value("homepage_url"),
         Value("docs_url"),
         Value("repository_url"),
+        Value("makers"),
     ),
     records=(
         Children("sources", SOURCE, "framework"),
@@ -160,7 +161,7 @@ FEATURE = Shape(
         Value("definition"),
         Children(
             "thresholds",
-            Shape(Threshold, (Value("level"), Value("text"))),
+            Shape(Threshold, (Value("level"), Value("text"), Value("condition"))),
             "feature",
             as_mapping=("level", "text"),
         ),

@@ -176,7 +176,8 @@ class VerdictFindings(Many):
 class Children(Part):
     """Rows that point at this one, written as a list inside it.
 
-    ``as_mapping`` names two fields to write the list as a mapping instead.
+    ``as_mapping`` names two fields to write the list as a mapping instead; of a row
+    that holds more than these, the value is a mapping too.
     ``fixed`` holds what all of them have in common, such as the side of a pro.
     """
 
@@ -210,7 +211,10 @@ class Children(Part):
         values = values or []
         if self.as_mapping and isinstance(values, dict):
             key, value = self.as_mapping
-            return [{key: k, value: v} for k, v in values.items()]
+            return [
+                {key: k} | (v if isinstance(v, dict) else {value: v})
+                for k, v in values.items()
+            ]
         return mappings(self.name, values)
 
     def store(self, row, values, finder):
@@ -231,8 +235,12 @@ class Children(Part):
     def _written(self, items):
         if self.as_mapping:
             key, value = self.as_mapping
-            return {item[key]: item.get(value) for item in items}
+            return {item.pop(key): _value_or_all(item, value) for item in items}
         return items
+
+
+def _value_or_all(item, value):
+    return item if item.keys() - {value} else item.get(value)
 
 
 def _default(model, name):

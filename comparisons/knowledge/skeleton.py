@@ -24,6 +24,7 @@ summary:  # two or three sentences
 homepage_url:
 docs_url:
 repository_url:
+makers:  # names under which those who make it publish
 status: draft  # {statuses}; readers see what is published
 
 sources:

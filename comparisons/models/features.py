@@ -1,9 +1,12 @@
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from comparisons.addresses import page_path
 from comparisons.choices import FactKind, FeatureKind, Level
 from comparisons.models.aliases import Renamable
+from comparisons.models.conditions import PACKAGE, Condition, validate_condition
 from comparisons.models.history import recorded
 from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
@@ -129,6 +132,13 @@ class Threshold(Listed):
     )
     level = models.CharField(max_length=12, choices=Level)
     text = PlainTextField(help_text="When exactly is this level given?")
+    condition = PlainCharField(
+        max_length=300,
+        blank=True,
+        validators=[validate_condition],
+        help_text="The same as a count over other features, where it is one: "
+        "“2 to 3 of orm, forms, migrations at third_party; templating at official”.",
+    )
 
     objects = KnowledgeQuerySet.as_manager()
     history = recorded()
@@ -160,8 +170,36 @@ class Threshold(Listed):
         super().clean()
         if self.feature_id:
             refuse_other_levels(self.feature, level=self.level)
+        with suppress(ValueError):
+            self._refuse_unknown_features(self.asked)
 
     @property
     def answer(self):
         """The level as an enum member."""
         return Level(self.level)
+
+    @property
+    def asked(self):
+        """The condition as something that can be counted; None where there is none."""
+        return Condition.read(self.condition) if self.condition else None
+
+    def _refuse_unknown_features(self, condition):
+        """Raise ValidationError for what is no feature, or no level of it."""
+        pairs = condition.wanted if condition else []
+        kinds = dict(
+            Feature.objects.filter(slug__in=[slug for slug, _ in pairs]).values_list(
+                "slug", "kind"
+            )
+        )
+        for slug, level in pairs:
+            kind = kinds.get(slug)
+            if kind and level in (PACKAGE, *FeatureKind(kind).levels):
+                continue
+            is_what = f"has no level “{level}”" if kind else "is no feature"
+            raise ValidationError(
+                {
+                    "condition": ValidationError(
+                        f"“{slug}” {is_what}.", code="unknown_feature"
+                    )
+                }
+            )

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -22,9 +23,12 @@ from comparisons.querysets.compared import FrameworkQuerySet
 
 # Joins the slugs in the address of a comparison, so no slug may contain it.
 VERSUS = "-vs-"
-# How long ago the last sign of life of a package may be. Two years would be too few:
-# what is finished and used everywhere, as Flask-SQLAlchemy is, rests for longer.
-RECENT = timedelta(days=3 * 365)
+# A package is maintained if it has a stable release and somebody worked on it in so
+# many years. Two would be too few: what is finished and used everywhere, as
+# Flask-SQLAlchemy is, rests for longer.
+MAINTAINED_YEARS = 3
+MAINTAINED_FOR = timedelta(days=MAINTAINED_YEARS * 365)
+UNUSABLE = (Maintenance.PRERELEASE, Maintenance.ARCHIVED)
 
 
 def refuse_versus(slug):
@@ -60,6 +64,11 @@ class Framework(Renamable, Publishable):
     homepage_url = WebAddressField("home page")
     docs_url = WebAddressField("documentation")
     repository_url = WebAddressField("repository")
+    makers = PlainCharField(
+        max_length=200,
+        blank=True,
+        help_text="Names under which those who make it publish, separated by commas.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -98,6 +107,12 @@ class Framework(Renamable, Publishable):
         for comparison in self.comparisons.all():
             comparison.readdress()
 
+    def is_own(self, publisher, address):
+        """Whether what ``publisher`` says at ``address`` is the project's own word."""
+        makers = (name.strip().casefold() for name in self.makers.split(","))
+        is_maker = bool(publisher) and publisher.casefold() in makers
+        return is_maker or self.publishes(address)
+
     def publishes(self, address):
         """Whether the page at ``address`` is the project's own.
 
@@ -112,6 +127,8 @@ class Framework(Renamable, Publishable):
         return _site(address, code_host) in own
 
 
+# A page of many answers asks for the same few sites hundreds of times.
+@lru_cache(maxsize=4096)
 def _site(address, code_host=""):
     """Return whose site ``address`` is on: its host and, on ``code_host``, account."""
     parts = urlsplit(address.lower())
@@ -158,19 +175,25 @@ class Extension(Renamable):
     def get_absolute_url(self):
         return page_path("extension-detail", self.slug)
 
-    def can_be_relied_on(self, day):
-        """Whether a project may rest on it on ``day``: True, False, or None.
+    def is_maintained(self, day):
+        """Whether it is maintained on ``day``: True, False, or None.
 
-        It has a stable release, and somebody worked on it in the three years before,
-        as far as editors have seen. None where nobody looked, or long ago.
+        As far as editors have seen: None where nobody looked, or long ago.
         """
-        if self.maintenance in (Maintenance.PRERELEASE, Maintenance.ARCHIVED):
+        if self.maintenance in UNUSABLE:
             return False
-        if self.last_activity_date is None:
+        if self.maintained_until is None:
             return True if self.maintenance == Maintenance.ACTIVE else None
-        if day - self.last_activity_date <= RECENT:
+        if day <= self.maintained_until:
             return True
         return False if self.maintenance == Maintenance.SLOW else None
+
+    @property
+    def maintained_until(self):
+        """The last day on which what editors saw makes it count as maintained."""
+        if self.last_activity_date is None or self.maintenance in UNUSABLE:
+            return None
+        return self.last_activity_date + MAINTAINED_FOR
 
 
 class Task(models.Model):

@@ -19,6 +19,7 @@ from comparisons.models import (
     Statement,
     Threshold,
 )
+from comparisons.pages.certainty import Support, support_of
 from comparisons.pages.who_says_what import Step, who_says_what
 
 
@@ -59,6 +60,7 @@ class FindingPage:
     feature: Feature
     # None where nobody has answered yet; that means unknown.
     evidence: Evidence | None
+    support: Support | None
     steps: list[Step]
     thresholds: list[Threshold]
     pros_and_cons: list[Evidence]
@@ -95,6 +97,7 @@ def finding_page(framework: Framework, feature: Feature) -> FindingPage:
         framework=framework,
         feature=feature,
         evidence=found.pop(0) if finding else None,
+        support=support_of(finding) if finding else None,
         steps=who_says_what(
             feature.feature_kind, level, finding.citations.all() if finding else []
         ),

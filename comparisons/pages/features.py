@@ -23,6 +23,7 @@ from comparisons.models import (
     Threshold,
 )
 from comparisons.models.text import first_number
+from comparisons.pages.certainty import supports
 from comparisons.pages.matrix import LEVELS, Figure, measured_figures
 from comparisons.pages.side_by_side import MOST_LISTED, listed_frameworks
 from comparisons.prepared import prepared
@@ -31,10 +32,13 @@ from comparisons.prepared import prepared
 # so many are counted there.
 SHOWN, MOST_COUNTED = 12, 200
 MOST_DISAGREEMENTS = 50
+# By what a framework knows its own pages.
+OWN = ("makers", "homepage_url", "docs_url", "repository_url")
 # Of a finding.
 VALUES = (
     *("pk", "level", "status", "note", "extension__name", "extension__slug"),
     *("framework", "framework__slug", "framework__name", "framework__status"),
+    *(f"framework__{name}" for name in OWN),
 )
 
 
@@ -52,6 +56,7 @@ class Entry:
     # (name, address) of the package that provides it, then of others that do.
     providers: Sequence[tuple[str, str]] = ()
     is_contested: bool = False
+    is_own_word: bool = False
     figure: Figure | None = None
 
 
@@ -199,6 +204,7 @@ def _entries(feature, rows):
     """Return the entry of each row of findings; their bars share one scale."""
     pks = [row.pk for row in rows]
     contested = set(_contested(pks))
+    vouching = supports({row.pk: (_makers_of(row), LEVELS[row.level]) for row in rows})
     alternatives = defaultdict(list)
     for finding, name, slug in _alternatives(pks):
         alternatives[finding].append((name, page_path("extension-detail", slug)))
@@ -226,10 +232,16 @@ def _entries(feature, rows):
                 note=row.note,
                 providers=providers,
                 is_contested=is_published and row.pk in contested,
+                is_own_word=vouching[row.pk].is_own_word,
                 figure=measured.get(row.framework),
             )
         )
     return entries
+
+
+def _makers_of(row):
+    """Return the framework of ``row`` with what tells its own pages, and no more."""
+    return Framework(**{name: getattr(row, f"framework__{name}") for name in OWN})
 
 
 # What is asked

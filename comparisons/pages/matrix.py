@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Q
 from comparisons.choices import Level, Stance, Status
 from comparisons.models import Citation, Fact, Feature, Finding, Framework
 from comparisons.models.text import first_number
+from comparisons.pages.certainty import Support, supports
 from comparisons.prepared import prepared
 
 LEVELS = {level.value: level for level in Level}
@@ -38,6 +39,12 @@ class Cell:
     figure: Figure | None = None
     note: str = ""
     status: str = Status.PUBLISHED
+    support: Support | None = None
+
+    @property
+    def is_own_word(self) -> bool:
+        """Whether it is a judgement that only the project itself supports."""
+        return self.support is not None and self.support.is_own_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,11 @@ class Row:
     @property
     def is_contested(self) -> bool:
         return any(cell.is_contested for cell in self.cells)
+
+    @property
+    def is_own_word(self) -> bool:
+        """Whether one of the answers is a judgement that only its project supports."""
+        return any(cell.is_own_word for cell in self.cells)
 
     @property
     def is_unknown(self) -> bool:
@@ -109,6 +121,10 @@ class Matrix:
         return sum(cell.is_contested for cell in self.cells)
 
     @property
+    def own_word_count(self) -> int:
+        return sum(cell.is_own_word for cell in self.cells)
+
+    @property
     def oldest_check(self) -> date | None:
         """The day on which the answer was checked that was left alone the longest."""
         days = (cell.checked for cell in self.cells if cell.checked)
@@ -152,12 +168,12 @@ class Matrix:
 
 
 def read_matrix(frameworks: Sequence[Framework], *, text: str = "") -> Matrix:
-    """Return the matrix of ``frameworks`` on all features, in four queries.
+    """Return the matrix of ``frameworks`` on all features, in five queries.
 
     ``text`` names the field of a finding that its cell has as a note, if any.
     """
     pks = [framework.pk for framework in frameworks]
-    answers = _answers(pks, text)
+    answers = _answers(frameworks, text)
     features = _features()
     figures = measured_figures(pks, {row[4] for row in features if row[4]})
     groups = {}
@@ -190,15 +206,22 @@ def _features():
 
 
 def _answers(frameworks, text):
-    """Return {(framework, feature): Cell}."""
+    """Return {(framework, feature): Cell}, by their keys."""
+    columns = {framework.pk: framework for framework in frameworks}
+    pks = list(columns)
     evidence = {
         pk: (bool(supporting and disputing), checked)
-        for pk, supporting, disputing, checked in _evidence(frameworks)
+        for pk, supporting, disputing, checked in _evidence(pks)
     }
+    findings = _findings(pks, text=text)
+    vouching = supports(
+        {
+            pk: (columns[framework], LEVELS[level])
+            for pk, framework, _, level, *_ in findings
+        }
+    )
     answers = {}
-    for pk, framework, feature, level, status, provider, *note in _findings(
-        frameworks, text=text
-    ):
+    for pk, framework, feature, level, status, provider, *note in findings:
         contested, checked = evidence.get(pk, (False, None))
         answers[framework, feature] = Cell(
             LEVELS[level],
@@ -208,6 +231,7 @@ def _answers(frameworks, text):
             None,
             note[0] if note else "",
             status,
+            vouching[pk],
         )
     return answers
 

@@ -7,10 +7,14 @@ from urllib.parse import quote, urlencode
 
 from comparisons.pages.matrix import Matrix
 
+# How the answers of a row can be: different, contested, unknown, or vouched for by
+# the project alone.
+ANSWERS = ("differences", "contested", "unknown", "own")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What to show: rows that differ, are contested or unknown; groups; columns.
+    """What to show: rows by their answers; groups; columns.
 
     The names are those of the query, and stand in its canonical order. Several
     values of one name are joined by commas.
@@ -19,6 +23,7 @@ class Selection:
     differences: bool = False
     contested: bool = False
     unknown: bool = False
+    own: bool = False
     group: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
@@ -41,7 +46,7 @@ class Selection:
         }
         if len(found["show"]) == len(known["show"]):
             found["show"] = ()
-        for name in ("differences", "contested", "unknown", "notes"):
+        for name in (*ANSWERS, "notes"):
             found[name] = "1" in asked.get(name, ())
         return cls(**found)
 
@@ -74,6 +79,7 @@ class Selection:
                 (not self.differences or row.differs)
                 and (not self.contested or row.is_contested)
                 and (not self.unknown or row.is_unknown)
+                and (not self.own or row.is_own_word)
                 and (not self.group or group.slug in self.group)
                 and (not self.rows or row.slug in self.rows)
             )
@@ -105,6 +111,7 @@ def filters(selection: Selection, matrix: Matrix) -> Mapping[str, list[Filter]]:
         ("differences", f"{columns.difference_count} differ"),
         ("contested", f"{columns.contested_count} contested"),
         ("unknown", f"{columns.unknown_count} unknown"),
+        ("own", f"{columns.own_word_count} by the project’s word alone"),
     ]
     everything = Selection(show=selection.show, notes=selection.notes)
     return {

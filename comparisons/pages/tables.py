@@ -18,14 +18,15 @@ from comparisons.models import (
     Source,
 )
 from comparisons.pages.answers import answers_on
+from comparisons.pages.certainty import supports
 from comparisons.pages.extension import passages_on
 from comparisons.pages.matrix import read_matrix
 
 # Rows; no page shows more at once.
 MOST = 1_000
-ANSWER = ("Level", "Provider", "Note", "Address")
+ANSWER = ("Level", "Certainty", "Provider", "Note", "Address")
 PASSAGE = (
-    *("What for", "Our level", "Stance", "What it says", "Asserts"),
+    *("What for", "Our level", "Certainty", "Stance", "What it says", "Asserts"),
     *("Source", "Where", "Read", "Address"),
 )
 MEASURED = (
@@ -56,8 +57,9 @@ def matrix_table(frameworks: Sequence[Framework], site: str) -> Table:
         for framework, cell in zip(frameworks, row.cells, strict=True):
             level = cell.level.label
             level += f" ({cell.figure.text})" if cell.figure else ""
+            certainty = _certainty(cell.support)
             address = f"{site}{framework.get_absolute_url()}{row.slug}/"
-            texts += [level, cell.provider, cell.note, address]
+            texts += [level, certainty, cell.provider, cell.note, address]
         rows.append(texts)
     return Table(columns, rows)
 
@@ -65,10 +67,12 @@ def matrix_table(frameworks: Sequence[Framework], site: str) -> Table:
 def feature_table(feature: Feature, site: str) -> Table:
     """Return every framework's answer on ``feature``, the best first."""
     answers = answers_on(feature, Framework.objects.published()[:MOST])
+    certainties = _certainties(row.finding for row in answers if row.finding)
     rows = [
         [
             answer.framework.name,
             answer.level.label,
+            certainties.get(answer.finding, ""),
             str(answer.entry.extension or ""),
             answer.entry.note,
             f"{site}{answer.entry.get_absolute_url()}",
@@ -134,14 +138,33 @@ def _passages():
 
 
 def _passage_table(citations: Iterable[Citation], site: str) -> Table:
-    return Table(PASSAGE, [_passage(citation, site) for citation in citations])
+    citations = list(citations)
+    statements = {citation.statement for citation in citations}
+    certainties = _certainties(
+        statement for statement in statements if isinstance(statement, Finding)
+    )
+    rows = [_passage(citation, certainties, site) for citation in citations]
+    return Table(PASSAGE, rows)
 
 
-def _passage(citation, site):
+def _certainties(findings):
+    found = {finding.pk: finding for finding in findings}
+    vouching = supports(
+        {pk: (finding.framework, finding.answer) for pk, finding in found.items()}
+    )
+    return {found[pk]: _certainty(support) for pk, support in vouching.items()}
+
+
+def _certainty(support):
+    return support.certainty.label if support and support.certainty else ""
+
+
+def _passage(citation, certainties, site):
     statement = citation.statement
     return [
         getattr(citation, "position", None) or str(statement),
         statement.answer.label if isinstance(statement, Finding) else "",
+        certainties.get(statement, ""),
         citation.get_stance_display(),
         citation.says,
         citation.asserted.label if citation.asserted else "",

@@ -127,6 +127,8 @@ def _cell(cell, address, name, signs, notes):
     label, shown = f"{name}: {WORDS[level]}", signs[level]
     if cell.is_contested:
         shown += " <b>≠</b>"
+    if cell.is_own_word:
+        shown += " †"
     if cell.provider:
         provider = escape(cell.provider)
         label += f" {provider}"
@@ -140,6 +142,8 @@ def _cell(cell, address, name, signs, notes):
         )
     if cell.is_contested:
         label += ", contested"
+    if cell.is_own_word:
+        label += ", own word"
     drawn = f'<td><a href={address} aria-label="{label}">{shown}</a>'
     if cell.status != Status.PUBLISHED:
         drawn += _state(cell.status)

@@ -1,0 +1,55 @@
+"""Numbers that the editors' words name, and that nothing proves."""
+
+import re
+from collections.abc import Iterator
+
+from comparisons.audit.gaps import Gap, GapKind
+from comparisons.models import Finding
+
+# With two digits or more: those of one digit tell no two things apart.
+_NUMBER = re.compile(r"(?<![\w.])(?:\d+(?:[.,]\d+)+|\d\d+)(?!\w)")
+
+
+def unproved_numbers(findings, pros_and_cons, facts, providers) -> Iterator[Gap]:
+    """Yield the answers, pros and cons that name a number which stands nowhere else.
+
+    It may stand in a passage, in what that is called or was read in, in a fact of
+    the framework, or be the year in which a package was last worked on; a version
+    may be told by its beginning. ``providers`` are the packages of each finding, by
+    its key.
+    """
+    known = {}
+    for fact in facts:
+        told = f"{fact.value}\n{fact.note}"
+        known.setdefault(fact.framework_id, set()).update(_numbers(told))
+    for statement in (*findings, *pros_and_cons):
+        is_finding = isinstance(statement, Finding)
+        named = providers[statement.pk] if is_finding else []
+        proved = known.get(statement.framework_id, set()) | _proved(statement, named)
+        said = _numbers(statement.note if is_finding else statement.statement)
+        if bare := {number for number in said if not _stands(number, proved)}:
+            yield Gap(
+                kind=GapKind.UNPROVED,
+                row=statement,
+                message=f"names {', '.join(sorted(bare))}, and no passage does",
+                frameworks=(statement.framework,),
+            )
+
+
+def _proved(statement, packages):
+    """Return the numbers in what the passages say, and in what is kept of packages."""
+    texts = [str(package.last_activity_date) for package in packages]
+    for passage in statement.citations.all():
+        source = passage.source
+        texts += [passage.says, passage.locator, passage.marks, passage.release]
+        texts += [source.title, source.note, source.url, str(source.published_date)]
+    return _numbers("\n".join(texts))
+
+
+def _stands(number, proved):
+    return number in proved or any(each.startswith(f"{number}.") for each in proved)
+
+
+def _numbers(text):
+    """Return the numbers of ``text``, written in one way."""
+    return {found.replace(",", "") for found in _NUMBER.findall(text)}
