@@ -13,11 +13,18 @@ from comparisons.history.records import recorded_models
 from comparisons.models import ChangedObject, ChangeSet, Finding
 from comparisons.models.publishing import Publishable
 from comparisons.models.statements import Statement
-from comparisons.queue.sections import Entry, Section
+from comparisons.prepared import prepared
+from comparisons.queue.sections import MOST_COUNTED, Entry, Section
 
 # What the list of all models tells of a row.
 COLUMNS = ["label", "id", "row_name", "framework_slug", "feature_slug", "since", "by"]
 COLUMNS += ["said", "mine", "bare"]
+# So many are asked at once where not more are wanted.
+MOST_FIRST = MOST_COUNTED + 1
+OLDEST_FIRST = (F("since").asc(nulls_first=True),)
+LATEST_FIRST = ("-since",)
+# Nobody decides about the own words alone.
+OTHERS_FIRST = ("mine", *OLDEST_FIRST)
 # Of a set, who made it: the full name, or else that of the account.
 _FULL_NAME = Concat("editor__first_name", Value(" "), "editor__last_name")
 AUTHOR = Coalesce(NullIf(Trim(_FULL_NAME), Value("")), "editor__username")
@@ -31,52 +38,47 @@ def _may_change_statements(user):
     return bool(_changeable(user, Statement))
 
 
-def _sent_back(queue):
-    rows = (
-        _own_drafts(model, queue.editor)
-        .filter(_was_sent_back(queue.editor))
-        .annotate(act=F("answered"))
-        for model in _changeable(queue.editor)
-    )
-    return _waiting(rows, queue.editor).order_by("-since", "label", "id")
+class Waiting:
+    """The rows of several models, the most urgent first.
+
+    The first of them are asked by SQL that is put together once: it is long, and the
+    database answers in a tenth of the time that Django takes to write it.
+    """
+
+    def __init__(self, rows_of, order, models, editor):
+        self._asked = {"rows_of": rows_of, "order": order, "models": tuple(models)}
+        self._editor = editor.pk
+
+    def count(self):
+        return self._rows().count() if self._asked["models"] else 0
+
+    def __getitem__(self, part):
+        if not self._asked["models"]:
+            return []
+        if part.stop > MOST_FIRST:
+            return self._rows()[part]
+        return _first(self._editor, **self._asked)[part]
+
+    def _rows(self):
+        return _waiting(self._editor, **self._asked)
 
 
-def _in_review(queue):
-    """What others wrote comes first: nobody decides about the own words alone."""
-    rows = (_of_status(model, Status.IN_REVIEW) for model in _changeable(queue.editor))
-    return _waiting(rows, queue.editor).order_by(
-        "mine", F("since").asc(nulls_first=True), "label", "id"
-    )
-
-
-def _begun(queue):
-    rows = (
-        _own_drafts(model, queue.editor).exclude(_was_sent_back(queue.editor))
-        for model in _changeable(queue.editor)
-    )
-    return _waiting(rows, queue.editor).order_by("-since", "label", "id")
-
-
-def _uncited(queue):
-    rows = (
-        _uncited_drafts(model).exclude(pk__in=_touched(model, queue.editor))
-        for model in _changeable(queue.editor, Statement)
-    )
-    return _waiting(rows, queue.editor).order_by(
-        F("since").asc(nulls_first=True), "label", "id"
-    )
+@prepared
+def _first(editor, **asked):
+    return _waiting(editor, **asked)[:MOST_FIRST]
 
 
 def retired_rows(models, editor):
-    """Return what is retired of ``models``, the last first, for ``tell()``."""
-    rows = [
-        _of_status(model, Status.RETIRED)
-        for model in models
-        if issubclass(model, Publishable)
-    ]
-    if not rows:
-        return ChangeSet.objects.none()
-    return _waiting(rows, editor).order_by("-since", "label", "id")
+    """Return what is retired of ``models``, for ``tell()``."""
+    models = [model for model in models if issubclass(model, Publishable)]
+    return Waiting(_retired, LATEST_FIRST, models, editor)
+
+
+def _find(rows_of, order, base=Publishable):
+    """Return how a section finds the rows that an editor may change."""
+    return lambda queue: Waiting(
+        rows_of, order, _changeable(queue.editor, base), queue.editor
+    )
 
 
 def _changeable(user, base=Publishable):
@@ -90,6 +92,27 @@ def _changeable(user, base=Publishable):
 
 def _of_status(model, *statuses):
     return model.objects.filter(status__in=statuses)
+
+
+def _in_review(model, editor):
+    return _of_status(model, Status.IN_REVIEW)
+
+
+def _retired(model, editor):
+    return _of_status(model, Status.RETIRED)
+
+
+def _sent_back(model, editor):
+    drafts = _own_drafts(model, editor).filter(_was_sent_back(editor))
+    return drafts.annotate(act=F("answered"))
+
+
+def _begun(model, editor):
+    return _own_drafts(model, editor).exclude(_was_sent_back(editor))
+
+
+def _uncited(model, editor):
+    return _uncited_drafts(model).exclude(pk__in=_touched(model, editor))
 
 
 def _touched(model, editor):
@@ -125,15 +148,15 @@ def _uncited_drafts(model):
     return waiting.exclude(level=Level.UNKNOWN) if model is Finding else waiting
 
 
-def _waiting(querysets, editor):
+def _waiting(editor, *, rows_of, order, models):
     """Return the rows of several models in one query of dictionaries.
 
     ``since`` and ``by`` tell of the set ``act``, the last that changed the row unless
     the queryset has another; ``said`` is its reason, ``mine`` whether the editor had a
     part in any of them, ``bare`` whether nothing supports the row.
     """
-    first, *others = (_summary(rows, editor) for rows in querysets)
-    return first.union(*others, all=True)
+    first, *others = (_summary(rows_of(model, editor), editor) for model in models)
+    return first.union(*others, all=True).order_by(*order, "label", "id")
 
 
 def _summary(rows, editor):
@@ -217,7 +240,7 @@ SECTIONS = [
         title="Came back to you",
         why="What you had sent to review is a draft again. Mend it, and send it anew.",
         position=8,
-        find=_sent_back,
+        find=_find(_sent_back, LATEST_FIRST),
         tell=_tell_sent_back,
         is_mailed=True,
     ),
@@ -227,7 +250,7 @@ SECTIONS = [
         why="An editor asks for a decision: publish it, or send it back as a draft. "
         "What you had a part in comes last, because somebody else should decide it.",
         position=10,
-        find=_in_review,
+        find=_find(_in_review, OTHERS_FIRST),
         tell=_tell_in_review,
         is_mailed=True,
     ),
@@ -236,7 +259,7 @@ SECTIONS = [
         title="My drafts",
         why="Drafts that you wrote or changed. Finish them and ask for a review.",
         position=20,
-        find=_begun,
+        find=_find(_begun, LATEST_FIRST),
     ),
     _section(
         slug="uncited-drafts",
@@ -244,6 +267,6 @@ SECTIONS = [
         why="They cannot be published before a passage supports them. Cite one.",
         position=50,
         is_for=_may_change_statements,
-        find=_uncited,
+        find=_find(_uncited, OLDEST_FIRST, Statement),
     ),
 ]

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import QuerySet
 from django.utils.timesince import timesince
 
 from comparisons.audit import Audit
@@ -111,7 +110,7 @@ class Queue:
     def glance(self, section: Section) -> Glance:
         """Return the first of ``section``, in one query for its list."""
         found = section.find(self)
-        if not isinstance(found, QuerySet):
+        if isinstance(found, list):
             return Glance(section, section.tell(found[:FEW]), len(found))
         rows = list(found[: MOST_COUNTED + 1])
         number = min(len(rows), MOST_COUNTED)

@@ -31,6 +31,7 @@ STEP = 100_000
 ONCE = {
     *("Feature", "FeatureGroup", "Threshold", "Task"),
     *("Alias", "KnowledgeVersion", "LoadedRecord", "PendingImport", "Suggestion"),
+    "MailChoice",
 }
 RECORDED = ("Framework", "Finding")
 # Told apart by the number of the copy, besides what has to be unique.

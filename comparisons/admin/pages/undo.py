@@ -84,7 +84,7 @@ def deleted(request):
         gone = gone.filter(model_label=label)
     page = Paginator(gone.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     chosen = [models[label]] if label else recorded_models()
-    retired = list(retired_rows(chosen, request.user)[: PAGE_SIZE + 1])
+    retired = retired_rows(chosen, request.user)[: PAGE_SIZE + 1]
     return desk_page(
         request,
         "deleted_objects",
