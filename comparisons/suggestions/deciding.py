@@ -10,9 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +19,7 @@ from comparisons.editing.locks import lock
 from comparisons.keys import find_by_key, natural_key
 from comparisons.models import Suggestion
 from comparisons.models.suggestions import TARGETS
+from comparisons.web.mail import send
 from comparisons.web.redirects import current_key
 
 # A flood stops here, whatever it comes from: more wait for no statement, and no
@@ -170,13 +169,13 @@ def send_answer(pk):
     be sending them a text of their own.
     """
     suggestion = Suggestion.objects.with_targets().get(pk=pk)
-    text = render_to_string(
-        "comparisons/suggestion_answer.txt", {"suggestion": suggestion}
+    error = send(
+        "Your suggestion to Framewise",
+        "suggestion_answer",
+        {"suggestion": suggestion},
+        suggestion.contact,
     )
-    try:
-        send_mail("Your suggestion to Framewise", text, None, [suggestion.contact])
-    # Each mail backend has failures of its own, and the decision stands anyway.
-    except Exception as error:
+    if error:
         # Its text may hold the address, which does not belong in a log.
         logger.warning("No answer to suggestion %s: %s", pk, type(error).__name__)
         failure = f"{type(error).__name__}: {error}"[:200].replace("\0", "")

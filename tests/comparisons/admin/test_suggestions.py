@@ -9,7 +9,6 @@ from comparisons.choices import ChangeKind, Level
 from comparisons.editing.seen import stamp
 from comparisons.history.undoing import undo
 from comparisons.models import ChangeSet, Citation, Finding, Source
-from comparisons.suggestions import deciding as suggestions
 from tests import factories as make
 from tests.forms import Page
 from tests.pages import read
@@ -325,7 +324,7 @@ def test_decision_outlives_a_mail_server_that_fails(
         monkeypatch.context() as patch,
         django_capture_on_commit_callbacks(execute=True),
     ):
-        patch.setattr(suggestions, "send_mail", fail)
+        patch.setattr("comparisons.web.mail.send_mail", fail)
         assert reject(admin_client, suggestion).status_code == 302
 
     suggestion.refresh_from_db()
