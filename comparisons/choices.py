@@ -148,6 +148,8 @@ class Action(models.TextChoices):
     CHANGE = "change", "Change"
     DELETE = "delete", "Delete"
 
+    PROPOSE = "propose", "Propose a change"
+
     SUBMIT = "submit", "Send to review"
     PUBLISH = "publish", "Publish"
     RETIRE = "retire", "Retire"
@@ -329,6 +331,7 @@ class ChangeKind(models.TextChoices):
     IMPORT = "import", "Import"
     MERGE = "merge", "Merge"
     SUGGESTION = "suggestion", "Accepted suggestion"
+    PROPOSAL = "proposal", "Accepted proposal"
     UNDO = "undo", "Undo"
 
 
@@ -346,6 +349,16 @@ class SuggestionState(models.TextChoices):
     OPEN = "open", "Open"
     ACCEPTED = "accepted", "Accepted"
     REJECTED = "rejected", "Rejected"
+
+
+class ProposalState(models.TextChoices):
+    """What became of a change that an editor proposes."""
+
+    OPEN = "open", "Waits for a decision"
+    RETURNED = "returned", "Sent back"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Setup(models.TextChoices):

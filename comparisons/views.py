@@ -295,7 +295,7 @@ class ChangeSetListView(FacetedListView):
     template_name = "comparisons/change_list.html"
 
     def get_queryset(self):
-        return ChangeSet.objects.public().select_related("editor")
+        return ChangeSet.objects.public().with_editors()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -313,7 +313,7 @@ class ChangeSetListView(FacetedListView):
 def change_detail(request, pk):
     """One set of changes, object by object, as far as readers saw them."""
     changes = get_object_or_404(
-        ChangeSet.objects.public().select_related("editor"), pk=pk
+        ChangeSet.objects.public().with_editors(), pk=pk
     )
     listed = changes.objects_changed.public()
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -191,6 +191,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             contact=self.has_decide_permission(request) and suggestion.contact,
             target=target,
             target_address=edit_address(target),
+            passages=None if suggestion.source_id else target.citations.all(),
             has_changed=acceptance and stamp(target) != suggestion.stamp,
             acceptance=acceptance,
             rejection=rejection,

@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from comparisons.models import Finding
 
 
-def edit_address(row):
+def edit_address(row, **query):
     """Return the form of ``row``, or the one to enter it if it is not stored yet.
 
     A finding that is entered there has its framework and feature already. Empty if
@@ -16,24 +16,32 @@ def edit_address(row):
         known = {"framework": row.framework_id, "feature": row.feature_id}
         return reverse(admin_urlname(row._meta, "add"), query=known)
     try:
-        return reverse(admin_urlname(row._meta, "change"), args=[row.pk])
+        return reverse(admin_urlname(row._meta, "change"), args=[row.pk], query=query)
     except NoReverseMatch:
         return ""
 
 
-def cell_address(finding):
+def cell_address(finding, **query):
     """Return the row of the matrix in which ``finding`` is rated, or entered."""
-    return row_address(finding.framework.slug, finding.feature.slug)
+    return row_address(finding.framework.slug, finding.feature.slug, **query)
 
 
-def row_address(framework, feature):
+def row_address(framework, feature, **query):
     """Return the row of the matrix of ``framework`` for ``feature``, both by slug."""
-    query = {"edit": feature}
     return reverse(
-        "desk:matrix-framework", args=[framework], query=query, fragment=feature
+        "desk:matrix-framework",
+        args=[framework],
+        query={"edit": feature} | query,
+        fragment=feature,
     )
 
 
 def work_address(row):
     """Return where ``row`` is worked on: a finding in its matrix, else in its form."""
     return cell_address(row) if isinstance(row, Finding) else edit_address(row)
+
+
+def proposal_address(proposal, row):
+    """Return the form of ``row`` in which ``proposal`` is filled in."""
+    address = cell_address if proposal.in_matrix else edit_address
+    return address(row, proposal=proposal.pk)

@@ -70,11 +70,14 @@ def refusal(user, action, row=None):
         allowed = user.has_perm(WHOLE[action])
         return "" if allowed else "Your account does not have this right."
     meta = row._meta
-    needed = Action.CHANGE if action in MOVES else action
+    needed = Action.CHANGE if action in {*MOVES, Action.PROPOSE} else action
     if not user.has_perm(f"{meta.app_label}.{get_permission_codename(needed, meta)}"):
         return f"Your account may not {needed} {meta.verbose_name_plural}."
     if action == Action.VIEW:
         return ""
+    if action == Action.PROPOSE:
+        seen = is_settled(row)
+        return "" if seen else "Readers never saw it: change it instead."
     if action in MOVES and row.status not in MOVES[action][1]:
         return _no_such_move(row, MOVES[action][0])
     if not user.has_perm(PUBLISH):
@@ -82,7 +85,7 @@ def refusal(user, action, row=None):
             return "Only a reviewer publishes: send it to review."
         if is_settled(row):
             return (
-                "Readers see it, or saw it once: suggest a correction, or ask a "
+                "Readers see it, or saw it once: propose the change, or ask a "
                 "reviewer."
             )
     if action == Action.PUBLISH and _is_own(user, row):

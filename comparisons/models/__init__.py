@@ -18,8 +18,9 @@ release has shown. An **Alias** is a slug that something had once, whose address
 leads there. A **MeasurementRun** is a session in which we measured, and a
 **Measurement** one figure of it. A **Synonym** is what readers call something when
 they search. A **Suggestion** is what a reader says is wrong, kept for the editors
-alone. A **PendingImport** is a file whose changes wait for an editor's confirmation, a
-**MailChoice** what an account wants to be told by mail.
+alone. A **Proposal** is a change that an editor would make, kept until another one
+accepts it. A **PendingImport** is a file whose changes wait for an editor's
+confirmation, a **MailChoice** what an account wants to be told by mail.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -37,6 +38,7 @@ from comparisons.models.links import Link
 from comparisons.models.mail import MailChoice
 from comparisons.models.measurements import Measurement, MeasurementRun
 from comparisons.models.passages import PassageCheck
+from comparisons.models.proposals import Proposal
 from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Citation, Source
 from comparisons.models.statements import Adopter, Fact, ProCon, Statement
@@ -68,6 +70,7 @@ __all__ = [
     "PendingImport",
     "Position",
     "ProCon",
+    "Proposal",
     "Publishable",
     "Renamable",
     "Section",

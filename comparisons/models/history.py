@@ -58,6 +58,14 @@ class ChangeSet(models.Model):
     credit = PlainCharField(
         max_length=120, blank=True, help_text="The reader who suggested it."
     )
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="accepted_sets",
+        help_text="Who took what the editor had proposed.",
+    )
     undoes = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="undone_by"
     )
@@ -91,6 +99,12 @@ class ChangeSet(models.Model):
     def author(self):
         """Who made it, as readers are told: never an address or a user name."""
         return self.editor.get_full_name() if self.editor else ""
+
+    @property
+    def accepter(self):
+        """Who accepted what its author proposed, as readers are told; mostly nobody."""
+        by = self.accepted_by
+        return (by.get_full_name() or "another editor") if by else ""
 
 
 class ChangedObject(models.Model):

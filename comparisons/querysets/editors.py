@@ -1,4 +1,4 @@
-"""What editors and readers did: sets of changes, suggestions, former slugs."""
+"""What editors and readers did: changes, suggestions, proposals, former slugs."""
 
 from django.core.validators import slug_re
 from django.db import models
@@ -10,9 +10,13 @@ from django.db.models import (
 
 from comparisons.choices import (
     Act,
+    ProposalState,
     SuggestionState,
 )
 from comparisons.public import KnowledgeQuerySet
+
+# States of proposals that their authors may still mend.
+UNDECIDED = [ProposalState.OPEN, ProposalState.RETURNED]
 
 
 class ChangeSetQuerySet(models.QuerySet):
@@ -23,6 +27,10 @@ class ChangeSetQuerySet(models.QuerySet):
 
     def since(self, moment):
         return self.filter(created_at__gte=moment)
+
+    def with_editors(self):
+        """Join who made each, and who accepted it."""
+        return self.select_related("editor", "accepted_by")
 
     def public(self, **key):
         """Return the sets that changed something, of ``key``, which readers saw."""
@@ -93,6 +101,21 @@ class SuggestionQuerySet(KnowledgeQuerySet):
     def with_targets(self):
         """Join what each is about, with all that names it."""
         return self.with_names(self.model.targets)
+
+
+class ProposalQuerySet(models.QuerySet):
+    """What editors propose."""
+
+    def open(self):
+        """Return those that wait for a decision."""
+        return self.filter(state=ProposalState.OPEN)
+
+    def undecided(self):
+        """Return those that are open, or were sent back to be mended."""
+        return self.filter(state__in=UNDECIDED)
+
+    def about(self, row):
+        return self.filter(model_label=row._meta.label_lower, object_pk=row.pk)
 
 
 class AliasQuerySet(KnowledgeQuerySet):

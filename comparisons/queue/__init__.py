@@ -7,7 +7,7 @@ much is known. Other apps add sections of their own when they start::
     SECTIONS.append(Section(slug="open-facts", …))
 """
 
-from comparisons.queue import drafts, readers, repairs
+from comparisons.queue import drafts, proposals, readers, repairs
 from comparisons.queue.sections import Entry, Glance, Queue, Section, holds
 
 __all__ = ["SECTIONS", "Entry", "Glance", "Queue", "Section", "holds"]
@@ -15,6 +15,7 @@ __all__ = ["SECTIONS", "Entry", "Glance", "Queue", "Section", "holds"]
 # In no order: each section knows its position.
 SECTIONS: list[Section] = [
     *drafts.SECTIONS,
+    *proposals.SECTIONS,
     *readers.SECTIONS,
     *repairs.SECTIONS,
 ]

@@ -1,5 +1,6 @@
-"""What readers say is wrong: taken, decided once, answered.
+"""What readers say is wrong and what editors propose: taken, decided once, answered.
 
-``deciding`` is the rule, ``forms`` and ``views`` are the reader's side of it. The
-editors' side is ``comparisons.admin.suggestions``, which imports ``deciding``.
+``deciding`` is the rule for suggestions of readers, ``forms`` and ``views`` are the
+reader's side of it; ``proposing`` is the rule for proposals of editors. Where both are
+decided is ``comparisons.admin``, which imports the rules.
 """

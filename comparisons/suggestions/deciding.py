@@ -49,11 +49,10 @@ class TooManySuggestions(Exception):
 
 
 class AlreadyDecided(Exception):
-    """Another editor was faster. ``suggestion`` is the decided one."""
+    """Another editor was faster."""
 
-    def __init__(self, suggestion):
-        super().__init__("This suggestion has been decided meanwhile.")
-        self.suggestion = suggestion
+    def __init__(self, row):
+        super().__init__(f"This {row._meta.verbose_name} has been decided meanwhile.")
 
 
 # What they are about

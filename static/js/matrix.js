@@ -119,7 +119,7 @@ table.addEventListener("click", (event) => {
 
 table.addEventListener("submit", (event) => {
   event.preventDefault();
-  save(event.target, event.submitter ?? event.target.querySelector("[name=_next]"));
+  save(event.target, event.submitter ?? event.target.querySelector(".default"));
 });
 
 table.addEventListener("change", (event) => {

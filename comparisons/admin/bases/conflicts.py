@@ -25,6 +25,9 @@ NOT_SAVED = (
     "saving again replaces that."
 )
 DELETED = "What you typed is still here; saving adds it as a new one."
+PROPOSED = (
+    "What is proposed stands here beside what is stored now, and would replace it."
+)
 AT_THE_SAME_MOMENT = (
     "Somebody else stored the same just now, so nothing was saved. What you typed is "
     "still here: look at it, then save again."
@@ -83,6 +86,8 @@ class EditConflict:
     row_notes: dict[str, str] = field(default_factory=dict)
     # Inline rows that somebody else deleted and that are not added again.
     dropped: list[str] = field(default_factory=list)
+    # Whether both changed the same, so that somebody has to look at it.
+    overlaps: bool = False
 
     def annotate(self, forms: RowForms):
         """Say at each field and row of the forms of ``data`` what happened to it."""
@@ -94,24 +99,26 @@ class EditConflict:
                 form.add_error(None, note)
 
 
-def conflict_with(row, posted, stored_forms):
+def conflict_with(row, posted, stored_forms, *, proposed=False):
     """Return the EditConflict of ``posted`` with ``row`` as it is stored, or None.
 
     A ``row`` without a key stands for one that was deleted or that nobody has entered.
     ``stored_forms()`` makes the RowForms of what is stored, without what was posted.
+    ``proposed``: what was posted is what somebody proposed earlier.
     """
     seen = Seen.posted(posted, row)
     if seen and seen.is_current(row):
         return None
     forms = stored_forms()
-    headline = f"{UNREADABLE} {NOT_SAVED}"
+    end = PROPOSED if proposed else NOT_SAVED
+    headline = f"{UNREADABLE} {end}"
     if seen and row.pk:
         who = who_changed(type(row), row.pk, since=seen.moment)
-        headline = f"{who} {NOT_SAVED}"
+        headline = f"{who} {end}"
     elif seen:
         headline = f"{who_changed(type(row), seen.pk, verb='deleted')} {DELETED}"
     conflict = EditConflict(headline, posted.copy(), forms.seen(row))
-    merging = _Merging(posted, seen if row.pk else None, conflict)
+    merging = _Merging(posted, seen if row.pk else None, conflict, proposed)
     if row.pk:
         merging.form(forms.form)
     for formset in forms.formsets:
@@ -128,8 +135,9 @@ class _Merging:
     Without ``seen`` nobody knows who changed what: all that was typed stays.
     """
 
-    def __init__(self, posted, seen, conflict):
+    def __init__(self, posted, seen, conflict, proposed):
         self.posted = posted
+        self.proposed = proposed
         self.seen = seen.values if seen else {}
         self.conflict = conflict
 
@@ -144,12 +152,15 @@ class _Merging:
                 left_alone = was == _digest(typed)
                 if left_alone:
                     values = now
+                else:
+                    self.conflict.overlaps = True
                 self.conflict.differences[new_name] = render_to_string(
                     "admin/includes/_side_by_side.html",
                     {
                         "typed": _in_words(form_field, typed),
                         "stored": _in_words(form_field, now),
                         "taken_over": left_alone,
+                        "proposed": self.proposed,
                     },
                 )
             self.conflict.data.setlist(new_name, values)
@@ -171,6 +182,9 @@ class _Merging:
                 self.form(form, old_prefix, place)
                 if f"{old_prefix}-DELETE" in self.posted:
                     data[f"{prefix}-{number}-DELETE"] = "on"
+                    names = {form.add_prefix(name) for name in _entered(form)}
+                    if names & self.conflict.differences.keys():
+                        self.conflict.overlaps = True
                 continue
             for name in _entered(form):
                 data.setlist(form.add_prefix(name), _shown(form, name))
@@ -196,6 +210,7 @@ class _Merging:
             self.seen.get(f"{stored.prefix}/{pk}/{name}") == _digest(_plain(values))
             for name, values in typed.items()
         )
+        self.conflict.overlaps |= was_stored and not left_alone
         if left_alone or stored.edit_only:
             words = (
                 _in_words(blank.fields[name], _plain(values))

@@ -28,15 +28,25 @@ class KnowledgeForm(forms.ModelForm):
     not judged again: each constraint is a question to the database.
     """
 
-    # Both are set on the class that is made for one request.
+    # They are set on the class that is made for one request.
     editor = None
+    intent = None
     conflict = None
+
+    def is_valid(self):
+        """Whether it can be saved: not if it only shows what is proposed."""
+        return super().is_valid() and not (self.intent and self.intent.shows)
 
     def clean(self):
         """Save nothing over what somebody else has stored meanwhile."""
         cleaned = super().clean()
+        faults = []
         if self.conflict:
-            raise ValidationError(self.conflict.headline, code="conflict")
+            faults.append(ValidationError(self.conflict.headline, code="conflict"))
+        if self.intent and self.intent.refusal:
+            faults.append(ValidationError(self.intent.refusal, code="refused"))
+        if faults:
+            raise ValidationError(faults)
         if self.instance._state.adding and not self.errors:
             self._refuse_twice(cleaned)
         return cleaned
@@ -144,9 +154,11 @@ class KnowledgeFields:
     def _within_rights(self, db_field, request):
         """Return what keeps a relation from adding to what readers see."""
         owners = getattr(self.model, "belongs_to", self.shown_by)
-        if db_field.name not in owners or request.user.has_perm(PUBLISH):
+        intent = getattr(request, "intent", None)
+        may_be_any = request.user.has_perm(PUBLISH) or (intent and intent.proposes)
+        if db_field.name not in owners or may_be_any:
             return {}
-        refusal = "Readers see it: suggest a correction, or ask a reviewer."
+        refusal = "Readers see it: propose the change there, or ask a reviewer."
         return {
             "queryset": unsettled(db_field.related_model),
             "error_messages": {"invalid_choice": refusal},

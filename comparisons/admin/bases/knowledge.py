@@ -7,7 +7,6 @@ of its own, so their order among the bases of a class matters in one place alone
 lists they add to.
 """
 
-from contextlib import nullcontext
 from copy import copy
 from http import HTTPStatus
 
@@ -16,30 +15,32 @@ from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Max
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from comparisons.admin.bases.bulk import BulkActions
-from comparisons.admin.bases.conflicts import UNREADABLE, RowForms, conflict_with
+from comparisons.admin.bases.conflicts import UNREADABLE, RowForms
 from comparisons.admin.bases.desk import desk_page
 from comparisons.admin.bases.forms import (
     KnowledgeFields,
     KnowledgeForm,
     label_choices,
 )
+from comparisons.admin.bases.intents import Intent, intent_of, recording
 from comparisons.choices import Act, Action
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock_all
 from comparisons.editing.seen import SEEN_FIELD, Seen, who_changed
 from comparisons.editing.workflow import may, may_undo, require
 from comparisons.history.differences import differences
-from comparisons.history.recording import change_set
-from comparisons.models import ChangedObject, ChangeSet
-from comparisons.models.text import without_unseen
+from comparisons.models import ChangedObject
 
 NOT_DELETED = "Nothing was deleted. Look at it again, then confirm."
+# What Django's template asks before it draws a button.
+SAVES = ["show_save", "show_save_and_continue", "show_save_and_add_another"]
 
 
 class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
@@ -52,7 +53,8 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
 
     What an editor may do depends on the row (see ``comparisons.editing.workflow``): it
     is asked before a form is shown and again once all of it is saved, in the
-    transaction of the save.
+    transaction of the save. What readers see and an editor may not change, the same
+    form proposes (see ``intents``).
     """
 
     form = KnowledgeForm
@@ -61,6 +63,9 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
     show_facets = admin.ShowFacets.ALLOW
 
     def has_change_permission(self, request, obj=None):
+        intent = intent_of(request)
+        if obj is not None and intent.proposes and intent.row == obj:
+            return True
         return may(request.user, Action.CHANGE, obj or self.model)
 
     def has_delete_permission(self, request, obj=None):
@@ -74,14 +79,30 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
             return super().changelist_view(request, context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        is_new = object_id is None or "_saveasnew" in request.POST
         with recording(request):
-            is_new = object_id is None or "_saveasnew" in request.POST
+            row = None if is_new else self._find(request, object_id)
+            intent = Intent.of(request, row)
+            if intent.proposal and request.method != "POST":
+                return self._filled_in(request, object_id, extra_context)
             if request.method == "POST" and not is_new:
                 object_id, form_url = self._compare(request, object_id, form_url)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+        if intent.is_ordinary or not intent.saved:
+            return response
+        intent.tell()
+        return redirect(intent.next_address())
+
+    def response_change(self, request, obj):
+        """Say that it was saved; of a proposal that is said once that is stored."""
+        if intent_of(request).is_ordinary:
+            return super().response_change(request, obj)
+        return redirect(request.path)
 
     def get_object(self, request, object_id, from_field=None):
-        """Return a row; the one that a post holds is not read again."""
+        """Return a row; the one that was read already is not read again."""
         held = getattr(request, "held", None)
         if held and str(held.pk) == object_id:
             return held
@@ -97,23 +118,25 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.editor = request.user
+        form.editor, form.intent = request.user, intent_of(request)
         form.conflict = getattr(request, "conflict", None)
         return form
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
         for row in () if formset.edit_only else formset.new_objects:
-            require(request.user, Action.ADD, row)
+            self._require(request, Action.ADD, row)
         for row, _ in formset.changed_objects:
-            require(request.user, Action.CHANGE, row)
+            self._require(request, Action.CHANGE, row)
         for row in formset.deleted_objects:
-            require(request.user, Action.DELETE, row)
+            self._require(request, Action.DELETE, row)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        require(request.user, Action.CHANGE if change else Action.ADD, form.instance)
+        action = Action.CHANGE if change else Action.ADD
+        self._require(request, action, form.instance)
         self.settle(request, form)
+        intent_of(request).saved = form.instance
 
     def settle(self, request, form):
         """Do what can be done once all of a row is stored."""
@@ -133,7 +156,11 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         elif obj:
             seen = forms.seen(obj)
         label_choices([forms.form, *forms.inline_forms])
+        intent = intent_of(request)
         context |= {"asks_why": True, "conflict": conflict, "seen": seen}
+        context["intent"] = intent
+        if intent.proposal or not intent.may_save:
+            context |= dict.fromkeys(SAVES, False)
         context |= self.beside(obj) if obj else {}
         response = super().render_change_form(request, context, obj=obj, **kwargs)
         if conflict:
@@ -172,7 +199,9 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         if not listed.exists():
             raise Http404("Nothing was recorded of it.")
         page = Paginator(
-            listed.select_related("change_set__editor").order_by("-change_set", "pk"),
+            listed.select_related(
+                "change_set__editor", "change_set__accepted_by"
+            ).order_by("-change_set", "pk"),
             25,
         ).get_page(request.GET.get("page"))
         last = ChangedObject.objects.of(self.model, [object_id]).last()
@@ -200,6 +229,11 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
             return UNREADABLE
         return who_changed(self.model, pk, since=seen.moment)
 
+    def _require(self, request, action, row):
+        """Raise PermissionDenied unless it may be done, or may be proposed."""
+        is_proposed = intent_of(request).proposes
+        require(request.user, action, type(row) if is_proposed else row)
+
     def _find(self, request, object_id):
         """Return the row of an address, held by a post until its transaction ends."""
         if request.method == "POST":
@@ -207,10 +241,8 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
                 lock_all(self.model._base_manager.filter(pk=unquote(object_id)))
             except (ValidationError, ValueError):
                 return None
-        row = self.get_object(request, unquote(object_id))
-        if request.method == "POST":
-            request.held = row
-        return row
+        request.held = self.get_object(request, unquote(object_id))
+        return request.held
 
     def _compare(self, request, object_id, form_url):
         """Make a post that was filled in on something else a conflict.
@@ -218,21 +250,37 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         Returns the key and the address of the form that shows it: what was typed on
         something deleted is shown as a new row.
         """
-        row = self._find(request, object_id)
+        intent = request.intent
+        row = intent.row
         if row and not self.has_change_permission(request, row):
             return object_id, form_url
         if row is None:
             if not self.has_add_permission(request):
                 return object_id, form_url
             object_id, form_url = None, reverse(admin_urlname(self.opts, "add"))
-        request.conflict = conflict_with(
+        elif intent.refusal and not intent.proposal:
+            # What was to be accepted is decided; what is typed can still be saved.
+            form_url = request.path
+        request.conflict, request.POST = intent.compare(
             row or self.model(),
             request.POST,
             lambda: self._stored_forms(request, row),
         )
-        if request.conflict:
-            request.POST = request.conflict.data
         return object_id, form_url
+
+    def _filled_in(self, request, object_id, extra_context):
+        """Return the form in which is typed what is proposed."""
+        # Read now, as what came with a GET: for a post they are read with its body.
+        _ = request.FILES
+        asking, intent = copy(request), request.intent
+        asking.method, asking.POST = "POST", intent.proposal.form_data()
+        intent.shows = True
+        # The forms of new passages hold the statement, as they do in a post.
+        with transaction.atomic():
+            object_id, form_url = self._compare(asking, object_id, "")
+            response = self._changeform_view(asking, object_id, form_url, extra_context)
+        response.status_code = HTTPStatus.OK
+        return response
 
     def _stored_forms(self, request, row):
         """Return the unbound forms in which ``row``, or a new one, is edited."""
@@ -249,16 +297,3 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
                 for FormSet, inline in self.get_formsets_with_inlines(request, row)
             ],
         )
-
-
-def recording(request):
-    """Return the context that records what ``request`` changes; none for a GET."""
-    if request.method != "POST":
-        return nullcontext()
-    return change_set(editor=request.user, reason=change_reason(request))
-
-
-def change_reason(request):
-    """Return what the editor answered to “why?”, as it can be stored."""
-    longest = ChangeSet._meta.get_field("reason").max_length
-    return without_unseen(request.POST.get("change_reason", "")).strip()[:longest]

@@ -22,8 +22,11 @@ class PublishableForm(KnowledgeForm):
         self.stored_status = Status(self.instance.status)
         if "status" not in self.fields:
             return
-        # The state as it is, and the moves that the editor may make.
-        offered = {self.stored_status, *targets(self.editor, self.instance)}
+        # The state as it is, and the moves that the editor may make. A proposal is
+        # about what is said, not about who sees it.
+        proposes = self.intent and self.intent.proposes
+        moves = [] if proposes else targets(self.editor, self.instance)
+        offered = {self.stored_status, *moves}
         field = self.fields["status"]
         field.choices = [(each, each.label) for each in Status if each in offered]
         if Status.PUBLISHED not in offered:

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 
-from comparisons.admin.bases.conflicts import RowForms, conflict_with
+from comparisons.admin.bases.conflicts import RowForms
 from comparisons.admin.bases.forms import KnowledgeFormSet
 from comparisons.admin.bases.passages import (
     PassageForm,
@@ -87,10 +87,10 @@ class CellEditor:
         self._admin = admin.site.get_model_admin(Finding)
         self.conflict = request.conflict = None
         if data is not None:
-            self.conflict = request.conflict = conflict_with(
+            self.conflict, data = request.intent.compare(
                 self.finding, data, self._forms
             )
-            data = self.conflict.data if self.conflict else data
+            request.conflict = self.conflict
         self.forms = self._forms(data)
         self.form = self.forms.form
         self.passages = next(iter(self.forms.formsets), None)

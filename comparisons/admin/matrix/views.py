@@ -6,7 +6,6 @@ asks the same addresses for the rows that changed alone.
 
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comparisons.admin.bases.conflicts import AT_THE_SAME_MOMENT
 from comparisons.admin.bases.desk import desk, desk_page
-from comparisons.admin.bases.knowledge import recording
+from comparisons.admin.bases.intents import Intent, intent_of, recording
 from comparisons.admin.bases.passages import PassageForm
 from comparisons.admin.matrix.cells import CellEditor, ExtensionSelect
 from comparisons.admin.matrix.sheets import Sheet
@@ -56,8 +55,6 @@ def _save(request, sheet, line):
             editor = _editor(request, line, request.POST)
             if editor.is_valid():
                 editor.save()
-                messages.success(request, f"Saved: {editor.finding}.")
-                return HttpResponseRedirect(_next_address(request, sheet, line))
             status = HTTPStatus.CONFLICT if editor.conflict else HTTPStatus.OK
     except IntegrityError:
         # Two new findings or sources at the same moment.
@@ -66,6 +63,9 @@ def _save(request, sheet, line):
         status = HTTPStatus.CONFLICT
         if not editor.conflict:
             editor.form.add_error(None, AT_THE_SAME_MOMENT)
+    if request.intent.saved:
+        request.intent.tell()
+        return HttpResponseRedirect(_next_address(request, sheet, line))
     return _page(request, sheet, editor, status=status)
 
 
@@ -75,6 +75,9 @@ def _editor(request, line, data=None):
     if data is not None:
         lock_all(Finding.objects.filter(**cell))
     finding = Finding.objects.with_parents().with_citations().filter(**cell).first()
+    intent = Intent.of(request, finding, in_matrix=True)
+    if data is None and intent.proposal:
+        intent.shows, data = True, intent.proposal.form_data()
     if not CellEditor.may_edit(request, finding):
         raise PermissionDenied
     return CellEditor(request, line, finding, data)
@@ -82,6 +85,8 @@ def _editor(request, line, data=None):
 
 def _next_address(request, sheet, line):
     """Return where saving ``line`` leads: the next row, the same one or none."""
+    if "_accept" in request.POST:
+        return request.intent.next_address()
     opened = line if "_stay" in request.POST else sheet.after(line)
     if "_close" in request.POST:
         opened = None
@@ -109,6 +114,7 @@ def _page(request, sheet, editor, status=HTTPStatus.OK):
         axis=sheet.subject._meta.model_name,
         sheet=sheet,
         editor=editor,
+        intent=intent_of(request),
         changed=changed,
         media=ExtensionSelect(Finding._meta.get_field("extension"), site).media,
     )

@@ -68,7 +68,7 @@ class EditorForm(forms.Form):
         midnight = datetime.combine(self.cleaned_data["since"], time.min)
         since = timezone.make_aware(midnight)
         sets = ChangeSet.objects.by(self.cleaned_data["editor"]).since(since)
-        return sets.select_related("editor")
+        return sets.with_editors()
 
 
 @desk("comparisons.view_changeset")
@@ -104,7 +104,7 @@ def undo_set(request, pk):
     """Confirm, then undo what nothing stands in the way of, and nobody's right."""
     if not may_undo(request.user):
         raise PermissionDenied("Your account does not have this right.")
-    changes = get_object_or_404(ChangeSet.objects.select_related("editor"), pk=pk)
+    changes = get_object_or_404(ChangeSet.objects.with_editors(), pk=pk)
     return _confirm(
         request,
         f"Undo: {changes}",

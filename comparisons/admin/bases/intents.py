@@ -1,0 +1,225 @@
+"""What a request is for: to save a row, to propose that, or to accept what is proposed.
+
+One form does all three. A post that proposes is saved as any other is, so every rule of
+the form judges it; what that changed is noted, and all of it is taken back: nobody but
+the desk is ever told of it. To accept is to send what was sent then, as somebody who
+may save it. What was stored meanwhile is compared with what the author had seen, like
+for two editors (see ``conflicts``).
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.db import transaction
+from django.urls import reverse
+
+from comparisons.admin.bases.conflicts import conflict_with
+from comparisons.admin.bases.forms import possible_keys
+from comparisons.choices import Action, ChangeKind
+from comparisons.editing.admin_urls import edit_address
+from comparisons.editing.seen import SEEN_FIELD
+from comparisons.editing.workflow import may
+from comparisons.history.differences import differences
+from comparisons.history.recording import change_set
+from comparisons.models import ChangeSet, Proposal
+from comparisons.models.history import LONGEST_NAME, called
+from comparisons.models.text import without_unseen
+from comparisons.suggestions import proposing
+
+# No more proposals about one row are named beside its form.
+MOST_NAMED = 5
+NO_REASON = "Say why: it is what the one who decides goes by."
+MENDED = (
+    "Its author has sent this proposal again meanwhile, so nothing was saved. Look at "
+    "what it says now, then accept it."
+)
+# What a form sends beside what is typed into it.
+NOT_TYPED = {"csrfmiddlewaretoken", "change_reason", "digest"}
+
+
+@dataclass
+class Intent:
+    """What a request does with the form of ``row``, None for a new one."""
+
+    request: object
+    row: object = None
+    # How the row is called before anything is typed over it.
+    name: str = ""
+    in_matrix: bool = False
+    may_save: bool = True
+    may_propose: bool = False
+    # What is filled in, and the others that wait, as far as the editor may see them.
+    proposal: Proposal | None = None
+    waiting: list = field(default_factory=list)
+    proposes: bool = False
+    accepts: bool = False
+    # Whether the form shows what is proposed, and nothing was sent.
+    shows: bool = False
+    # Why nothing is saved, though the form is right.
+    refusal: str = ""
+    # The row, once its form was saved.
+    saved: object = None
+    # What a post that proposes would change, and what was stored of it.
+    changes: list = field(default_factory=list)
+    sent: Proposal | None = None
+
+    @classmethod
+    def of(cls, request, row, *, in_matrix=False):
+        """Return what ``request`` is for, which its ``intent`` tells from now on.
+
+        A post holds the proposal that it accepts until its transaction ends.
+        """
+        intent = request.intent = cls(request, row, in_matrix=in_matrix)
+        if row is not None:
+            intent.may_save = may(request.user, Action.CHANGE, row)
+            intent.may_propose = may(request.user, Action.PROPOSE, row)
+            intent._choose(request.GET.get("proposal"))
+        return intent
+
+    def _choose(self, key):
+        user, posted = self.request.user, self.request.POST
+        is_post = self.request.method == "POST"
+        readable = proposing.visible_to(user).about(self.row).select_related("author")
+        named = readable.filter(in_matrix=self.in_matrix, pk__in=possible_keys([key]))
+        if is_post:
+            named = named.select_for_update(of=("self",))
+        found = named.first() if key else None
+        if found and found.author_id == user.pk:
+            self.proposal = found if found.is_undecided else None
+        elif found and self.may_save:
+            self.accepts = found.is_open
+            self.proposal = found if self.accepts else None
+            if is_post:
+                is_other = posted.get("digest") != found.digest
+                self.refusal = proposing.refusal(found, user) or is_other * MENDED
+        only_proposes = not self.may_save or "_propose" in posted or self.proposal
+        self.proposes = bool(self.may_propose and not self.accepts and only_proposes)
+        if self.proposes and is_post:
+            self.name = called(self.row)[:LONGEST_NAME]
+            self.refusal = "" if change_reason(self.request) else NO_REASON
+        if self.may_propose and not is_post:
+            others = readable.undecided().exclude(pk=found and found.pk)
+            self.waiting = list(others[:MOST_NAMED])
+
+    @property
+    def is_ordinary(self):
+        """Whether it saves, and nothing is proposed or accepted."""
+        return not (self.proposes or self.accepts)
+
+    @property
+    def reason(self):
+        """What “Why?” begins with."""
+        return self.proposal.reason if self.shows else ""
+
+    def compare(self, row, data, stored_forms):
+        """Return (what is in the way of saving ``data``, what its form holds then).
+
+        See ``conflict_with()``. If what is proposed and what was stored meanwhile
+        touch other fields, both are accepted.
+        """
+        conflict = conflict_with(
+            row, data, stored_forms, proposed=self.proposal is not None
+        )
+        if conflict is None:
+            return None, data
+        if self.accepts and not self.shows and not conflict.overlaps:
+            conflict.data[SEEN_FIELD] = str(conflict.seen)
+            return None, conflict.data
+        return conflict, conflict.data
+
+    def end_set(self, changes):
+        """Sign what an accepted proposal changed, before its set is closed."""
+        if self.accepts and self.saved:
+            changes.kind = ChangeKind.PROPOSAL
+            changes.editor = self.proposal.author
+            changes.accepted_by = self.request.user
+            changes.save(update_fields=["kind", "editor", "accepted_by"])
+
+    def note(self, changes):
+        """Keep what is proposed of a closed set, which is taken back then."""
+        if self.saved and changes.pk:
+            listed = changes.objects_changed.all()
+            found = differences(listed, edit_address=edit_address)
+            self.changes = proposing.pack(found)
+
+    def store(self, changes):
+        """Store what became of a proposal, once all else is stored or taken back."""
+        if not self.saved:
+            return
+        if self.accepts:
+            outcome = changes if changes.pk else None
+            proposing.accept(
+                self.proposal, editor=self.request.user, change_set=outcome
+            )
+        elif self.changes:
+            self.sent = proposing.send(
+                self.row,
+                _typed(self.request.POST),
+                author=self.request.user,
+                mends=self.proposal,
+                name=self.name,
+                changes=self.changes,
+                reason=change_reason(self.request),
+                in_matrix=self.in_matrix,
+            )
+
+    def tell(self):
+        """Say what became of it, in a message on the next page."""
+        level = messages.SUCCESS
+        if self.accepts:
+            text = f"Accepted: {self.saved}."
+        elif self.is_ordinary:
+            text = f"Saved: {self.saved}."
+        elif self.sent:
+            text = f"Proposed: {self.name}. A reviewer decides; readers see no change."
+        else:
+            level = messages.WARNING
+            text = "This changes nothing, so nothing was proposed."
+        messages.add_message(self.request, level, text)
+
+    def next_address(self):
+        """Return where it leads to: what was proposed, or what else is."""
+        if self.accepts:
+            return reverse("admin:comparisons_proposal_changelist")
+        return edit_address(self.sent) if self.sent else self.request.get_full_path()
+
+
+def intent_of(request):
+    """Return what ``request`` is for; to save, unless a form found out otherwise."""
+    return getattr(request, "intent", None) or Intent(request)
+
+
+@contextmanager
+def recording(request):
+    """Record what ``request`` changes, if it is a post; take it back if it proposes."""
+    if request.method != "POST":
+        yield
+        return
+    with transaction.atomic():
+        with transaction.atomic():
+            reason = change_reason(request)
+            with change_set(editor=request.user, reason=reason) as changes:
+                yield
+                intent = intent_of(request)
+                intent.end_set(changes)
+            if intent.proposes:
+                intent.note(changes)
+                transaction.set_rollback(True)
+        if not intent.is_ordinary:
+            intent.store(changes)
+
+
+def change_reason(request):
+    """Return what the editor answered to “why?”, as it can be stored."""
+    longest = ChangeSet._meta.get_field("reason").max_length
+    return without_unseen(request.POST.get("change_reason", "")).strip()[:longest]
+
+
+def _typed(posted):
+    """Return {name: values} of what was typed, without buttons and tokens."""
+    return {
+        name: [value.replace("\0", "") for value in values]
+        for name, values in posted.lists()
+        if name not in NOT_TYPED and not name.startswith("_")
+    }

@@ -1,0 +1,127 @@
+"""What editors propose: the list, and the page on which one is decided."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+
+from comparisons.admin.bases.desk import desk_page
+from comparisons.choices import ProposalState
+from comparisons.editing.admin_urls import edit_address, proposal_address
+from comparisons.editing.seen import who_changed
+from comparisons.models import Proposal, Statement
+from comparisons.models.text import PlainFormField
+from comparisons.suggestions import proposing
+from comparisons.suggestions.deciding import AlreadyDecided
+
+# What the buttons of the page do, beside accepting, which the form of the row does.
+ENDINGS = {
+    "send_back": ProposalState.RETURNED,
+    "decline": ProposalState.DECLINED,
+    "withdraw": ProposalState.WITHDRAWN,
+}
+
+
+class AnswerForm(forms.Form):
+    """Why a proposal is sent back or declined."""
+
+    answer = PlainFormField(
+        label="A word to the author",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why: it is what the author is told."},
+    )
+
+
+@admin.register(Proposal)
+class ProposalAdmin(admin.ModelAdmin):
+    """What editors propose: decided or withdrawn here, written in the row's form."""
+
+    list_per_page = 50
+    show_facets = admin.ShowFacets.ALLOW
+    list_display = ["name", "reason", "author", "sent_at", "state"]
+    list_filter = ["state", "sent_at"]
+    list_select_related = ["author"]
+    search_fields = ["name", "reason", "author__username"]
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return proposing.visible_to(request.user)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """What is proposed beside the row as it stands; decide it by a post."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        proposal = self.get_object(request, unquote(object_id))
+        if proposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        ending = next((ENDINGS[name] for name in ENDINGS if name in request.POST), None)
+        if ending is None:
+            return self._page(request, proposal)
+        form = AnswerForm(request.POST)
+        if ending != ProposalState.WITHDRAWN and not form.is_valid():
+            return self._page(request, proposal, form=form)
+        answer = form.cleaned_data["answer"] if form.is_valid() else ""
+        try:
+            proposing.close(proposal.pk, ending, editor=request.user, answer=answer)
+        except AlreadyDecided as refusal:
+            self.message_user(
+                request, f"{refusal} Nothing was changed now.", messages.WARNING
+            )
+            proposal.refresh_from_db()
+            return self._page(request, proposal, form=form, status=409)
+        self.log_change(request, proposal, f"{ending.label}.")
+        self.message_user(request, f"{ending.label}: {proposal.name}.")
+        return redirect("admin:comparisons_proposal_changelist")
+
+    def _page(self, request, proposal, *, form=None, status=200):
+        row = _as_it_stands(proposal)
+        is_own = proposal.author_id == request.user.pk
+        return desk_page(
+            request,
+            "comparisons/proposal/decide",
+            f"Proposal about “{proposal.name}”"[:200],
+            status=status,
+            opts=self.opts,
+            proposal=proposal,
+            target=row,
+            target_address=row and edit_address(row),
+            passages=row.citations.all() if isinstance(row, Statement) else None,
+            differences=proposing.unpack(proposal.changes),
+            changed=proposal.is_undecided and row and _who_changed(proposal, row),
+            form_address=row and proposal_address(proposal, row),
+            sent=[
+                (name, value)
+                for name, values in proposal.posted.items()
+                for value in values
+            ],
+            is_own=is_own,
+            may_decide=not proposing.refusal(proposal, request.user),
+            form=form or AnswerForm(),
+        )
+
+
+def _as_it_stands(proposal):
+    """Return the row as it is stored, with all that it rests on; None if it is gone."""
+    rows = proposal.model._default_manager.all()
+    if hasattr(rows, "with_citations"):
+        rows = rows.with_parents().with_citations()
+    return rows.filter(pk=proposal.object_pk).first()
+
+
+def _who_changed(proposal, row):
+    """Return who changed ``row`` since it was seen, in words; empty if nobody did."""
+    seen = proposing.seen(proposal)
+    if seen and seen.is_current(row):
+        return ""
+    return who_changed(type(row), row.pk, since=seen and seen.moment)
