@@ -94,7 +94,7 @@ class Suggestion(models.Model):
     class Meta:
         # What is open comes first, longest waiting ahead; then the last decided.
         ordering = [models.F("decided_at").desc(nulls_first=True), "pk"]
-        permissions = [("decide_suggestion", "Can decide suggestions of readers")]
+        permissions = [("decide_suggestion", "Can decide suggestions and proposals")]
         constraints = [
             exactly_one(
                 TARGETS,

@@ -62,7 +62,7 @@ SECTIONS = [
         title="Sent back to you",
         why="A reviewer says what is missing. Mend it and send it again, or withdraw "
         "it.",
-        position=3,
+        position=12,
         is_for=holds("comparisons.view_proposal"),
         find=_sent_back,
         tell=partial(_tell, remark=_answered),
@@ -72,7 +72,7 @@ SECTIONS = [
         title="Proposed changes",
         why="An editor would change what readers see. Accept it, mend it on the way, or "
         "send it back with a word.",
-        position=15,
+        position=14,
         is_for=holds(PERMISSION),
         find=_to_decide,
         tell=partial(_tell, remark=_asked),
