@@ -11,6 +11,7 @@ from itertools import count
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from advisor import models as advisor
 from advisor.choices import EffectKind, QuestionKind, Step
@@ -31,6 +32,8 @@ from comparisons.editing.seen import stamp
 from comparisons.models.suggestions import TARGETS
 
 _numbers = count(1)
+# What a proposal keeps of a row in which no field differs.
+NO_CHANGE = {"act": "Changed", "about": "", "fields": [], "citations": []}
 
 
 # What is compared
@@ -374,6 +377,25 @@ def make_suggestion(**fields):
     [target] = [fields[name] for name in TARGETS if fields.get(name)]
     defaults = {"problem": "It is out of date.", "stamp": stamp(target)}
     return models.Suggestion.objects.create(**defaults | fields)
+
+
+# What editors propose
+
+
+def make_proposal(*, row=None, author=None, **fields):
+    row = row or make_finding()
+    defaults = {
+        "model_label": row._meta.label_lower,
+        "object_pk": row.pk,
+        "name": str(row),
+        "posted": {"note": ["Another note."]},
+        "changes": [{"model": row._meta.label_lower, "name": str(row)} | NO_CHANGE],
+        "digest": _unique("digest"),
+        "reason": "It is out of date.",
+        "author": author or make_editor(),
+        "sent_at": timezone.now(),
+    }
+    return models.Proposal.objects.create(**defaults | fields)
 
 
 # The editors

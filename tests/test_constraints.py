@@ -11,7 +11,7 @@ from django.utils import timezone
 from advisor.models import Conflict, Kinship
 from comparisons.choices import Level
 from comparisons.history.recording import change_set
-from comparisons.models import ChangeSet, KnowledgeVersion, Statement
+from comparisons.models import ChangeSet, KnowledgeVersion, Proposal, Statement
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,18 @@ def rejected_suggestion():
     )
 
 
+def accepted_proposal():
+    return make.make_proposal(
+        state="accepted", decided_at=timezone.now(), decided_by=make.make_editor()
+    )
+
+
+def declined_proposal():
+    return make.make_proposal(
+        state="declined", decided_at=timezone.now(), answer="It holds."
+    )
+
+
 def on_source():
     return make.make_suggestion(source=make.make_source())
 
@@ -145,6 +157,8 @@ FIELDS = with_makers(
         ("comparisons_source_url_is_web", {"url": "file:///etc/hosts"}),
         ("comparisons_measurement_metric_is_known", {"metric": "x"}),
         ("comparisons_measurement_setup_is_known", {"setup": "x"}),
+        ("comparisons_proposal_says_why", {"reason": ""}),
+        ("comparisons_proposal_state_is_known", {"state": "x"}, declined_proposal),
         ("comparisons_suggestion_evidence_is_web", {"evidence_url": "x"}),
         ("comparisons_suggestion_says_what_is_wrong", {"problem": ""}),
         ("comparisons_suggestion_state_is_known", {"state": "x"}, rejected_suggestion),
@@ -201,6 +215,17 @@ CHECKS = with_makers(
         ("comparisons_measurement_ratio_lies_in_its_spread", {"ratio": None}),
         ("comparisons_measurement_ratio_lies_in_its_spread", {"ratio_low": 0.51}),
         ("comparisons_measurementrun_took_time", {"rounds": 0}),
+        ("comparisons_proposal_decision_has_its_time", {"state": "withdrawn"}),
+        (
+            "comparisons_proposal_answer_has_a_reason",
+            {"answer": ""},
+            declined_proposal,
+        ),
+        (
+            "comparisons_proposal_not_accepted_by_its_author",
+            lambda: {"decided_by": Proposal.objects.get().author},
+            accepted_proposal,
+        ),
         ("comparisons_suggestion_has_one_target", {"finding": None}),
         (
             "comparisons_suggestion_has_one_target",

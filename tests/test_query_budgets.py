@@ -77,6 +77,8 @@ DESK_BUDGETS = {
     "/admin/comparisons/matrix/framework/flask/?edit=orm": 25,
     "/admin/comparisons/suggestion/": 8,
     "/admin/comparisons/suggestion/{suggestion}/change/": 25,
+    "/admin/comparisons/proposal/": 8,
+    "/admin/comparisons/proposal/{proposal}/change/": 25,
     # Every part of the knowledge once.
     "/admin/audit/": 42,
     "/admin/advisor/audit/": 40,
@@ -212,6 +214,7 @@ def crowd(knowledge):
             findings=[knowledge.flask_orm, make.make_finding()],
         )
         make.make_suggestion(finding=knowledge.flask_orm)
+        make.make_proposal(row=knowledge.flask_orm)
         make.make_expectation(persona=make.make_persona(expected=[knowledge.flask]))
         choice = make.make_choice(question=make.make_question(draft=True))
         make.make_effect(choice=choice)
@@ -219,6 +222,7 @@ def crowd(knowledge):
 
 def test_pages_of_the_desk_keep_theirs(admin_client, two):
     two.suggestion = make.make_suggestion(finding=two.flask_orm)
+    two.proposal = make.make_proposal(row=two.flask_orm)
     make.make_link(source=two.blog)
     keys = {name: row.pk for name, row in vars(two).items() if hasattr(row, "pk")}
     budgets = {page.format(**keys): most for page, most in DESK_BUDGETS.items()}

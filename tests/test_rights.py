@@ -17,7 +17,11 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from comparisons.choices import Action, Status
-from comparisons.editing.admin_urls import cell_address
+from comparisons.editing.admin_urls import (
+    cell_address,
+    edit_address,
+    proposal_address,
+)
 from comparisons.editing.roles import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
 from comparisons.editing.seen import SEEN_FIELD, Seen
 from comparisons.editing.workflow import may, move
@@ -28,6 +32,7 @@ from comparisons.models import (
     Extension,
     Finding,
     Framework,
+    Proposal,
     Source,
     Suggestion,
 )
@@ -400,6 +405,51 @@ def rejects(attempt):
     return attempt.stored().state == "rejected"
 
 
+def proposes_by(address_of):
+    """Propose another note by a form, which changes nothing."""
+
+    def posts(attempt):
+        page = Page(of_superuser(), address_of(attempt.row))
+        page.client = attempt.client
+        page.send(note="Mine.", change_reason="It moved.", _propose="")
+        assert attempt.stored().note == ""
+        proposals = Proposal.objects.about(attempt.row).filter(author=attempt.user)
+        return proposals.exists()
+
+    return posts
+
+
+def proposed_by(author):
+    client, row = Client(), make.make_finding(cited=True)
+    client.force_login(author)
+    page = Page(client, address(row, "change", row.pk))
+    page.send(note="Theirs.", change_reason="It moved.", _propose="")
+    return Proposal.objects.get()
+
+
+def proposed(editor):
+    return proposed_by(make_editor(CONTRIBUTOR, "somebody"))
+
+
+def ends(how, state):
+    def posts(attempt):
+        page = address(Proposal, "change", attempt.row.pk)
+        attempt.client.post(page, {how: "", "answer": "Not yet."})
+        return attempt.stored().state == state
+
+    return posts
+
+
+def accepts(attempt):
+    row = attempt.row.find_row()
+    data = attempt.row.posted | {"digest": attempt.row.digest, "change_reason": "Yes."}
+    page = proposal_address(attempt.row, row)
+    attempt.client.post(page, data | {"_accept": ""})
+    is_applied = type(row).objects.get(pk=row.pk).note == "Theirs."
+    assert is_applied == (attempt.stored().state == "accepted")
+    return is_applied
+
+
 CHANGES = [
     ask(Action.CHANGE),
     opens_form,
@@ -423,6 +473,11 @@ ROWS = [
         [*CHANGES, withdraws_with("note")],
     ),
     ("Change what is retired", finding(RETIRED), CHANGES),
+    (
+        "Propose a change of what is published",
+        finding(PUBLISHED),
+        [ask(Action.PROPOSE), proposes_by(edit_address), proposes_by(cell_address)],
+    ),
     ("Delete a draft", finding(DRAFT), DELETES),
     ("Delete what is published", finding(PUBLISHED), DELETES),
     (
@@ -491,6 +546,13 @@ ROWS = [
         [merges],
     ),
     ("Decide what a reader suggested", suggested, [rejects]),
+    (
+        "Decide what another editor proposed",
+        proposed,
+        [accepts, ends("send_back", "returned"), ends("decline", "declined")],
+    ),
+    ("Accept an own proposal", proposed_by, [accepts]),
+    ("Withdraw an own proposal", proposed_by, [ends("withdraw", "withdrawn")]),
     ("Keep accounts and groups", nothing, [lists_accounts, adds_account]),
     ("Undo a change of a draft", reworded(DRAFT), [undoes]),
     ("Undo a change of what is published", reworded(PUBLISHED), [undoes]),
@@ -516,8 +578,8 @@ def documented():
     }
 
 
-def make_editor(group):
-    editor = User.objects.create(username=group, is_staff=True)
+def make_editor(group, name=None):
+    editor = User.objects.create(username=name or group, is_staff=True)
     editor.groups.add(Group.objects.get(name=group))
     return editor
 

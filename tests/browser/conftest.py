@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
@@ -21,6 +22,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
+from comparisons.editing.roles import CONTRIBUTOR
 from comparisons.knowledge import loading
 
 FLAGS = [
@@ -45,6 +47,7 @@ MOST_TABS = 80
 # Read before any test database takes its place.
 REAL_DATABASE = settings.DATABASES["default"]["NAME"]
 EDITORS = ("Ada", "Grace")
+CONTRIBUTOR_NAME = "Cy"
 
 
 @pytest.fixture(scope="package")
@@ -93,8 +96,12 @@ def sign_in(site, django_db_blocker):
     """
     cookies = {}
     with django_db_blocker.unblock():
-        for name in EDITORS:
-            editor = get_user_model().objects.create_superuser(name, first_name=name)
+        users = get_user_model().objects
+        contributor = users.create_user(CONTRIBUTOR_NAME, is_staff=True)
+        contributor.groups.set(Group.objects.filter(name=CONTRIBUTOR))
+        for name in (*EDITORS, CONTRIBUTOR_NAME):
+            editor = users.filter(username=name).first()
+            editor = editor or users.create_superuser(name, first_name=name)
             client = Client()
             client.force_login(editor)
             cookies[name] = {

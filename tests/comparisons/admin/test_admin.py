@@ -15,6 +15,7 @@ from comparisons.models import (
     Finding,
     Framework,
     Link,
+    Proposal,
     Suggestion,
 )
 from tests import factories as make
@@ -50,6 +51,7 @@ def test_every_form_opens(admin_client, model):
         Advice: make.make_advice,
         ChangeSet: ChangeSet.objects.create,
         Link: make.make_link,
+        Proposal: make.make_proposal,
         Suggestion: make.make_suggestion,
     }
     row = model.objects.first() or made_elsewhere[model]()

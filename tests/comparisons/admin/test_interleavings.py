@@ -9,10 +9,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from comparisons.choices import Status
-from comparisons.editing.admin_urls import cell_address, edit_address
-from comparisons.models import ChangeSet, Finding
+from comparisons.choices import Level, ProposalState, Status
+from comparisons.editing.admin_urls import (
+    cell_address,
+    edit_address,
+    proposal_address,
+)
+from comparisons.editing.roles import CONTRIBUTOR, REVIEWER
+from comparisons.models import ChangeSet, Finding, Proposal
 from tests import factories as make
+from tests.comparisons.admin.test_proposals import accept, sign_in
 from tests.forms import Page, desk_address, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +176,65 @@ def replace(editors, pk, number, source, chance):
     assert added.status == Status.DRAFT
     assert Content.stored(added.pk) == expected
     return added.pk
+
+
+def test_no_word_is_lost_between_proposals_saves_and_acceptances():
+    chance = random.Random(20261130)
+    ada, grace = sign_in(REVIEWER, "Ada"), sign_in(REVIEWER, "Grace")
+    saving = Editor(ada)
+    authors = [Editor(sign_in(CONTRIBUTOR, name)) for name in ("Cy", "Dee")]
+    source = make.make_source()
+    # What is unknown claims nothing, so that any passage may go.
+    finding = make.make_finding(level=Level.UNKNOWN, cited=True)
+    pk, waiting, merged, asked = finding.pk, [], 0, 0
+
+    for number in range(SAVES * 2):
+        before = Content.stored(pk)
+        act = chance.choice(["save", "propose", "propose", "accept", "accept"])
+        if act == "save":
+            saving.open(pk, 0, in_cell=chance.random() < 0.5)
+            saving.type(chance, f"Text {number}.", source)
+            assert saving.save(f"save {number}").status_code == 302
+            assert Content.stored(pk) == before.with_edits(saving.edits)
+        elif act == "propose":
+            author = chance.choice(authors)
+            author.open(pk, 0, in_cell=chance.random() < 0.5)
+            author.type(chance, f"Text {number}.", source)
+            author.data["_propose"] = ""
+            assert author.save(f"proposal {number}").status_code == 302
+            assert Content.stored(pk) == before
+            proposal = Proposal.objects.get(reason=f"proposal {number}")
+            waiting.append((proposal, author.content, author.edits))
+        elif waiting:
+            proposal, seen, edits = waiting.pop(chance.randrange(len(waiting)))
+            response = accept(grace, proposal)
+            if response.status_code == 302:
+                merged += 1
+                assert not overlaps(edits, seen, before)
+            else:
+                asked += 1
+                assert (response.status_code, Content.stored(pk)) == (409, before)
+                assert overlaps(edits, seen, before)
+                address = proposal_address(proposal, finding).partition("#")[0]
+                data = filled_in(response, _accept="")
+                assert grace.post(address, data).status_code == 302
+            assert Content.stored(pk) == before.with_edits(edits)
+            proposal.refresh_from_db()
+            assert proposal.state == ProposalState.ACCEPTED
+
+    assert merged
+    assert asked
+
+
+def overlaps(edits, seen, now):
+    """Whether somebody else changed meanwhile what ``edits`` change."""
+    for act, place, _ in edits:
+        if act == "field" and seen.fields[place] != now.fields[place]:
+            return True
+        was_there = act in ("edit", "delete")
+        if was_there and place in now.citations:
+            if seen.citations[place] != now.citations[place]:
+                return True
+        elif act == "edit":
+            return True
+    return False

@@ -28,6 +28,8 @@ WRITTEN_BY_PROGRAMS = {
     # Restricted to what an address can hold.
     ("question", "slug"),
     ("source", "normal_url"),
+    ("proposal", "model_label"),
+    ("proposal", "digest"),
     ("suggestion", "stamp"),
     ("suggestion", "mail_error"),
     ("advice", "deletion_digest"),
