@@ -96,12 +96,12 @@ def sign_in(site, django_db_blocker):
     """
     cookies = {}
     with django_db_blocker.unblock():
-        users = get_user_model().objects
-        contributor = users.create_user(CONTRIBUTOR_NAME, is_staff=True)
-        contributor.groups.set(Group.objects.filter(name=CONTRIBUTOR))
         for name in (*EDITORS, CONTRIBUTOR_NAME):
-            editor = users.filter(username=name).first()
-            editor = editor or users.create_superuser(name, first_name=name)
+            editor = get_user_model().objects.create_user(
+                name, first_name=name, is_staff=True, is_superuser=name in EDITORS
+            )
+            if name == CONTRIBUTOR_NAME:
+                editor.groups.set(Group.objects.filter(name=CONTRIBUTOR))
             client = Client()
             client.force_login(editor)
             cookies[name] = {

@@ -34,8 +34,6 @@ MENDED = (
     "Its author has sent this proposal again meanwhile, so nothing was saved. Look at "
     "what it says now, then accept it."
 )
-# What a form sends beside what is typed into it.
-NOT_TYPED = {"csrfmiddlewaretoken", "change_reason", "digest"}
 
 
 @dataclass
@@ -60,6 +58,8 @@ class Intent:
     refusal: str = ""
     # The row, once its form was saved.
     saved: object = None
+    # What its forms read of a post, by name.
+    fields: set = field(default_factory=set)
     # What a post that proposes would change, and what was stored of it.
     changes: list = field(default_factory=list)
     sent: Proposal | None = None
@@ -128,6 +128,15 @@ class Intent:
             return None, conflict.data
         return conflict, conflict.data
 
+    def read(self, *forms):
+        """Note what ``forms`` read: nothing else that was sent is proposed."""
+        for form in forms:
+            self.fields |= {
+                form.add_prefix(name)
+                for name, each in form.fields.items()
+                if not each.disabled
+            }
+
     def end_set(self, changes):
         """Sign what an accepted proposal changed, before its set is closed."""
         if self.accepts and self.saved:
@@ -155,7 +164,7 @@ class Intent:
         elif self.changes:
             self.sent = proposing.send(
                 self.row,
-                _typed(self.request.POST),
+                self._typed(),
                 author=self.request.user,
                 mends=self.proposal,
                 name=self.name,
@@ -163,6 +172,14 @@ class Intent:
                 reason=change_reason(self.request),
                 in_matrix=self.in_matrix,
             )
+
+    def _typed(self):
+        kept = {SEEN_FIELD, *self.fields}
+        return {
+            name: [value.replace("\0", "") for value in values]
+            for name, values in self.request.POST.lists()
+            if name in kept
+        }
 
     def tell(self):
         """Say what became of it, in a message on the next page."""
@@ -214,12 +231,3 @@ def change_reason(request):
     """Return what the editor answered to “why?”, as it can be stored."""
     longest = ChangeSet._meta.get_field("reason").max_length
     return without_unseen(request.POST.get("change_reason", "")).strip()[:longest]
-
-
-def _typed(posted):
-    """Return {name: values} of what was typed, without buttons and tokens."""
-    return {
-        name: [value.replace("\0", "") for value in values]
-        for name, values in posted.lists()
-        if name not in NOT_TYPED and not name.startswith("_")
-    }

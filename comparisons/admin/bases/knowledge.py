@@ -136,7 +136,11 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         action = Action.CHANGE if change else Action.ADD
         self._require(request, action, form.instance)
         self.settle(request, form)
-        intent_of(request).saved = form.instance
+        intent = intent_of(request)
+        intent.saved = form.instance
+        intent.read(form)
+        for formset in formsets:
+            intent.read(formset.management_form, *formset.forms)
 
     def settle(self, request, form):
         """Do what can be done once all of a row is stored."""

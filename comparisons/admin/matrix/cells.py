@@ -189,6 +189,8 @@ class CellEditor:
         for form in self._new_passages:
             form.instance.finding = self.finding
             form.save()
+        if self.passage:
+            self.request.intent.read(self.passage, self.passage.source_form)
         self._admin.save_related(self.request, self.form, self.forms.formsets, change)
         log = self._admin.log_change if change else self._admin.log_addition
         log(self.request, self.finding, "Saved in the matrix.")

@@ -626,3 +626,19 @@ def test_form_names_what_waits_about_its_row(cy, grace, finding):
 
     assert "Proposed so far: “It has moved” by Cy" in read(page).text
     assert Finding.objects.filter(note="Proposed.").count() == 0
+
+
+def test_nothing_is_proposed_but_what_the_form_read(cy, grace, finding):
+    """What was slipped into a post would be shown to nobody, and accepted unseen."""
+    proposal = propose(
+        cy,
+        finding,
+        note="Seen.",
+        framework_slug="django",
+        **{"verdicts-0-when": "Unseen.", "_continue": "", "digest": "1"},
+    )
+
+    names = {*proposal.posted}
+
+    assert {"note", "level", "seen", "citations-TOTAL_FORMS"} <= names
+    assert not {"framework_slug", "verdicts-0-when", "_continue", "digest"} & names
