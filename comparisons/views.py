@@ -312,9 +312,7 @@ class ChangeSetListView(FacetedListView):
 @require_safe
 def change_detail(request, pk):
     """One set of changes, object by object, as far as readers saw them."""
-    changes = get_object_or_404(
-        ChangeSet.objects.public().with_editors(), pk=pk
-    )
+    changes = get_object_or_404(ChangeSet.objects.public().with_editors(), pk=pk)
     listed = changes.objects_changed.public()
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     [summary] = summaries([changes])

@@ -85,8 +85,7 @@ def refusal(user, action, row=None):
             return "Only a reviewer publishes: send it to review."
         if is_settled(row):
             return (
-                "Readers see it, or saw it once: propose the change, or ask a "
-                "reviewer."
+                "Readers see it, or saw it once: propose the change, or ask a reviewer."
             )
     if action == Action.PUBLISH and _is_own(user, row):
         return (

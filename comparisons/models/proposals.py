@@ -38,7 +38,9 @@ class Proposal(models.Model):
     changes = models.JSONField(
         editable=False, help_text="Each field as it was seen, and as it shall be."
     )
-    digest = models.CharField(max_length=64, editable=False, help_text="Of what was sent.")
+    digest = models.CharField(
+        max_length=64, editable=False, help_text="Of what was sent."
+    )
     reason = PlainCharField(max_length=300, help_text="Why, for who decides.")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

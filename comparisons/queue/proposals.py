@@ -70,8 +70,8 @@ SECTIONS = [
     Section(
         slug="proposals",
         title="Proposed changes",
-        why="An editor would change what readers see. Accept it, mend it on the way, or "
-        "send it back with a word.",
+        why="An editor would change what readers see. Accept it, mend it on the way, "
+        "or send it back with a word.",
         position=14,
         is_for=holds(PERMISSION),
         find=_to_decide,

@@ -74,7 +74,7 @@ def test_contributor_proposes_and_a_reviewer_accepts_in_two_clicks(
     browser, site, sign_in, way
 ):
     sign_in(browser, CONTRIBUTOR_NAME)
-    row = way(browser, site)
+    way(browser, site)
     proposal = Proposal.objects.get()
     assert proposal.is_open
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from comparisons.admin.bases.desk import desk, desk_page
-from comparisons.admin.bases.knowledge import change_reason
+from comparisons.admin.bases.intents import change_reason
 from comparisons.choices import ChangeKind
 from comparisons.history.recording import change_set
 from comparisons.models import ChangeSet, PendingImport

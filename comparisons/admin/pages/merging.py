@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.admin.bases.forms import possible_keys
-from comparisons.admin.bases.knowledge import change_reason
+from comparisons.admin.bases.intents import change_reason
 from comparisons.admin.bases.merging import MOST
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.seen import Seen

@@ -93,9 +93,7 @@ def told(proposal):
 
 
 @pytest.mark.parametrize("at", [edit_address, cell_address])
-def test_contributor_finds_the_form_open_with_propose_in_place_of_save(
-    cy, finding, at
-):
+def test_contributor_finds_the_form_open_with_propose_in_place_of_save(cy, finding, at):
     page = cy.get(at(finding).partition("#")[0])
 
     assert page.status_code == 200
@@ -283,9 +281,10 @@ def test_public_list_names_the_author_and_who_accepted(cy, grace, finding, clien
         User.objects.filter(pk=user.pk).update(first_name=name)
     accept(grace, propose(cy, finding, note="Both are named."))
 
-    assert "Accepted proposal by Cy, accepted by Grace" in read(
-        client.get("/changes/")
-    ).text
+    assert (
+        "Accepted proposal by Cy, accepted by Grace"
+        in read(client.get("/changes/")).text
+    )
 
 
 def test_passages_are_part_of_a_proposal(cy, grace, recorded):
