@@ -18,6 +18,7 @@ from comparisons.models import (
     Link,
     MeasurementRun,
     ProCon,
+    Proposal,
     Source,
     Suggestion,
     Synonym,
@@ -75,9 +76,9 @@ site.parts += [
     ),
     Part(
         slug="readers",
-        title="Words of readers",
+        title="Words of readers and editors",
         position=50,
-        places=[Suggestion, Synonym],
+        places=[Proposal, Suggestion, Synonym],
     ),
     Part(
         slug="rows",

@@ -170,4 +170,4 @@ def _taking(positions):
 def _edits():
     # What came with the files is no news to a reader.
     edits = ChangeSet.objects.public().exclude(kind=ChangeKind.LOAD)
-    return edits.select_related("editor")[:SHOWN]
+    return edits.with_editors()[:SHOWN]

@@ -1,9 +1,9 @@
 """What editors propose: to be decided, sent back to its author, still waiting."""
 
-from functools import partial
+from dataclasses import replace
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.text import Truncator
 
 from comparisons.choices import ProposalState
 from comparisons.models import Proposal
@@ -19,41 +19,44 @@ def _to_decide(queue):
 
 def _sent_back(queue):
     returned = queue.editor.proposals.filter(state=ProposalState.RETURNED)
-    return returned.select_related("decided_by").order_by("-decided_at", "pk")
+    people = returned.select_related("author", "decided_by")
+    return people.order_by("-decided_at", "pk")
 
 
 def _own(queue):
-    return queue.editor.proposals.open().order_by("sent_at", "pk")
+    own = queue.editor.proposals.open().select_related("author")
+    return own.order_by("sent_at", "pk")
 
 
-def _tell(proposals, *, remark):
+def _tell(proposals):
     page = "admin:comparisons_proposal_change"
     return [
         Entry(
             subject=proposal.name,
-            remark=remark(proposal),
+            remark=f"– {proposal.reason}",
             address=reverse(page, args=[proposal.pk]),
+            by=_name(proposal.author),
+            since=proposal.sent_at,
         )
         for proposal in proposals
     ]
 
 
-def _asked(proposal):
-    by = proposal.author or "somebody"
-    return f"– {proposal.reason} (by {by}, {_day(proposal.sent_at)})"
+def _tell_answers(proposals):
+    told = zip(_tell(proposals), proposals, strict=True)
+    return [
+        replace(
+            entry,
+            remark=f"– {Truncator(proposal.answer).chars(120)}",
+            by=_name(proposal.decided_by),
+            since=proposal.decided_at,
+        )
+        for entry, proposal in told
+    ]
 
 
-def _answered(proposal):
-    by = proposal.decided_by or "somebody"
-    return f"– {proposal.answer} (by {by}, {_day(proposal.decided_at)})"
-
-
-def _waiting(proposal):
-    return f"– {proposal.reason} (since {_day(proposal.sent_at)})"
-
-
-def _day(moment):
-    return f"{timezone.localtime(moment):%-d %B %Y}"
+def _name(user):
+    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 SECTIONS = [
@@ -65,7 +68,7 @@ SECTIONS = [
         position=12,
         is_for=holds("comparisons.view_proposal"),
         find=_sent_back,
-        tell=partial(_tell, remark=_answered),
+        tell=_tell_answers,
     ),
     Section(
         slug="proposals",
@@ -75,7 +78,8 @@ SECTIONS = [
         position=14,
         is_for=holds(PERMISSION),
         find=_to_decide,
-        tell=partial(_tell, remark=_asked),
+        tell=_tell,
+        is_mailed=True,
     ),
     Section(
         slug="my-proposals",
@@ -84,6 +88,6 @@ SECTIONS = [
         position=25,
         is_for=holds("comparisons.view_proposal"),
         find=_own,
-        tell=partial(_tell, remark=_waiting),
+        tell=_tell,
     ),
 ]

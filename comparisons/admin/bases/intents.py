@@ -152,16 +152,16 @@ class Intent:
             found = differences(listed, edit_address=edit_address)
             self.changes = proposing.pack(found)
 
-    def store(self, changes):
-        """Store what became of a proposal, once all else is stored or taken back."""
-        if not self.saved:
-            return
-        if self.accepts:
+    def close(self, changes):
+        """Store that a proposal is accepted, in the transaction of what it changed."""
+        if self.saved:
             outcome = changes if changes.pk else None
-            proposing.accept(
-                self.proposal, editor=self.request.user, change_set=outcome
-            )
-        elif self.changes:
+            editor = self.request.user
+            proposing.accept(self.proposal, editor=editor, change_set=outcome)
+
+    def send(self):
+        """Store what is proposed, once all that it changed is taken back."""
+        if self.changes:
             self.sent = proposing.send(
                 self.row,
                 self._typed(),
@@ -214,17 +214,18 @@ def recording(request):
         yield
         return
     with transaction.atomic():
-        with transaction.atomic():
-            reason = change_reason(request)
-            with change_set(editor=request.user, reason=reason) as changes:
-                yield
-                intent = intent_of(request)
-                intent.end_set(changes)
-            if intent.proposes:
-                intent.note(changes)
-                transaction.set_rollback(True)
-        if not intent.is_ordinary:
-            intent.store(changes)
+        reason = change_reason(request)
+        with change_set(editor=request.user, reason=reason) as changes:
+            yield
+            intent = intent_of(request)
+            intent.end_set(changes)
+        if intent.proposes:
+            intent.note(changes)
+            transaction.set_rollback(True)
+        elif intent.accepts:
+            intent.close(changes)
+    if intent.proposes:
+        intent.send()
 
 
 def change_reason(request):

@@ -240,6 +240,7 @@ def test_history_of_a_row_of_every_registered_model_opens(
 ):
     make.make_link()
     make.make_suggestion()
+    make.make_proposal()
     record_present_state()
     client.force_login(admin_user)
     rows = [model._base_manager.first() for model in site._registry]

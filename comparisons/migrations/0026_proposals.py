@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0024_index_what_lists_ask'),
+        ('comparisons', '0025_mail_choices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
