@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0025_mail_choices'),
+        ('comparisons', '0026_makers_and_conditions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
