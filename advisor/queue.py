@@ -64,9 +64,9 @@ def wanted_facts() -> list[WantedFact]:
 def _points_moved():
     """Return the points between worst and best case, by framework and feature."""
     moved = {}
-    newest = Advice.objects.values_list("result__ranking", flat=True)[:RECENT_ADVICE]
-    for ranking in newest.iterator():
-        for standing in ranking or ():
+    newest = Advice.objects.values_list("result", flat=True)[:RECENT_ADVICE]
+    for result in newest.iterator():
+        for standing in result.get("ranking", ()):
             for part in standing.get("contributions", ()):
                 spread = 100 * part["weight"] * (part["high"] - part["low"])
                 if spread > 0:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advisor.models.codes import is_code
+from advisor.models.packed import PackedJSONField
 from advisor.querysets import ExpiringQuerySet
 
 
@@ -38,7 +39,7 @@ class Advice(Expiring):
     """
 
     answers = models.JSONField(editable=False)
-    result = models.JSONField(editable=False)
+    result = PackedJSONField(editable=False)
     data_version = models.PositiveBigIntegerField(editable=False)
     deletion_digest = models.CharField(max_length=64, blank=True, editable=False)
 

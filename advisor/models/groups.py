@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from advisor.models.advice import Expiring
 from advisor.models.codes import is_code
+from advisor.models.packed import PackedJSONField
 from advisor.querysets import ExpiringQuerySet
 from comparisons.models.text import PlainCharField
 
@@ -88,7 +89,7 @@ class GroupAdvice(models.Model):
     )
     number = models.PositiveSmallIntegerField(editable=False)
     answers = models.JSONField(editable=False)
-    result = models.JSONField(editable=False)
+    result = PackedJSONField(editable=False)
     data_version = models.PositiveBigIntegerField(editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
