@@ -111,7 +111,10 @@ def hidden_answers(answers, *, without=()):
 
 @register.filter
 def what_if_data(result):
-    """Return what static/js/whatif.js reads: ``{{ result|what_if_data }}``."""
+    """Return what static/js/whatif.js reads: ``{{ result|what_if_data }}``.
+
+    A value of which everything is known stands alone, not as lowest and highest.
+    """
     what_if = result["what_if"]
     return {
         "points": what_if["points"],
@@ -126,7 +129,12 @@ def what_if_data(result):
                 "slug": standing["framework"],
                 "name": standing["name"],
                 "tier": standing["tier"],
-                "values": what_if["values"][standing["framework"]],
+                "values": {
+                    theme: [low] if low == high else [low, high, coverage]
+                    for theme, (low, high, coverage) in what_if["values"][
+                        standing["framework"]
+                    ].items()
+                },
             }
             for standing in result["ranking"]
         ],

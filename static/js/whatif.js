@@ -6,8 +6,15 @@ const data = JSON.parse(document.getElementById("what-if-data").textContent);
 const form = document.getElementById("what-if-form");
 const panel = document.getElementById("what-if-ranking");
 const list = panel.querySelector("ol");
-const rows = new Map([...list.children].map((row) => [row.dataset.framework, row]));
+const blank = panel.querySelector("template").content.firstElementChild;
+const rows = new Map(data.frameworks.map((framework) => [framework.slug, rowOf(framework)]));
 const stored = order(data.points);
+
+function rowOf(framework) {
+  const row = blank.cloneNode(true);
+  row.querySelectorAll("span")[1].textContent = framework.name;
+  return row;
+}
 
 function chosenPoints() {
   const points = { ...data.points };
@@ -25,8 +32,9 @@ function order(points) {
   const standings = data.frameworks.map((framework) => {
     const sums = [0, 0, 0];
     for (const [theme, given] of Object.entries(points)) {
-      const values = framework.values[theme] ?? [0, 0, 0];
-      values.forEach((value, column) => (sums[column] += (given / total) * value));
+      // What is known for certain is written once.
+      const [low, high = low, known = 1] = framework.values[theme] ?? [0, 0, 0];
+      [low, high, known].forEach((value, column) => (sums[column] += (given / total) * value));
     }
     const [low, high, coverage] = sums;
     const score = 50 * (low + high);
@@ -71,9 +79,9 @@ function draw() {
     rank.textContent = standing.rank;
     score.textContent = standing.shown;
     was.textContent = `was ${before.get(standing.slug).shown}`;
-    row.querySelector(".bar-interval").setAttribute("width", standing.high);
-    row.querySelector(".bar-floor").setAttribute("width", standing.low);
-    row.querySelector(".bar-score").setAttribute("x", standing.score);
+    row.querySelector(".bar-interval").setAttribute("width", `${standing.high}%`);
+    row.querySelector(".bar-floor").setAttribute("width", `${standing.low}%`);
+    row.querySelector(".bar-score").setAttribute("x", `${standing.score}%`);
     list.append(row);
   }
   const first = standings.filter((standing) => standing.rank === 1);
