@@ -120,6 +120,11 @@ def join(request, group):
         return unlisted(
             TemplateResponse(request, "advisor/groups/closed.html", context)
         )
+    code = request.COOKIES.get(_cookie(group, "member"), "")
+    if request.method != "POST" and member_with(group, code):
+        # Nobody answers twice who only means to see or to change their answers.
+        address = reverse("advisor:group-answers", args=[group.pk])
+        return redirect(f"{address}?{request.GET.urlencode()}".rstrip("?"))
     return _ask(request, group)
 
 

@@ -90,7 +90,7 @@ def test_forms_need_their_token(group, owner):
 def test_each_answers_alone(client, group):
     ada = join(group, ADA, client)
 
-    invitation = read(client.get(group.get_absolute_url())).text
+    invitation = read(Client().get(group.get_absolute_url())).text
     own = read(client.get(ada)).text
 
     assert "1 has answered" in invitation
@@ -132,6 +132,17 @@ def test_form_that_is_sent_twice_answers_once(client, group):
 
     assert first.url == second.url
     assert GroupMember.objects.count() == 1
+
+
+def test_whoever_has_answered_is_led_to_their_answers(client, group):
+    ada = join(group, ADA, client)
+
+    led = client.get(f"{group.get_absolute_url()}?member-name=Ada+B.")
+    page = client.get(led.url)
+
+    assert led.url == f"{ada}answers/?member-name=Ada+B."
+    assert read(page).has("input", id="id_member-name", value="Ada B.")
+    assert Client().get(group.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.parametrize("code", ["", "short", "é" * 24, "x" * 10_000, "a" * 23 + "/"])
@@ -353,6 +364,9 @@ def test_group_of_few_words_has_a_page(client, owner, group, answers):
 
     assert "Who wants what" in page.text
     assert ("There is no ranking" in page.text) == (ADA not in answers)
+    # Of one person who weighed anything, nobody else differs.
+    for said in ("The best compromise", "You all weigh", "You disagree"):
+        assert said not in page.text
     assert "nan" not in page.text.lower().split()
 
 
