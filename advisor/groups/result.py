@@ -11,7 +11,8 @@ from typing import Any
 
 from advisor.choices import QuestionKind
 from advisor.questionnaire.candidates import candidates
-from advisor.questionnaire.reading import Preferences, Questionnaire
+from advisor.questionnaire.preferences import Preferences
+from advisor.questionnaire.reading import Questionnaire
 from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.order import weigh
 from advisor.ranking.robustness import doubts
@@ -66,7 +67,7 @@ def result_for_group(
     ]
     preferences = _together(questionnaire, people)
     offered = questionnaire.chosen_frameworks(preferences)
-    grounds = read_grounds(shortlist(offered, preferences), preferences)
+    grounds = read_grounds(questionnaire, shortlist(offered, preferences), preferences)
     chosen = candidates(questionnaire, preferences, grounds.known)
     evidence = grounds.known.evidence
     found = rank_for_group([person.member for person in people], chosen, evidence)

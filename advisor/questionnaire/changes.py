@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from advisor.choices import NO_ANSWER, QuestionKind
-from advisor.questionnaire.reading import (
-    PACKAGE_WILL_DO,
-    MustHave,
-    Preferences,
-    Questionnaire,
-)
+from advisor.questionnaire.preferences import PACKAGE_WILL_DO, MustHave, Preferences
+from advisor.questionnaire.reading import Questionnaire
 
 Answers = Mapping[str, Sequence[str]]
 
@@ -46,10 +42,30 @@ def single_changes(
     preferences: Preferences,
     second: str | None,
 ) -> Iterator[Change]:
-    """Yield every change of one answer: a step of a priority, or a must-have.
+    """Yield every change of one answer that the form would take.
 
-    ``second`` is the framework that stands behind the first, which the team may know.
+    That is a step of a priority, a must-have, or ``second`` known to the team: the
+    framework that stands behind the first.
     """
+    for change in _changes(questionnaire, answers, preferences, second):
+        if would_take(questionnaire, change.answers):
+            yield change
+
+
+def would_take(questionnaire: Questionnaire, answers: Answers) -> bool:
+    """Whether the form takes so many answers to each question, and such must-haves."""
+    return all(
+        len(given) <= (question.most or len(given))
+        and (
+            question.kind != QuestionKind.MUST_HAVES
+            or given <= set(questionnaire.offered[question.slug])
+        )
+        for question in questionnaire.questions
+        for given in [set(answers.get(question.slug, ()))]
+    )
+
+
+def _changes(questionnaire, answers, preferences, second):
     for question in questionnaire.questions:
         if question.kind == QuestionKind.PRIORITY:
             yield from _steps(questionnaire, question, answers, preferences)
@@ -103,15 +119,12 @@ def _steps(questionnaire, question, answers, preferences):
 
 
 def _must_haves(questionnaire, must_have, answers):
-    """Yield the must-have dropped, and in each other strength that has room for it."""
+    """Yield the must-have dropped, and in each other strength."""
     places: list[tuple[ChangeKind, str | None]] = [(ChangeKind.DROPPED, None)]
     for question in questionnaire.questions:
-        has_room = len(answers.get(question.slug, ())) < (question.most or 100)
         if (
             question.kind == QuestionKind.MUST_HAVES
             and question.slug != must_have.question
-            and must_have.choice in questionnaire.offered[question.slug]
-            and has_room
         ):
             is_weaker = question.slug == PACKAGE_WILL_DO
             kind = ChangeKind.WEAKER if is_weaker else ChangeKind.STRICTER

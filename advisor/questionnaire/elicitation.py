@@ -73,7 +73,8 @@ def given_points(questionnaire, answers):
     return {
         question.theme.slug: points
         for question, choice in choices_made(questionnaire, answers)
-        if (points := _points_for_its_theme(question, choice)) is not None
+        if (points := _points_for_its_theme(questionnaire, question, choice))
+        is not None
     }
 
 
@@ -104,8 +105,9 @@ def suggested_answers(questionnaire, preset):
         question.slug: [choice.slug]
         for question in questionnaire.questions
         if question.theme and question.theme.slug in suggested
-        for choice in question.choices.all()
-        if _points_for_its_theme(question, choice) == suggested[question.theme.slug]
+        for choice in questionnaire.choices_of[question.slug]
+        if _points_for_its_theme(questionnaire, question, choice)
+        == suggested[question.theme.slug]
     }
 
 
@@ -113,13 +115,13 @@ def _suggested_points(preset):
     return {part.theme.slug: part.points for part in preset.points.all()}
 
 
-def _points_for_its_theme(question, choice):
+def _points_for_its_theme(questionnaire, question, choice):
     """Return the points that ``choice`` sets where ``question`` weighs a theme."""
     if question.theme is None:
         return None
     own = [
         effect
-        for effect in choice.effects.all()
+        for effect in questionnaire.effects_of[choice.pk]
         if effect.theme_id == question.theme_id
     ]
     set_by_it = [each.points for each in own if each.kind == EffectKind.SET_POINTS]
@@ -139,7 +141,9 @@ def _drop_idle_tie_breaks(questionnaire, counted):
     idle = {
         question.slug: choice
         for question, choice in placed
-        if not tied.issuperset(e.theme.slug for e in choice.effects.all())
+        if not tied.issuperset(
+            e.theme.slug for e in questionnaire.effects_of[choice.pk]
+        )
     }
     for question in idle:
         del counted[question]

@@ -27,65 +27,20 @@ from advisor.models import (
 )
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.familiarity import Familiarity
-from advisor.ranking.draws import Person
-from advisor.ranking.order import Criterion, Requirement, weigh
+from advisor.questionnaire.preferences import (
+    MOST_WISHES,
+    WISHES,
+    MustHave,
+    Preferences,
+)
+from advisor.ranking.order import weigh
 from comparisons.choices import Level
 from comparisons.models import Citation, Feature, Framework, KnowledgeVersion
 from comparisons.pages.side_by_side import listed_frameworks
 from comparisons.public import drafts_shown, shown_states
 
-# The theme of what must be there: a point for each must-have, up to so many.
-WISHES, MOST_WISHES = "must_haves", 4
-# The question whose must-haves a good package meets.
-PACKAGE_WILL_DO = "must_haves"
 
-
-@dataclass(frozen=True, kw_only=True)
-class MustHave:
-    """A required level, as the choice put it: its question's slug and its own."""
-
-    feature: Feature
-    level: Level
-    question: str
-    choice: str
-
-    @property
-    def requirement(self):
-        return Requirement(feature=self.feature.slug, threshold=self.level.worth)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preferences:
-    """What the answers mean for the ranking."""
-
-    criteria: Sequence[Criterion]
-    # Points by theme, as far as there are any: the visitor's, or an effect's.
-    points: Mapping[str, float]
-    # The features of every theme that could be weighed, with their shares.
-    shares: Mapping[str, Mapping[str, float]]
-    must_haves: Sequence[MustHave] = ()
-    candidates: frozenset[str] = frozenset()
-    # The themes that could have been weighed and were skipped, which is not 0.
-    skipped: Sequence[str] = ()
-    # What those who ask know, one for each theme that this fills.
-    familiarity: Sequence[Familiarity] = ()
-    # Who gave each theme its points, also where they are 0.
-    provenance: Mapping[str, Provenance] = field(default_factory=dict)
-    # What the visitor should know about the answers; nothing is refused for it.
-    warnings: Sequence[str] = ()
-
-    @property
-    def person(self) -> Person:
-        """What was said, as the draws take it."""
-        return Person(points=self.points, shares=self.shares, skipped=self.skipped)
-
-    @property
-    def requirements(self) -> list[Requirement]:
-        """The must-haves as the ranking takes them."""
-        return [must_have.requirement for must_have in self.must_haves]
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Questionnaire:
     """The published questions and themes, and the frameworks to choose from.
 
@@ -172,13 +127,15 @@ class Questionnaire:
     def choices(self, question):
         """Return the (value, label, help) triples that ``question`` offers."""
         if QuestionKind(question.kind).asks_for_frameworks:
-            return [
-                (framework.slug, framework.name, "") for framework in self.frameworks
-            ]
+            return self._framework_choices
         return [
             (choice.slug, choice.label, choice.help_text)
-            for choice in question.choices.all()
+            for choice in self.choices_of[question.slug]
         ]
+
+    @cached_property
+    def _framework_choices(self):
+        return [(framework.slug, framework.name, "") for framework in self.frameworks]
 
     def shares(self):
         """Return the share of each feature, by theme."""
@@ -202,11 +159,35 @@ class Questionnaire:
         }
 
     @cached_property
+    def effects_of(self) -> dict[int, list[Effect]]:
+        """The effects of each choice, by its key."""
+        return {
+            choice.pk: list(choice.effects.all())
+            for choices in self.choices_of.values()
+            for choice in choices
+        }
+
+    @cached_property
     def offered(self) -> dict[str, list[str]]:
         """The values that each question offers, by its slug."""
+        return {question: list(labels) for question, labels in self._labels.items()}
+
+    @cached_property
+    def _labels(self):
         return {
-            question.slug: [value for value, *_ in self.choices(question)]
+            question.slug: {value: label for value, label, _ in self.choices(question)}
             for question in self.questions
+        }
+
+    @cached_property
+    def feature_names(self) -> dict[str, str]:
+        """The names of all features that an answer could weigh or require, by slug."""
+        effects = [effect for effects in self.effects_of.values() for effect in effects]
+        shares = [share for theme in self.themes for share in theme.shares.all()]
+        return {
+            part.feature.slug: part.feature.name
+            for part in (*shares, *effects)
+            if part.feature
         }
 
     @property
@@ -214,17 +195,18 @@ class Questionnaire:
         """The slugs of the features that some answer requires."""
         return {
             effect.feature.slug
-            for question in self.questions
-            for choice in question.choices.all()
-            for effect in choice.effects.all()
+            for effects in self.effects_of.values()
+            for effect in effects
             if effect.kind == EffectKind.REQUIRE
         }
 
     def labels(self, question, answers):
-        """Return how what ``answers`` say to ``question`` is put, by value."""
-        given = answers.get(question.slug, [])
+        """Return how each of the ``answers`` to ``question`` is put, in their order."""
+        labels = self._labels[question.slug]
         return {
-            value: label for value, label, _ in self.choices(question) if value in given
+            value: labels[value]
+            for value in answers.get(question.slug, ())
+            if value in labels
         }
 
     def preferences(self, answers) -> Preferences:
@@ -260,7 +242,7 @@ class Questionnaire:
         return [
             (question, effect)
             for question, choice in elicitation.choices_made(self, answers)
-            for effect in choice.effects.all()
+            for effect in self.effects_of[choice.pk]
         ]
 
     def _points(self, effects, answers):
@@ -320,7 +302,7 @@ class Questionnaire:
             and self._shares.get(question.theme.slug)
         ]
 
-    @property
+    @cached_property
     def _team_themes(self):
         """The themes that the team fills with what it knows, by slug."""
         return {

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from advisor.questionnaire.candidates import MOST_RANKED
 from advisor.questionnaire.packages import read_provided
-from advisor.questionnaire.reading import Preferences
+from advisor.questionnaire.preferences import Preferences
 from comparisons.choices import Status
 from comparisons.models import Feature, Finding, Framework
 
-# How many are ranked, and how many of those that a must-have excludes are told of.
-MOST_RANKED, MOST_EXCLUDED = 50, 20
+# How many of those that a must-have excludes are told of.
+MOST_EXCLUDED = 20
 
 
 def shortlist(

@@ -4,7 +4,7 @@ Arrays in, arrays out. The generator is passed in, so that who asks decides on
 the stream of random numbers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -36,6 +36,8 @@ class Doubt(StrEnum):
 
 
 EVERY_DOUBT = frozenset(Doubt)
+# These vary what counts; the others vary what is known.
+OF_WEIGHTS = frozenset({Doubt.PRIORITIES, Doubt.SKIPPED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,116 +107,114 @@ def draw_weights(
     return weights
 
 
-def draw_values(
-    random: RandomState,
-    candidates: Iterable[Candidate],
-    person: Person,
-    evidence: Evidence,
-    draws: int,
-    drawn: frozenset[Doubt] = EVERY_DOUBT,
-) -> Array:
-    """Return the value of each theme (framework × theme × draw), 0 to 1.
+class Facts:
+    """What is known of some candidates on the themes of one person, to be drawn from.
 
-    A fact that counts in two themes is one fact: it is drawn once.
+    Features stand in the order of the themes in which they count first. ``rungs``
+    (candidate × feature) are the places of known levels among those of all ladders,
+    one ladder after another; -1 where a value is on none.
     """
-    parts = [
-        (theme, feature, share / sum(person.shares[theme].values()))
-        for theme in person.themes
-        for feature, share in sorted(person.shares[theme].items())
-    ]
-    features = sorted({feature for _, feature, _ in parts})
-    columns = [features.index(feature) for _, feature, _ in parts]
-    shares = np.array([[share] for *_, share in parts])
-    themes = [theme for theme, *_ in parts]
-    starts = [themes.index(theme) for theme in person.themes]
-    scale = _Scale.drawn_from(random, features, evidence, draws, Doubt.SCALE in drawn)
-    return np.array(
-        [
-            np.add.reduceat(
-                scale.values(random, candidate, drawn)[columns] * shares, starts
-            )
-            for candidate in candidates
+
+    def __init__(
+        self, candidates: Sequence[Candidate], person: Person, evidence: Evidence
+    ):
+        parts = [
+            (theme, feature, share / sum(person.shares[theme].values()))
+            for theme in person.themes
+            for feature, share in sorted(person.shares[theme].items())
         ]
-    ).reshape(-1, len(person.themes), draws)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Scale:
-    """What each level is worth in each draw.
-
-    ``rungs`` (rung × draw) are the levels of all ladders, one ladder after another;
-    ``first`` and ``last`` are the rungs at which that of a feature begins and ends.
-    """
-
-    features: Sequence[str]
-    evidence: Evidence
-    rungs: Array
-    first: Mapping[str, int]
-    last: Mapping[str, int]
-
-    @classmethod
-    def drawn_from(cls, random, features, evidence, draws, is_drawn):
-        rungs, first, last, seen = [], {}, {}, {}
-        for feature in features:
+        features = list(dict.fromkeys(feature for _, feature, _ in parts))
+        themes = [theme for theme, *_ in parts]
+        self.starts = [themes.index(theme) for theme in person.themes]
+        self.columns = np.array([features.index(feature) for _, feature, _ in parts])
+        self.shares = np.array([[share] for *_, share in parts])
+        bounds = np.array(
+            [[each.bounds_on(f) for f in features] for each in candidates]
+        )
+        self.low, self.high = np.moveaxis(bounds, 2, 0)
+        # Random numbers are handed out in the order of slugs.
+        self.by_slug = np.argsort(features)
+        self.ladders: list[Ladder] = []
+        begin: dict[int, int] = {}
+        self.first, self.last = np.zeros((2, len(features)), int)
+        self.rungs = np.full(self.low.shape, -1)
+        self.slips = np.zeros(self.low.shape)
+        for column in self.by_slug:
+            feature = features[column]
             ladder = evidence.ladders.get(feature)
             if ladder is None:
                 continue
-            if id(ladder) not in seen:
-                seen[id(ladder)] = len(rungs)
-                rungs += _draw_ladder(random, ladder, draws, is_drawn)
-            first[feature] = seen[id(ladder)]
-            last[feature] = first[feature] + len(ladder.worths) - 1
-        return cls(
-            features=features,
-            evidence=evidence,
-            rungs=np.array(rungs).reshape(-1, draws),
-            first=first,
-            last=last,
-        )
-
-    def values(self, random, candidate, drawn):
-        """Return what each feature of ``candidate`` is worth (feature × draw)."""
-        draws = self.rungs.shape[1]
-        lows, highs = np.array([candidate.bounds_on(f) for f in self.features]).T
-        rungs = np.array([self._rung(candidate, f) for f in self.features])
-        known = np.flatnonzero(rungs >= 0)
-        values = np.empty((len(self.features), draws))
-        values[:] = ((lows + highs) / 2)[:, None]
-        values[known] = self.rungs[rungs[known]]
-        wide = np.flatnonzero(highs - lows)
-        if Doubt.FACTS in drawn and len(wide):
-            chance = random.random_sample((len(wide), draws))
-            values[wide] = lows[wide, None] + (highs - lows)[wide, None] * chance
-        if Doubt.FINDINGS in drawn and len(known):
-            slips = [self._slip(candidate, self.features[int(row)]) for row in known]
-            # Some draws are hit twice, so there are a few hits more.
-            counts = np.floor(-np.log1p(np.negative(slips)) * draws + 0.5).astype(int)
-            rows = np.repeat(known, counts)
-            hits = random.randint(draws, size=len(rows))
-            values[rows, hits] = self.rungs[
-                self._one_step_off(random, rungs[rows], rows), hits
+            if id(ladder) not in begin:
+                begin[id(ladder)] = sum(len(each.worths) for each in self.ladders)
+                self.ladders.append(ladder)
+            first = begin[id(ladder)]
+            self.first[column] = first
+            self.last[column] = first + len(ladder.worths) - 1
+            for rung, worth in enumerate(ladder.worths, start=first):
+                is_on = (self.low[:, column] == worth) & (self.high[:, column] == worth)
+                self.rungs[is_on, column] = rung
+            self.slips[:, column] = [
+                CONTESTED_SLIP
+                if (each.slug, feature) in evidence.contested
+                else ladder.slip
+                for each in candidates
             ]
+
+    def draw(
+        self, random: RandomState, draws: int, drawn: frozenset[Doubt] = EVERY_DOUBT
+    ) -> Array:
+        """Return the value of each theme (candidate × theme × draw), 0 to 1.
+
+        A fact that counts in two themes is one fact: it is drawn once. Where nothing
+        ``drawn`` changes a value, one draw stands for all.
+        """
+        if drawn <= OF_WEIGHTS:
+            draws = 1
+        scale = self._draw_scale(random, draws, Doubt.SCALE in drawn)
+        values = np.empty((len(self.low), len(self.starts), draws))
+        for row, own in enumerate(values):
+            of_features = self._draw_row(random, row, scale, drawn)
+            np.add.reduceat(
+                of_features[self.columns] * self.shares, self.starts, out=own
+            )
         return values
 
-    def _rung(self, candidate, feature):
-        """Return the rung of a known value; -1 where there is none."""
-        low, high = candidate.bounds_on(feature)
-        ladder = self.evidence.ladders.get(feature)
-        if ladder is None or low != high or low not in ladder.worths:
-            return -1
-        return self.first[feature] + ladder.worths.index(low)
+    def _draw_scale(self, random, draws, is_drawn):
+        """Return what each rung is worth in each draw, and 0 for no rung."""
+        rungs = [
+            rung
+            for ladder in self.ladders
+            for rung in _draw_ladder(random, ladder, draws, is_drawn)
+        ]
+        return np.array([*rungs, np.zeros(draws)])
 
-    def _slip(self, candidate, feature):
-        if (candidate.slug, feature) in self.evidence.contested:
-            return CONTESTED_SLIP
-        return self.evidence.ladders[feature].slip
+    def _draw_row(self, random, row, scale, drawn):
+        """Return what each feature of the candidate in ``row`` is worth."""
+        low, high, rungs = self.low[row], self.high[row], self.rungs[row]
+        draws = scale.shape[1]
+        values = scale[rungs]
+        others = np.flatnonzero(rungs < 0)
+        values[others] = ((low + high) / 2)[others, None]
+        wide = self.by_slug[(low < high)[self.by_slug]]
+        if Doubt.FACTS in drawn and len(wide):
+            chance = random.random_sample((len(wide), draws))
+            values[wide] = low[wide, None] + (high - low)[wide, None] * chance
+        known = self.by_slug[(rungs >= 0)[self.by_slug]]
+        if Doubt.FINDINGS in drawn and len(known):
+            # Some draws are hit twice, so there are a few hits more.
+            expected = -np.log1p(-self.slips[row, known]) * draws
+            columns = np.repeat(known, np.floor(expected + 0.5).astype(int))
+            hits = random.randint(draws, size=len(columns))
+            beside = self._one_step_off(random, rungs[columns], columns)
+            values[columns, hits] = scale[beside, hits]
+        return values
 
-    def _one_step_off(self, random, rungs, rows):
+    def _one_step_off(self, random, rungs, columns):
         """Return the rungs beside: above or below, at an end the only other one."""
-        first = np.array([self.first.get(f, 0) for f in self.features])[rows]
-        last = np.array([self.last.get(f, 0) for f in self.features])[rows]
         step = 2 * random.randint(2, size=len(rungs)) - 1
-        return rungs + np.where(rungs == first, 1, np.where(rungs == last, -1, step))
+        step[rungs == self.last[columns]] = -1
+        step[rungs == self.first[columns]] = 1
+        return rungs + step
 
 
 def _draw_ladder(random, ladder, draws, is_drawn):

@@ -9,6 +9,7 @@ together follows the robustness check of Entscheidungsnavi (Mathematics 2024, 12
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import mul
 
 import numpy as np
 
@@ -18,12 +19,19 @@ from advisor.ranking.draws import (
     TIE,
     Doubt,
     Evidence,
+    Facts,
     Person,
-    draw_values,
     draw_weights,
     rank_shares,
 )
-from advisor.ranking.order import GUARD, LEVEL, Array, Ranking, Standing, Tier
+from advisor.ranking.order import (
+    GUARD,
+    LEVEL,
+    Ranking,
+    Standing,
+    Tier,
+    weighted_sum,
+)
 
 DRAWS, FEWER_DRAWS = 2000, 400
 SEED = 20261120
@@ -111,28 +119,9 @@ def acceptability(
     of random numbers is fixed, and consumed in the order of slugs, so that the order
     of rows changes nothing.
     """
-    if not standings:
-        return Acceptability()
     ordered = _in_order(standings)
-    random = np.random.RandomState(SEED)
-    people = [person for person in people if person.points]
-    if not people:
-        scores = np.zeros((len(ordered), 1))
-    else:
-        chosen = random.randint(len(people), size=draws)
-        scores = np.hstack(
-            [
-                _draw_scores(random, ordered, person, evidence, own, spread, drawn)
-                for person, own in zip(people, np.bincount(chosen), strict=False)
-                if own
-            ]
-        )
-    return Acceptability(
-        rank_shares={
-            standing.candidate.slug: row.tolist()
-            for standing, row in zip(ordered, rank_shares(scores.T), strict=True)
-        }
-    )
+    known = _known(ordered, people, evidence or Evidence())
+    return _acceptability(ordered, known, draws, spread, drawn)
 
 
 def doubts(
@@ -142,20 +131,16 @@ def doubts(
 
     Empty where nobody is first, as nothing is left or nothing said.
     """
-    if not standings or not any(person.points for person in people):
+    ordered = _in_order(standings)
+    known = _known(ordered, people, evidence)
+    if not known:
         return {}
     leader = standings[0].candidate.slug
     return {
         doubt: 1 - found.first_share(leader)
         for doubt in Doubt
         for found in [
-            acceptability(
-                standings,
-                people,
-                evidence,
-                draws=FEWER_DRAWS,
-                drawn=frozenset({doubt}),
-            )
+            _acceptability(ordered, known, FEWER_DRAWS, SPREAD, frozenset({doubt}))
         ]
     }
 
@@ -188,33 +173,33 @@ def settled(standings: Sequence[Standing], person: Person) -> Settled:
         return Settled()
     ordered = _in_order(standings)
     random = np.random.RandomState(SEED)
-    candidates = [standing.candidate for standing in ordered]
-    values = draw_values(random, candidates, person, Evidence(), 1, frozenset())
-    steps, chances = list(STEP_CHANCES), list(STEP_CHANCES.values())
+    facts = Facts([each.candidate for each in ordered], person, Evidence())
+    # Framework × theme.
+    values = facts.draw(random, 1, frozenset())[..., 0]
+    steps, chances = np.array(list(STEP_CHANCES)), list(STEP_CHANCES.values())
     points = np.array([[person.points.get(theme, 0)] for theme in person.themes], float)
     points = np.repeat(points, FEWER_DRAWS, axis=1)
     rows = {theme: person.themes.index(theme) for theme in person.skipped}
     points[list(rows.values())] = random.choice(
         steps, size=(len(rows), FEWER_DRAWS), p=chances
     )
+    is_behind = np.array([[[each.tier != Tier.FITS]] for each in ordered])
+    sums, totals = weighted_sum(values, points), points.sum(axis=0)
 
-    def first_shares(points):
-        scores = 100 * _scores(ordered, values, points / points.sum(axis=0))
-        return (scores > scores.max(axis=0) - LEVEL + GUARD).mean(axis=1)
-
-    def surest(points):
-        return first_shares(points).max()
+    def first_shares(row, answered):
+        """Return how often each framework is first (framework × answer to a theme)."""
+        more = answered - points[row]
+        earned = sums[:, None] + values[:, row, None, None] * more
+        # One that is not verified never passes one that fits.
+        scores = 100 * earned / (totals + more) - 1000 * is_behind
+        return (scores > scores.max(axis=0) - LEVEL + GUARD).mean(axis=2)
 
     gains = {}
     for theme, row in rows.items():
-        parts = []
-        for step, chance in STEP_CHANCES.items():
-            answered = points.copy()
-            answered[row] = step
-            parts.append(chance * surest(answered))
-        gains[theme] = float(sum(parts))
+        surest = first_shares(row, steps[:, None]).max(axis=0)
+        gains[theme] = float(sum(map(mul, chances, surest)))
     in_order = sorted(gains.items(), key=lambda gain: (-round(gain[1], 9), gain[0]))
-    share = first_shares(points)[ordered.index(standings[0])]
+    share = first_shares(0, points[0])[ordered.index(standings[0]), 0]
     return Settled(share=float(share), gains=dict(in_order))
 
 
@@ -222,18 +207,41 @@ def _in_order(standings):
     return sorted(standings, key=lambda standing: standing.candidate.slug)
 
 
-def _draw_scores(random, standings, person, evidence, draws, spread, drawn):
-    weights = draw_weights(random, person, draws, drawn, spread)
-    candidates = [standing.candidate for standing in standings]
-    values = draw_values(
-        random, candidates, person, evidence or Evidence(), draws, drawn
-    )
-    return _scores(standings, values, weights)
+def _known(ordered, people, evidence):
+    """Return those of ``people`` who said what matters, with what is known of it."""
+    candidates = [standing.candidate for standing in ordered]
+    return [
+        (person, Facts(candidates, person, evidence))
+        for person in people
+        if person.points and candidates
+    ]
 
 
-def _scores(standings: Sequence[Standing], values: Array, weights: Array) -> Array:
-    """Return scores (framework × draw), 0 to 1."""
-    scores = np.sum(values * weights, axis=1)
+def _acceptability(ordered, known, draws, spread, drawn):
+    if not ordered:
+        return Acceptability()
+    random = np.random.RandomState(SEED)
+    if known:
+        chosen = np.bincount(random.randint(len(known), size=draws))
+        scores = np.hstack(
+            [
+                np.sum(
+                    # In the order in which they use the random numbers.
+                    draw_weights(random, person, own, drawn, spread)
+                    * facts.draw(random, own, drawn),
+                    axis=1,
+                )
+                for (person, facts), own in zip(known, chosen, strict=False)
+                if own
+            ]
+        )
+    else:
+        scores = np.zeros((len(ordered), 1))
     # One that is not verified never passes one that fits.
-    scores[[standing.tier != Tier.FITS for standing in standings]] -= 10.0
-    return scores
+    scores[[standing.tier != Tier.FITS for standing in ordered]] -= 10.0
+    return Acceptability(
+        rank_shares={
+            standing.candidate.slug: row.tolist()
+            for standing, row in zip(ordered, rank_shares(scores.T), strict=True)
+        }
+    )

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.questionnaire.candidates import Known, candidates
+from advisor.questionnaire.candidates import Known, candidates, ranking_of
 from advisor.questionnaire.changes import Change, ChangeKind, single_changes
-from advisor.questionnaire.reading import Preferences, Questionnaire
-from advisor.ranking.order import Ranking, rank
+from advisor.questionnaire.preferences import Preferences
+from advisor.questionnaire.reading import Questionnaire
+from advisor.ranking.firsts import FirstPlace, first_places
+from advisor.ranking.order import Ranking
 
 # How many changes are told, each with another framework first.
 MOST_CHANGES = 3
@@ -30,30 +32,37 @@ def changes_of_first(
     first = {standing.candidate.slug for standing in ranking.leaders}
     behind = [s for s in ranking.standings if s.candidate.slug not in first]
     second = behind[0].candidate.slug if behind else None
-    found = []
-    for change in single_changes(questionnaire, answers, preferences, second):
-        changed = questionnaire.preferences(change.answers)
-        after = rank(
-            changed.criteria,
-            candidates(questionnaire, changed, known),
-            changed.requirements,
+    changes = list(single_changes(questionnaire, answers, preferences, second))
+    means = [questionnaire.preferences(change.answers) for change in changes]
+    found = [
+        (change, changed, place)
+        for change, changed, place in zip(
+            changes, means, _first_places(questionnaire, means, known), strict=True
         )
-        leaders = [standing.candidate.slug for standing in after.leaders]
-        if changed.criteria and leaders and first.isdisjoint(leaders):
-            found.append((change, after))
-    found.sort(key=lambda pair: (pair[0].steps, -_lead(pair[1])))
-    told: dict[str, dict[str, Any]] = {}
-    for change, after in found:
-        told.setdefault(
-            after.standings[0].candidate.slug, _told(change, after, ranking)
-        )
-    return list(told.values())[:MOST_CHANGES]
+        if place.leaders and first.isdisjoint(place.leaders)
+    ]
+    found.sort(key=lambda each: (each[0].steps, -round(each[2].lead, 9)))
+    smallest: dict[str, tuple[Change, Preferences]] = {}
+    for change, changed, place in found:
+        smallest.setdefault(place.leaders[0], (change, changed))
+    return [
+        _told(change, ranking_of(questionnaire, changed, known), ranking)
+        for change, changed in list(smallest.values())[:MOST_CHANGES]
+    ]
 
 
-def _lead(after):
-    """Return by how many points the first leads."""
-    scores = [standing.score for standing in after.standings[:2]]
-    return scores[0] - scores[1] if len(scores) > 1 else 100.0
+def _first_places(questionnaire, means, known):
+    """Return the first place for each of ``means``, what changed answers mean."""
+    found: dict[int, FirstPlace] = {}
+    alike: dict[tuple[frozenset[str], ...], list[int]] = {}
+    for number, each in enumerate(means):
+        key = each.candidates, *(own.known for own in each.familiarity)
+        alike.setdefault(key, []).append(number)
+    for numbers in alike.values():
+        frameworks = candidates(questionnaire, means[numbers[0]], known)
+        cases = [means[number] for number in numbers]
+        found |= zip(numbers, first_places(frameworks, cases), strict=True)
+    return [found[number] for number in range(len(means))]
 
 
 def _told(change, after, before):

@@ -6,27 +6,18 @@ the list at the foot of the page.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
-
-from advisor.questionnaire.candidates import (
-    Findings,
-    Known,
-    bounds_of,
-    evidence_of,
-    read_findings,
-)
+from advisor.questionnaire.candidates import Known, known_of
 from advisor.questionnaire.familiarity import Familiarity
-from advisor.questionnaire.packages import Provided, packages_of, read_provided
-from advisor.questionnaire.reading import Preferences
+from advisor.questionnaire.preferences import Preferences
+from advisor.questionnaire.quotes import Quote, read_quotes
+from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import UNKNOWN
-from comparisons.choices import Level
-from comparisons.models import Citation, Framework, Source
+from comparisons.choices import Level, SourceKind
+from comparisons.models import Framework, Source
 
-# The most sources that are named for one finding.
-MOST_SOURCES = 3
+NOTHING = Quote(is_contested=False, packages=[], sources=[])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,39 +29,24 @@ class Grounds:
     """
 
     frameworks: Mapping[str, Framework]
-    findings: Findings
+    known: Known
     familiarity: Mapping[str, Familiarity]
-    provided: Provided
-    quoted: frozenset[tuple[str, str]] = frozenset()
+    quoted: Mapping[tuple[str, str], Quote] = field(default_factory=dict)
     # By source, in the order in which the quoted statements name them.
     numbers: Mapping[Source, int] = field(default_factory=dict)
 
-    @cached_property
-    def known(self) -> Known:
-        """The same as the ranking takes it."""
-        return Known(
-            bounds=bounds_of(self.frameworks.values(), self.findings),
-            provided=self.provided,
-            evidence=evidence_of(self.findings),
-        )
-
     def quoting(self, statements: Iterable[tuple[str, str]]) -> "Grounds":
-        """Return the same with the sources of ``statements``: (framework, feature).
-
-        Reads their citations and packages, in four queries at most.
-        """
-        quoted = [key for key in dict.fromkeys(statements) if key in self.findings]
-        prefetch_related_objects(
-            [self.findings[key] for key in quoted],
-            Prefetch("citations", Citation.objects.select_related("source")),
-            "extension",
-            "alternatives",
-        )
+        """Return the same with the sources of ``statements``: (framework, feature)."""
+        found, quotes = self.known.findings, self.known.quotes
+        keys = {key: found[key].pk for key in dict.fromkeys(statements) if key in found}
+        if missing := keys.values() - quotes.keys():
+            quotes |= read_quotes(missing)
+        quoted = {key: quotes[pk] for key, pk in keys.items() if pk in quotes}
         named = dict.fromkeys(
-            source for key in quoted for source in _sources(self.findings[key])
+            source for quote in quoted.values() for source in quote.sources
         )
         numbers = {source: number for number, source in enumerate(named, start=1)}
-        return replace(self, quoted=frozenset(quoted), numbers=numbers)
+        return replace(self, quoted=quoted, numbers=numbers)
 
     def is_finding(self, feature: str) -> bool:
         """Whether ``feature`` is one of the knowledge, and not what a team knows."""
@@ -81,15 +57,15 @@ class Grounds:
         if not self.is_finding(feature):
             label = self.familiarity[feature].answer(framework)
             return {"level": "", "level_label": label}
-        finding = self.findings.get((framework, feature))
-        level = finding.answer if finding else Level.UNKNOWN
+        finding = self.known.findings.get((framework, feature))
+        level = finding.level if finding else Level.UNKNOWN
         low, high = finding.bounds if finding else UNKNOWN
         return {"level": level, "level_label": level.label, "low": low, "high": high}
 
     def statement(self, framework: str, feature: str) -> dict[str, Any]:
         """Return the answer with its note and, if it is quoted, its sources."""
-        finding = self.findings.get((framework, feature))
-        quoted = finding if (framework, feature) in self.quoted else None
+        finding = self.known.findings.get((framework, feature))
+        quote = self.quoted.get((framework, feature), NOTHING)
         if self.is_finding(feature):
             note = finding.note if finding else ""
         else:
@@ -97,17 +73,15 @@ class Grounds:
         return {
             **self.answer(framework, feature),
             "note": note,
-            "is_contested": bool(quoted and quoted.is_contested),
-            "packages": [
-                package.name for package in (packages_of(quoted) if quoted else ())
-            ],
+            "is_contested": quote.is_contested,
+            "packages": quote.packages,
             "sources": [
                 {
                     "number": self.numbers[source],
                     "slug": source.slug,
                     "title": source.title,
                 }
-                for source in (_sources(quoted) if quoted else ())
+                for source in quote.sources
             ],
         }
 
@@ -121,27 +95,22 @@ class Grounds:
                 "author": source.author,
                 "publisher": source.publisher,
                 "year": source.published_date and source.published_date.year,
-                "kind": source.get_kind_display(),
+                "kind": SourceKind(source.kind).label,
                 "has_interest": bool(source.interest),
             }
             for source, number in self.numbers.items()
         ]
 
 
-def read_grounds(frameworks: Iterable[Framework], preferences: Preferences) -> Grounds:
+def read_grounds(
+    questionnaire: Questionnaire,
+    frameworks: Iterable[Framework],
+    preferences: Preferences,
+) -> Grounds:
     """Return what is published on ``frameworks``, in three queries at most."""
-    frameworks = list(frameworks)
+    frameworks = {framework.slug: framework for framework in frameworks}
     return Grounds(
-        frameworks={framework.slug: framework for framework in frameworks},
-        findings=read_findings(frameworks),
+        frameworks=frameworks,
+        known=known_of(questionnaire, frameworks.values()),
         familiarity={known.feature: known for known in preferences.familiarity},
-        provided=read_provided(
-            frameworks, [must.feature.slug for must in preferences.must_haves]
-        ),
     )
-
-
-def _sources(finding):
-    """Return the sources that are named for ``finding``, each once."""
-    sources = dict.fromkeys(citation.source for citation in finding.supporting)
-    return list(sources)[:MOST_SOURCES]

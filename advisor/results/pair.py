@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from advisor.choices import QuestionKind
-from advisor.questionnaire.candidates import Known, candidates
+from advisor.questionnaire.candidates import Known, ranking_of
 from advisor.questionnaire.reading import Questionnaire, project_parts
-from advisor.ranking.order import rank
 from advisor.ranking.pairs import best_pair
 from advisor.results.wording import listed
 
@@ -33,12 +32,10 @@ def pair_for(
     names: dict[str, str] = {}
     for project in chosen:
         alone = questionnaire.preferences({**answers, question.slug: [project]})
-        ranking = rank(
-            alone.criteria, candidates(questionnaire, alone, known), alone.requirements
-        )
-        for standing in ranking.standings:
+        for standing in ranking_of(questionnaire, alone, known).standings:
             names[standing.candidate.slug] = standing.candidate.name
-            scores.setdefault(standing.candidate.slug, {})[project] = standing.score
+            own = scores.setdefault(standing.candidate.slug, dict.fromkeys(chosen, 0.0))
+            own[project] = standing.score
     pair = best_pair(scores, project_parts(chosen))
     if pair is None:
         return None

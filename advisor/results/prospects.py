@@ -56,7 +56,7 @@ def relaxations(result: Result) -> list[dict[str, Any]]:
     """Return which frameworks come back for weaker or fewer must-haves.
 
     ``kind`` is ``lower`` where a good package will do instead of what is in the box,
-    else ``drop``. ``answers`` are those that, posted, do it; None for a group.
+    else ``drop``. ``answers`` are those that, posted, do it; None if there are none.
     """
     if not result.ranking.excluded:
         return []

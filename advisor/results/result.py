@@ -9,14 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from advisor.questionnaire.candidates import candidates
-from advisor.questionnaire.changes import move_must_have
+from advisor.questionnaire.changes import move_must_have, would_take
 from advisor.questionnaire.elicitation import is_asked
-from advisor.questionnaire.reading import (
-    PACKAGE_WILL_DO,
-    WISHES,
-    Preferences,
-    Questionnaire,
-)
+from advisor.questionnaire.preferences import PACKAGE_WILL_DO, WISHES, Preferences
+from advisor.questionnaire.reading import Questionnaire
 from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.draws import Doubt
 from advisor.ranking.order import (
@@ -41,7 +37,6 @@ from advisor.results.grounds import Grounds, read_grounds
 from advisor.results.pair import pair_for
 from advisor.results.whatif import what_if
 from advisor.results.wording import Names
-from comparisons.models import Feature
 
 # How many reasons, doubts and open facts a framework's card shows.
 SHOWN = 3
@@ -82,7 +77,8 @@ class Result:
     ) -> Answers | None:
         """Return the answers with weaker must-haves, or without them.
 
-        None where no single visitor gave them.
+        None where no single visitor gave them, or the form would not take them: it
+        limits how many it asks for.
         """
         if self.answers is None:
             return None
@@ -91,14 +87,14 @@ class Result:
             if must_have.requirement in requirements:
                 to = None if is_dropped else PACKAGE_WILL_DO
                 answers = move_must_have(answers, must_have, to)
-        return answers
+        return answers if would_take(self.questionnaire, answers) else None
 
 
 def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
     """Return what ``answers`` come to; stores nothing."""
     preferences = questionnaire.preferences(answers)
     offered = questionnaire.chosen_frameworks(preferences)
-    grounds = read_grounds(shortlist(offered, preferences), preferences)
+    grounds = read_grounds(questionnaire, shortlist(offered, preferences), preferences)
     chosen = candidates(questionnaire, preferences, grounds.known)
     ranking = rank(preferences.criteria, chosen, preferences.requirements)
     person, evidence = preferences.person, grounds.known.evidence
@@ -135,9 +131,6 @@ def names(
     A question whose answers are a theme of their own, the project, is named by what
     was answered.
     """
-    touched = {feature for part in preferences.shares.values() for feature in part}
-    touched |= {must_have.feature.slug for must_have in preferences.must_haves}
-    features = Feature.objects.filter(slug__in=touched)
     known = {known.feature: known.name for known in preferences.familiarity}
     answered = {
         question.slug: ", ".join(
@@ -154,7 +147,7 @@ def names(
         themes={theme.slug: theme.name for theme in questionnaire.themes}
         | answered
         | {WISHES: "What must be there"},
-        features=dict(features.values_list("slug", "name")) | known,
+        features=questionnaire.feature_names | known,
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from advisor.choices import NO_ANSWER, QuestionKind
-from advisor.questionnaire.reading import Preferences, Questionnaire
+from advisor.questionnaire.preferences import Preferences
+from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import Ranking
 
 

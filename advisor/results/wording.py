@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from advisor.questionnaire.reading import MustHave
+from advisor.questionnaire.preferences import MustHave
 from advisor.ranking.draws import Doubt
 from advisor.ranking.order import Ranking, Tier
 from advisor.ranking.robustness import Certainty
@@ -66,19 +66,20 @@ def verdict(
     first = ranking.leaders
     names = listed(leader.candidate.name for leader in first)
     points = f"{first[0].shown_score} of 100 points"
+    scores = listed(dict.fromkeys(str(leader.shown_score) for leader in first))
+    are_level = f"{names} are level: {scores} of 100 points."
     if first[0].tier == Tier.UNVERIFIED:
+        those = are_level if len(first) > 1 else f"{names} comes first with {points}."
         return (
-            f"No framework is known to meet every must-have. Of those that may, "
-            f"{names} comes first with {points}."
+            f"No framework is known to meet every must-have. Of those that may, {those}"
         )
     if len(ranking.standings) == 1:
         return f"{names} is the only one left, with {points}."
     if len(first) > 1:
-        scores = listed(dict.fromkeys(str(leader.shown_score) for leader in first))
         level = {leader.candidate.name for leader in first}
         others = [name for name in leaders if name not in level]
         too = f" {listed(others)} may come first as well." if others else ""
-        return f"{names} are level: {scores} of 100 points.{too}"
+        return f"{are_level}{too}"
     second = ranking.standings[1]
     if second.tier == Tier.UNVERIFIED:
         return (
@@ -142,7 +143,9 @@ def failing(must_have: MustHave, answer: Mapping[str, Any]) -> str:
         return f"has no stable and recent package for {name}, only {packages}"
     if level == Level.MANUAL:
         return f"leaves {name} to you"
-    return f"does not have {name}"
+    if level == Level.NONE:
+        return f"does not have {name}"
+    return f"does not reach “{must_have.level.label.lower()}” for {name}"
 
 
 def why_not_sentences(

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from advisor.choices import QuestionKind
-from advisor.questionnaire.candidates import Bounds, Known, candidates, read_known
+from advisor.questionnaire.candidates import Bounds, Known, ranking_of, read_known
 from advisor.questionnaire.reading import Questionnaire
-from advisor.ranking.order import Ranking, rank
+from advisor.ranking.order import Ranking
 
 ANSWER_SETS = 2000
 SEED = 20261127
@@ -72,11 +72,7 @@ def ranking_for(questionnaire, answers, known) -> Ranking | None:
     preferences = questionnaire.preferences(answers)
     if not preferences.criteria:
         return None
-    return rank(
-        preferences.criteria,
-        candidates(questionnaire, preferences, known),
-        preferences.requirements,
-    )
+    return ranking_of(questionnaire, preferences, known)
 
 
 def random_trial(questionnaire, sets=ANSWER_SETS) -> "Trial":

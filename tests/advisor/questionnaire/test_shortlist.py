@@ -1,4 +1,4 @@
-from advisor.questionnaire import shortlist
+from advisor.questionnaire import candidates, shortlist
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.format import as_dict
 from advisor.results.result import result_for
@@ -15,7 +15,8 @@ ANSWERS = [
 def test_first_of_a_few_are_the_first_of_all(shipped_knowledge, monkeypatch):
     questionnaire = Questionnaire.current()
     wholes = [as_dict(result_for(questionnaire, answers)) for answers in ANSWERS]
-    monkeypatch.setattr(shortlist, "MOST_RANKED", 3)
+    for module in (candidates, shortlist):
+        monkeypatch.setattr(module, "MOST_RANKED", 3)
     monkeypatch.setattr(shortlist, "MOST_EXCLUDED", 2)
 
     for answers, whole in zip(ANSWERS, wholes, strict=True):
@@ -40,7 +41,8 @@ def assert_begins_alike(few, whole):
 
 
 def test_page_says_how_many_it_leaves_out(client, shipped_knowledge, monkeypatch):
-    monkeypatch.setattr(shortlist, "MOST_RANKED", 3)
+    for module in (candidates, shortlist):
+        monkeypatch.setattr(module, "MOST_RANKED", 3)
 
     advice = ask_advisor(client, {"priority-learning": "4"})
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from advisor.models import Advice
+from advisor.models import Advice, Question
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.storing import advise
 from comparisons.choices import FeatureKind, Level, Stance, Status
@@ -108,6 +108,27 @@ def test_main_project_counts_half_and_two_frameworks_may_serve_better(knowledge)
     assert flask["exact"] == pytest.approx(50)
     assert result["pair"]["serves"] == {"microservice": "flask", "shop": "django"}
     assert "100 points together against 70 for one" in result["pair"]["sentence"]
+
+
+def test_project_that_leaves_a_framework_out_is_served_by_another(knowledge):
+    project = Questionnaire.current().questions[0]
+    desk = make.make_choice(question=project, slug="desk", label="A desk")
+    make.make_effect(choice=desk, feature=knowledge.admin, level=Level.THIRD_PARTY)
+
+    result = ask({"project": ["microservice", "desk"], "priority-learning": ["1"]})
+
+    assert slugs(result.result["ranking"]) == ["django"]
+
+
+def test_main_project_is_named_first(knowledge):
+    project = Questionnaire.current().questions[0]
+    shop = make.make_choice(question=project, slug="shop", label="A shop")
+    make.make_effect(choice=shop, feature=knowledge.microservice, points=4)
+
+    result = ask({"project": ["shop", "microservice"]}).result
+
+    assert result["echo"][0]["answers"] == ["A shop", "Microservice"]
+    assert result["themes"][0]["name"] == "A shop, Microservice"
 
 
 def test_what_the_team_knows_counts_once_and_names_no_finding(knowledge):
@@ -255,6 +276,31 @@ def test_must_haves_that_nobody_meets_say_which_to_drop(knowledge, client):
     assert back == {"teleport": ["Django"]}
     page = read(client.get(advice.get_absolute_url())).text
     assert "Without Teleport, 1 framework comes back: Django." in page
+
+
+@pytest.mark.parametrize(("most", "posted"), [(2, ["routing", "orm"]), (1, None)])
+def test_weaker_must_have_is_offered_where_the_form_has_room(knowledge, most, posted):
+    will_do = make_must_have("must_haves", "routing", knowledge.routing)
+    make_must_have("must_haves", "orm", knowledge.orm)
+    make.make_question(slug="must_haves_in_the_box", position=9)
+    make_must_have("must_haves_in_the_box", "orm", knowledge.orm, Level.OFFICIAL)
+    will_do.most = most
+    will_do.save()
+
+    result = ask(
+        {**LISTS, "must_haves": ["routing"], "must_haves_in_the_box": ["orm"]}
+    ).result
+
+    [way] = [way for way in result["relaxations"] if way["kind"] == "lower"]
+    assert way["returning"] == ["Flask"]
+    assert (way["answers"] and way["answers"]["must_haves"]) == posted
+
+
+def make_must_have(slug, choice, feature, level=Level.THIRD_PARTY):
+    question = Question.objects.get(slug=slug)
+    choice = make.make_choice(question=question, slug=choice)
+    make.make_effect(choice=choice, feature=feature, level=level)
+    return question
 
 
 # Who is ranked, and whether there is a ranking at all

@@ -1,4 +1,4 @@
-from advisor.questionnaire.reading import MustHave
+from advisor.questionnaire.preferences import MustHave
 from advisor.ranking.order import Requirement
 from advisor.ranking.robustness import Certainty
 from advisor.ranking.why_not import why_not
@@ -68,6 +68,21 @@ def test_a_package_is_named_and_no_lack_of_the_framework():
     )
     assert said("manual") == "leaves “SQL databases” to you"
     assert said("none") == "does not have “SQL databases”"
+    # Not known, but no better than by hand.
+    assert said("unknown") == "does not reach “official package” for “SQL databases”"
+
+
+def test_what_is_judged_too_low_is_not_called_missing():
+    fast = MustHave(
+        feature=Feature(name="Throughput"),
+        level=Level.HIGH,
+        question="must_haves",
+        choice="throughput",
+    )
+
+    assert wording.failing(fast, {"level": "low", "packages": ()}) == (
+        "does not reach “high” for “Throughput”"
+    )
 
 
 def stored(ranks=(1, 2), **points):
@@ -114,8 +129,20 @@ class TestVerdict:
             "A and B are level: 70 of 100 points. C may come first as well."
         )
 
-    def verdict(self, certainty, leaders, rows):
-        ranking = problem_of([1], rows).ranking()
+    def test_several_that_may_meet_every_must_have_are_level(self):
+        rows = {"A": [1, None], "B": [1, None]}
+
+        assert self.verdict(Certainty.TIE, [], rows, [FORMS]) == (
+            "No framework is known to meet every must-have. Of those that may, A and B "
+            "are level: 75 of 100 points."
+        )
+        assert self.verdict(None, [], {"A": [1, None]}, [FORMS]).endswith(
+            "Of those that may, A comes first with 75 of 100 points."
+        )
+
+    def verdict(self, certainty, leaders, rows, requirements=()):
+        columns = len(next(iter(rows.values())))
+        ranking = problem_of([1] * columns, rows, requirements).ranking()
         return wording.verdict(ranking, certainty, leaders)
 
     def test_a_close_call_names_the_leader_even_if_few_draws_do(self):

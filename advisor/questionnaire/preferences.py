@@ -1,0 +1,61 @@
+"""What answers mean for the ranking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from advisor.choices import Provenance
+from advisor.questionnaire.familiarity import Familiarity
+from advisor.ranking.draws import Person
+from advisor.ranking.order import Criterion, Requirement
+from comparisons.choices import Level
+from comparisons.models import Feature
+
+# The theme of what must be there: a point for each must-have, up to so many.
+WISHES, MOST_WISHES = "must_haves", 4
+# The question whose must-haves a good package meets.
+PACKAGE_WILL_DO = "must_haves"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MustHave:
+    """A required level, as the choice put it: its question's slug and its own."""
+
+    feature: Feature
+    level: Level
+    question: str
+    choice: str
+
+    @property
+    def requirement(self):
+        return Requirement(feature=self.feature.slug, threshold=self.level.worth)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """What the answers mean for the ranking."""
+
+    criteria: Sequence[Criterion]
+    # Points by theme, as far as there are any: the visitor's, or an effect's.
+    points: Mapping[str, float]
+    # The features of every theme that could be weighed, with their shares.
+    shares: Mapping[str, Mapping[str, float]]
+    must_haves: Sequence[MustHave] = ()
+    candidates: frozenset[str] = frozenset()
+    # The themes that could have been weighed and were skipped, which is not 0.
+    skipped: Sequence[str] = ()
+    # What those who ask know, one for each theme that this fills.
+    familiarity: Sequence[Familiarity] = ()
+    # Who gave each theme its points, also where they are 0.
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    # What the visitor should know about the answers; nothing is refused for it.
+    warnings: Sequence[str] = ()
+
+    @property
+    def person(self) -> Person:
+        """What was said, as the draws take it."""
+        return Person(points=self.points, shares=self.shares, skipped=self.skipped)
+
+    @property
+    def requirements(self) -> list[Requirement]:
+        """The must-haves as the ranking takes them."""
+        return [must_have.requirement for must_have in self.must_haves]

@@ -1,0 +1,42 @@
+"""What findings rest on: sources and packages, of the few that a result quotes."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Prefetch
+
+from advisor.questionnaire.packages import packages_of
+from comparisons.models import Citation, Finding, Source
+
+# The most sources that are named for one finding.
+MOST_SOURCES = 3
+
+
+class Quote(NamedTuple):
+    """What is named beside a finding: its packages and sources, each once."""
+
+    is_contested: bool
+    packages: list[str]
+    sources: list[Source]
+
+
+def read_quotes(findings: Iterable[int]) -> dict[int, Quote]:
+    """Return what ``findings`` rest on, by their keys; in three queries at most."""
+    rows = (
+        Finding.objects.select_related("extension")
+        .prefetch_related(
+            Prefetch("citations", Citation.objects.select_related("source")),
+            "alternatives",
+        )
+        .in_bulk(list(findings))
+    )
+    return {
+        pk: Quote(
+            is_contested=finding.is_contested,
+            packages=[package.name for package in packages_of(finding)],
+            sources=list(
+                dict.fromkeys(citation.source for citation in finding.supporting)
+            )[:MOST_SOURCES],
+        )
+        for pk, finding in rows.items()
+    }
