@@ -108,9 +108,9 @@ def read_grounds(
     preferences: Preferences,
 ) -> Grounds:
     """Return what is published on ``frameworks``, in three queries at most."""
-    frameworks = {framework.slug: framework for framework in frameworks}
+    frameworks = list(frameworks)
     return Grounds(
-        frameworks=frameworks,
-        known=known_of(questionnaire, frameworks.values()),
+        frameworks={framework.slug: framework for framework in frameworks},
+        known=known_of(questionnaire, frameworks),
         familiarity={known.feature: known for known in preferences.familiarity},
     )

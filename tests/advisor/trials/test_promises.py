@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from advisor.choices import QuestionKind
+from advisor.groups.storing import answer, combine, start_group
+from advisor.models import Advice, GroupAdvice, Persona
 from advisor.questionnaire.candidates import candidates, read_known
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.draws import CONTESTED_SLIP
@@ -18,6 +21,7 @@ from advisor.ranking.robustness import (
     settled,
 )
 from advisor.results.changes import changes_of_first
+from advisor.results.storing import advise
 from advisor.trials.answers import random_answers
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +217,24 @@ def test_few_questions_find_the_first_place_of_all_answers(advisor):
     print(f"{np.mean(asked):.2f} questions, {np.mean(found):.1%} as with all answers")
     assert np.mean(asked) <= 3.3
     assert np.mean(found) >= 0.96
+
+
+# What is stored
+
+
+def test_stored_results_are_small(advisor):
+    personas = [persona.answered for persona in Persona.objects.all()]
+    for answers in [*personas, *random_answers(advisor.questionnaire, 50)]:
+        advise(advisor.questionnaire, answers)
+    group, _ = start_group("")
+    for number, answers in enumerate(personas[:12]):
+        answer(group, str(number), name="", answers=answers)
+    combine(advisor.questionnaire, group)
+
+    for model in (Advice, GroupAdvice):
+        size = "length(result) + length(CAST(answers AS text))"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT max({size}) FROM {model._meta.db_table}")
+            [largest] = cursor.fetchone()
+        print(f"{model.__name__}: {largest:,} bytes at most")
+        assert largest <= 30_000
