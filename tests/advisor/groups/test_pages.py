@@ -158,7 +158,7 @@ def test_private_link_opens_in_another_browser_without_a_script(client, group):
     other, address = Client(), f"{group.get_absolute_url()}member/"
 
     asked = other.get(address)
-    wrong = other.post(address, {"code": f"{code[:-1]}-"})
+    wrong = other.post(address, {"code": code[::-1]})
     opened = other.post(address, {"code": code})
 
     assert read(asked).has("input", name="code")
