@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.db.models import Count, Max, Q
 
-from comparisons.choices import Level, Stance, Status
+from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import Citation, Fact, Feature, Finding, Framework
 from comparisons.models.text import first_number
 from comparisons.pages.certainty import Support, supports
@@ -167,13 +167,16 @@ class Matrix:
         return Matrix(self.frameworks, [group for group in groups if group.rows])
 
 
-def read_matrix(frameworks: Sequence[Framework], *, text: str = "") -> Matrix:
+def read_matrix(
+    frameworks: Sequence[Framework], *, text: str = "", is_certain: bool = False
+) -> Matrix:
     """Return the matrix of ``frameworks`` on all features, in five queries.
 
-    ``text`` names the field of a finding that its cell has as a note, if any.
+    ``text`` names the field of a finding that its cell has as a note, if any. Who
+    vouches for it is told of judgements, or of all answers if ``is_certain``.
     """
     pks = [framework.pk for framework in frameworks]
-    answers = _answers(frameworks, text)
+    answers = _answers(frameworks, text, is_certain)
     features = _features()
     figures = measured_figures(pks, {row[4] for row in features if row[4]})
     groups = {}
@@ -205,7 +208,7 @@ def _features():
     )
 
 
-def _answers(frameworks, text):
+def _answers(frameworks, text, is_certain):
     """Return {(framework, feature): Cell}, by their keys."""
     columns = {framework.pk: framework for framework in frameworks}
     pks = list(columns)
@@ -218,6 +221,7 @@ def _answers(frameworks, text):
         {
             pk: (columns[framework], LEVELS[level])
             for pk, framework, _, level, *_ in findings
+            if is_certain or LEVELS[level].kind != FeatureKind.CAPABILITY
         }
     )
     answers = {}
@@ -231,7 +235,7 @@ def _answers(frameworks, text):
             None,
             note[0] if note else "",
             status,
-            vouching[pk],
+            vouching.get(pk),
         )
     return answers
 

@@ -52,7 +52,7 @@ def matrix_table(frameworks: Sequence[Framework], site: str) -> Table:
     for framework in frameworks:
         columns += [f"{framework.name}: {name.lower()}" for name in ANSWER]
     rows = []
-    for row in islice(read_matrix(frameworks, text="note").rows, MOST):
+    for row in islice(read_matrix(frameworks, text="note", is_certain=True).rows, MOST):
         texts = [row.name]
         for framework, cell in zip(frameworks, row.cells, strict=True):
             level = cell.level.label
