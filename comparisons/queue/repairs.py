@@ -24,7 +24,9 @@ def _misleading(queue):
 
 
 def _contradicted(queue):
-    return queue.audit.narrowed([GapKind.OUTLIER])
+    return queue.audit.narrowed(
+        [GapKind.OUTLIER, GapKind.OVERLOOKED, GapKind.UNEVEN, GapKind.UNMAINTAINED]
+    )
 
 
 def _undecided(queue):
@@ -178,8 +180,9 @@ SECTIONS = [
     _gap_section(
         slug="contradicted",
         title="Levels that their passages contradict",
-        why="All its passages assert another level, or a measurement does. Correct the "
-        "level or the passage, or write down the decision.",
+        why="All its passages assert another level, or a measurement does, or the packages "
+        "that are recorded do. Correct the level or the passage, or write down the "
+        "decision.",
         position=35,
         find=_contradicted,
     ),
