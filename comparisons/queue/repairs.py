@@ -180,9 +180,9 @@ SECTIONS = [
     _gap_section(
         slug="contradicted",
         title="Levels that their passages contradict",
-        why="All its passages assert another level, or a measurement does, or the packages "
-        "that are recorded do. Correct the level or the passage, or write down the "
-        "decision.",
+        why="All its passages assert another level, or a measurement or recorded "
+        "packages speak against it. Correct the level or the passage, or write "
+        "down the decision.",
         position=35,
         find=_contradicted,
     ),
