@@ -10,14 +10,15 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.signals import post_save
 from django.urls import reverse
 
 from comparisons.addresses import absolute
-from comparisons.choices import Act, Status
+from comparisons.choices import Act, ProposalState, Status
 from comparisons.editing.admin_urls import work_address
 from comparisons.history import recording
 from comparisons.history.records import earlier_records
-from comparisons.models import ChangeSet, MailChoice, Publishable
+from comparisons.models import ChangeSet, MailChoice, Proposal, Publishable
 from comparisons.queue import SECTIONS, Queue
 from comparisons.web.mail import send
 
@@ -29,6 +30,11 @@ OUTCOMES = {
     (Status.IN_REVIEW, Status.PUBLISHED): "published",
     (Status.IN_REVIEW, Status.DRAFT): "sent back",
     (Status.IN_REVIEW, Act.DELETED): "deleted",
+}
+ANSWERS = {
+    ProposalState.ACCEPTED: "accepted",
+    ProposalState.RETURNED: "sent back",
+    ProposalState.DECLINED: "declined",
 }
 # No more of one act are told one by one.
 MOST_TOLD = 50
@@ -47,12 +53,32 @@ class Decision:
 def connect():
     """Tell authors of decisions from now on."""
     recording.closed.connect(_closed, dispatch_uid="notices")
+    post_save.connect(_saved, sender=Proposal, dispatch_uid="notices")
 
 
 def _closed(sender, change_set, **kwargs):
     # Nobody decides who loads a file from a shell.
     if change_set.editor_id:
         transaction.on_commit(partial(tell_authors, change_set.pk), robust=True)
+
+
+def _saved(sender, instance, **kwargs):
+    if instance.state in ANSWERS and instance.author_id != instance.decided_by_id:
+        transaction.on_commit(partial(tell_proposer, instance.pk), robust=True)
+
+
+def tell_proposer(pk):
+    """Tell who made the proposal ``pk``, and wants to know, what became of it."""
+    proposal = Proposal.objects.select_related("decided_by").get(pk=pk)
+    page = reverse("admin:comparisons_proposal_change", args=[pk])
+    answer = Decision(
+        name=proposal.name,
+        outcome=ANSWERS[proposal.state],
+        address=absolute(page),
+        authors={proposal.author_id},
+    )
+    for choice in _choices(decisions=True, user=proposal.author_id):
+        _tell_decisions(choice.user, [answer], proposal.decided_by, proposal.answer)
 
 
 def tell_authors(pk):
@@ -67,12 +93,17 @@ def tell_authors(pk):
             continue
         own = [each for each in decided if choice.user_id in each.authors]
         if own:
-            _tell(
-                choice.user,
-                f"Framewise: {_summary(own)}",
-                "mail_decisions",
-                {"decisions": own[:MOST_TOLD], "number": len(own), "changes": changes},
-            )
+            _tell_decisions(choice.user, own, changes.editor, changes.reason)
+
+
+def _tell_decisions(user, decided, by, said):
+    context = {
+        "decisions": decided[:MOST_TOLD],
+        "number": len(decided),
+        "by": (by.get_full_name() or by.get_username()) if by else "Somebody",
+        "said": said,
+    }
+    _tell(user, f"Framewise: {_summary(decided)}", "mail_decisions", context)
 
 
 def decisions(changes):

@@ -69,6 +69,7 @@ SECTIONS = [
         is_for=holds("comparisons.view_proposal"),
         find=_sent_back,
         tell=_tell_answers,
+        is_mailed=True,
     ),
     Section(
         slug="proposals",

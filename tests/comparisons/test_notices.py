@@ -7,12 +7,13 @@ from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 
-from comparisons.choices import Level, Status
+from comparisons.choices import Level, ProposalState, Status
 from comparisons.editing.roles import CONTRIBUTOR, REVIEWER
 from comparisons.editing.workflow import move
 from comparisons.history.recording import change_set
 from comparisons.models import MailChoice
 from comparisons.notices import send_digests
+from comparisons.suggestions import proposing
 from tests import factories as make
 from tests.pages import read
 from tests.test_rights import make_editor
@@ -98,6 +99,34 @@ def test_what_is_deleted_in_review_is_told_with_its_history(author, reviewer, to
         finding.delete()
 
     assert history in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [(ProposalState.RETURNED, "sent back"), (ProposalState.DECLINED, "declined")],
+)
+def test_author_of_a_proposal_is_told_what_became_of_it(
+    author, reviewer, told, state, outcome
+):
+    proposal = make.make_proposal(author=author)
+
+    with told():
+        proposing.close(proposal.pk, state, editor=reviewer, answer="Which version?")
+
+    [message] = mail.outbox
+    assert message.subject == f"Framewise: {proposal.name} was {outcome}"
+    assert "Which version?" in message.body
+    page = reverse("admin:comparisons_proposal_change", args=[proposal.pk])
+    assert f"https://framewise.example{page}" in message.body
+
+
+def test_nobody_is_told_of_the_own_withdrawal(author, told):
+    proposal = make.make_proposal(author=author)
+
+    with told():
+        proposing.close(proposal.pk, ProposalState.WITHDRAWN, editor=author)
+
+    assert mail.outbox == []
 
 
 def test_many_decisions_of_one_act_are_one_mail(author, reviewer, told):
