@@ -69,6 +69,21 @@ def test_what_an_editor_typed_outlives_the_session(browser, knowledge, kind):
     assert "Send it again" not in read(browser.get(address)).text
 
 
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_no_password_is_given_back_or_kept(browser, is_signed_in):
+    address = "/admin/password_change/"
+    names = ("old_password", "new_password1", "new_password2")
+    fields = opened(browser, address) | dict.fromkeys(names, "a secret to keep")
+    if not is_signed_in:
+        end_session(browser)
+    browser.cookies.pop("__Host-csrftoken")
+
+    refused = browser.post(address, fields, headers={"Origin": "http://testserver"})
+
+    assert "a secret to keep" not in refused.content.decode()
+    assert not any("secret" in str(kept) for kept in browser.session.values())
+
+
 def test_script_is_told_to_sign_in_and_then_saves_with_the_form_it_has(
     browser, knowledge
 ):

@@ -30,7 +30,12 @@ class CodeForm(forms.Form):
         self.user = request.half_signed_in
 
     def clean_code(self):
-        self.app = factors.check(self.user, self.cleaned_data["code"].strip())
+        # An app shows its codes in groups, and people type them so.
+        code = "".join(self.cleaned_data["code"].split())
+        if self.errors:
+            # A recovery code is not used up by a wrong password beside it.
+            return code
+        self.app = factors.check(self.user, code)
         if self.app is None:
             # Counted with the wrong passwords of this network.
             user_login_failed.send(
@@ -39,7 +44,7 @@ class CodeForm(forms.Form):
                 request=self.request,
             )
             raise ValidationError(WRONG_CODE, code="wrong")
-        return self.cleaned_data["code"]
+        return code
 
 
 class PasswordMixin(forms.Form):
@@ -75,7 +80,7 @@ class SetUpForm(PasswordMixin, CodeForm):
         self.fields["code"].help_text = "The six digits that the app shows now."
 
     def clean_code(self):
-        return self.cleaned_data["code"].strip()
+        return "".join(self.cleaned_data["code"].split())
 
     def clean(self):
         cleaned = super().clean()

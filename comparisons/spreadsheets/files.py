@@ -43,6 +43,11 @@ def read(content):
     return _table(_csv_rows(_decode(content)))
 
 
+def unread_sheets(content):
+    """Return the names of the visible sheets that ``read`` leaves out."""
+    return _workbooks().unread_sheets(content) if content.startswith(b"PK") else []
+
+
 def write(extension, title, columns, rows):
     """Return the file that holds ``rows``, lists of texts, under ``columns``.
 

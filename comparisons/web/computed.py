@@ -82,6 +82,7 @@ class Computed:
         try:
             return result.result(seconds)
         except (TimeoutError, CancelledError):
+            # The knowledge may have changed, and somebody asked for the newer state.
             raise NotYet from None
         except Exception:
             # The next one tries again.

@@ -29,7 +29,7 @@ OUTAGES = (OperationalError, InterfaceError, InternalError)
 COME_BACK = 30
 READY_WITHIN = 0.4
 # Fields that a form sends beside what was typed.
-NOT_TYPED = ("csrfmiddlewaretoken", "password", "_FORMS", "-id", "stamp", "seen")
+NOT_TYPED = ("_FORMS", "-id", "stamp", "seen")
 
 _asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readyz")
 
@@ -56,8 +56,13 @@ def _typed(request):
 
 
 def is_typed(name):
-    """Whether somebody typed what stands in the field ``name`` of a form."""
-    return not name.startswith("_") and not name.endswith(NOT_TYPED)
+    """Whether the field ``name`` holds what somebody typed and may see again."""
+    return not (name.startswith("_") or name.endswith(NOT_TYPED) or is_secret(name))
+
+
+def is_secret(name):
+    """Whether the field ``name`` holds what is neither shown nor kept."""
+    return "password" in name or name.endswith("csrfmiddlewaretoken")
 
 
 @require_safe

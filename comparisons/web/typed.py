@@ -7,7 +7,7 @@ somebody else could have filled it in.
 """
 
 import time
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
@@ -15,14 +15,12 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from comparisons.web import throttle
-from comparisons.web.outages import is_typed
+from comparisons.web.outages import is_secret, is_typed
 
 # Where a session keeps what was typed when another one had ended.
 KEPT = "typed"
 # Characters, and seconds.
 MOST, LONGEST = 250_000, 4 * 60 * 60
-# What a form carries that is worth nothing in the next attempt.
-SECRETS = ("csrfmiddlewaretoken", "password")
 
 
 def token_refused(request, reason=""):
@@ -37,7 +35,7 @@ def keep(request):
 
     Returns the answer that a script gets, None for a browser.
     """
-    typed = request.POST.urlencode() if request.method == "POST" else ""
+    typed = urlencode(_fields(request.POST)) if request.method == "POST" else ""
     network = throttle.network_of(request)
     if 0 < len(typed) <= MOST and throttle.allows(
         KEPT, network, most=throttle.MOST[KEPT], seconds=throttle.HOUR
@@ -71,12 +69,7 @@ def keep_token(sender, request, **kwargs):
 
 
 def _give_back(request, posted, *, may_resend, status=200, was_signed_out=False):
-    fields = [
-        (name, value)
-        for name, values in posted.lists()
-        if not name.endswith(SECRETS)
-        for value in values
-    ]
+    fields = _fields(posted)
     context = {
         "fields": fields,
         "typed": [pair for pair in fields if pair[1] and is_typed(pair[0])],
@@ -87,3 +80,13 @@ def _give_back(request, posted, *, may_resend, status=200, was_signed_out=False)
     response = render(request, "send_again.html", context, status=status)
     add_never_cache_headers(response)
     return response
+
+
+def _fields(posted):
+    """Return (name, value) of all that a form held but its secrets."""
+    return [
+        (name, value)
+        for name, values in posted.lists()
+        if not is_secret(name)
+        for value in values
+    ]

@@ -26,7 +26,7 @@ from comparisons.admin.bases.intents import change_reason
 from comparisons.choices import ChangeKind
 from comparisons.history.recording import change_set
 from comparisons.models import ChangeSet, PendingImport
-from comparisons.spreadsheets import TABLES, files, workbooks
+from comparisons.spreadsheets import TABLES, files
 
 # No more rows are shown on one page; all of them are imported.
 MOST_SHOWN = 200
@@ -68,7 +68,7 @@ class ImportFileForm(forms.Form):
                 code="too_large",
             )
         self.content = file.read()
-        self.unread = workbooks.unread_sheets(self.content)
+        self.unread = files.unread_sheets(self.content)
         self.rows = files.read(self.content)
         self.table.check(self.rows)
         return file
