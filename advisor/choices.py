@@ -4,6 +4,7 @@ from django.db import models
 
 # How an answer that was left out is called.
 NO_ANSWER = "No answer"
+NO_OTHER = "No other"
 
 
 class QuestionKind(models.TextChoices):

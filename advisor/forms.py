@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import conditional_escape, format_html, format_html_join
 
-from advisor.choices import NO_ANSWER, QuestionKind, WasRight
+from advisor.choices import NO_ANSWER, NO_OTHER, QuestionKind, WasRight
 from advisor.models import Question
 from advisor.models.questionnaire import FORM_FIELDS
 from advisor.questionnaire import elicitation
@@ -224,10 +224,12 @@ class SelectsInOrder(forms.SelectMultiple):
         for number, one in enumerate(chosen, start=1):
             suffix = f"_{number}" if number > 1 else ""
             own = {**self.attrs, **attrs, "id": f"{attrs['id']}{suffix}"}
+            choices = list(self.choices)
             if suffix:
                 own["aria-label"] = f"And number {number}"
-            choices = forms.Select(attrs=own, choices=self.choices)
-            lists.append((choices.render(name, one, renderer=renderer),))
+                choices[0] = ("", NO_OTHER)
+            one_list = forms.Select(attrs=own, choices=choices)
+            lists.append((one_list.render(name, one, renderer=renderer),))
         return format_html_join("\n", "{}", lists)
 
 

@@ -333,7 +333,7 @@ def make_measurement(*, run=None, framework=None, **fields):
         "metric": Metric.JSON,
         "connections": 64,
         **{"value": 500, "low": 450, "high": 520},
-        **{"ratio": 0.5, "ratio_low": 0.4, "ratio_high": 0.6},
+        **{"ratio": 0.5, "ratio_low": 0.1, "ratio_high": 1},
     }
     return models.Measurement.objects.create(
         run=run or make_run(),

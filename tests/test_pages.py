@@ -246,13 +246,16 @@ def test_feature_lists_frameworks_under_their_level_and_the_unanswered_last(
 
 
 def test_measured_values_are_ordered_by_their_figure(client, knowledge):
-    speed = make.make_feature(kind=FeatureKind.QUALITY, measured_by=FactKind.OVERHEAD)
-    for framework, value in [
-        (knowledge.django, "900 calls/s"),
-        (knowledge.flask, "1,200 calls/s"),
-    ]:
-        make.make_finding(framework=framework, feature=speed, level=Level.HIGH)
-        make.make_fact(framework=framework, kind=FactKind.OVERHEAD, value=value)
+    speed = make.make_feature(slug="waiting-connections", kind=FeatureKind.QUALITY)
+    for framework, ratio in [(knowledge.django, 0.3), (knowledge.flask, 0.4)]:
+        make.make_finding(framework=framework, feature=speed, level=Level.MEDIUM)
+        make.make_measurement(
+            framework=framework,
+            run=knowledge.measured.run,
+            metric="waiting",
+            connections=256,
+            ratio=ratio,
+        )
 
     page = client.get(speed.get_absolute_url()).context["page"]
 

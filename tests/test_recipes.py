@@ -102,7 +102,7 @@ def test_question_is_asked_and_counts(fixtures, client):
     said = dict(follow("Add an advisor question", fixtures))
 
     assert "How many of you are there?" in client.get("/advisor/").content.decode()
-    assert re.search(r"\b(\d+) of \1 personas hold", said["audit_questionnaire"])
+    assert "of 12 personas hold" in said["audit_questionnaire"]
     assert "How many of you" not in said["audit_questionnaire"]
     result = client.post("/advisor/", {"team-size": "many"}, follow=True)
     assert "Structure" in result.content.decode()

@@ -18,7 +18,10 @@ from comparisons.audit.figures import Figure, figures
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.audit.notes import unproved_numbers
 from comparisons.audit.packages import Packages
-from comparisons.audit.ratings import ratings_out_of_order, ratings_past_their_passages
+from comparisons.audit.ratings import (
+    ratings_beside_the_figures,
+    ratings_past_their_passages,
+)
 from comparisons.audit.references import broken_references
 from comparisons.audit.statements import missing_findings, statement_gaps
 from comparisons.choices import Status
@@ -28,6 +31,7 @@ from comparisons.models import (
     Feature,
     Finding,
     Framework,
+    Measurement,
     ProCon,
     Source,
     Statement,
@@ -73,7 +77,7 @@ class Audit:
             *missing_findings(frameworks, features, findings),
             *statement_gaps(everything, today),
             *ratings_past_their_passages(findings),
-            *ratings_out_of_order(findings, statements[Fact]),
+            *ratings_beside_the_figures(findings, Measurement.objects.deciding()),
             *miscounted(features, packages),
             *packages.gaps(),
             *unproved_numbers(

@@ -115,4 +115,4 @@ def _is_partial(source, framework, praises):
     is_own = framework.is_own(source.publisher, source.url)
     if source.kind != SourceKind.ISSUE_THREAD and is_own:
         return praises
-    return bool(source.interest)
+    return bool(source.interest) and source.kind != SourceKind.MEASUREMENT

@@ -157,7 +157,6 @@ FEATURE = Shape(
         Aliases(),
         Value("name"),
         Value("kind"),
-        Value("measured_by"),
         Value("definition"),
         Children(
             "thresholds",

@@ -6,11 +6,13 @@ from comparisons.choices import (
     FactKind,
     Level,
     Metric,
+    NoFragment,
     Setup,
     SourceKind,
     Stance,
     Status,
 )
+from comparisons.knowledge.parts import KnowledgeError
 from comparisons.measuring.figures import figures
 from comparisons.measuring.levels import ROWS
 from comparisons.measuring.plan import read_plan, read_text
@@ -105,6 +107,9 @@ def rate(run):
     """
     changed = []
     features = Feature.objects.filter(slug__in=ROWS)
+    if missing := ROWS.keys() - {feature.slug for feature in features}:
+        names = ", ".join(sorted(missing))
+        raise KnowledgeError(f"No feature is defined for what was measured: {names}.")
     frameworks = Framework.objects.filter(measurements__run=run).distinct()
     for framework in frameworks:
         measured = list(run.measurements.filter(framework=framework))
@@ -158,6 +163,7 @@ def _cite(statement, of, locator, says, run, **fields):
     passage = old or Citation(**of)
     values = {"source": run.source, "stance": Stance.SUPPORTS, "locator": locator}
     values |= {"says": says, "accessed_date": run.measured_on} | fields
+    values["no_fragment"] = NoFragment.NO_ANCHORS
     for name, value in values.items():
         setattr(passage, name, value)
     passage.save()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from comparisons.measuring.load import LoadError
 from comparisons.measuring.processes import LOAD_CORE
 
 ROWS = 10_000
@@ -35,14 +36,22 @@ def prepare(url):
 
 
 def leave_core_to_server(url):
-    """Keep the backends of the database off the core of the server, where allowed."""
+    """Keep the backends of a database of this machine off the core of the server.
+
+    Raises LoadError if that is not allowed.
+    """
     if urlsplit(url).hostname not in {"127.0.0.1", "localhost"}:
         return
     with psycopg.connect(url) as connection:
         backends = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
         for (pid,) in connection.execute(backends).fetchall():
-            with suppress(PermissionError, ProcessLookupError):
-                os.sched_setaffinity(pid, {LOAD_CORE})
+            with suppress(ProcessLookupError):
+                try:
+                    os.sched_setaffinity(pid, {LOAD_CORE})
+                except PermissionError as error:
+                    raise LoadError(
+                        "Only root may keep PostgreSQL off the core of the server."
+                    ) from error
 
 
 def version(url):

@@ -34,13 +34,19 @@ class Environment:
             return
         run = [python, "-m", "venv", "--clear", self.folder]
         subprocess.run(run, check=True, capture_output=True)
+        # Older interpreters put setuptools into each new environment.
+        self._pip("uninstall", "--yes", "setuptools")
         if packages:
-            run = [self.python, "-m", "pip", "install", "--quiet", *packages]
-            subprocess.run(run, check=True, capture_output=True, text=True)
+            self._pip("install", *packages)
         done.write_text(wanted)
 
     def installed(self):
         """Return the packages, without pip, and their bytes, without byte code."""
-        run = [self.python, "-c", LIST]
+        # Isolated, or the folder in which this runs would count.
+        run = [self.python, "-I", "-c", LIST]
         listed = subprocess.run(run, check=True, capture_output=True, text=True)
         return json.loads(listed.stdout)
+
+    def _pip(self, command, *arguments):
+        run = [self.python, "-m", "pip", command, "--quiet", *arguments]
+        subprocess.run(run, check=True, capture_output=True, text=True)

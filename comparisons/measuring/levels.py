@@ -6,7 +6,7 @@ written before the figures that they judge.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import geometric_mean
+from math import prod
 
 from comparisons.choices import FeatureKind, Level, Metric, Setup
 
@@ -29,18 +29,35 @@ class Row:
 
         What its documentation has for many connections counts where they wait.
         """
-        found = [self._number(figure) for figure in self.deciding(figures)]
-        if len(found) < len(self.keys) or None in found:
+        found = self._numbers(figures)
+        if not found:
             return Level.UNKNOWN
         if len(self.bounds) < len(found):
-            found = [geometric_mean(found)]
-        is_cost = self.keys[0][0].is_cost
+            found = [_geometric_mean(found)]
         levels = FeatureKind.QUALITY.levels
         steps = [
-            sum(number > bound if is_cost else number < bound for bound in bounds)
+            sum(number > bound if self.is_cost else number < bound for bound in bounds)
             for number, bounds in zip(found, self.bounds, strict=True)
         ]
         return levels[max(steps)]
+
+    @property
+    def is_cost(self) -> bool:
+        """Whether less is better."""
+        return self.keys[0][0].is_cost
+
+    def length(self, figures: Iterable) -> float | None:
+        """Return how long the bar of ``figures`` is beside others, None without one."""
+        found = self._numbers(figures)
+        return _geometric_mean(found) if found else None
+
+    def told(self, figures: Iterable) -> str:
+        """Say in a word or two by what ``figures`` are judged."""
+        if not self.is_ratio:
+            found = self.deciding(figures)
+            return ", ".join(f"{figure.value:.3g} {figure.unit}" for figure in found)
+        number = _geometric_mean(self._numbers(figures))
+        return f"{number:.3g} times" if self.is_cost else f"{100 * number:.0f}%"
 
     def deciding(self, figures: Iterable) -> list:
         """Return the figures that decide, the best set-up of each that is measured."""
@@ -57,8 +74,18 @@ class Row:
                 found.append(best(own, key=lambda figure: self._number(figure) or 0))
         return found
 
+    def _numbers(self, figures):
+        """Return the number of each key, or nothing if one is missing."""
+        found = [self._number(figure) for figure in self.deciding(figures)]
+        return [] if len(found) < len(self.keys) or None in found else found
+
     def _number(self, figure):
         return figure.ratio if self.is_ratio else figure.value
+
+
+def _geometric_mean(numbers):
+    # The library's own refuses a zero, which an editor may type.
+    return prod(numbers) ** (1 / len(numbers))
 
 
 SHARES = (1 / 2, 1 / 3, 1 / 5, 1 / 10)

@@ -7,14 +7,13 @@ from pathlib import Path
 
 
 def conditions(python):
-    """Return what the machine is and how busy it was, by name."""
+    """Return what the machine is, by name."""
     asked = subprocess.run([python, "--version"], check=True, capture_output=True)
     return {
         "python": asked.stdout.decode().strip(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "processor": _processor(),
         "cores": os.cpu_count(),
-        "load_before": round(os.getloadavg()[0], 2),
     }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from comparisons.measuring import database, load, machine, processes
 from comparisons.measuring.environments import Environment
-from comparisons.measuring.plan import BASELINE, FOLDER, sample_lines
+from comparisons.measuring.plan import BASELINE, FOLDER, digest, sample_lines
 
 HELLO_WORLD = FOLDER.parent / "samples" / "hello_world"
 STARTS = 5
@@ -60,19 +60,26 @@ class Run:
                     yield number, setup.key, self.serve, setup
 
     def begin(self):
-        """Prepare the database, and write the conditions down if the run is new."""
+        """Prepare the database, and write the conditions down if the run is new.
+
+        Raises LoadError if the run was begun under others.
+        """
         database.prepare(self.settings.database)
-        if self.settings.rounds and not conditions(self.log):
-            self.write(
-                {
-                    "conditions": machine.conditions(self.settings.python)
-                    | {
-                        "database": database.version(self.settings.database),
-                        "began": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-                        "seconds": self.settings.seconds,
-                    }
-                }
+        now = machine.conditions(self.settings.python) | {
+            "database": database.version(self.settings.database),
+            "plan": digest(),
+            "seconds": self.settings.seconds,
+        }
+        before = conditions(self.log)
+        if other := [name for name in now if before and before.get(name) != now[name]]:
+            names = ", ".join(other)
+            raise load.LoadError(
+                f"This run began with another {names}: take a new one."
             )
+        if self.settings.rounds and not before:
+            began = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+            noise = {"load_before": round(os.getloadavg()[0], 2)}
+            self.write({"conditions": now | {"began": began} | noise})
 
     def take(self, turn):
         """Do one visit and write down what it saw, or why it failed."""

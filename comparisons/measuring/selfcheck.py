@@ -1,6 +1,7 @@
 """Servers of known delay and known memory, measured as the frameworks are."""
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,11 @@ def checks(folder, seconds=2):
     yield Check("MiB of /bin/true", peak, 0, 4)
 
 
+@contextmanager
 def _fake(folder, mebibytes):
     command = f"python {FAKE} {{port}} {DELAY} {mebibytes}"
-    log = (folder / "servers.log").open("ab")
-    return processes.serving(command, folder, Path(sys.prefix), PORT, log, {})
+    with (
+        (folder / "servers.log").open("ab") as log,
+        processes.serving(command, folder, Path(sys.prefix), PORT, log, {}) as server,
+    ):
+        yield server

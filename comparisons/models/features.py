@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from comparisons.addresses import page_path
-from comparisons.choices import FactKind, FeatureKind, Level
+from comparisons.choices import FeatureKind, Level
 from comparisons.models.aliases import Renamable
 from comparisons.models.conditions import PACKAGE, Condition, validate_condition
 from comparisons.models.history import recorded
@@ -71,12 +71,6 @@ class Feature(Renamable, Publishable):
     )
     definition = PlainTextField(
         help_text="So precise that two editors would rate a framework alike."
-    )
-    measured_by = models.CharField(
-        max_length=15,
-        choices=FactKind,
-        blank=True,
-        help_text="The fact whose figure decides the level, where one is measured.",
     )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Within the group; smaller comes first."

@@ -9,6 +9,7 @@ from comparisons.models.publishing import Publishable
 from comparisons.models.sources import Source
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
+from comparisons.querysets.evidence import MeasurementQuerySet
 
 
 class MeasurementRun(Publishable):
@@ -77,7 +78,7 @@ class Measurement(models.Model):
     ratio_low = models.FloatField(null=True, blank=True)
     ratio_high = models.FloatField(null=True, blank=True)
 
-    objects = KnowledgeQuerySet.as_manager()
+    objects = MeasurementQuerySet.as_manager()
     history = recorded()
     natural_key_lookups = (
         "run__slug",

@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comparisons.addresses import page_path
-from comparisons.choices import FactKind, Level, Status
+from comparisons.choices import Level, Status
+from comparisons.measuring.levels import ROWS
 from comparisons.models import (
     CodeSample,
     Disagreement,
@@ -178,8 +179,8 @@ def _levels(feature):
 
 def _rungs(feature, levels, entries, counts=None):
     """Sort ``entries`` under ``levels``, best measured first; all, unless counted."""
-    kind = FactKind(feature.measured_by) if feature.measured_by else None
-    sign = 1 if kind and kind.is_cost else -1
+    measured = ROWS.get(feature.slug)
+    sign = 1 if measured and measured.is_cost else -1
 
     def best_first(entry):
         number = first_number(entry.figure.text) if entry.figure else None
@@ -209,10 +210,8 @@ def _entries(feature, rows):
     for finding, name, slug in _alternatives(pks):
         alternatives[finding].append((name, page_path("extension-detail", slug)))
     measured = {}
-    if feature.measured_by:
-        frameworks = [row.framework for row in rows]
-        figures = measured_figures(frameworks, [feature.measured_by])
-        measured = figures.get(feature.measured_by, {})
+    if feature.slug in ROWS:
+        measured = measured_figures([row.framework for row in rows])[feature.slug]
     entries = []
     for row in rows:
         providers = []

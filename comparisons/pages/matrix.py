@@ -4,16 +4,18 @@ Read as values, because a page has hundreds of cells. A template tag composes th
 cells; see ``comparisons.templatetags.matrix``.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
-from comparisons.choices import FeatureKind, Level, Stance, Status
-from comparisons.models import Citation, Fact, Feature, Finding, Framework
-from comparisons.models.text import first_number
+from comparisons.choices import FeatureKind, Level, Metric, Stance, Status
+from comparisons.measuring.levels import ROWS
+from comparisons.models import Citation, Feature, Finding, Framework, Measurement
 from comparisons.pages.certainty import Support, supports
 from comparisons.prepared import prepared
 
@@ -178,10 +180,10 @@ def read_matrix(
     pks = [framework.pk for framework in frameworks]
     answers = _answers(frameworks, text, is_certain)
     features = _features()
-    figures = measured_figures(pks, {row[4] for row in features if row[4]})
+    figures = measured_figures(pks)
     groups = {}
-    for pk, slug, name, status, measured_by, group, heading in features:
-        measured = figures.get(measured_by, {})
+    for pk, slug, name, status, group, heading in features:
+        measured = figures.get(slug, {})
         cells = [
             _with_figure(answers.get((framework, pk), UNKNOWN), framework, measured)
             for framework in pks
@@ -204,7 +206,7 @@ def _with_figure(cell, framework, measured):
 @prepared
 def _features():
     return Feature.objects.published().values_list(
-        *("pk", "slug", "name", "status", "measured_by", "group__slug", "group__name")
+        *("pk", "slug", "name", "status", "group__slug", "group__name")
     )
 
 
@@ -258,29 +260,45 @@ def _evidence(frameworks):
     )
 
 
-def measured_figures(
-    frameworks: Iterable[int], kinds: Iterable[str]
-) -> dict[str, dict[int, Figure]]:
-    """Return {kind of fact: {framework: Figure}} for ``kinds``.
+def measured_figures(frameworks: Iterable[int]) -> dict[str, dict[int, Figure]]:
+    """Return {measured feature: {framework's key: Figure}}, by the latest run.
 
-    A bar's length is its share of the highest figure of these ``frameworks``, which
-    are given by their keys.
+    A bar's length is its share of the longest of these ``frameworks``, which are given
+    by their keys.
     """
-    measured = {}
-    for kind, framework, text in _facts(frameworks, kinds):
-        if number := first_number(text):
-            measured.setdefault(kind, {})[framework] = (text, number)
-    figures = {}
-    for kind, values in measured.items():
-        most = max(number for _, number in values.values())
-        figures[kind] = {
-            framework: Figure(text, round(100 * number / most))
-            for framework, (text, number) in values.items()
+    measured = defaultdict(list)
+    for framework, *figure in _measurements(list(frameworks)):
+        measured[framework].append(Measured(*figure))
+    found = {}
+    for feature, row in ROWS.items():
+        lengths = {
+            framework: length
+            for framework, own in measured.items()
+            if (length := row.length(own)) is not None
         }
-    return figures
+        most = max(lengths.values(), default=0) or 1
+        found[feature] = {
+            framework: Figure(row.told(measured[framework]), round(100 * length / most))
+            for framework, length in lengths.items()
+        }
+    return found
+
+
+class Measured(NamedTuple):
+    """A measurement as far as a level follows from it."""
+
+    metric: str
+    connections: int
+    setup: str
+    value: float
+    ratio: float | None
+
+    @property
+    def unit(self) -> str:
+        return Metric(self.metric).unit
 
 
 @prepared
-def _facts(frameworks, kinds):
-    facts = Fact.objects.published().filter(framework__in=frameworks, kind__in=kinds)
-    return facts.values_list("kind", "framework", "value")
+def _measurements(frameworks):
+    deciding = Measurement.objects.deciding().filter(framework__in=frameworks)
+    return deciding.values_list("framework", *Measured._fields)

@@ -18,6 +18,7 @@ from comparisons.choices import (
     Agreement,
     LinkState,
     PassageState,
+    Setup,
     Stance,
 )
 from comparisons.public import KnowledgeQuerySet
@@ -192,6 +193,17 @@ class CitationQuerySet(KnowledgeQuerySet):
                 default=models.Value(Agreement.CONTEXT),
             )
         )
+
+
+class MeasurementQuerySet(KnowledgeQuerySet):
+    def deciding(self):
+        """Return those of the latest run that levels follow from.
+
+        That one server serves several frameworks is for comparison alone.
+        """
+        runs = self.model.run.field.related_model.objects.published()
+        latest = self.published().filter(run=runs.values("pk")[:1])
+        return latest.exclude(setup=Setup.COMMON)
 
 
 class PassageCheckQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from comparisons.choices import Level, Stance
 from comparisons.knowledge.documents import parse
@@ -15,7 +15,12 @@ from comparisons.measuring.levels import ROWS
 from comparisons.measuring.load import LoadError
 from comparisons.measuring.plan import read_plan
 from comparisons.measuring.rounds import Run, Settings, visits
-from comparisons.models import KnowledgeVersion, Measurement, MeasurementRun
+from comparisons.models import (
+    Feature,
+    KnowledgeVersion,
+    Measurement,
+    MeasurementRun,
+)
 from tests import factories as make
 from tests.pages import read
 
@@ -207,6 +212,8 @@ def log(tmp_path):
 
 @pytest.mark.django_db
 def test_published_run_rates_and_disputes(knowledge, log):
+    for slug in ROWS.keys() - {knowledge.throughput.slug}:
+        make.make_feature(slug=slug, kind="quality")
     article = make.make_citation(
         finding=make.make_finding(
             framework=knowledge.flask, feature=knowledge.throughput, draft=True
@@ -226,6 +233,23 @@ def test_published_run_rates_and_disputes(knowledge, log):
         metric="json", run__slug="measurements-2026-11-30"
     )
     assert (figure.value, figure.ratio) == (1000, 0.2)
+
+
+@pytest.mark.django_db
+def test_run_without_a_round_is_refused(tmp_path):
+    log = write(tmp_path / "run.jsonl", visit(0, "flask/installed", packages=["flask"]))
+
+    with pytest.raises(CommandError, match="no round"):
+        call_command("record_measurements", log)
+
+
+@pytest.mark.django_db
+def test_no_run_is_published_before_its_features_are_defined(knowledge, log):
+    Feature.objects.filter(slug="lightness").delete()
+
+    with pytest.raises(CommandError, match="lightness"):
+        call_command("record_measurements", log, publish=True)
+    assert not MeasurementRun.objects.filter(slug="measurements-2026-11-30").exists()
 
 
 @pytest.mark.django_db

@@ -70,7 +70,9 @@ class Command(BaseCommand):
             trees = _Trees(folders, opened)
             for release, group in groups.items():
                 pending = [
-                    each for each in group if again or _is_pending(each, release)
+                    each
+                    for each in group
+                    if again or _is_pending(each, release, record=record)
                 ]
                 bar.update(len(group) - len(pending))
                 found = []
@@ -119,12 +121,15 @@ def _folder(option):
     return release, Path(path)
 
 
-def _is_pending(citation, release):
+def _is_pending(citation, release, *, record):
+    """Whether it was not found there yet, or that is not recorded and should be."""
     check = getattr(citation, "passage_check", None)
-    return check is None or (
+    is_found = check and (
         (check.state, check.release, check.fragment)
-        != (PassageState.FOUND, release, citation.fragment)
+        == (PassageState.FOUND, release, citation.fragment)
     )
+    is_recorded = citation.found_date and citation.release == release
+    return not is_found or (record and not is_recorded)
 
 
 def _check(citation, release, trees):

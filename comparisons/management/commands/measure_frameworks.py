@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from comparisons.measuring import plan, selfcheck
+from comparisons.measuring.load import LoadError
 from comparisons.measuring.rounds import Run, Settings
 
 
@@ -53,7 +54,10 @@ class Command(BaseCommand):
             folder.resolve(), options["python"], options["database"], rounds, seconds
         )
         run = Run(contestants, settings)
-        run.begin()
+        try:
+            run.begin()
+        except LoadError as error:
+            raise CommandError(str(error)) from None
         with tqdm(run.left(), disable=None) as bar:
             for turn in bar:
                 bar.set_description(f"round {turn[0]}, {turn[1]}")

@@ -6,8 +6,9 @@ from django.db import transaction
 from comparisons.choices import Status
 from comparisons.history.recording import change_set
 from comparisons.knowledge import measurements
+from comparisons.knowledge.parts import KnowledgeError
 from comparisons.measuring.figures import agreement
-from comparisons.measuring.rounds import lines
+from comparisons.measuring.rounds import visits
 
 
 class Command(BaseCommand):
@@ -26,8 +27,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, log, publish, beside, **options):
-        if not lines(log):
-            raise CommandError(f"{log} has no run.")
+        if not any(visit["round"] for visit in visits(log)):
+            raise CommandError(f"{log} has no round of a run.")
         if beside:
             agreeing, shared = agreement(log, beside)
             self.stdout.write(
@@ -36,7 +37,10 @@ class Command(BaseCommand):
         status = Status.PUBLISHED if publish else Status.DRAFT
         with transaction.atomic(), change_set(reason="Measured anew"):
             run, noisy = measurements.record(log, status)
-            changed = measurements.rate(run) if publish else []
+            try:
+                changed = measurements.rate(run) if publish else []
+            except KnowledgeError as error:
+                raise CommandError(str(error)) from None
         for finding, before in changed:
             if finding.level != before or finding.decision:
                 asks = ": read its decision again" if finding.decision else ""

@@ -16,7 +16,7 @@ from comparisons.choices import (
     SourceKind,
     Status,
 )
-from comparisons.models import Feature, Verdict
+from comparisons.models import Verdict
 from tests import factories as make
 
 TODAY = datetime.date(2026, 11, 20)
@@ -180,29 +180,17 @@ def test_level_that_no_passage_asserts_is_an_outlier_until_decided(decision):
     assert bool(gaps(GapKind.OUTLIER)) is (not decision)
 
 
-@pytest.mark.parametrize(
-    ("kind", "better", "worse"),
-    [
-        (FactKind.STARTUP_TIME, "90 ms", "113 ms"),
-        (FactKind.OVERHEAD, "151,403 calls/s", "27,049 calls/s"),
-    ],
-)
-def test_level_worse_than_that_of_who_measured_worse_is_an_outlier(kind, better, worse):
-    feature = make_quality(measured_by=kind)
-    wronged = make.make_finding(feature=feature, level=Level.MEDIUM)
-    favoured = make.make_finding(feature=feature, level=Level.HIGH)
-    make.make_fact(framework=wronged.framework, kind=kind, value=better)
-    fact = make.make_fact(framework=favoured.framework, kind=kind, value=worse)
+def test_level_that_does_not_follow_from_the_figures_is_an_outlier():
+    feature = make_quality(slug="waiting-connections")
+    finding = make.make_finding(feature=feature, level=Level.HIGH)
+    figure = make.make_measurement(
+        framework=finding.framework, metric="waiting", connections=256, ratio=0.4
+    )
 
-    assert [gap.row for gap in gaps(GapKind.OUTLIER)] == [wronged]
+    assert [gap.row for gap in gaps(GapKind.OUTLIER)] == [finding]
 
-    # A feature that names no measurement is not measured.
-    Feature.objects.update(measured_by="")
-    assert not gaps(GapKind.OUTLIER)
-
-    Feature.objects.update(measured_by=kind)
-    fact.value = better
-    fact.save()
+    figure.ratio = 0.6
+    figure.save()
     assert not gaps(GapKind.OUTLIER)
 
 

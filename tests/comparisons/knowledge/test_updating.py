@@ -220,7 +220,7 @@ FEATURE = (
     "feature orm",
     "features.yaml",
     "  - slug: orm\n",
-    "    measured_by: name\n",
+    "    aliases: [mapper]\n",
 )
 PRO = ("procon flask-pro-small", FLASK, "- slug: flask-pro-small\n", "  reason: No.\n")
 DOCS = ("source flask-docs", FLASK, "- slug: flask-docs\n", "  note: Changed.\n")

@@ -2,11 +2,16 @@ from datetime import date
 
 import pytest
 
-from comparisons.choices import FactKind, Level, Stance, Status
+from comparisons.choices import Level, Stance, Status
 from comparisons.pages.matrix import read_matrix
 from comparisons.pages.profile import levels_of
 from comparisons.public import drafts_shown
-from tests.factories import make_citation, make_fact, make_finding
+from tests.factories import (
+    make_citation,
+    make_finding,
+    make_measurement,
+    make_run,
+)
 
 
 @pytest.fixture
@@ -75,21 +80,20 @@ def test_text_of_a_cell_is_read_only_when_asked_for(matrix, knowledge):
 
 
 def test_row_that_is_measured_has_figures_with_bars_to_the_largest(knowledge):
-    knowledge.throughput.measured_by = FactKind.OVERHEAD
-    knowledge.throughput.save()
-    for framework, value in (
-        (knowledge.django, "1,500 calls/s"),
-        (knowledge.flask, "6,000 calls/s"),
-    ):
-        make_fact(framework=framework, kind=FactKind.OVERHEAD, value=value)
+    latest = make_run(measured_on=date(2026, 12, 1))
+    for framework, ratio in ((knowledge.django, 0.15), (knowledge.flask, 0.6)):
+        for metric in ("json", "twenty-rows"):
+            make_measurement(
+                framework=framework, run=latest, metric=metric, ratio=ratio
+            )
 
     cells = row_for(
         read_matrix([knowledge.django, knowledge.flask]), knowledge.throughput
     ).cells
 
     assert [(cell.figure.text, cell.figure.length) for cell in cells] == [
-        ("1,500 calls/s", 25),
-        ("6,000 calls/s", 100),
+        ("15%", 25),
+        ("60%", 100),
     ]
 
 
