@@ -41,7 +41,7 @@ def test_package_without_an_address_is_unreachable_once():
         (Maintenance.ARCHIVED, "2026-11-01", True),
         (Maintenance.PRERELEASE, "2026-11-01", True),
         (Maintenance.SLOW, "2023-11-20", True),
-        (Maintenance.SLOW, "2023-11-22", False),
+        (Maintenance.SLOW, "2023-11-21", False),
         (Maintenance.SLOW, None, False),
         (Maintenance.UNKNOWN, None, False),
         (Maintenance.ACTIVE, None, False),
