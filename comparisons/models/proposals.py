@@ -143,6 +143,16 @@ class Proposal(models.Model):
         """The model of the row that it is about."""
         return apps.get_model(self.model_label)
 
+    @property
+    def author_name(self):
+        """Who proposes it, as editors are told."""
+        return _name(self.author)
+
+    @property
+    def decider_name(self):
+        """Who decided, as editors are told."""
+        return _name(self.decided_by)
+
     def find_row(self):
         """Return the row as it is stored, None if it is gone."""
         return self.model._base_manager.filter(pk=self.object_pk).first()
@@ -153,3 +163,7 @@ class Proposal(models.Model):
         for name, values in self.posted.items():
             data.setlist(name, values)
         return data
+
+
+def _name(user):
+    return (user.get_full_name() or user.get_username()) if user else "somebody"

@@ -35,7 +35,7 @@ def _tell(proposals):
             subject=proposal.name,
             remark=f"– {proposal.reason}",
             address=reverse(page, args=[proposal.pk]),
-            by=_name(proposal.author),
+            by=proposal.author_name,
             since=proposal.sent_at,
         )
         for proposal in proposals
@@ -48,23 +48,19 @@ def _tell_answers(proposals):
         replace(
             entry,
             remark=f"– {Truncator(proposal.answer).chars(120)}",
-            by=_name(proposal.decided_by),
+            by=proposal.decider_name,
             since=proposal.decided_at,
         )
         for entry, proposal in told
     ]
 
 
-def _name(user):
-    return (user.get_full_name() or user.get_username()) if user else ""
-
-
 SECTIONS = [
     Section(
         slug="sent-back",
-        title="Sent back to you",
-        why="A reviewer says what is missing. Mend it and send it again, or withdraw "
-        "it.",
+        title="Proposals that came back to you",
+        why="A reviewer says what is missing. Mend and send them again, or withdraw "
+        "them.",
         position=12,
         is_for=holds("comparisons.view_proposal"),
         find=_sent_back,

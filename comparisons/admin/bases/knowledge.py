@@ -40,7 +40,12 @@ from comparisons.models import ChangedObject
 
 NOT_DELETED = "Nothing was deleted. Look at it again, then confirm."
 # What Django's template asks before it draws a button.
-SAVES = ["show_save", "show_save_and_continue", "show_save_and_add_another"]
+BUTTONS = [
+    "show_save",
+    "show_save_and_continue",
+    "show_save_and_add_another",
+    "show_delete",
+]
 
 
 class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
@@ -163,8 +168,8 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         intent = intent_of(request)
         context |= {"asks_why": True, "conflict": conflict, "seen": seen}
         context["intent"] = intent
-        if intent.proposal or not intent.may_save:
-            context |= dict.fromkeys(SAVES, False)
+        if not (intent.is_ordinary and intent.may_save):
+            context |= dict.fromkeys(BUTTONS, False)
         context |= self.beside(obj) if obj else {}
         response = super().render_change_form(request, context, obj=obj, **kwargs)
         if conflict:

@@ -139,8 +139,10 @@ def test_library_holds_every_model_that_editors_keep():
         "KnowledgeVersion",
         "Link",
         "LoadedRecord",
+        "MailChoice",
         "PassageCheck",
         "PendingImport",
         "PersonaOutcome",
+        "Proposal",
         "Suggestion",
     }
