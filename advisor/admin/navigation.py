@@ -30,6 +30,7 @@ site.parts.append(
                 title="All tables of the advisor",
                 view="admin:app_list",
                 args=("advisor",),
+                fragment="content-start",
                 permissions=("advisor.view_question",),
             ),
         ],

@@ -13,13 +13,18 @@ from django.urls import reverse
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A page that is no list of a model, for those who have ``permissions``."""
+    """A page that is no list of a model, for those who have ``permissions``.
+
+    One below whose address others lie has a ``fragment``, or Django would mark it as
+    the current page on theirs.
+    """
 
     title: str
     # The name of its address, and what goes into that; {user} is the asker's key.
     view: str
     args: tuple = ()
     query: dict[str, str] = field(default_factory=dict)
+    fragment: str | None = None
     permissions: tuple[str, ...] = ()
 
     def entry(self, user):
@@ -30,7 +35,9 @@ class Place:
         return {
             "name": self.title,
             "object_name": "-".join([self.view.replace(":", "-"), *self.args, *query]),
-            "admin_url": reverse(self.view, args=self.args, query=query or None),
+            "admin_url": reverse(
+                self.view, args=self.args, query=query or None, fragment=self.fragment
+            ),
             "add_url": None,
             "view_only": True,
         }

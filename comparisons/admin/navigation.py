@@ -50,6 +50,7 @@ site.parts += [
                 title="All tables",
                 view="admin:app_list",
                 args=("comparisons",),
+                fragment="content-start",
                 permissions=("comparisons.view_finding",),
             ),
         ],

@@ -121,6 +121,8 @@ DESK_PAGES = {
     "front": Page(path="/admin/", shows=".desk-parts"),
     "section": Page(path="/admin/queue/unanswered/", shows="#entries"),
     "guide": Page(path="/admin/guide/first-correction/", shows=".desk-guide img"),
+    "mail": Page(path="/admin/mail/", shows="[name=digest]"),
+    "deleted": Page(path="/admin/comparisons/changeset/deleted/", shows="table"),
 }
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 
