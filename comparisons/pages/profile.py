@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from comparisons.choices import Level
 from comparisons.models import (
+    Adopter,
     Extension,
     Fact,
     Finding,
@@ -56,7 +57,7 @@ def profile(framework: Framework, until: date) -> Profile:
         themes=plot(matrix),
         pros_and_cons=sides,
         facts=_facts(framework.pk),
-        adopters=list(framework.adopters.published()),
+        adopters=_adopters(framework.pk),
         extensions=_extensions(framework.pk),
         others=others,
         field=None
@@ -88,6 +89,11 @@ def _levels(frameworks):
 @prepared
 def _facts(framework):
     return Fact.objects.published().filter(framework=framework)
+
+
+@prepared
+def _adopters(framework):
+    return Adopter.objects.published().filter(framework=framework)
 
 
 @prepared
