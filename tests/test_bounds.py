@@ -3,7 +3,7 @@
 import pytest
 
 from comparisons import forms, views
-from comparisons.choices import FactKind, FeatureKind, Level
+from comparisons.choices import FeatureKind, Level
 from comparisons.models import Framework
 from comparisons.pages import features, home, side_by_side
 from comparisons.querysets import evidence
@@ -98,13 +98,21 @@ def test_feature_shows_a_few_at_each_level_and_leads_to_the_rest(client, many):
 
 
 def test_measured_bars_of_all_levels_share_one_scale(client, many):
-    speed = make.make_feature(kind=FeatureKind.QUALITY, measured_by=FactKind.OVERHEAD)
-    for framework, level, value in [
-        (many.django, Level.MEDIUM, "600 calls/s"),
-        (many.flask, Level.HIGH, "1,200 calls/s"),
+    speed = make.make_feature(slug="waiting-connections", kind=FeatureKind.QUALITY)
+    for framework, level, ratio in [
+        (many.django, Level.MEDIUM, 0.2),
+        (many.flask, Level.HIGH, 0.4),
     ]:
         make.make_finding(framework=framework, feature=speed, level=level)
-        make.make_fact(framework=framework, kind=FactKind.OVERHEAD, value=value)
+        make.make_measurement(
+            framework=framework,
+            run=many.measured.run,
+            metric="waiting",
+            connections=256,
+            ratio=ratio,
+            ratio_low=ratio,
+            ratio_high=ratio,
+        )
 
     page = client.get(speed.get_absolute_url()).context["page"]
 
