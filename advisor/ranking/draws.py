@@ -127,6 +127,8 @@ class Facts:
         themes = [theme for theme, *_ in parts]
         self.starts = [themes.index(theme) for theme in person.themes]
         self.columns = np.array([features.index(feature) for _, feature, _ in parts])
+        # Whether a feature counts in two themes.
+        self.is_doubled = len(parts) > len(features)
         self.shares = np.array([[share] for *_, share in parts])
         bounds = np.array(
             [[each.bounds_on(f) for f in features] for each in candidates]
@@ -172,11 +174,13 @@ class Facts:
             draws = 1
         scale = self._draw_scale(random, draws, Doubt.SCALE in drawn)
         values = np.empty((len(self.low), len(self.starts), draws))
+        # One piece of memory for all rows: to get another takes as long as to fill it.
+        facts = np.empty((self.low.shape[1], draws))
         for row, own in enumerate(values):
-            of_features = self._draw_row(random, row, scale, drawn)
-            np.add.reduceat(
-                of_features[self.columns] * self.shares, self.starts, out=own
-            )
+            self._draw_row(random, row, scale, drawn, facts)
+            parts = facts[self.columns] if self.is_doubled else facts
+            np.multiply(parts, self.shares, out=parts)
+            np.add.reduceat(parts, self.starts, out=own)
         return values
 
     def _draw_scale(self, random, draws, is_drawn):
@@ -188,11 +192,11 @@ class Facts:
         ]
         return np.array([*rungs, np.zeros(draws)])
 
-    def _draw_row(self, random, row, scale, drawn):
-        """Return what each feature of the candidate in ``row`` is worth."""
+    def _draw_row(self, random, row, scale, drawn, values):
+        """Fill ``values`` with what each feature of the candidate in ``row`` is worth."""
         low, high, rungs = self.low[row], self.high[row], self.rungs[row]
         draws = scale.shape[1]
-        values = scale[rungs]
+        np.take(scale, rungs, axis=0, mode="wrap", out=values)
         others = np.flatnonzero(rungs < 0)
         values[others] = ((low + high) / 2)[others, None]
         wide = self.by_slug[(low < high)[self.by_slug]]
@@ -207,7 +211,6 @@ class Facts:
             hits = random.randint(draws, size=len(columns))
             beside = self._one_step_off(random, rungs[columns], columns)
             values[columns, hits] = scale[beside, hits]
-        return values
 
     def _one_step_off(self, random, rungs, columns):
         """Return the rungs beside: above or below, at an end the only other one."""

@@ -225,11 +225,11 @@ def _acceptability(ordered, known, draws, spread, drawn):
         chosen = np.bincount(random.randint(len(known), size=draws))
         scores = np.hstack(
             [
-                np.sum(
+                np.einsum(
+                    "td,ctd->cd",
                     # In the order in which they use the random numbers.
-                    draw_weights(random, person, own, drawn, spread)
-                    * facts.draw(random, own, drawn),
-                    axis=1,
+                    draw_weights(random, person, own, drawn, spread),
+                    facts.draw(random, own, drawn),
                 )
                 for (person, facts), own in zip(known, chosen, strict=False)
                 if own

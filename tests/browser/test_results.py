@@ -18,7 +18,7 @@ ANSWERS = "project=rest-api&priority-learning=4&team_knows=flask"
 # By the size of the window: how many of them a result fills before it is unfolded,
 # and above which pixel it says who, why, what would change it, and asks what is next.
 MOST_SCREENS = {(1280, 800): (3, 800), (390, 844): (5, 1100)}
-MOST_WORDS, MOST_BYTES = 600, 100_000
+MOST_WORDS, MOST_BYTES = 600, 90_000
 
 
 @pytest.fixture
@@ -95,7 +95,8 @@ def test_other_points_rank_in_the_page_as_they_do_when_saved(result):
     assert not [
         entry for entry in result.get_log("browser") if "Content Security" in str(entry)
     ]
-    if before[0][0]:
+    # Without scripts nothing is drawn while points change.
+    if before:
         assert after != before
         assert after == saved
         assert sentence.startswith(f"{after[0][0]} takes the first place")
