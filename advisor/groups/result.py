@@ -67,7 +67,9 @@ def result_for_group(
     ]
     preferences = _together(questionnaire, people)
     offered = questionnaire.chosen_frameworks(preferences)
-    grounds = read_grounds(questionnaire, shortlist(offered, preferences), preferences)
+    grounds = read_grounds(
+        questionnaire, shortlist(questionnaire, offered, preferences), preferences
+    )
     chosen = candidates(questionnaire, preferences, grounds.known)
     evidence = grounds.known.evidence
     found = rank_for_group([person.member for person in people], chosen, evidence)

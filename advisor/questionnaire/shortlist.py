@@ -5,12 +5,16 @@ among those that are kept are the first places among all.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
+from django.db.models import Aggregate, TextField
 
-from advisor.questionnaire.candidates import MOST_RANKED
+from advisor.questionnaire.candidates import MOST_RANKED, meaning
 from advisor.questionnaire.packages import read_provided
 from advisor.questionnaire.preferences import Preferences
+from advisor.questionnaire.reading import Questionnaire
+from advisor.ranking.order import UNKNOWN
 from comparisons.choices import Status
 from comparisons.models import Feature, Finding, Framework
 
@@ -19,11 +23,14 @@ MOST_EXCLUDED = 20
 
 
 def shortlist(
-    frameworks: Sequence[Framework], preferences: Preferences
+    questionnaire: Questionnaire,
+    frameworks: Sequence[Framework],
+    preferences: Preferences,
 ) -> list[Framework]:
     """Return the leaders among ``frameworks``, those nearest to them, those known.
 
-    Runs four queries at most where there are more than ``MOST_RANKED``, else none.
+    Runs four queries at most where there are more than ``MOST_RANKED``, else none. What
+    is known of a feature is read once in each version of the knowledge.
     """
     if len(frameworks) <= MOST_RANKED:
         return list(frameworks)
@@ -34,7 +41,7 @@ def shortlist(
         )
     requirements = preferences.requirements
     asked = list(weights | {each.feature: 0.0 for each in requirements})
-    low, high = _bounds(frameworks, asked)
+    low, high = _answers(questionnaire).bounds(frameworks, asked)
     columns = {feature: column for column, feature in enumerate(asked)}
     for familiarity in preferences.familiarity:
         if familiarity.feature in columns:
@@ -69,29 +76,65 @@ def shortlist(
     ]
 
 
-def _bounds(frameworks, asked):
-    """Return the lowest and the highest values: a row for each framework."""
-    rows = {framework.pk: row for row, framework in enumerate(frameworks)}
-    features = Feature.objects.published().filter(slug__in=asked)
-    columns = {pk: asked.index(slug) for pk, slug in features.values_list("pk", "slug")}
-    found = Finding.objects.filter(
-        status=Status.PUBLISHED, feature__in=list(columns)
-    ).values_list("framework", "feature", "level", "at_least", "at_most")
-    # A few dozen different answers stand in hundreds of thousands of rows.
-    worths: dict[tuple[str, str, str], tuple[float, float]] = {}
-    places, values = [], []
-    for framework, feature, *answer in found.order_by().iterator(chunk_size=10_000):
-        answer = tuple(answer)
-        if answer not in worths:
-            level, at_least, at_most = answer
-            finding = Finding(level=level, at_least=at_least, at_most=at_most)
-            worths[answer] = finding.bounds
-        if framework in rows:
-            places.append(rows[framework] * len(asked) + columns[feature])
-            values.append(worths[answer])
-    low = np.zeros(len(frameworks) * len(asked))
-    high = np.ones(len(frameworks) * len(asked))
-    if places:
-        low[places], high[places] = np.array(values).T
-    shape = (len(frameworks), len(asked))
-    return low.reshape(shape), high.reshape(shape)
+@lru_cache(maxsize=1)
+def _answers(questionnaire):
+    return _Answers(questionnaire)
+
+
+class _Answers:
+    """The answers for all frameworks, by feature, as far as they were asked for.
+
+    A few dozen different ones stand in hundreds of thousands of rows: each feature has
+    an array of their numbers, which takes a byte for each framework.
+    """
+
+    def __init__(self, questionnaire):
+        keys = np.array([framework.pk for framework in questionnaire.frameworks])
+        self.order = np.argsort(keys)
+        self.keys = keys[self.order]
+        self.worths = [UNKNOWN]
+        self.numbers = {}
+
+    def bounds(self, frameworks, asked):
+        """Return the lowest and the highest values: a row for each framework."""
+        if missing := [slug for slug in asked if slug not in self.numbers]:
+            self.numbers |= self._read(missing)
+        rows = self._rows([framework.pk for framework in frameworks])
+        numbers = np.array([self.numbers[slug][rows] for slug in asked], int)
+        worths = np.array(self.worths)[numbers.reshape(len(asked), len(frameworks)).T]
+        return worths[..., 0], worths[..., 1]
+
+    def _read(self, slugs):
+        found = (
+            Finding.objects.filter(
+                status=Status.PUBLISHED,
+                feature__in=Feature.objects.published().filter(slug__in=slugs),
+            )
+            .order_by()
+            .values_list("feature__slug", "level", "at_least", "at_most")
+            .annotate(frameworks=Listed("framework"))
+        )
+        numbers = {slug: np.zeros(len(self.keys), np.uint8) for slug in slugs}
+        for slug, *answer, frameworks in found:
+            _, worth = meaning(*answer)
+            if worth not in self.worths:
+                self.worths.append(worth)
+            rows = self._rows(np.array(frameworks.split(","), np.int64))
+            numbers[slug][rows] = self.worths.index(worth)
+        return numbers
+
+    def _rows(self, keys):
+        """Return where the frameworks of ``keys`` stand, as far as they are there."""
+        places = np.searchsorted(self.keys, keys).clip(max=len(self.keys) - 1)
+        return self.order[places[self.keys[places] == keys]]
+
+
+class Listed(Aggregate):
+    """All values in one text, separated by commas."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "STRING_AGG(%(expressions)s::text, ',')"
+        return self.as_sql(compiler, connection, template=template, **context)

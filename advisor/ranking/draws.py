@@ -193,7 +193,7 @@ class Facts:
         return np.array([*rungs, np.zeros(draws)])
 
     def _draw_row(self, random, row, scale, drawn, values):
-        """Fill ``values`` with what each feature of the candidate in ``row`` is worth."""
+        """Fill ``values`` with what each feature of one candidate is worth."""
         low, high, rungs = self.low[row], self.high[row], self.rungs[row]
         draws = scale.shape[1]
         np.take(scale, rungs, axis=0, mode="wrap", out=values)

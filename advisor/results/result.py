@@ -94,7 +94,9 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
     """Return what ``answers`` come to; stores nothing."""
     preferences = questionnaire.preferences(answers)
     offered = questionnaire.chosen_frameworks(preferences)
-    grounds = read_grounds(questionnaire, shortlist(offered, preferences), preferences)
+    grounds = read_grounds(
+        questionnaire, shortlist(questionnaire, offered, preferences), preferences
+    )
     chosen = candidates(questionnaire, preferences, grounds.known)
     ranking = rank(preferences.criteria, chosen, preferences.requirements)
     person, evidence = preferences.person, grounds.known.evidence
