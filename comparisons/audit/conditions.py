@@ -17,9 +17,17 @@ def miscounted(features, packages: Packages) -> Iterator[Gap]:
     findings = {(row.framework_id, row.feature.slug): row for row in packages.findings}
     slugs = {feature.slug: feature for feature in features}
     for feature in features:
-        conditions = {
-            each.answer: each.asked for each in feature.thresholds.all() if each.asked
-        }
+        try:
+            conditions = {
+                each.answer: each.asked
+                for each in feature.thresholds.all()
+                if each.asked
+            }
+        except ValueError as error:
+            # No form lets it in, and what a shell stored stops no page.
+            message = f"has a condition that cannot be read: {error}"
+            yield Gap(kind=GapKind.BROKEN, row=feature, message=message)
+            continue
         asked = [pair for each in conditions.values() for pair in each.wanted]
         if lost := {slug for slug, _ in asked} - slugs.keys():
             message = f"counts what is no published feature: {', '.join(sorted(lost))}"
