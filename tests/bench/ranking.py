@@ -56,6 +56,7 @@ def bench_ranking():
     from skcriteria import mkdm
     from skcriteria.agg.simple import WeightedSumModel
 
+    from advisor.ranking.draws import Person
     from advisor.ranking.order import Candidate, Criterion, rank
     from advisor.ranking.robustness import DRAWS, acceptability
 
@@ -66,6 +67,12 @@ def bench_ranking():
         Criterion(feature=str(number), theme=f"theme {number % 9}", weight=1 / 85)
         for number in range(85)
     ]
+    shares = {}
+    for criterion in criteria:
+        shares.setdefault(criterion.theme, {})[criterion.feature] = 1
+    person = Person(
+        points={theme: len(own) for theme, own in shares.items()}, shares=shares
+    )
     candidates = [
         Candidate(
             slug=str(row),
@@ -86,7 +93,7 @@ def bench_ranking():
         return WeightedSumModel().evaluate(matrix)
 
     def rank_robustly():
-        return acceptability(rank(criteria, candidates).standings)
+        return acceptability(rank(criteria, candidates).standings, [person])
 
     def draw():
         random = np.random.RandomState(1)
