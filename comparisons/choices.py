@@ -209,15 +209,6 @@ class FactKind(models.TextChoices):
     ORIGIN = "origin", "Origin"
     NAME = "name", "Name"
 
-    @property
-    def is_cost(self):
-        """Whether a smaller figure is better for the user."""
-        return self in (
-            FactKind.INSTALLED_SIZE,
-            FactKind.STARTUP_TIME,
-            FactKind.MEMORY,
-        )
-
 
 class ExtensionKind(models.TextChoices):
     """Who makes an extension."""

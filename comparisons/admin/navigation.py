@@ -5,21 +5,19 @@ from django.contrib.auth.models import Group, User
 
 from comparisons.accounts.navigation import Part, Place
 from comparisons.admin.pages.guide import GUIDES
+from comparisons.history.records import recorded_models
 from comparisons.models import (
-    Adopter,
     ChangeSet,
     Comparison,
     Disagreement,
     Extension,
-    Fact,
     Feature,
-    Finding,
     Framework,
     Link,
     MeasurementRun,
-    ProCon,
     Proposal,
     Source,
+    Statement,
     Suggestion,
     Synonym,
     Task,
@@ -34,10 +32,7 @@ site.parts += [
         places=[
             Framework,
             Feature,
-            Finding,
-            ProCon,
-            Fact,
-            Adopter,
+            *(model for model in recorded_models() if issubclass(model, Statement)),
             Extension,
             Task,
             MeasurementRun,

@@ -10,7 +10,6 @@ from django.db.models import Count
 
 from comparisons.choices import Level
 from comparisons.models import (
-    Adopter,
     Extension,
     Fact,
     Finding,
@@ -56,8 +55,8 @@ def profile(framework: Framework, until: date) -> Profile:
         changed=lately_changed(framework, until),
         themes=plot(matrix),
         pros_and_cons=sides,
-        facts=_facts(framework.pk),
-        adopters=_adopters(framework.pk),
+        facts=_statements(framework.pk, model=framework.facts.model),
+        adopters=_statements(framework.pk, model=framework.adopters.model),
         extensions=_extensions(framework.pk),
         others=others,
         field=None
@@ -87,13 +86,8 @@ def _levels(frameworks):
 
 
 @prepared
-def _facts(framework):
-    return Fact.objects.published().filter(framework=framework)
-
-
-@prepared
-def _adopters(framework):
-    return Adopter.objects.published().filter(framework=framework)
+def _statements(framework, *, model):
+    return model.objects.published().filter(framework=framework)
 
 
 @prepared
