@@ -7,8 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.html import conditional_escape, format_html, format_html_join
 
 from advisor.choices import NO_ANSWER, NO_OTHER, QuestionKind, WasRight
-from advisor.models import Question
-from advisor.models.questionnaire import FORM_FIELDS
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.steps import Contradiction, OfferedPreset, steps_of
 from comparisons.forms import FrameworkNamesField
@@ -86,7 +84,6 @@ class AdvisorForm(forms.Form):
                     ValidationError(field.error_messages["doubled"], code="doubled"),
                 )
         self._refuse_doubled_theme(cleaned)
-        self._tell_what_is_not_asked()
         return cleaned
 
     @property
@@ -164,17 +161,6 @@ class AdvisorForm(forms.Form):
     def _posted(self, name):
         posted = getattr(self.data, "getlist", lambda key: [self.data.get(key)])
         return set(posted(self.add_prefix(name)))
-
-    def _tell_what_is_not_asked(self):
-        """Refuse once, in words, what would be dropped: the form comes without it."""
-        answered = {name for name in self.data if self.data[name]}
-        others = answered - self.fields.keys() - {*FORM_FIELDS}
-        if others and others & {*Question.objects.values_list("slug", flat=True)}:
-            message = (
-                "A question that you answered is not asked any more, so its answer "
-                "is left out. Look at your other answers and send them again."
-            )
-            self.add_error(None, ValidationError(message, code="not_asked"))
 
     def _refuse_doubled_theme(self, cleaned):
         placed = set()

@@ -272,23 +272,6 @@ def test_preset_that_is_gone_is_no_mistake(client, knowledge, preset):
     assert client.post("/advisor/", {"suggest": preset}).status_code == 302
 
 
-@pytest.mark.parametrize("is_given", [True, False])
-def test_answer_to_a_question_that_was_withdrawn_is_not_dropped_in_silence(
-    client, knowledge, is_given
-):
-    make.make_question(slug="cloud", text="Secret plans?", draft=True)
-    answers = {"project": "microservice", "cloud": "own" if is_given else ""}
-
-    response = client.post("/advisor/", answers)
-
-    assert (response.status_code == 200) == is_given
-    if is_given:
-        assert codes(response.context["form"]) == {"__all__": ["not_asked"]}
-        assert "Secret plans?" not in response.text
-        assert "is not asked any more" in response.text
-    assert client.post("/advisor/", {**answers, "cloud": []}).status_code == 302
-
-
 def suggested(filled):
     return [
         asked.field.name
