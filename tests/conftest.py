@@ -65,7 +65,7 @@ def own_counts(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def no_internet():
-    """Refuse connections that leave this machine."""
+    """Refuse connections that leave this machine; the package client makes none."""
     connect = socket.socket.connect
 
     def connect_locally(self, address):
@@ -75,6 +75,7 @@ def no_internet():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_locally)
+        patch.setenv("PIP_NO_INDEX", "1")
         yield
 
 

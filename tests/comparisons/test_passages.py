@@ -200,7 +200,6 @@ def test_documentation_comes_from_the_source_distribution(docs, tmp_path, monkey
     (folder / "PKG-INFO").write_text(metadata)
     with tarfile.open(tmp_path / "waltz-3.1.tar.gz", "w:gz") as archive:
         archive.add(folder, "waltz-3.1")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     with downloaded("waltz 3.1") as tree:
         assert look(tree.page(f"{SITE}usage/"), "usage", ["turn"]).text
@@ -288,8 +287,7 @@ def test_what_was_found_is_not_looked_for_again(cited, check, capsys):
     assert "found" not in capsys.readouterr().out
 
 
-def test_what_cannot_be_had_is_counted_apart(cited, monkeypatch, capsys):
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
+def test_what_cannot_be_had_is_counted_apart(cited, capsys):
     call_command("check_passages")
     assert "1 not checkable" in capsys.readouterr().out
     with pytest.raises(CommandError, match="no release and folder"):
