@@ -187,9 +187,9 @@ def _compared(figure):
         return ""
     metric = Metric(figure.metric)
     if not metric.is_cost:
-        return f", {100 * figure.ratio:.0f}\N{NO-BREAK SPACE}% of the baseline"
+        return f", {100 * figure.ratio:.0f}\N{NO-BREAK SPACE}% of that without a framework"
     is_alone = figure.setup == Setup.ALONE
-    base = "the bare interpreter" if is_alone else "the baseline"
+    base = "the bare interpreter" if is_alone else "that without a framework"
     return f", {_short(figure.ratio)} times {base}"
 
 

@@ -69,6 +69,8 @@ class Support:
                 return "Nobody besides the project is cited for it."
             case Certainty.OWN:
                 return "They tell best what it can do."
+            case Certainty.MEASURED if not self.others and not self.is_own:
+                return ""
             case None:
                 return ""
         vouching = [self._others] if self.others else []
