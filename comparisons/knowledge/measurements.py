@@ -185,11 +185,10 @@ def _compared(figure):
     """Say what share or multiple of the baseline a figure is."""
     if figure.ratio is None:
         return ""
-    metric = Metric(figure.metric)
-    if not metric.is_cost:
-        return f", {100 * figure.ratio:.0f}\N{NO-BREAK SPACE}% of that without a framework"
     is_alone = figure.setup == Setup.ALONE
     base = "the bare interpreter" if is_alone else "that without a framework"
+    if not Metric(figure.metric).is_cost:
+        return f", {100 * figure.ratio:.0f}\N{NO-BREAK SPACE}% of {base}"
     return f", {_short(figure.ratio)} times {base}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from comparisons.choices import Level, Stance
 from comparisons.models import (
@@ -72,11 +72,18 @@ class FindingPage:
         return f"{self.framework.name}: {self.feature.name}"
 
     @property
-    def finding(self) -> Statement:
+    def finding(self) -> Finding:
         """The finding; where there is none, the one that an editor would enter."""
         if self.evidence:
-            return self.evidence.statement
+            return cast(Finding, self.evidence.statement)
         return Finding(framework=self.framework, feature=self.feature)
+
+    @property
+    def note(self) -> str:
+        """The note, unless a passage says the same: that of a measured feature."""
+        groups = self.evidence.passages if self.evidence else []
+        said = {each.citation.says for _, passages in groups for each in passages}
+        return "" if self.finding.note in said else self.finding.note
 
 
 def finding_page(framework: Framework, feature: Feature) -> FindingPage:

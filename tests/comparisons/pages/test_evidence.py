@@ -1,10 +1,13 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from comparisons.choices import Level, LinkState, Stance, Status, Witness
 from comparisons.history.recording import change_set
 from comparisons.pages.evidence import evidence, finding_page
 from comparisons.pages.who_says_what import who_says_what
 from tests import factories as make
+from tests.pages import read
 
 
 def says(finding):
@@ -101,3 +104,15 @@ def test_last_change_is_the_last_that_readers_saw(knowledge):
     page = finding_page(knowledge.flask, knowledge.orm)
 
     assert page.last_change.change_set == seen
+
+
+@pytest.mark.parametrize("note", ["As many as ten a second.", "Fewer than elsewhere."])
+def test_note_that_a_passage_says_already_is_not_said_twice(client, knowledge, note):
+    knowledge.flask_orm.note = note
+    knowledge.flask_orm.save()
+    says = "As many as ten a second."
+    make.make_citation(finding=knowledge.flask_orm, says=says)
+
+    text = read(client.get("/frameworks/flask/orm/")).text
+
+    assert (text.count(says), text.count(note)) == (1, 1)
