@@ -30,7 +30,7 @@ from comparisons.admin.bases.forms import (
     label_choices,
 )
 from comparisons.admin.bases.intents import Intent, intent_of, recording
-from comparisons.choices import Act, Action
+from comparisons.choices import Action
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock_all
 from comparisons.editing.seen import SEEN_FIELD, Seen, who_changed
@@ -213,13 +213,12 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
             ).order_by("-change_set", "pk"),
             25,
         ).get_page(request.GET.get("page"))
-        last = ChangedObject.objects.of(self.model, [object_id]).last()
         return desk_page(
             request,
             "object_history",
             f"History: {listed.latest('pk')}",
             opts=self.opts,
-            gone=last if last and last.act == Act.DELETED else None,
+            gone=ChangedObject.objects.of(self.model, [object_id]).gone().first(),
             may_undo=may_undo(request.user),
             page_obj=page,
             differences=differences(page, edit_address=edit_address),
