@@ -5,8 +5,6 @@ else decides. No knowledge is changed here: the form of the row does that, see
 ``comparisons.admin.bases.intents``.
 """
 
-import hashlib
-import json
 from dataclasses import asdict
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +14,7 @@ from django.utils import timezone
 from comparisons.choices import ProposalState
 from comparisons.editing.seen import SEEN_FIELD, Seen
 from comparisons.history.differences import FieldDifference, ObjectDifference
+from comparisons.knowledge.shapes import digest
 from comparisons.models import ChangedObject, Proposal
 from comparisons.suggestions.deciding import PERMISSION, AlreadyDecided
 
@@ -56,7 +55,7 @@ def send(row, posted, *, author, mends=None, **said):
         "author": author,
         "model_label": row._meta.label_lower,
         "object_pk": row.pk,
-        "digest": hashlib.sha256(json.dumps(typed).encode()).hexdigest(),
+        "digest": digest(typed),
     }
     said = said | {"posted": posted, "sent_at": timezone.now()}
     undecided = Proposal.objects.undecided()
