@@ -441,7 +441,7 @@ def ends(how, state):
 
 
 def accepts(attempt):
-    row = attempt.row.find_row()
+    row = attempt.row.model.objects.get(pk=attempt.row.object_pk)
     data = attempt.row.posted | {"digest": attempt.row.digest, "change_reason": "Yes."}
     page = proposal_address(attempt.row, row)
     attempt.client.post(page, data | {"_accept": ""})

@@ -153,10 +153,6 @@ class Proposal(models.Model):
         """Who decided, as editors are told."""
         return _name(self.decided_by)
 
-    def find_row(self):
-        """Return the row as it is stored, None if it is gone."""
-        return self.model._base_manager.filter(pk=self.object_pk).first()
-
     def form_data(self):
         """Return what the form sent, as a form takes it."""
         data = QueryDict(mutable=True)
