@@ -22,7 +22,7 @@ from comparisons.editing.workflow import WHOLE, may_undo, refusal_to_undo
 from comparisons.history.differences import differences
 from comparisons.history.records import recorded_models
 from comparisons.history.summaries import summaries
-from comparisons.history.undoing import UndoConflict, outlook, undo_most
+from comparisons.history.undoing import Outlook, UndoConflict, outlook, undo_most
 from comparisons.models import ChangedObject, ChangeSet
 from comparisons.models.text import PlainLineFormField
 from comparisons.queue.drafts import retired_rows, tell
@@ -30,7 +30,7 @@ from comparisons.queue.drafts import retired_rows, tell
 PAGE_SIZE = 50
 # More sets than this are undone in several steps, from the latest on.
 MOST_SETS = 200
-# So much of what was left as it is is named afterwards; the confirmation names all.
+# So much of what was left as it is is named afterwards; the confirmation names more.
 MOST_NAMED = 10
 
 
@@ -134,7 +134,7 @@ def _confirm(request, title, sets, gather, **context):
     """Undo ``sets``, or show what they hold, which ``gather()`` finds out."""
     latest = max((changes.pk for changes in sets), default=None)
     form = UndoForm(request.POST or None, initial={"until": latest})
-    refusal, found = partial(refusal_to_undo, request.user), []
+    refusal, ahead = partial(refusal_to_undo, request.user), None
     if request.method == "POST" and form.is_valid() and sets:
         until = form.cleaned_data["until"] or latest
         try:
@@ -145,20 +145,19 @@ def _confirm(request, title, sets, gather, **context):
                 refusal=refusal,
             )
         except UndoConflict as conflict:
-            found = conflict.obstacles
+            ahead = Outlook(conflict.obstacles, 0)
         else:
             return _after(request, undone, left)
-    ahead = outlook(sets, refusal)
     return desk_page(
         request,
         "undo",
         title,
-        status=409 if found else 200,
+        status=409 if ahead else 200,
         opts=ChangeSet._meta,
         sets=sets,
         form=form,
-        obstacles=found or ahead.obstacles,
-        number=0 if found else ahead.number,
+        ahead=ahead or outlook(sets, refusal),
+        most_obstacles=PAGE_SIZE,
         **context,
         **gather(),
     )
