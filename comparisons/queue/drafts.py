@@ -41,8 +41,8 @@ def _may_change_statements(user):
 class Waiting:
     """The rows of several models, the most urgent first.
 
-    The first of them are asked by SQL that is put together once: it is long, and the
-    database answers in a tenth of the time that Django takes to write it.
+    The first of them are asked by SQL that is put together once, because it is long:
+    see ``comparisons.prepared``.
     """
 
     def __init__(self, rows_of, order, models, editor):

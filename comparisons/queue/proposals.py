@@ -1,11 +1,9 @@
 """What editors propose: to be decided, sent back to its author, still waiting."""
 
-from dataclasses import replace
-
-from django.urls import reverse
 from django.utils.text import Truncator
 
 from comparisons.choices import ProposalState
+from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Proposal
 from comparisons.queue.sections import Entry, Section, holds
 from comparisons.suggestions.deciding import PERMISSION
@@ -19,22 +17,19 @@ def _to_decide(queue):
 
 def _sent_back(queue):
     returned = queue.editor.proposals.filter(state=ProposalState.RETURNED)
-    people = returned.select_related("author", "decided_by")
-    return people.order_by("-decided_at", "pk")
+    return returned.select_related("decided_by").order_by("-decided_at", "pk")
 
 
 def _own(queue):
-    own = queue.editor.proposals.open().select_related("author")
-    return own.order_by("sent_at", "pk")
+    return queue.editor.proposals.open().order_by("sent_at", "pk")
 
 
 def _tell(proposals):
-    page = "admin:comparisons_proposal_change"
     return [
         Entry(
             subject=proposal.name,
             remark=f"– {proposal.reason}",
-            address=reverse(page, args=[proposal.pk]),
+            address=edit_address(proposal),
             by=proposal.author_name,
             since=proposal.sent_at,
         )
@@ -43,15 +38,15 @@ def _tell(proposals):
 
 
 def _tell_answers(proposals):
-    told = zip(_tell(proposals), proposals, strict=True)
     return [
-        replace(
-            entry,
+        Entry(
+            subject=proposal.name,
             remark=f"– {Truncator(proposal.answer).chars(120)}",
+            address=edit_address(proposal),
             by=proposal.decider_name,
             since=proposal.decided_at,
         )
-        for entry, proposal in told
+        for proposal in proposals
     ]
 
 
