@@ -19,7 +19,7 @@ def wanted(knowledge, client):
 
 def entries(client):
     context = client.get("/admin/queue/open-facts/").context
-    return context["listing"].entries
+    return context["entries"]
 
 
 def test_fact_that_advice_lacked_waits_with_the_row_to_enter_it(admin_client, wanted):

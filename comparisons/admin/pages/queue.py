@@ -11,36 +11,20 @@ own, which our forms (conflicts, matrix, four eyes) override in most hooks, and 
 scripts need ``unsafe-eval`` (its issues 1344 and 2129), which the desk does not allow.
 """
 
-from dataclasses import dataclass
-
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.models import Framework
-from comparisons.queue import SECTIONS, Entry, Queue, Section
+from comparisons.queue import SECTIONS, Queue
 from comparisons.web.computed import NotYet
 
 # On the page of one section.
 MANY = 50
 # More frameworks than these stand in their list alone.
 MOST_MATRICES = 24
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One page of what a section lists."""
-
-    section: Section
-    page: Page
-    entries: list[Entry]
-
-    @property
-    def count(self):
-        """How much there is on all pages."""
-        return self.page.paginator.count
 
 
 @desk()
@@ -80,9 +64,13 @@ def queue_section(request, slug):
     else:
         raise Http404("The queue has no such section for you.")
     found = Paginator(section.find(queue), MANY).get_page(request.GET.get("page"))
-    listing = Listing(section, found, section.tell(found.object_list))
     return desk_page(
-        request, "queue_section", section.title, listing=listing, page_obj=found
+        request,
+        "queue_section",
+        section.title,
+        section=section,
+        entries=section.tell(found.object_list),
+        page_obj=found,
     )
 
 
