@@ -140,6 +140,7 @@ def test_what_others_need_stays_and_the_rest_goes(recorded):
 
 
 def test_what_hangs_on_something_that_stays_away_stays_away_as_well(recorded):
+    passages = list(recorded.pro.citations.values_list("pk", flat=True))
     with change_set() as first:
         recorded.con.delete()
         recorded.pro.delete()
@@ -152,6 +153,8 @@ def test_what_hangs_on_something_that_stays_away_stays_away_as_well(recorded):
     _, left = take_back(first)
 
     assert any("taken" in str(obstacle) for obstacle in left)
+    assert passages
+    assert not Citation.objects.filter(pk__in=passages).exists()
     assert type(recorded.con).objects.filter(slug=recorded.con.slug).exists()
 
 
