@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.text import Truncator
 
-from comparisons.admin.bases.desk import desk_page
+from comparisons.admin.bases.desk import ReadOnlyAdmin, desk_page
 from comparisons.admin.pages.undo import contents
 from comparisons.editing.workflow import may_undo
 from comparisons.history.summaries import summaries
@@ -23,7 +23,7 @@ class SummedUp(ChangeList):
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(admin.ModelAdmin):
+class ChangeSetAdmin(ReadOnlyAdmin):
     """Read what changed. Nobody edits history; ``pages.undo`` takes it back."""
 
     list_display = ["__str__", "what", "kind", "editor", "created_at"]
@@ -46,15 +46,6 @@ class ChangeSetAdmin(admin.ModelAdmin):
     @admin.display(description="what was changed")
     def what(self, changes):
         return Truncator(changes.summary.sentence).chars(200)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show what a set changed, drafts included."""

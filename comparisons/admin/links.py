@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.utils.html import format_html_join
 
+from comparisons.admin.bases.desk import ReadOnlyAdmin
 from comparisons.admin.pages.links import confirm_replacing
 from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Link
 
 
 @admin.register(Link)
-class LinkAdmin(admin.ModelAdmin):
+class LinkAdmin(ReadOnlyAdmin):
     """What ``check_links`` has found. The command alone writes it."""
 
     list_per_page = 50
@@ -19,15 +20,6 @@ class LinkAdmin(admin.ModelAdmin):
     readonly_fields = ["used_by"]
     actions = ["use_new_address"]
     change_form_template = "admin/comparisons/link/change_form.html"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description="used by")
     def used_by(self, link):

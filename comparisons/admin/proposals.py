@@ -6,7 +6,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
-from comparisons.admin.bases.desk import desk_page
+from comparisons.admin.bases.desk import ReadOnlyAdmin, desk_page
 from comparisons.choices import ProposalState
 from comparisons.editing.admin_urls import edit_address, proposal_address
 from comparisons.editing.seen import who_changed
@@ -35,7 +35,7 @@ class AnswerForm(forms.Form):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(admin.ModelAdmin):
+class ProposalAdmin(ReadOnlyAdmin):
     """What editors propose: decided or withdrawn here, written in the row's form."""
 
     list_per_page = 50
@@ -45,15 +45,6 @@ class ProposalAdmin(admin.ModelAdmin):
     list_select_related = ["author"]
     search_fields = ["name", "reason", "author__username"]
     actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         return proposing.visible_to(request.user)

@@ -42,6 +42,19 @@ def desk_page(request, template, title, *, status=None, **context):
     return TemplateResponse(request, f"admin/{template}.html", context, status=status)
 
 
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows to look at: nobody adds, changes or deletes one in a form."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 @admin.display(description="matrix")
 def matrix_link(row):
     """Lead from a framework or a feature in its list to its matrix."""
