@@ -19,6 +19,7 @@ from comparisons.editing.admin_urls import work_address
 from comparisons.history import recording
 from comparisons.history.records import earlier_records
 from comparisons.models import ChangeSet, MailChoice, Proposal, Publishable
+from comparisons.models.history import account_name
 from comparisons.queue import SECTIONS, Queue
 from comparisons.web.mail import send
 
@@ -100,7 +101,7 @@ def _tell_decisions(user, decided, by, said):
     context = {
         "decisions": decided[:MOST_TOLD],
         "number": len(decided),
-        "by": (by.get_full_name() or by.get_username()) if by else "Somebody",
+        "by": account_name(by, "Somebody"),
         "said": said,
     }
     _tell(user, f"Framewise: {_summary(decided)}", "mail_decisions", context)

@@ -21,6 +21,7 @@ from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.knowledge.parts import Children
 from comparisons.knowledge.shapes import digest
 from comparisons.models import CodeSample
+from comparisons.models.history import account_name
 
 # The hidden field that carries it.
 SEEN_FIELD = "seen"
@@ -151,8 +152,7 @@ def who_changed(model, pk, *, since=None, verb="changed"):
 
 def _byline(act):
     """Return who and when: ("Ada", "at 12:03 (Clearer words)")."""
-    editor = act.editor
-    name = (editor.get_full_name() or editor.get_username()) if editor else "Somebody"
+    name = account_name(act.editor, "Somebody")
     moment = timezone.localtime(act.created_at)
     today = timezone.localdate() == moment.date()
     when = f"at {moment:%H:%M}"

@@ -195,6 +195,11 @@ def called(row):
     return getattr(row, "called", None) or str(row)
 
 
+def account_name(user, otherwise):
+    """Return what editors call ``user``; ``otherwise`` if the account is gone."""
+    return (user.get_full_name() or user.get_username()) if user else otherwise
+
+
 class ChangeRecord(models.Model):
     """What every historical row has on top of the object's own fields.
 

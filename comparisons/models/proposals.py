@@ -4,7 +4,7 @@ from django.db import models
 from django.http import QueryDict
 
 from comparisons.choices import ProposalState
-from comparisons.models.history import LONGEST_NAME, ChangeSet
+from comparisons.models.history import LONGEST_NAME, ChangeSet, account_name
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets.editors import UNDECIDED, ProposalQuerySet
 
@@ -146,12 +146,12 @@ class Proposal(models.Model):
     @property
     def author_name(self):
         """Who proposes it, as editors are told."""
-        return _name(self.author)
+        return account_name(self.author, "somebody")
 
     @property
     def decider_name(self):
         """Who decided, as editors are told."""
-        return _name(self.decided_by)
+        return account_name(self.decided_by, "somebody")
 
     def form_data(self):
         """Return what the form sent, as a form takes it."""
@@ -159,7 +159,3 @@ class Proposal(models.Model):
         for name, values in self.posted.items():
             data.setlist(name, values)
         return data
-
-
-def _name(user):
-    return (user.get_full_name() or user.get_username()) if user else "somebody"
