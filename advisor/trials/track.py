@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.robustness import Certainty
@@ -16,7 +17,6 @@ from advisor.trials.recommendations import read_recommendations
 from advisor.trials.record import Comparison, Figures, Kind, Rate, compare, figures
 from comparisons.knowledge.documents import parse, render
 from comparisons.knowledge.parts import KnowledgeError, mappings
-from comparisons.models import KnowledgeVersion
 
 FILE = "track_record.yaml"
 # How many releases the page lists, the newest first.
@@ -24,8 +24,9 @@ SHOWN_RELEASES = 20
 # How many random answers the labels are tried on.
 ANSWER_SETS = 400
 # Parts of the recommendations, each with what belongs to it.
+AMONG_ALL = "Chosen among all frameworks"
 PARTS = {
-    "Chosen among all frameworks": lambda said: not said.candidates,
+    AMONG_ALL: lambda said: not said.candidates,
     "Chosen among those that the source names": lambda said: said.candidates,
     "The team leaves what it knows": lambda said: said.leaves_what_is_known,
     "The editors did not know the source": lambda said: not said.seen_by_editors,
@@ -60,13 +61,6 @@ class Track:
         return figures(self.comparisons)
 
     @cached_property
-    def open(self):
-        """The same figures where the source chose among all frameworks."""
-        return figures(
-            [each for each in self.comparisons if not each.recommendation.candidates]
-        )
-
-    @cached_property
     def groups(self):
         """The same figures of parts that are harder, by what they are called."""
         parts = {
@@ -74,6 +68,11 @@ class Track:
             for name, belongs in PARTS.items()
         }
         return {name: figures(part) for name, part in parts.items() if part}
+
+    @property
+    def open(self):
+        """Those where the source chose among all frameworks; None if none did."""
+        return self.groups.get(AMONG_ALL)
 
     @cached_property
     def by_label(self):
@@ -96,8 +95,9 @@ class Track:
 
 
 def current_track() -> Track:
-    """Return the track record with the present knowledge, worked out once for it."""
-    return _track(KnowledgeVersion.read(), settings.KNOWLEDGE_DIR)
+    """Return the track record with the present knowledge, worked out once for a day."""
+    questionnaire, today = Questionnaire.current(), timezone.localdate()
+    return _track(questionnaire, settings.KNOWLEDGE_DIR, today)
 
 
 def read_releases(folder: Path) -> list[Release]:
@@ -119,14 +119,15 @@ def add_release(name: str, folder: Path, today: datetime.date) -> Release:
 
     A release of that name is replaced.
     """
-    track = _work_out(folder)
+    questionnaire = Questionnaire.current()
+    track = _work_out(questionnaire, folder)
     if not track.comparisons:
         raise KnowledgeError("The questionnaire can be asked no recommendation.")
     release = Release(
         name=name,
         recorded_on=today,
         figures=track.figures,
-        held=held(random_trial(Questionnaire.current(), ANSWER_SETS)),
+        held=held(random_trial(questionnaire, ANSWER_SETS)),
     )
     others = [each for each in read_releases(folder) if each.name != name]
     rows = [_row(each) for each in [*others, release]]
@@ -135,12 +136,12 @@ def add_release(name: str, folder: Path, today: datetime.date) -> Release:
 
 
 @lru_cache(maxsize=1)
-def _track(version, folder):
-    return _work_out(folder)
+def _track(questionnaire, folder, day):
+    """Return the track record on ``day``: packages grow too old to be relied on."""
+    return _work_out(questionnaire, folder)
 
 
-def _work_out(folder):
-    questionnaire = Questionnaire.current()
+def _work_out(questionnaire, folder):
     recommendations = read_recommendations(folder)
     comparisons = compare(questionnaire, recommendations)
     return Track(
