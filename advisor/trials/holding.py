@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from advisor.choices import QuestionKind
-from advisor.ranking.robustness import Certainty, acceptability, certainty
-from advisor.trials.answers import Trial
+from advisor.ranking.robustness import Certainty
+from advisor.trials.answers import Trial, certainty_of
 from advisor.trials.record import Rate
 
 
@@ -17,10 +17,7 @@ def held(trial: Trial) -> Mapping[Certainty, Rate]:
     kept: dict[Certainty, list[bool]] = {label: [] for label in Certainty}
     for answers, ranking in trial.told:
         preferences = trial.questionnaire.preferences(answers)
-        drawn = acceptability(
-            ranking.standings, [preferences.person], trial.known.evidence
-        )
-        label = certainty(ranking, drawn, len(preferences.points))
+        label = certainty_of(preferences, ranking, trial.known)
         if label is None:
             continue
         first = _firsts(ranking)

@@ -9,16 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
+from statistics import NormalDist
 
-from advisor.questionnaire.candidates import Known, candidates, read_known
+from advisor.questionnaire.candidates import Known, ranking_of, read_known
 from advisor.questionnaire.reading import Questionnaire
-from advisor.ranking.order import rank
-from advisor.ranking.robustness import Certainty, acceptability, certainty
+from advisor.ranking.robustness import Certainty
+from advisor.trials.answers import certainty_of
 from advisor.trials.personas import not_offered
 from advisor.trials.recommendations import Recommendation
 
 # The normal deviate of an interval that covers nineteen of twenty.
-NINETEEN_OF_TWENTY = 1.959964
+NINETEEN_OF_TWENTY = NormalDist().inv_cdf(1 - 1 / 40)
 # How near behind the first a recommended framework may stand to be called near.
 NEAR_PLACES = 3
 
@@ -158,17 +159,17 @@ def figures(comparisons: Sequence[Comparison]) -> Figures:
 
 def _compare(questionnaire, known: Known, recommendation) -> Comparison | None:
     preferences = questionnaire.preferences(recommendation.answers)
-    chosen = candidates(questionnaire, preferences, known)
-    choices = frozenset(candidate.slug for candidate in chosen)
+    ranking = ranking_of(questionnaire, preferences, known)
+    choices = frozenset(
+        each.candidate.slug for each in (*ranking.standings, *ranking.excluded)
+    )
     if not (preferences.criteria and recommendation.recommended & choices):
         return None
-    ranking = rank(preferences.criteria, chosen, preferences.requirements)
-    drawn = acceptability(ranking.standings, [preferences.person], known.evidence)
     return Comparison(
         recommendation=recommendation,
         places={each.candidate.slug: each.rank for each in ranking.standings},
         choices=choices,
-        certainty=certainty(ranking, drawn, len(preferences.points)),
+        certainty=certainty_of(preferences, ranking, known),
     )
 
 
