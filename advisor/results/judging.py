@@ -32,13 +32,14 @@ def judge(advice: Advice, answer: WasRight) -> bool:
         return False
     _, is_new = JudgedAdvice.objects.get_or_create(pk=advice.pk)
     if is_new:
-        counted, _ = Judgement.objects.get_or_create(
-            month=timezone.now().date().replace(day=1),
+        Judgement.objects.update_or_create(
+            month=timezone.localdate().replace(day=1),
             framework=result["ranking"][0]["framework"],
             certainty=result["certainty"] or "",
             answer=answer,
+            defaults={"count": F("count") + 1},
+            create_defaults={"count": 1},
         )
-        Judgement.objects.filter(pk=counted.pk).update(count=F("count") + 1)
     return is_new
 
 

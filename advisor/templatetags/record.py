@@ -46,18 +46,21 @@ def comparison(comparison, names):
 
 
 @register.inclusion_tag("advisor/_judgements.html")
-def judgements(rows, caption, names):
+def judgements(rows, caption, names=None):
     """Draw what readers said: ``{% judgements rows "By what came first" names %}``.
 
-    ``names`` are those of the frameworks; a label needs none.
+    ``names`` are those of the frameworks; without, rows are told apart by how sure.
     """
     return {
         "caption": caption,
-        "rows": [
-            row | {"name": names.get(row["subject"]) or certainty_label(row["subject"])}
-            for row in rows
-        ],
+        "rows": [row | {"name": _judged(row["subject"], names)} for row in rows],
     }
+
+
+def _judged(subject, names):
+    if names is None:
+        return certainty_label(subject) or "Not said, or nothing else was left"
+    return names.get(subject, subject)
 
 
 def _percent(share):

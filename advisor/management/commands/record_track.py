@@ -15,9 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("release", help="Its name; one of that name is replaced.")
 
     def handle(self, *, release, **options):
-        today = timezone.now().date()
         try:
-            recorded = add_release(release, settings.KNOWLEDGE_DIR, today)
+            recorded = add_release(
+                release, settings.KNOWLEDGE_DIR, timezone.localdate()
+            )
         except KnowledgeError as error:
             raise CommandError(str(error)) from error
         met = recorded.figures.met
