@@ -7,7 +7,7 @@ from django.db import models
 
 
 class PackedJSONField(models.Field):
-    """Holds JSON, compressed to a seventh of its size.
+    """Holds JSON, compressed.
 
     Keys come back in the order in which they were given, on every database.
     """

@@ -105,8 +105,8 @@ def _sums(candidates, cases):
     weights = np.zeros((len(splits), len(cases)))
     for row, column, weight in cells:
         weights[row, column] += weight
-    rows = {feature: 0 for split in splits for feature, _ in split}
-    rows = {feature: row for row, feature in enumerate(rows)}
+    features = dict.fromkeys(feature for split in splits for feature, _ in split)
+    rows = {feature: row for row, feature in enumerate(features)}
     shares = np.zeros((len(rows), len(splits)))
     for split, column in splits.items():
         total = math.fsum(share for _, share in split)
