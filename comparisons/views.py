@@ -163,9 +163,9 @@ def feature_detail(request, slug):
     feature = _found(_called(slug, model=Feature))
     level, listed, rung = request.GET.get("level"), None, None
     if level in Level.values:
-        at_level = findings_at(feature, Level(level))
-        listed = BoundedPaginator(at_level, PAGE_SIZE).get_page(request.GET.get("page"))
-        rung = rung_of(feature, Level(level), listed)
+        pages = BoundedPaginator(findings_at(feature.pk, level), PAGE_SIZE)
+        listed = pages.get_page(request.GET.get("page"))
+        rung = rung_of(feature, Level(level), listed, pages.count)
     context = {
         "page": feature_page(feature, rung=rung, code=request.GET.get("code", "")),
         "page_obj": listed,

@@ -95,6 +95,9 @@ def test_feature_shows_a_few_at_each_level_and_leads_to_the_rest(client, many):
     assert "2 or more built in: see more" in page.text
     assert "?level=built_in" in page.links
     assert "/frameworks/sanic/orm/" in rest.links
+    # Each page of a level counts all who are at it, and has no more to show below.
+    assert "2 or more built in" in rest.text
+    assert "see more" not in rest.text
 
 
 def test_measured_bars_of_all_levels_share_one_scale(client, many):

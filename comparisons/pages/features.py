@@ -134,16 +134,18 @@ def feature_page(
     )
 
 
-def findings_at(feature: Feature, level: Level) -> QuerySet:
+def findings_at(feature: int, level: str) -> QuerySet:
     """Return the keys of the findings at ``level``, in the order of an index."""
-    findings = Finding.objects.published().filter(feature=feature.pk, level=level.value)
+    findings = Finding.objects.published().filter(feature=feature, level=level)
     return findings.order_by("framework_id").values_list("pk", flat=True)
 
 
-def rung_of(feature: Feature, level: Level, findings: Iterable[int]) -> Rung:
-    """Return ``level`` with ``findings`` alone, for a page of a long list."""
+def rung_of(
+    feature: Feature, level: Level, findings: Iterable[int], count: int
+) -> Rung:
+    """Return ``level`` with ``findings`` alone, a page of a list of ``count``."""
     entries = _entries(feature, _told(list(findings)))
-    [rung] = _rungs(feature, [level], entries)
+    [rung] = _rungs(feature, [level], entries, {level: min(count, MOST_COUNTED)})
     return rung
 
 
@@ -263,8 +265,7 @@ def _told(findings):
 
 @prepared
 def _first_at(feature, level, *, most):
-    findings = Finding.objects.published().filter(feature=feature, level=level)
-    return findings.order_by("framework_id").values_list("pk", flat=True)[:most]
+    return findings_at(feature, level)[:most]
 
 
 @prepared
