@@ -14,7 +14,7 @@ from comparisons.choices import (
 )
 from comparisons.knowledge.parts import KnowledgeError
 from comparisons.measuring.figures import figures
-from comparisons.measuring.levels import ROWS
+from comparisons.measuring.levels import ROWS, short
 from comparisons.measuring.plan import read_plan, read_text
 from comparisons.measuring.rounds import conditions, visits
 from comparisons.models import (
@@ -149,7 +149,7 @@ def _state(framework, kind, figure, run):
     fact = Fact.objects.filter(framework=framework, kind=kind).first()
     if fact is None:
         return
-    fact.value = f"{_short(figure.value)} {figure.unit}"
+    fact.value = f"{short(figure.value)} {figure.unit}"
     said = f"{fact.get_kind_display()}: {fact.value}{_compared(figure)}."
     if figure.ratio is not None:
         fact.note = said
@@ -175,7 +175,7 @@ def _told(row, measured):
     for figure in row.deciding(measured):
         count = figure.connections
         at = f" on {count} connection{'s' * (count != 1)}" if count else ""
-        value = f"{_short(figure.value)} {figure.unit}"
+        value = f"{short(figure.value)} {figure.unit}"
         metric = figure.get_metric_display()
         said.append(f"{metric}{at}: {value}{_compared(figure)}.")
     return " ".join(said)
@@ -189,9 +189,4 @@ def _compared(figure):
     base = "the bare interpreter" if is_alone else "that without a framework"
     if not Metric(figure.metric).is_cost:
         return f", {100 * figure.ratio:.0f}\N{NO-BREAK SPACE}% of {base}"
-    return f", {_short(figure.ratio)} times {base}"
-
-
-def _short(number):
-    """Return a number with three digits that count, or as a whole one."""
-    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+    return f", {short(figure.ratio)} times {base}"

@@ -55,9 +55,9 @@ class Row:
         """Say in a word or two by what ``figures`` are judged."""
         if not self.is_ratio:
             found = self.deciding(figures)
-            return ", ".join(f"{figure.value:.3g} {figure.unit}" for figure in found)
+            return ", ".join(f"{short(figure.value)} {figure.unit}" for figure in found)
         number = _geometric_mean(self._numbers(figures))
-        return f"{number:.3g} times" if self.is_cost else f"{100 * number:.0f}%"
+        return f"{short(number)} times" if self.is_cost else f"{100 * number:.0f}%"
 
     def deciding(self, figures: Iterable) -> list:
         """Return the figures that decide, the best set-up of each that is measured."""
@@ -81,6 +81,11 @@ class Row:
 
     def _number(self, figure):
         return figure.ratio if self.is_ratio else figure.value
+
+
+def short(number: float) -> str:
+    """Return a number with three digits that count, or as a whole one."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def _geometric_mean(numbers):

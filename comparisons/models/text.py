@@ -117,9 +117,3 @@ class PlainTextField(_Plain, models.TextField):
 
     lines = True
     form_class = PlainFormField
-
-
-def first_number(text):
-    """Return the number that a text like “27,049 calls/s” begins with, or None."""
-    found = re.match(r"\d[\d,]*(\.\d+)?", text)
-    return float(found[0].replace(",", "")) if found else None

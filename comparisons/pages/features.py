@@ -23,7 +23,6 @@ from comparisons.models import (
     Framework,
     Threshold,
 )
-from comparisons.models.text import first_number
 from comparisons.pages.certainty import supports
 from comparisons.pages.matrix import LEVELS, Figure, measured_figures
 from comparisons.pages.side_by_side import MOST_LISTED, listed_frameworks
@@ -185,8 +184,8 @@ def _rungs(feature, levels, entries, counts=None):
     sign = 1 if measured and measured.is_cost else -1
 
     def best_first(entry):
-        number = first_number(entry.figure.text) if entry.figure else None
-        return number is None, sign * (number or 0), entry.name.casefold()
+        number = entry.figure.number if entry.figure else 0
+        return not entry.figure, sign * number, entry.name.casefold()
 
     at = defaultdict(list)
     for entry in sorted(entries, key=best_first):

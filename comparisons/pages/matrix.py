@@ -24,10 +24,11 @@ LEVELS = {level.value: level for level in Level}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, in words, and how long its bar is: 0 to 100."""
+    """What was measured, in words, how long its bar is, 0 to 100, and its number."""
 
     text: str
     length: int
+    number: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +279,9 @@ def measured_figures(frameworks: Iterable[int]) -> dict[str, dict[int, Figure]]:
         }
         most = max(lengths.values(), default=0) or 1
         found[feature] = {
-            framework: Figure(row.told(measured[framework]), round(100 * length / most))
+            framework: Figure(
+                row.told(measured[framework]), round(100 * length / most), length
+            )
             for framework, length in lengths.items()
         }
     return found
