@@ -9,6 +9,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from advisor.models import JudgedAdvice, Judgement
+from advisor.results.judging import judge
 from comparisons.choices import Status
 from comparisons.models import ChangeSet, Citation, Finding
 from tests import factories as make
@@ -123,3 +125,22 @@ def test_nobody_publishes_what_loses_its_last_passage():
             assert not publishing.done()
         with pytest.raises(IntegrityError):
             publishing.result()
+
+
+def judge_at_once(advice):
+    try:
+        return judge(advice, "yes")
+    finally:
+        connection.close()
+
+
+def test_what_eight_say_at_once_of_results_is_counted_once_for_each():
+    told = [
+        make.make_advice(result={"ranking": [{"framework": "flask"}]}) for _ in range(4)
+    ]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        counted = list(pool.map(judge_at_once, told * 5))
+
+    assert sum(counted) == len(told)
+    assert JudgedAdvice.objects.count() == len(told)
+    assert Judgement.objects.get().count == len(told)
