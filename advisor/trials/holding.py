@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from advisor.choices import QuestionKind
 from advisor.ranking.robustness import Certainty
+from advisor.trials.agreement import Rate
 from advisor.trials.answers import Trial, certainty_of
-from advisor.trials.record import Rate
 
 
 def held(trial: Trial) -> Mapping[Certainty, Rate]:

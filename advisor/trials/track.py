@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.robustness import Certainty
+from advisor.trials.agreement import Comparison, Figures, Kind, Rate, compare, figures
 from advisor.trials.answers import random_trial
 from advisor.trials.holding import held
 from advisor.trials.recommendations import read_recommendations
-from advisor.trials.record import Comparison, Figures, Kind, Rate, compare, figures
 from comparisons.knowledge.documents import parse, render
 from comparisons.knowledge.parts import KnowledgeError, mappings
 

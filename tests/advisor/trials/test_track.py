@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from advisor.models import Judgement
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.robustness import Certainty
+from advisor.trials.agreement import Comparison, Kind, Rate, figures
 from advisor.trials.answers import random_trial
 from advisor.trials.holding import held
 from advisor.trials.recommendations import FILE, Recommendation, read_recommendations
-from advisor.trials.record import Comparison, Kind, Rate, figures
 from advisor.trials.track import FILE as RELEASES
 from advisor.trials.track import current_track, read_releases
 from comparisons.choices import Level

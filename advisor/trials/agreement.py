@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import sqrt
 from statistics import NormalDist
 
-from advisor.questionnaire.candidates import Known, ranking_of, read_known
+from advisor.questionnaire.candidates import Known, known_of, ranking_of
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.robustness import Certainty
 from advisor.trials.answers import certainty_of
@@ -139,7 +139,7 @@ def compare(
     ]
     if not can_be_asked:
         return []
-    known = read_known(questionnaire)
+    known = known_of(questionnaire, questionnaire.frameworks)
     compared = [_compare(questionnaire, known, each) for each in can_be_asked]
     return [comparison for comparison in compared if comparison]
 
