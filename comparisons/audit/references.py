@@ -131,7 +131,8 @@ def _gone_sources():
     dead = Link.objects.gone().values("url")
     gone = Source.objects.published().filter(url__in=dead, archive_url="")
     resting = {}
-    for citation in Citation.objects.published().for_source().filter(source__in=gone):
+    passages = Citation.objects.published().filter(source__in=gone)
+    for citation in passages.with_statements():
         resting.setdefault(citation.source_id, []).append(citation.statement.framework)
     for source in gone:
         frameworks = resting.get(source.pk, [])

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from comparisons.choices import Metric, Setup
+from comparisons.choices import Metric
 from comparisons.measuring.levels import ROWS
 from comparisons.models import Disagreement, Measurement, MeasurementRun
 from comparisons.prepared import prepared
@@ -114,18 +114,14 @@ def measured_on(
 @prepared
 def _measured(run):
     """Return what there is a figure of: (framework, metric, connections)."""
-    measured = _shown(Measurement.objects.filter(run=run)).order_by()
+    measured = Measurement.objects.shown().filter(run=run).order_by()
     return measured.values_list("framework", "metric", "connections").distinct()
-
-
-def _shown(figures):
-    return figures.published().exclude(setup=Setup.COMMON)
 
 
 def _figures(run, **about):
     """Return the figures of ``run`` by (metric, connections)."""
     found = defaultdict(list)
-    measured = _shown(run.measurements.filter(**about))
+    measured = run.measurements.shown().filter(**about)
     for figure in measured.select_related("framework", "run"):
         found[figure.metric, figure.connections].append(figure)
     return found

@@ -357,7 +357,7 @@ def text_of(frameworks: Sequence[Framework]) -> Text | None:
         return None
     parts = _parts(comparison)
     footnotes = _footnotes(parts)
-    citations = Citation.objects.published().for_source().select_related("source")
+    citations = Citation.objects.published().with_statements().select_related("source")
     citations = citations.filter(key__in=footnotes.numbers)
     return Text(
         parts=parts,

@@ -134,7 +134,7 @@ def measurement_table(run: MeasurementRun, site: str) -> Table:
 
 
 def _passages():
-    return Citation.objects.published().for_source().select_related("source")
+    return Citation.objects.published().with_statements().select_related("source")
 
 
 def _passage_table(citations: Iterable[Citation], site: str) -> Table:

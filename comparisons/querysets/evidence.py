@@ -168,13 +168,13 @@ class SourceQuerySet(KnowledgeQuerySet):
 
 
 class CitationQuerySet(KnowledgeQuerySet):
-    def for_source(self):
-        """Gather what a source's page shows of each passage."""
+    def with_statements(self):
+        """Join what each passage is cited for."""
         return self.with_names(self.model.belongs_to).order_by("pk")
 
     def by_statement(self):
         """Order by what a passage is cited for: findings first, then the rest."""
-        keys = ("finding", "pro_con", "fact", "adopter", "verdict")
+        keys = self.model.belongs_to
         places = [F(f"{key}_id").asc(nulls_last=True) for key in keys]
         return self.order_by(*places, "pk")
 
@@ -196,14 +196,17 @@ class CitationQuerySet(KnowledgeQuerySet):
 
 
 class MeasurementQuerySet(KnowledgeQuerySet):
-    def deciding(self):
-        """Return those of the latest run that levels follow from.
+    def shown(self):
+        """Return those that pages show: the files hold everything.
 
         That one server serves several frameworks is for comparison alone.
         """
+        return self.published().exclude(setup=Setup.COMMON)
+
+    def deciding(self):
+        """Return those of the latest run that levels follow from."""
         runs = self.model.run.field.related_model.objects.published()
-        latest = self.published().filter(run=runs.values("pk")[:1])
-        return latest.exclude(setup=Setup.COMMON)
+        return self.shown().filter(run=runs.values("pk")[:1])
 
 
 class PassageCheckQuerySet(models.QuerySet):

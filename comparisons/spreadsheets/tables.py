@@ -59,7 +59,7 @@ class CitationTable(KnowledgeTable):
         return Reference(name) if name == "statement" else super().column(name)
 
     def rows(self):
-        return Citation.objects.for_source().select_related("source")
+        return Citation.objects.with_statements().select_related("source")
 
     def stored(self, rows, *, hold):
         """Hold the statements as well: their forms change citations, too."""

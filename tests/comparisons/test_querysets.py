@@ -93,11 +93,9 @@ def test_statements_come_with_citations_and_parents(make, django_assert_num_quer
 # Sources and citations
 
 
-def test_passages_for_a_source_come_with_their_statements(
-    knowledge, django_assert_num_queries
-):
+def test_passages_come_with_their_statements(knowledge, django_assert_num_queries):
     with django_assert_num_queries(1):
-        for citation in Citation.objects.for_source():
+        for citation in Citation.objects.with_statements():
             str(citation.statement)
 
 
