@@ -66,15 +66,12 @@ def source_page(source: Source, only: str = "") -> SourcePage:
     for _, _, finding, level in rows:
         if finding and level:
             levels[finding].add(level)
+    asked = Agreement(only) if only in Agreement.values else None
     return SourcePage(
-        only=Agreement(only) if only in Agreement.values else None,
+        only=asked,
         counts={each: counts[each] for each in Agreement if counts[each]},
         contradicted=sum(len(asserted) > 1 for asserted in levels.values()),
-        passages=[
-            pk
-            for pk, agreement, *_ in rows
-            if only == agreement or only not in Agreement.values
-        ],
+        passages=[pk for pk, agreement, *_ in rows if asked in (None, agreement)],
         runs=_runs(source.pk),
     )
 
