@@ -33,7 +33,7 @@ from comparisons.models import (
 )
 from comparisons.models.frameworks import MAINTAINED_YEARS
 from comparisons.pages.answers import findings_of
-from comparisons.pages.disagreements import questions
+from comparisons.pages.disagreements import answers_in, questions
 from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page, sides_of
 from comparisons.pages.extension import extension_page
@@ -259,10 +259,9 @@ def disagreement_detail(request, slug):
     """One question with its sides and the editors' decision, to be linked to."""
     disagreements = with_last_change(Disagreement.objects.published().for_page())
     disagreement = get_object_or_404(disagreements, slug=slug)
-    [question] = questions([disagreement])
     context = {
         "disagreement": disagreement,
-        "about": question.about,
+        "about": answers_in(disagreement),
         "sides": sides_of(disagreement),
         "measured": charts_on(disagreement),
     }

@@ -17,26 +17,39 @@ class Question:
     disagreement: Disagreement
     # (name, address of the answer in dispute).
     about: Sequence[tuple[str, str]]
-    is_measured: bool = False
+    is_measured: bool
 
 
 def questions(disagreements: Iterable[Disagreement]) -> list[Question]:
     """Return what a list tells of ``disagreements``, which come with their feature."""
     disagreements = list(disagreements)
-    about, frameworks = defaultdict(list), defaultdict(list)
-    features = {each.pk: each.feature.slug for each in disagreements}
-    for disagreement, pk, slug, name in _frameworks(list(features)):
-        address = page_path("finding-detail", slug, features[disagreement])
-        about[disagreement].append((name, address))
-        frameworks[disagreement].append(pk)
+    frameworks = defaultdict(list)
+    for disagreement, *framework in _frameworks([each.pk for each in disagreements]):
+        frameworks[disagreement].append(framework)
     measured = measured_on(
-        (each.pk, each.feature.slug, frameworks[each.pk]) for each in disagreements
+        (each.pk, each.feature.slug, [pk for pk, *_ in frameworks[each.pk]])
+        for each in disagreements
     )
     return [
         Question(
-            disagreement=each, about=about[each.pk], is_measured=each.pk in measured
+            disagreement=each,
+            about=_answers(each, frameworks[each.pk]),
+            is_measured=each.pk in measured,
         )
         for each in disagreements
+    ]
+
+
+def answers_in(disagreement: Disagreement) -> list[tuple[str, str]]:
+    """Return the name of each framework in dispute, and the address of its answer."""
+    return _answers(disagreement, [row for _, *row in _frameworks([disagreement.pk])])
+
+
+def _answers(disagreement, frameworks):
+    feature = disagreement.feature.slug
+    return [
+        (name, page_path("finding-detail", slug, feature))
+        for _, slug, name in frameworks
     ]
 
 
