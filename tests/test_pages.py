@@ -247,7 +247,13 @@ def test_feature_lists_frameworks_under_their_level_and_the_unanswered_last(
 
 def test_measured_values_are_ordered_by_their_figure(client, knowledge):
     speed = make.make_feature(slug="waiting-connections", kind=FeatureKind.QUALITY)
-    for framework, ratio in [(knowledge.django, 0.3), (knowledge.flask, 0.4)]:
+    # As many percent as Flask in words, and a little less.
+    bare = make.make_framework(slug="bare", name="Bare")
+    for framework, ratio in [
+        (knowledge.django, 0.3),
+        (knowledge.flask, 0.4),
+        (bare, 0.398),
+    ]:
         make.make_finding(framework=framework, feature=speed, level=Level.MEDIUM)
         make.make_measurement(
             framework=framework,
@@ -262,6 +268,7 @@ def test_measured_values_are_ordered_by_their_figure(client, knowledge):
     [entries] = [rung.entries for rung in page.rungs if rung.entries]
     assert [(entry.slug, entry.figure.length) for entry in entries] == [
         ("flask", 100),
+        ("bare", 100),
         ("django", 75),
     ]
 
