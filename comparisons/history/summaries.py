@@ -107,7 +107,8 @@ def summaries(
     few = [pk for pk in counts if _total(counts[pk]) <= NAMED]
     for changed in listed.filter(change_set__in=few):
         names[changed.change_set_id].append(changed)
-    answers = answers_of([each for named in names.values() for each in named])
+    named = [each for own in names.values() for each in own] if public else []
+    answers = answers_of(named)
     return [
         Summary(
             change_set=changes,
