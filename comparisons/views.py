@@ -300,10 +300,12 @@ class ChangeSetListView(FacetedListView):
         context = super().get_context_data(**kwargs)
         asked, page = context["filter"], context["page_obj"]
         since = asked.given.get("since")
-        is_summed = since is not None and page.number == 1
+        changes = summaries(page)
+        is_summed = bool(changes) and since is not None and page.number == 1
         return context | {
-            "changes": summaries(page),
+            "changes": changes,
             "since": since,
+            "is_summed": is_summed,
             "net": net_of(asked.qs, **asked.about) if is_summed else None,
         }
 
