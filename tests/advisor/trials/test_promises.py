@@ -1,6 +1,7 @@
 """What the advisor promises of its results, counted on the shipped knowledge."""
 
 from dataclasses import replace
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -157,11 +158,11 @@ def retaken(random, advisor, answers):
 
 
 def another_knowledge(random, advisor):
-    """The knowledge as other editors might have written it."""
+    """The knowledge as other editors might have written it, in whatever order it is."""
     evidence = advisor.known.evidence
     scales = {
         id(ladder): [low + (high - low) * random.rand() for low, high in ladder.ranges]
-        for ladder in evidence.ladders.values()
+        for _, ladder in sorted(evidence.ladders.items(), key=itemgetter(0))
     }
 
     def another(framework, feature, bounds):
@@ -179,9 +180,9 @@ def another_knowledge(random, advisor):
         bounds={
             framework: {
                 feature: another(framework, feature, bounds)
-                for feature, bounds in known.items()
+                for feature, bounds in sorted(known.items())
             }
-            for framework, known in advisor.known.bounds.items()
+            for framework, known in sorted(advisor.known.bounds.items())
         },
         # Whether a must-have is met does not depend on what a level is worth.
         provided={
