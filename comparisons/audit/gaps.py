@@ -12,6 +12,7 @@ class GapKind(models.TextChoices):
     UNCITED = "uncited", "Published, and nothing supports it"
     UNDECIDED = "undecided", "Contested, and the editors have not said why"
     OUTLIER = "outlier", "A level that its passages or the measurements contradict"
+    AT_ODDS = "at-odds", "A passage asserts another level, and nobody decided"
     UNREACHABLE = "unreachable", "A package without any address"
     UNMAINTAINED = "unmaintained", "No package that provides it is maintained"
     OVERLOOKED = "overlooked", "By hand or poor, and a package is recorded for it"

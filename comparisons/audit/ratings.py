@@ -4,22 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from comparisons.audit.gaps import Gap, GapKind
+from comparisons.choices import Stance
 from comparisons.measuring.levels import ROWS
 
 
 def ratings_past_their_passages(findings) -> Iterator[Gap]:
-    """Yield the findings whose supporting passages all assert other levels.
+    """Yield the findings whose passages assert other levels: all that support, or some.
 
-    What the editors decided in writing is left out: readers see their reason.
+    What the editors decided in writing is left out: readers see their reason. What
+    disputes an answer is undecided without one.
     """
     for finding in findings:
-        asserted = finding.asserted_instead(finding.citations.all())
-        if asserted and not finding.decision:
+        if finding.decision or not finding.answer.is_known:
+            continue
+        passages = finding.citations.all()
+        if asserted := finding.asserted_instead(passages):
             said = " or ".join(map(_name, asserted))
-            yield _outlier(
-                finding,
-                f"is rated {_name(finding.answer)}, and its passages assert {said}",
-            )
+            yield _gap(finding, f"its passages assert {said}")
+        elif others := [
+            f"{passage} asserts {_name(passage.asserted)}"
+            for passage in passages
+            if passage.stance != Stance.DISPUTES
+            and passage.level not in ("", finding.level)
+        ]:
+            yield _gap(finding, ", ".join(others), GapKind.AT_ODDS)
 
 
 def ratings_beside_the_figures(findings, measurements) -> Iterator[Gap]:
@@ -34,17 +42,14 @@ def ratings_beside_the_figures(findings, measurements) -> Iterator[Gap]:
         if row := ROWS.get(finding.feature.slug):
             level = row.level(measured[finding.framework_id])
             if level.is_known and level != finding.answer:
-                message = (
-                    f"is rated {_name(finding.answer)}, and measured {_name(level)}"
-                )
-                yield _outlier(finding, message)
+                yield _gap(finding, f"measured {_name(level)}")
 
 
-def _outlier(finding, message):
+def _gap(finding, beside, kind=GapKind.OUTLIER):
     return Gap(
-        kind=GapKind.OUTLIER,
+        kind=kind,
         row=finding,
-        message=message,
+        message=f"is rated {_name(finding.answer)}, and {beside}",
         frameworks=(finding.framework,),
     )
 

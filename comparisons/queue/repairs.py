@@ -17,6 +17,13 @@ from comparisons.queue.sections import Entry, Section, holds
 from comparisons.web.computed import Computed
 
 alike = Computed(find_duplicates)
+CONTRADICTED = [
+    GapKind.OUTLIER,
+    GapKind.AT_ODDS,
+    GapKind.OVERLOOKED,
+    GapKind.UNEVEN,
+    GapKind.UNMAINTAINED,
+]
 
 
 def _misleading(queue):
@@ -24,9 +31,7 @@ def _misleading(queue):
 
 
 def _contradicted(queue):
-    return queue.audit.narrowed(
-        [GapKind.OUTLIER, GapKind.OVERLOOKED, GapKind.UNEVEN, GapKind.UNMAINTAINED]
-    )
+    return queue.audit.narrowed(CONTRADICTED)
 
 
 def _undecided(queue):
@@ -180,8 +185,8 @@ SECTIONS = [
     _gap_section(
         slug="contradicted",
         title="Levels that their passages contradict",
-        why="All its passages assert another level, or a measurement or recorded "
-        "packages speak against it. Correct the level or the passage, or write "
+        why="Passages assert another level, or a measurement or recorded packages "
+        "speak against it. Correct the level or the passage, or write "
         "down the decision.",
         position=35,
         find=_contradicted,

@@ -14,6 +14,7 @@ from comparisons.choices import (
     LinkState,
     Side,
     SourceKind,
+    Stance,
     Status,
 )
 from comparisons.models import Verdict
@@ -178,6 +179,32 @@ def test_level_that_no_passage_asserts_is_an_outlier_until_decided(decision):
     )
 
     assert bool(gaps(GapKind.OUTLIER)) is (not decision)
+
+
+@pytest.mark.parametrize(
+    ("stance", "asserted", "is_odd"),
+    [
+        (Stance.SUPPORTS, Level.HIGH, True),
+        (Stance.CONTEXT, Level.VERY_HIGH, True),
+        (Stance.SUPPORTS, Level.MEDIUM, False),
+        (Stance.SUPPORTS, "", False),
+        (Stance.DISPUTES, Level.LOW, False),
+    ],
+)
+def test_passage_that_asserts_another_level_is_at_odds(stance, asserted, is_odd):
+    finding = make.make_finding(
+        feature=make_quality(), level=Level.MEDIUM, cited={"level": Level.MEDIUM}
+    )
+    make.make_citation(key="other", finding=finding, stance=stance, level=asserted)
+
+    found = gaps(GapKind.AT_ODDS)
+
+    assert [gap.row for gap in found] == [finding] * is_odd
+    assert all("and other asserts" in gap.message for gap in found)
+
+    finding.decision = "Medium by the threshold."
+    finding.save()
+    assert not gaps(GapKind.AT_ODDS)
 
 
 def test_level_that_does_not_follow_from_the_figures_is_an_outlier():
