@@ -27,6 +27,18 @@ ALIKE = 0.77
 ENOUGH = 0.4
 
 
+def did_you_mean(text, known):
+    """Return “ Did you mean …?” of that of ``known`` most like ``text``, or nothing."""
+    found = process.extractOne(
+        text,
+        known,
+        processor=str.casefold,
+        scorer=OSA.normalized_similarity,
+        score_cutoff=ALIKE,
+    )
+    return f" Did you mean “{found[0]}”?" if found else ""
+
+
 class Names:
     """All names that readers may see, looked up without spaces: “fast api”."""
 

@@ -7,14 +7,16 @@ when their values are.
 import datetime
 import re
 from contextlib import suppress
+from functools import cached_property
 
 from django.db import models
 
 from comparisons.keys import find_by_key, natural_key
-from comparisons.models import Citation
+from comparisons.models import Citation, Finding
 from comparisons.models.alternatives import models_of
 from comparisons.models.sources import STATEMENTS
 from comparisons.models.text import tidy
+from comparisons.search.names import did_you_mean
 from comparisons.spreadsheets.cells import DayCell, Refused, compact
 
 
@@ -71,7 +73,8 @@ class Chosen(Column):
     def value(self, text):
         if text and text not in self.labels:
             known = ", ".join(self.labels)
-            raise ValueError(f"“{text}” is none of these: {known}.")
+            hint = did_you_mean(text, [*self.labels, *self.labels.values()])
+            raise ValueError(f"“{text}” is none of these: {known}.{hint}")
         return text
 
 
@@ -101,25 +104,46 @@ class Day(Column):
 
 
 class Named(Slug):
-    """A row of another model, named by its slug."""
+    """A row of another model: its slug, for which its name and former slugs stand."""
 
     def __init__(self, field):
         super().__init__(field.name)
         self.model = field.related_model
-        self.found = {"": None}
+
+    @cached_property
+    def rows(self):
+        """All rows by their slugs."""
+        rows = self.model.objects.prefetch_related("aliases")
+        return {row.slug: row for row in rows}
+
+    @cached_property
+    def slugs(self):
+        """{what a row is called, in small letters: its slug}.
+
+        None for what several rows are called; a slug comes before any name.
+        """
+        slugs = {}
+        for slug, row in self.rows.items():
+            names = [alias.slug for alias in row.aliases.all()]
+            names += [str(row), getattr(row, "title", slug)]
+            for name in {compact(name).casefold() for name in names}:
+                slugs[name] = None if name in slugs else slug
+        return slugs | {slug: slug for slug in self.rows}
 
     def text(self, row):
         value = getattr(row, self.name)
         return "" if value is None else value.slug
 
+    def canonical(self, text):
+        text = compact(text)
+        return self.slugs.get(text.casefold()) or text
+
     def value(self, text):
-        if text not in self.found:
-            row = self.model.objects.filter(slug=text).first()
-            if row is None:
-                what = self.model._meta.verbose_name
-                raise ValueError(f"There is no {what} “{text}”.")
-            self.found[text] = row
-        return self.found[text]
+        if text and text not in self.rows:
+            what = self.model._meta.verbose_name
+            hint = did_you_mean(text, self.slugs)
+            raise ValueError(f"There is no {what} “{text}”.{hint}")
+        return self.rows.get(text)
 
 
 class ManyNamed(Named):
@@ -131,7 +155,8 @@ class ManyNamed(Named):
         return ", ".join(sorted(each.slug for each in getattr(row, self.name).all()))
 
     def canonical(self, text):
-        return ", ".join(sorted({compact(slug) for slug in text.split(",")} - {""}))
+        slugs = {super(ManyNamed, self).canonical(name) for name in text.split(",")}
+        return ", ".join(sorted(slugs - {""}))
 
     def value(self, text):
         return [super(ManyNamed, self).value(slug) for slug in text.split(", ") if slug]
@@ -143,14 +168,28 @@ class ManyNamed(Named):
 class Reference(Slug):
     """The statement of a citation: ``finding flask/orm``, ``pro_con flask-pro-small``.
 
-    The first word is the field of Citation, the second the statement's natural key.
+    The first word is the field of Citation, the second the statement's natural key;
+    of a finding, the names of its framework and feature are understood as well.
     """
 
     models = models_of(Citation, STATEMENTS)
 
+    def __init__(self, name):
+        super().__init__(name)
+        names = ("framework", "feature")
+        self.pair = [Named(Finding._meta.get_field(name)) for name in names]
+
     def text(self, row):
         kind = next(kind for kind in self.models if getattr(row, kind))
         return f"{kind} {'/'.join(natural_key(row.statement))}"
+
+    def canonical(self, text):
+        kind, _, key = compact(text).partition(" ")
+        parts = key.split("/")
+        if kind == "finding" and len(parts) == len(self.pair):
+            pairs = zip(self.pair, parts, strict=True)
+            key = "/".join(column.canonical(part) for column, part in pairs)
+        return f"{kind} {key}".strip()
 
     def value(self, text):
         kind, _, key = text.partition(" ")

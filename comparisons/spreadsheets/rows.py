@@ -102,15 +102,15 @@ class KnowledgeTable:
     def check(self, rows):
         """Refuse a file with other columns than those of an export.
 
-        Columns that are no part of a key may be missing: they stay as they are.
+        Columns that are no part of a key may be missing: they stay as they are. So
+        may the stamp, where all rows are new.
 
         Raises:
             ValidationError: says which are too many or missing.
         """
         _, names = rows[0]
         unknown = [f"“{name}” is unknown" for name in names if name not in self.headers]
-        needed = [*self.key, STAMP]
-        missing = [f"“{name}” is missing" for name in needed if name not in names]
+        missing = [f"“{name}” is missing" for name in self.key if name not in names]
         if unknown or missing:
             raise ValidationError(
                 f"The columns do not fit: {', '.join(unknown + missing)}. An export "
@@ -195,7 +195,7 @@ class KnowledgeTable:
 
     def _find_changes(self, row):
         given = self._read(row, row.cells)
-        if given.pop(STAMP).endswith(f"-{_short(given)}"):
+        if given.pop(STAMP, "").endswith(f"-{_short(given)}"):
             # As it was exported: whatever happened since, nobody wants it back.
             return
         row.stored = dict.fromkeys(given, "") if row.is_new else self._texts(row.object)
@@ -249,7 +249,7 @@ class KnowledgeTable:
 
     def _refuse_unseen(self, row):
         """Refuse what somebody else changed since it was exported."""
-        seen = row.cells[STAMP]
+        seen = row.cells.get(STAMP, "")
         if row.is_new == bool(seen):
             raise ValidationError({STAMP: _GONE if row.is_new else _KNOWN})
         if seen and seen != _stamp(row.object, row.stored):

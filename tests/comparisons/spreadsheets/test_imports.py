@@ -156,6 +156,61 @@ def test_new_rows_go_from_draft_through_citation_to_publication(admin_client, re
     assert stored.citations.get().accessed_date == datetime.date(2026, 11, 2)
 
 
+def test_new_rows_are_named_as_people_name_them_and_need_no_stamp(
+    admin_client, recorded
+):
+    make.make_alias(recorded.flask, slug="flask-framework")
+    names = {"framework": " FLASK", "feature": recorded.throughput.name}
+    finding = names | {"level": "High", "note": "So it is."}
+    citation = {
+        "key": "flask-throughput-1",
+        "statement": f"finding flask-framework/{recorded.throughput.name.upper()}",
+        "source": recorded.blog.title,
+        "locator": "Figures",
+        "says": "It answers quickly.",
+        "accessed_date": DAY,
+    }
+
+    for model, row in ((Finding, finding), (Citation, citation)):
+        confirm(admin_client, model, upload(admin_client, model, table(row)))
+
+    stored = Finding.objects.get(framework=recorded.flask, feature=recorded.throughput)
+    assert (stored.level, stored.note) == ("high", "So it is.")
+    assert stored.citations.get().source == recorded.blog
+    again = upload(admin_client, Finding, table(finding | {"note": "Overwritten."}))
+    assert "such a row already" in problems(again)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"framework": "flsak"}, "Did you mean “flask”?"),
+        ({"feature": "thruoghput"}, "Did you mean “throughput”?"),
+        ({"level": "very_hihg"}, "Did you mean “very_high”?"),
+        ({"framework": "rails"}, "no framework “rails”.\n"),
+    ],
+)
+def test_what_is_nearly_a_name_is_refused_with_that_name(
+    admin_client, knowledge, cells, words
+):
+    row = new_finding(knowledge.throughput) | cells
+
+    [(_, column, message)] = problems(upload(admin_client, Finding, table(row)))
+
+    assert column in cells
+    assert words in f"{message}\n"
+
+
+def test_name_of_two_rows_is_none(admin_client, knowledge):
+    for slug in ("one", "two"):
+        make.make_source(slug=slug, title="The same", publisher="")
+    row = {"key": "k", "statement": "finding flask/orm", "source": "The same"}
+
+    response = upload(admin_client, Citation, table(row))
+
+    assert "There is no source “The same”." in str(problems(response))
+
+
 # The same rules as the forms
 
 
@@ -386,7 +441,7 @@ def test_only_who_may_add_imports_new_rows(client, knowledge):
     [
         (b'slug,stamp\r\n"blog,', "cannot be read"),
         (b"slug,stamp,colour\r\nblog,,red", "“colour” is unknown"),
-        (b"slug,title\r\nblog,The blog", "“stamp” is missing"),
+        (b"stamp,title\r\n,The blog", "“slug” is missing"),
         (b"x" * 1_000_001, "No more than 1 MB"),
         (b"", "empty"),
     ],
