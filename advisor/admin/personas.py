@@ -40,6 +40,5 @@ class PersonaAdmin(KnowledgeAdmin):
     form = PersonaForm
     list_display = ["name", "slug", "position"]
     search_fields = ["name", "slug", "story"]
-    prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["expected"]
     inlines = [ExpectationInline]

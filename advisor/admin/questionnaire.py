@@ -67,7 +67,6 @@ class ThemeAdmin(PublishableAdmin):
     list_display = ["name", "basis", "status", "position"]
     list_filter = ["status", "basis"]
     search_fields = ["name", "slug", "description"]
-    prepopulated_fields = {"slug": ["name"]}
     inlines = [ShareInline]
     actions = [*PublishableAdmin.actions, "make_shares_equal"]
 

@@ -2,15 +2,23 @@ from django.contrib import admin
 
 from comparisons.admin.bases.forms import KnowledgeInline
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
-from comparisons.admin.bases.publishing import PublishableAdmin
+from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
 from comparisons.admin.bases.statements import CitationInline
 from comparisons.models import Comparison, Section, Verdict
+from comparisons.models.frameworks import VERSUS
+
+
+class ComparisonForm(PublishableForm):
+    """A comparison, which is called by its frameworks."""
+
+    def make_slug(self, row):
+        slugs = (framework.slug for framework in self.cleaned_data["frameworks"])
+        return VERSUS.join(sorted(slugs))
 
 
 class SectionInline(KnowledgeInline, admin.StackedInline):
     model = Section
     autocomplete_fields = ["features"]
-    prepopulated_fields = {"slug": ["heading"]}
 
 
 class VerdictInline(KnowledgeInline, admin.StackedInline):
@@ -21,6 +29,7 @@ class VerdictInline(KnowledgeInline, admin.StackedInline):
 
 @admin.register(Comparison)
 class ComparisonAdmin(PublishableAdmin):
+    form = ComparisonForm
     list_display = ["title", "slug", "status", "position"]
     list_filter = ["status", "frameworks"]
     search_fields = ["title", "introduction"]

@@ -34,5 +34,14 @@ class DisagreementAdmin(PublishableAdmin):
     list_select_related = ["feature"]
     search_fields = ["key", "question", "decision"]
     autocomplete_fields = ["feature", "frameworks"]
-    prepopulated_fields = {"slug": ["question"]}
     inlines = [PositionInline]
+
+    def get_changeform_initial_data(self, request):
+        """Let a new one have the number after the last: G51."""
+        numbers = [
+            int(key[1:])
+            for key in Disagreement.objects.values_list("key", flat=True)
+            if key.startswith("G") and key[1:].isdecimal()
+        ]
+        initial = super().get_changeform_initial_data(request)
+        return {"key": f"G{max(numbers, default=0) + 1:02}"} | initial

@@ -15,7 +15,6 @@ class ThresholdInline(KnowledgeInline, admin.TabularInline):
 class FeatureGroupAdmin(KnowledgeAdmin):
     list_display = ["name", "position"]
     search_fields = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(Feature)
@@ -25,6 +24,5 @@ class FeatureAdmin(PublishableAdmin):
     list_select_related = ["group"]
     search_fields = ["name", "slug", "definition"]
     autocomplete_fields = ["group"]
-    prepopulated_fields = {"slug": ["name"]}
     inlines = [ThresholdInline]
     change_form_template = "admin/comparisons/feature/change_form.html"

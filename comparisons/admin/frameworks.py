@@ -15,7 +15,6 @@ class FrameworkAdmin(MergeableAdmin, PublishableAdmin):
     list_display = ["name", "kind", "status", "updated_at", matrix_link]
     list_filter = ["status", "kind"]
     search_fields = ["name", "slug", "tagline"]
-    prepopulated_fields = {"slug": ["name"]}
     change_form_template = "admin/comparisons/framework/change_form.html"
 
     def beside(self, framework):
@@ -31,7 +30,6 @@ class ExtensionAdmin(MergeableAdmin):
     search_fields = ["name", "slug", "summary"]
     autocomplete_fields = ["frameworks", "features"]
     shown_by = ["frameworks"]
-    prepopulated_fields = {"slug": ["name"]}
 
 
 class CodeSampleInline(KnowledgeInline, admin.StackedInline):
@@ -48,7 +46,6 @@ class TaskAdmin(KnowledgeAdmin):
     list_select_related = ["feature"]
     search_fields = ["title", "description"]
     autocomplete_fields = ["feature"]
-    prepopulated_fields = {"slug": ["title"]}
     inlines = [CodeSampleInline]
 
 

@@ -56,7 +56,6 @@ class SourceAdmin(ImportExportAdmin, MergeableAdmin):
     list_filter = ["kind", LinkStateFilter, "framework"]
     search_fields = ["title", "author", "publisher", "url", "slug"]
     autocomplete_fields = ["framework"]
-    prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["link", "link_checked_at"]
     actions = [*MergeableAdmin.actions, "use_new_address"]
     change_list_template = "admin/comparisons/source/change_list.html"

@@ -57,7 +57,6 @@ class ProConAdmin(ImportExportAdmin, StatementAdmin):
     list_filter = ["status", "side", "framework"]
     search_fields = ["statement", "matters_when", "framework__name", "feature__name"]
     autocomplete_fields = ["framework", "feature"]
-    prepopulated_fields = {"slug": ["statement"]}
     fields = [
         ("framework", "feature"),
         ("side", "status"),
@@ -91,7 +90,6 @@ class AdopterAdmin(StatementAdmin):
     list_filter = ["status", "framework"]
     search_fields = ["name", "framework__name", "note"]
     autocomplete_fields = ["framework"]
-    prepopulated_fields = {"slug": ["name"]}
     fields = [
         "framework",
         ("name", "status"),

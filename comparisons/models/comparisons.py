@@ -163,6 +163,11 @@ class Verdict(Listed):
         return f"{self.comparison.get_absolute_url()}#{self.slug}"
 
     @property
+    def slug_stem(self):
+        """What its slug is made of."""
+        return f"{self.framework.slug} {self.when}"
+
+    @property
     def citation_stem(self):
         """How the keys of its citations begin."""
         return "-".join(natural_key(self))

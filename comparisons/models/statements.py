@@ -161,6 +161,11 @@ class ProCon(Statement, Listed):
     def __str__(self):
         return self.statement
 
+    @property
+    def slug_stem(self):
+        """What its slug is made of."""
+        return f"{self.framework.slug} {self.side} {self.statement}"
+
     def get_absolute_url(self):
         page = page_path("finding-detail", self.framework.slug, self.feature.slug)
         return f"{page}#{self.slug}"

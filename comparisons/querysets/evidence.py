@@ -1,7 +1,5 @@
 """Statements, the passages they rest on, and where sources differ."""
 
-import itertools
-
 from django.db import models
 from django.db.models import (
     Count,
@@ -11,7 +9,6 @@ from django.db.models import (
     Prefetch,
     Q,
 )
-from django.utils.text import slugify
 
 from comparisons.addresses import normalise
 from comparisons.choices import (
@@ -154,13 +151,6 @@ class SourceQuerySet(KnowledgeQuerySet):
         """Return the source of the page at ``url``, however that is written."""
         address = normalise(url)
         return self.filter(normal_url=address) if address else self.none()
-
-    def free_slug(self, title):
-        """Return a slug made of ``title`` that no source has yet."""
-        stem = slugify(title)[:90].strip("-") or "source"
-        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
-        numbered = (f"{stem}-{number}" for number in itertools.count(2))
-        return next(s for s in itertools.chain([stem], numbered) if s not in taken)
 
     def _published_citations(self):
         citations = self.model._meta.get_field("citations").related_model

@@ -1,6 +1,7 @@
 """Forms as editors fill them in: fields that read well, and judge what was changed."""
 
 from collections import defaultdict
+from copy import copy
 
 from django import forms
 from django.contrib.admin.widgets import (
@@ -10,14 +11,17 @@ from django.contrib.admin.widgets import (
 )
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.models import BaseInlineFormSet
+from django.forms.models import BaseInlineFormSet, construct_instance
 from django.utils import timezone
 
 from comparisons.choices import FeatureKind, Level
 from comparisons.editing.locks import lock_all
 from comparisons.editing.workflow import PUBLISH, unsettled
+from comparisons.keys import made_slug
 from comparisons.models import Finding
 
+GIVEN = {"slug", "key"}
+MADE_SLUG = "Left empty, it is made of what is entered."
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
 
 
@@ -32,6 +36,14 @@ class KnowledgeForm(forms.ModelForm):
     editor = None
     intent = None
     conflict = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.makes_slug = self.instance._state.adding and "slug" in self.fields
+        if self.makes_slug:
+            slug = self.fields["slug"]
+            slug.required = False
+            slug.help_text = f"{slug.help_text} {MADE_SLUG}".strip()
 
     def is_valid(self):
         """Whether it can be saved: not if it only shows what is proposed."""
@@ -49,7 +61,14 @@ class KnowledgeForm(forms.ModelForm):
             raise ValidationError(faults)
         if self.instance._state.adding and not self.errors:
             self._refuse_twice(cleaned)
+            if self.makes_slug and not cleaned["slug"]:
+                row = construct_instance(self, copy(self.instance), self._meta.fields)
+                cleaned["slug"] = self.make_slug(row)
         return cleaned
+
+    def make_slug(self, row):
+        """Return the slug of the new ``row``, as it was entered without one."""
+        return made_slug(row)
 
     def _refuse_twice(self, cleaned):
         """Refuse a new row that says nothing but what another one says already.
@@ -62,7 +81,7 @@ class KnowledgeForm(forms.ModelForm):
             for field in model._meta.concrete_fields
             if field.name in cleaned and not field.primary_key
             # Left empty, it is given.
-            if cleaned[field.name] or not field.unique
+            if cleaned[field.name] or field.name not in GIVEN
         }
         owners = [entered.get(name) for name in getattr(model, "belongs_to", ())]
         owners = [owner for owner in owners if owner]

@@ -6,6 +6,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
 from comparisons.admin.bases.forms import KnowledgeForm, possible_keys
+from comparisons.keys import free_slug
 from comparisons.models import Citation, Source
 from comparisons.models.publishing import validate_web_address
 
@@ -122,7 +123,7 @@ class PassageForm(forms.ModelForm):
         else:
             source = self.source_form.instance
             source.url = address
-            source.slug = Source.objects.free_slug(source.title)
+            source.slug = free_slug(Source.objects, source.title)
             try:
                 source.full_clean()
             except ValidationError as error:

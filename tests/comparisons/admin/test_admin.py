@@ -11,11 +11,13 @@ from comparisons.editing.seen import children, shapes
 from comparisons.models import (
     ChangeSet,
     Citation,
+    Comparison,
     Disagreement,
     Finding,
     Framework,
     Link,
     Proposal,
+    Source,
     Suggestion,
 )
 from tests import factories as make
@@ -120,6 +122,56 @@ def test_form_of_a_framework_leads_to_its_findings(admin_client, knowledge):
 
     assert address(Finding, "change", knowledge.flask_orm.pk) in response.text
     assert address(Finding, "change", knowledge.django_orm.pk) not in response.text
+
+
+def test_what_is_added_without_a_slug_gets_one(admin_client, knowledge):
+    fields = filled_in(
+        admin_client.get(address(Comparison, "add")),
+        title="Three of them",
+        introduction="They differ.",
+        frameworks=[knowledge.flask.pk, knowledge.django.pk, make.make_framework().pk],
+        **{
+            "sections-TOTAL_FORMS": 2,
+            "sections-0-heading": "The first section, which is called by more words",
+            "sections-0-body": "Text.",
+            "sections-0-features": knowledge.orm.pk,
+            "sections-1-heading": "¿",
+            "sections-1-body": "Text.",
+            "sections-1-features": knowledge.orm.pk,
+            "verdicts-TOTAL_FORMS": 1,
+            "verdicts-0-framework": knowledge.flask.pk,
+            "verdicts-0-when": "it is small.",
+        },
+    )
+
+    response = admin_client.post(address(Comparison, "add"), fields)
+
+    assert response.status_code == 302
+    comparison = Comparison.objects.get(title="Three of them")
+    slugs = sorted(each.slug for each in comparison.frameworks.all())
+    assert comparison.slug == "-vs-".join(slugs)
+    assert [section.slug for section in comparison.sections.all()] == [
+        "the-first-section-which-is-called-by-more",
+        "section",
+    ]
+    assert comparison.verdicts.get().slug == "flask-it-is-small"
+
+
+def test_slug_that_is_taken_is_numbered(admin_client):
+    page = address(Source, "add")
+
+    for note in ("", "Another one."):
+        source = {"title": "The Manual", "kind": "book", "note": note}
+        admin_client.post(page, filled_in(admin_client.get(page), **source))
+
+    slugs = Source.objects.order_by("pk").values_list("slug", flat=True)
+    assert list(slugs) == ["the-manual", "the-manual-2"]
+
+
+def test_disagreement_gets_the_number_after_the_last(admin_client, knowledge):
+    make.make_disagreement(key="G41")
+
+    assert filled_in(admin_client.get(address(Disagreement, "add")))["key"] == "G42"
 
 
 def test_deletion_is_one_recorded_set(admin_client, knowledge):
