@@ -6,6 +6,7 @@ from comparisons.web.caching import knowledge_page
 app_name = "advisor"
 urlpatterns = [
     path("", views.questionnaire, name="questionnaire"),
+    path("interview/", views.one_by_one, name="interview"),
     path("method/", knowledge_page(views.method), name="method"),
     path("record/", views.record, name="record"),
     path("results/<uuid:pk>/", views.advice, name="advice"),

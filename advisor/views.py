@@ -15,7 +15,9 @@ from django.views.decorators.http import (
 from advisor.forms import AdvisorForm, DeletionForm, JudgementForm
 from advisor.models import Advice, DeletedAdvice
 from advisor.questionnaire.elicitation import ENOUGH_TO_ORDER, suggested_answers
+from advisor.questionnaire.interview import AGAIN, as_told, interview
 from advisor.questionnaire.reading import Questionnaire
+from advisor.questionnaire.steps import asked_in
 from advisor.ranking import robustness
 from advisor.ranking.order import ENOUGH_KNOWN
 from advisor.results.format import complete
@@ -54,6 +56,32 @@ def questionnaire(request):
     return TemplateResponse(
         request, "advisor/questionnaire.html", {"form": form}, status=status
     )
+
+
+@require_safe
+def one_by_one(request):
+    """The form one question at a time; all that was said stands in the address."""
+    questions = Questionnaire.current()
+    form = AdvisorForm(questions, initial=named_answers(questions, request.GET))
+    said = {
+        name: list(dict.fromkeys(form.shown_answers.get(name, [""])))
+        for name in request.GET
+        if name in form.fields
+    }
+    now = interview(questions, said, request.GET.get(AGAIN, ""))
+    context = {
+        "interview": now,
+        # A question on a theme has a button for each answer.
+        "weighed": now.question
+        and now.question.theme
+        and as_told(questions, now.question),
+        "asked": now.question and asked_in(form, now.question),
+        "told": [
+            (question, questions.labels(question, said).values(), way_back)
+            for question, way_back in now.links
+        ],
+    }
+    return TemplateResponse(request, "advisor/interview.html", context)
 
 
 def of_stored(rows, what="result"):
@@ -164,12 +192,9 @@ def with_suggestion(form, request, **more):
     return f"{request.path}?{urlencode(more | answers, doseq=True)}#priorities"
 
 
-def initial_answers(questionnaire, source):
-    """Return the answers that ``source`` names, to fill the form in.
-
-    A preset fills in its points if the address names none of them.
-    """
-    named = {
+def named_answers(questionnaire, source):
+    """Return the answers that ``source`` names, as the form takes them."""
+    return {
         question.slug: (
             source.getlist(question.slug)
             if question.takes_several
@@ -178,6 +203,14 @@ def initial_answers(questionnaire, source):
         for question in questionnaire.questions
         if question.slug in source
     }
+
+
+def initial_answers(questionnaire, source):
+    """Return the answers that ``source`` names, to fill the form in.
+
+    A preset fills in its points if the address names none of them.
+    """
+    named = named_answers(questionnaire, source)
     preset = questionnaire.preset(source.get("preset"))
     if preset is None:
         return named

@@ -43,6 +43,7 @@ FIXED = [
     "/search/",
     "/about/",
     "/advisor/",
+    "/advisor/interview/",
     "/advisor/method/",
     "/advisor/record/",
     "/advisor/groups/",

@@ -129,6 +129,9 @@ FACETS = [
     ("/advisor/", "project"),
     ("/advisor/", "priority-learning"),
     ("/advisor/", "team_knows"),
+    ("/advisor/interview/", "project"),
+    ("/advisor/interview/", "priority-learning"),
+    ("/advisor/interview/", "again"),
 ]
 
 

@@ -12,10 +12,9 @@ from tests.pages import PAGES, RESULTS, SUGGESTING
 # Says what readers said until this moment.
 COUNTING = ["/advisor/record/"]
 # Made of the knowledge alone: the form also carries a token of the visitor's.
+FORMS = ["/advisor/", "/advisor/interview/", "/advisor/groups/"]
 KNOWLEDGE_PAGES = [
-    page
-    for page in PAGES
-    if page not in (*RESULTS, *SUGGESTING, *COUNTING, "/advisor/", "/advisor/groups/")
+    page for page in PAGES if page not in (*RESULTS, *SUGGESTING, *COUNTING, *FORMS)
 ]
 
 

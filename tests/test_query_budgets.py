@@ -56,6 +56,7 @@ BUDGETS = {
     "/search/?q=o": 21,
     "/search/?q=flask+orm": 22,
     "/advisor/": 13,
+    "/advisor/interview/": 13,
     "/advisor/method/": 14,
     "/advisor/record/": 8,
     # The rest is for the stamp of what is shown.
@@ -252,6 +253,19 @@ def test_advice_costs_the_same_with_two_and_with_twelve_frameworks(client, two):
     assert many <= few + 2
     # All but one to read, and that in a transaction of its own.
     assert many <= 24
+
+
+def test_next_question_costs_the_same_with_two_and_with_twelve_frameworks(client, two):
+    address = "/advisor/interview/?project=microservice"
+    few, _ = queries_of(client.get, address)
+    grow(two)
+
+    many, _ = queries_of(client.get, address)
+
+    # Packages are read where a finding names one.
+    assert many <= few + 1
+    # What the form reads, and what is known.
+    assert many <= 17
 
 
 def test_stored_advice_costs_the_same_with_two_and_with_twelve_frameworks(client, two):

@@ -17,6 +17,7 @@ LIMITS = {
     f"/compare/{SIX}/": (16, 2800),
     "/frameworks/django/": (14, 1500),
     "/advisor/record/": (18, 1400),
+    "/advisor/interview/?project=rest-api&priority-learning=4": (3, 120),
     "/frameworks/django/orm/": (4, 160),
     "/frameworks/bottle/static-files/": (4, 160),
 }

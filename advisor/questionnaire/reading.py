@@ -116,6 +116,14 @@ class Questionnaire:
         """Return the preset of this slug, or None."""
         return next((preset for preset in self.presets if preset.slug == slug), None)
 
+    def question_on(self, theme):
+        """Return the question that weighs the theme of this slug."""
+        return next(
+            question
+            for question in self.questions
+            if question.theme and question.theme.slug == theme
+        )
+
     def chosen_frameworks(self, preferences):
         """Return the frameworks to choose from; none named means all."""
         return [

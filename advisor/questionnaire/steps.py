@@ -73,12 +73,7 @@ def steps_of(form):
     steps = []
     for slug, title, kinds in STEPS:
         questions = [
-            Asked(
-                question=question,
-                field=form[question.slug],
-                notes=_notes(form, question),
-                is_suggested=bool(question.theme) and question.theme.slug in kept,
-            )
+            asked_in(form, question, kept)
             for kind in kinds
             for question in form.questionnaire.questions
             if question.kind == kind
@@ -98,6 +93,16 @@ def steps_of(form):
                 )
             )
     return steps
+
+
+def asked_in(form, question, kept=()):
+    """Return ``question`` as ``form`` shows it; ``kept`` are themes as suggested."""
+    return Asked(
+        question=question,
+        field=form[question.slug],
+        notes=_notes(form, question),
+        is_suggested=bool(question.theme) and question.theme.slug in kept,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from advisor.questionnaire.interview import as_told
 from advisor.ranking import relaxation, sensitivity
 from advisor.ranking.order import Standing
 from advisor.ranking.robustness import Certainty
@@ -95,26 +96,11 @@ def next_question(result: Result) -> dict[str, Any] | None:
         return None
     if result.certainty == Certainty.CLEAR:
         return None
-    question, theme = next(
-        (question, question.theme)
-        for question in result.questionnaire.questions
-        if question.theme and question.theme.slug == settled.next_theme
-    )
-    return {
-        "question": question.slug,
-        "theme": settled.next_theme,
-        "name": theme.name,
-        "text": question.text,
-        "worst": theme.worst,
-        "best": theme.best,
+    question = result.questionnaire.question_on(settled.next_theme)
+    told = as_told(result.questionnaire, question)
+    for option in told["options"]:
+        option["answers"] = {**result.answers, question.slug: [option["value"]]}
+    return told | {
         "settled": settled.share,
         "gain": settled.gains[settled.next_theme],
-        "options": [
-            {
-                "value": value,
-                "label": label,
-                "answers": {**result.answers, question.slug: [value]},
-            }
-            for value, label, _ in result.questionnaire.choices(question)
-        ],
     }

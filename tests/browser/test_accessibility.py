@@ -91,6 +91,7 @@ PAGES = {
     "search without hits": Page(path="/search/?q=cobol", shows="main [role=status]"),
     "about": Page(path="/about/", shows="h1"),
     "advisor": Page(path="/advisor/", shows="#advisor-form"),
+    "interview": Page(path="/advisor/interview/?project=rest-api", shows="#interview"),
     "refused advisor": Page(
         path=f"/advisor/?{SIX_MUST_HAVES}", shows="#error-summary", is_sent=True
     ),

@@ -259,6 +259,31 @@ def test_script_asks_for_an_order_of_four_that_tie(browser, site):
     ]
 
 
+def test_questions_come_one_at_a_time_until_the_first_place_is_settled(
+    any_browser, site
+):
+    any_browser.get(f"{site}/advisor/")
+    follow(any_browser, find(any_browser, "a[href='/advisor/interview/']"))
+    find(any_browser, "#id_project [value=rest-api]").click()
+    follow(any_browser, find(any_browser, "#interview .btn-primary"))
+    places = []
+    while buttons := find_all(any_browser, "#interview button[value='2']"):
+        places.append(find(any_browser, "h1").text)
+        follow(any_browser, buttons[0])
+
+    assert places == [f"Question {number}" for number in range(2, len(places) + 2)]
+    assert find(any_browser, "h1").text == f"Settled after {len(places) + 1} questions"
+    any_browser.back()
+    assert find(any_browser, "h1").text == places[-1]
+    any_browser.forward()
+    follow(any_browser, find(any_browser, "main form .btn-primary"))
+    assert "/advisor/results/" in any_browser.current_url
+    unfold(any_browser)
+    answers = [part.text for part in find_all(any_browser, ".echo-list strong")]
+    assert answers == ["A REST API", *["Important"] * len(places)]
+    assert not find_all(any_browser, "#next-question")
+
+
 def test_points_of_the_ranking_lead_to_their_findings(any_browser, site):
     any_browser.get(f"{site}/advisor/?project=rest-api&priority-learning=4")
     submit(any_browser)

@@ -11,6 +11,7 @@ from advisor.choices import QuestionKind
 from advisor.groups.storing import answer, combine, start_group
 from advisor.models import Advice, GroupAdvice, Persona
 from advisor.questionnaire.candidates import candidates, read_known
+from advisor.questionnaire.interview import interview
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.draws import CONTESTED_SLIP
 from advisor.ranking.order import rank
@@ -206,12 +207,11 @@ def test_few_questions_find_the_first_place_of_all_answers(advisor):
         whole["project"] = [project]
         _, goal = advisor.ask(whole)
         answers = {"project": [project]}
-        while True:
-            preferences, ranking = advisor.ask(answers)
-            theme = settled(ranking.standings, preferences.person).next_theme
-            if theme is None:
-                break
-            answers[f"priority-{theme}"] = whole[f"priority-{theme}"]
+        while question := interview(advisor.questionnaire, answers).question:
+            answers[question.slug] = whole[question.slug]
+        preferences, ranking = advisor.ask(answers)
+        # Below the result no other question would be asked.
+        assert settled(ranking.standings, preferences.person).next_theme is None
         asked.append(len(answers) - 1)
         found.append(not firsts(ranking).isdisjoint(firsts(goal)))
 
