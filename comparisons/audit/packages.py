@@ -140,7 +140,9 @@ def _told(finding):
 
 
 def _names(text, name):
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+    # Looked for as it is first, which takes a tenth of the time.
+    as_word = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+    return name in text and re.search(as_word, text) is not None
 
 
 def _makes(framework, extension):

@@ -1,6 +1,7 @@
 """What a section of the queue is, and the queue that looks through them."""
 
 import datetime
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.timesince import timesince
 
 from comparisons.audit import Audit
-from comparisons.web.computed import Computed, present_state
+from comparisons.web.computed import MOMENT, WAIT, Computed, present_state
 
 # The published knowledge's audit of a day.
 current_audit = Computed(Audit.load)
@@ -97,8 +98,8 @@ class Queue:
 
     def ask(self, computed: Computed, *args: Any) -> Any:
         """Return what ``computed`` knows, as this queue wants to know it."""
-        look = computed.at_once if self.at_once else computed
-        return look(*args, state=self._state)
+        wait = max(0, self._until - time.monotonic())
+        return computed(*args, state=self._state, wait=wait)
 
     def among(self, sections: Iterable[Section]) -> list[Section]:
         """Return those of ``sections`` that the editor may work on, in their order."""
@@ -116,6 +117,11 @@ class Queue:
         number = min(len(rows), MOST_COUNTED)
         entries = section.tell(rows[:FEW])
         return Glance(section, entries, number, len(rows) > MOST_COUNTED)
+
+    @cached_property
+    def _until(self):
+        """Until when it waits for what is computed, all of it together."""
+        return time.monotonic() + (MOMENT if self.at_once else WAIT)
 
     @cached_property
     def _state(self):

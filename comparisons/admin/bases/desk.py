@@ -12,7 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from comparisons.web.computed import NotYet
+from comparisons.web.computed import NotYet, older_ones
+
+# Seconds after which a page that waits for something asks again.
+AGAIN = 3
 
 
 def desk(*permissions):
@@ -23,12 +26,16 @@ def desk(*permissions):
         def checked(request, *args, **kwargs):
             if not request.user.has_perms(permissions):
                 raise PermissionDenied("Your account does not have this right.")
-            try:
-                return view(request, *args, **kwargs)
-            except NotYet:
-                page = desk_page(request, "not_yet", "In a moment", status=202)
-                page["Refresh"] = 2
-                return page
+            with older_ones() as older:
+                try:
+                    page = view(request, *args, **kwargs)
+                except NotYet:
+                    page = desk_page(request, "not_yet", "In a moment", status=202)
+                    page["Refresh"] = AGAIN
+            if older:
+                page.context_data["is_older"] = True
+                page["Refresh"] = AGAIN
+            return page
 
         return admin.site.admin_view(checked)
 

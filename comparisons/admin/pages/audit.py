@@ -1,5 +1,7 @@
 """What editors have still to do, on one page."""
 
+from collections import Counter
+
 from django import forms
 from django.core.paginator import Paginator
 from django.utils import timezone
@@ -42,7 +44,7 @@ def knowledge_audit(request):
     page = Paginator(audit.narrowed(kinds, slug), GAPS_PER_PAGE).get_page(
         request.GET.get("page")
     )
-    of_kind = audit.narrowed(kinds)
+    numbers = Counter(each for gap in audit.narrowed(kinds) for each in gap.slugs)
     return desk_page(
         request,
         "knowledge_audit",
@@ -52,10 +54,7 @@ def knowledge_audit(request):
         kind=kind,
         slug=slug,
         kinds=count_by_kind(audit.narrowed(framework=slug)),
-        frameworks=[
-            (framework, sum(framework.slug in gap.slugs for gap in of_kind))
-            for framework in frameworks
-        ],
+        frameworks=[(framework, numbers[framework.slug]) for framework in frameworks],
         page_obj=page,
         gaps=[(gap, edit_address(gap.row)) for gap in page],
     )

@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons.admin.bases.desk import desk, desk_page
+from comparisons.admin.bases.desk import AGAIN, desk, desk_page
 from comparisons.models import Framework
 from comparisons.queue import SECTIONS, Queue
 from comparisons.web.computed import NotYet
@@ -49,7 +49,7 @@ def front(request):
         most_matrices=MOST_MATRICES,
     )
     if counting:
-        page["Refresh"] = 3
+        page["Refresh"] = AGAIN
     return page
 
 
