@@ -16,7 +16,7 @@ from comparisons.audit.comparisons import curated_comparisons, curated_gaps
 from comparisons.audit.conditions import miscounted
 from comparisons.audit.figures import Figure, figures
 from comparisons.audit.gaps import Gap, GapKind
-from comparisons.audit.notes import unproved_numbers
+from comparisons.audit.notes import overstated, unproved_numbers
 from comparisons.audit.packages import Packages
 from comparisons.audit.ratings import (
     ratings_beside_the_figures,
@@ -83,6 +83,7 @@ class Audit:
             *unproved_numbers(
                 findings, statements[ProCon], statements[Fact], packages.providers
             ),
+            *overstated(everything),
             *broken_references(comparisons),
             *curated_gaps(comparisons, findings),
         ]

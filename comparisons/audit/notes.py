@@ -1,13 +1,21 @@
-"""Numbers that the editors' words name, and that nothing proves."""
+"""Numbers, comparisons and conclusions that the editors' words alone have."""
 
 import re
 from collections.abc import Iterator
 
+from comparisons.audit.figures import DOCUMENTS
 from comparisons.audit.gaps import Gap, GapKind
 from comparisons.models import Finding
 
 # With two digits or more: those of one digit tell no two things apart.
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+(?:[.,]\d+)+|\d\d+)(?!\w)")
+# Words that judge or conclude. “At most” is a bound, and “so that” a purpose.
+_JUDGING = re.compile(
+    r"\b(?:best|better|worst|worse|(?:easi|fast|hard|heavi|light|saf|simpl|slow|strict"
+    r"|strong)(?:er|est)|less|(?<!at )most(?! of)|ideal|suit(?:s|ed|able)|(?:good|poor"
+    r"|possible|strong) fit|very (?:high|low)|because|hence|therefore|thus"
+    r"|(?<=[,;] )so(?! that))\b"
+)
 
 
 def unproved_numbers(findings, pros_and_cons, facts, providers) -> Iterator[Gap]:
@@ -34,6 +42,27 @@ def unproved_numbers(findings, pros_and_cons, facts, providers) -> Iterator[Gap]
                 message=f"names {', '.join(sorted(bare))}, and no passage does",
                 frameworks=(statement.framework,),
             )
+
+
+def overstated(statements) -> Iterator[Gap]:
+    """Yield those whose passages judge or conclude where their marks do not.
+
+    A project's documents say what they say, and how good that is or what follows from
+    it is for the note. Where the page itself judges, the word is one of the marks, for
+    which ``check_passages`` looks there.
+    """
+    for statement in statements:
+        for passage in statement.citations.all():
+            said = set(_JUDGING.findall(passage.says.casefold()))
+            bare = said.difference(passage.marks.casefold().replace(",", "").split())
+            if bare and passage.source.kind in DOCUMENTS:
+                yield Gap(
+                    kind=GapKind.OVERSTATED,
+                    row=statement,
+                    message=f"lets {passage} say “{'”, “'.join(sorted(bare))}” "
+                    "without such a mark",
+                    frameworks=(statement.framework,),
+                )
 
 
 def _proved(statement, packages):

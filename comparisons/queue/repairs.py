@@ -17,25 +17,10 @@ from comparisons.queue.sections import Entry, Section, holds
 from comparisons.web.computed import Computed
 
 alike = Computed(find_duplicates)
-CONTRADICTED = [
-    GapKind.OUTLIER,
-    GapKind.AT_ODDS,
-    GapKind.OVERLOOKED,
-    GapKind.UNEVEN,
-    GapKind.UNMAINTAINED,
-]
 
 
-def _misleading(queue):
-    return queue.audit.narrowed([GapKind.BROKEN, GapKind.UNCITED])
-
-
-def _contradicted(queue):
-    return queue.audit.narrowed(CONTRADICTED)
-
-
-def _undecided(queue):
-    return queue.audit.narrowed([GapKind.UNDECIDED])
+def _gaps(*kinds):
+    return lambda queue: queue.audit.narrowed(kinds)
 
 
 def _stale(queue):
@@ -180,7 +165,7 @@ SECTIONS = [
         title="Published and broken",
         why="Readers see a statement without support, or are led to nothing.",
         position=5,
-        find=_misleading,
+        find=_gaps(GapKind.BROKEN, GapKind.UNCITED),
     ),
     _gap_section(
         slug="contradicted",
@@ -189,14 +174,28 @@ SECTIONS = [
         "speak against it. Correct the level or the passage, or write "
         "down the decision.",
         position=35,
-        find=_contradicted,
+        find=_gaps(
+            GapKind.OUTLIER,
+            GapKind.AT_ODDS,
+            GapKind.OVERLOOKED,
+            GapKind.UNEVEN,
+            GapKind.UNMAINTAINED,
+        ),
     ),
     _gap_section(
         slug="undecided",
         title="Contested without a decision",
         why="Sources disagree in public. Write down what the editors decided, and why.",
         position=40,
-        find=_undecided,
+        find=_gaps(GapKind.UNDECIDED),
+    ),
+    _gap_section(
+        slug="unproved",
+        title="Words that no passage carries",
+        why="A note names a number that no passage has, or a document judges in our "
+        "words alone. Reword it, or show where the page says so.",
+        position=45,
+        find=_gaps(GapKind.UNPROVED, GapKind.OVERSTATED),
     ),
     _gap_section(
         slug="stale",

@@ -5,7 +5,13 @@ import datetime
 import pytest
 
 from comparisons.audit import Audit, GapKind
-from comparisons.choices import FeatureKind, Level, Maintenance, Status
+from comparisons.choices import (
+    FeatureKind,
+    Level,
+    Maintenance,
+    SourceKind,
+    Status,
+)
 from comparisons.models import Feature
 from tests import factories as make
 
@@ -142,6 +148,28 @@ def test_number_that_no_passage_has_is_unproved(note, found):
     messages = [gap.message for gap in gaps(GapKind.UNPROVED) if gap.row == finding]
 
     assert messages == [f"names {found}, and no passage does"] * bool(found)
+
+
+@pytest.mark.parametrize(
+    ("says", "marks", "found"),
+    [
+        ("It is faster and safer, so use it.", "faster", "“safer”, “so”"),
+        ("Waitress is best on Windows.", "Waitress, best choice", ""),
+        ("It is wrapped so that most of the calls work, at most once.", "", ""),
+    ],
+)
+def test_document_that_judges_in_our_words_alone_is_overstated(says, marks, found):
+    finding = make.make_finding(cited={"says": says, "marks": marks})
+    # Of others it is the opinion that is cited.
+    blog = make.make_source(kind=SourceKind.BLOG)
+    make.make_finding(cited={"says": says, "source": blog})
+
+    messages = [gap.message for gap in gaps(GapKind.OVERSTATED) if gap.row == finding]
+
+    passage = finding.citations.get()
+    said = f"lets {passage} say {found} without such a mark"
+    assert messages == [said] * bool(found)
+    assert {gap.row for gap in gaps(GapKind.OVERSTATED)} <= {finding}
 
 
 # Levels that follow from others

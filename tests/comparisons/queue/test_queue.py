@@ -221,6 +221,13 @@ def test_level_that_its_passages_contradict_waits_in_its_row(admin_client):
     assert admin_client.get(entry.address).context["editor"].finding == finding
 
 
+def test_words_that_no_passage_carries_wait(admin_client):
+    bare = make.make_finding(note="It takes 38 MiB.")
+    judged = make.make_finding(cited={"says": "It is the best there is."})
+
+    assert set(subjects(admin_client, "unproved")) == {str(bare), str(judged)}
+
+
 def test_contested_without_decision_waits(admin_client):
     contested = make.make_finding()
     make.make_citation(finding=contested, stance=Stance.DISPUTES)
