@@ -41,7 +41,7 @@ class Page:
         """Return what stands in a field of the form."""
         return filled_in(self.response).get(name)
 
-    def passage(self, source, *, count=None, **values):
+    def passage(self, source=None, *, count=None, **values):
         """Return what is sent of one more passage for the statement of the form.
 
         ``count`` is how many it has already, if not as many as it shows.
@@ -52,7 +52,7 @@ class Page:
             prefix = f"citations-{count}"
             added = {"citations-TOTAL_FORMS": int(count) + 1}
         values = {
-            "source": source.pk,
+            "source": source.pk if source else "",
             "stance": "supports",
             "locator": "Here",
             "says": "So it is.",

@@ -64,8 +64,8 @@ def propose_everywhere(client, knowledge):
     """Propose ``MARK`` in what readers see of each kind, once with a new source."""
     new = {
         "new-address": "https://new.example/",
-        "new-source-title": MARK,
-        "new-source-kind": "documentation",
+        "new-source_title": MARK,
+        "new-source_kind": "documentation",
         "new-locator": MARK,
         "new-says": MARK,
     }

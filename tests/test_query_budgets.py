@@ -72,7 +72,7 @@ DESK_BUDGETS = {
     "/admin/comparisons/source/": 8,
     "/admin/comparisons/link/": 8,
     "/admin/comparisons/framework/{flask}/change/": 7,
-    "/admin/comparisons/finding/{flask_orm}/change/": 13,
+    "/admin/comparisons/finding/{flask_orm}/change/": 14,
     "/admin/comparisons/comparison/{comparison}/change/": 25,
     "/admin/comparisons/matrix/framework/flask/": 25,
     "/admin/comparisons/matrix/framework/flask/?edit=orm": 25,

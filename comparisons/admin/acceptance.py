@@ -63,7 +63,7 @@ class Acceptance:
     ``target`` is the stored row, locked if ``data`` is posted.
     """
 
-    def __init__(self, suggestion, target, data=None, *, may_add_source):
+    def __init__(self, suggestion, target, data=None, *, editor):
         model = type(target)
         setattr(suggestion, suggestion.target_field, target)
         edit_form = forms.modelform_factory(
@@ -96,7 +96,7 @@ class Acceptance:
                 initial={"address": suggestion.evidence_url},
                 empty_permitted=True,
                 use_required_attribute=False,
-                may_add_source=may_add_source,
+                editor=editor,
             )
         self.closing = ClosingForm(data, prefix="closing")
         self._target = target

@@ -7,6 +7,8 @@ from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.admin.bases.imports import ImportExportAdmin
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.merging import MergeableAdmin
+from comparisons.admin.bases.passages import CitationForm
+from comparisons.admin.bases.statements import PASSAGE
 from comparisons.admin.pages.links import confirm_replacing
 from comparisons.choices import LinkState
 from comparisons.editing.admin_urls import edit_address
@@ -91,26 +93,14 @@ class SourceAdmin(ImportExportAdmin, MergeableAdmin):
 class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
     """All passages; most are entered at the statement that they prove."""
 
+    form = CitationForm
     list_display = ["key", "source", "stance", "locator", "accessed_date"]
     list_filter = ["stance", "source__kind", "no_fragment", "passage_check__state"]
     search_fields = ["key", "says", "locator", "source__title"]
     autocomplete_fields = ["source", *STATEMENTS]
     list_select_related = ["source"]
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("stance", "level", "accessed_date"),
-                    "source",
-                    "locator",
-                    ("fragment", "no_fragment"),
-                    "says",
-                    ("release", "marks"),
-                    "key",
-                ]
-            },
-        ),
+        (None, {"fields": PASSAGE}),
         (
             "Cited for exactly one of these",
             {"fields": STATEMENTS},

@@ -9,13 +9,12 @@ from django.shortcuts import redirect
 from comparisons.admin.acceptance import Acceptance, RejectionForm
 from comparisons.admin.bases.conflicts import AT_THE_SAME_MOMENT
 from comparisons.admin.bases.desk import desk_page
-from comparisons.choices import Action, ChangeKind
+from comparisons.choices import ChangeKind
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock
 from comparisons.editing.seen import stamp
-from comparisons.editing.workflow import may
 from comparisons.history.recording import change_set
-from comparisons.models import Source, Suggestion
+from comparisons.models import Suggestion
 from comparisons.models.suggestions import TARGETS
 from comparisons.suggestions import deciding
 
@@ -155,8 +154,7 @@ class SuggestionAdmin(admin.ModelAdmin):
         return self._decided(request, suggestion, "accepted")
 
     def _acceptance(self, request, suggestion, target, data=None):
-        may_add_source = may(request.user, Action.ADD, Source)
-        return Acceptance(suggestion, target, data, may_add_source=may_add_source)
+        return Acceptance(suggestion, target, data, editor=request.user)
 
     def _decided(self, request, suggestion, how):
         """Log the decision and lead back to the queue."""

@@ -83,7 +83,7 @@ def test_newcomer_corrects_a_cell_with_its_source(browser, site, sign_in, correc
     take(browser, "2-level", ".matrix-form h2", 680)
     paste(browser, "new-address")
     if is_new:
-        fill_in(browser, "new-source-title", correction.title)
+        fill_in(browser, "new-source_title", correction.title)
         press(browser, Keys.TAB, correction.kind)
     fill_in(browser, "new-locator", correction.locator)
     fill_in(browser, "new-says", correction.says)

@@ -221,9 +221,8 @@ class _Merging:
         if was_stored:
             self.conflict.row_notes[prefix] = GONE
         for name, values in typed.items():
-            model_field = stored.model._meta.get_field(name)
             # A name that is given when left empty may be another row's by now.
-            renamed = was_stored and model_field.unique and model_field.blank
+            renamed = was_stored and name == "key"
             self.conflict.data.setlist(f"{prefix}-{name}", [""] if renamed else values)
         return 1
 

@@ -190,12 +190,19 @@ class KnowledgeInline(KnowledgeFields):
     form = KnowledgeForm
     formset = KnowledgeFormSet
     extra = 0
+    # How many empty ones the form of something new begins with.
+    first = 0
     # A post that claims to hold more is refused before so many forms are drawn.
     max_num = 150
 
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj else self.first
+
     def get_formset(self, request, obj=None, **kwargs):
         kwargs["absolute_max"] = self.max_num
-        return super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.editor = request.user
+        return formset
 
     def get_queryset(self, request):
         keys = [

@@ -1,19 +1,39 @@
-"""The passages of a cell: those that it has, and a new one with its source."""
+"""The passages of a statement: those that it has, and a new one with its source."""
+
+from copy import copy
+from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
+from comparisons.addresses import ROUTES
 from comparisons.admin.bases.forms import KnowledgeForm, possible_keys
+from comparisons.choices import Action
+from comparisons.editing.workflow import may
 from comparisons.keys import free_slug
 from comparisons.models import Citation, Source
 from comparisons.models.publishing import validate_web_address
+
+# What is asked of a source that nobody has cited before.
+ASKED = ["title", "kind", "publisher", "published_date"]
+# A passage of which no more is entered is none.
+PRESET = {"stance", "accessed_date"}
 
 
 def asserted_levels(feature):
     """Return the levels that a passage on ``feature`` may assert, or none."""
     return [("", "asserts none"), *feature.feature_kind.level_choices]
+
+
+def last_cited(editor):
+    """Return the source that ``editor`` cited last; it is asked once for a request."""
+    if editor and not hasattr(editor, "last_cited"):
+        cited = Citation.history.filter(change_set__editor=editor)
+        last = cited.order_by("-history_id").values("source_id")[:1]
+        editor.last_cited = Source.objects.filter(pk__in=last).first()
+    return getattr(editor, "last_cited", None)
 
 
 class SourceSelect(AutocompleteSelect):
@@ -33,18 +53,12 @@ class StoredPassageForm(KnowledgeForm):
         help_texts = {"level": ""}
 
 
-class SourceForm(forms.ModelForm):
-    """What is asked of a source that nobody has cited before."""
+class SourcedForm(KnowledgeForm):
+    """A passage of a stored source, or of a page that becomes one.
 
-    class Meta:
-        model = Source
-        # Those that have to be filled in come first.
-        fields = ["title", "kind", "publisher", "published_date"]
-        widgets = {"published_date": forms.DateInput({"type": "date"}, "%Y-%m-%d")}
-
-
-class PassageForm(forms.ModelForm):
-    """A new passage, of a stored source or of a page that becomes one."""
+    Its source is found by the address of its page, and what leads to the section
+    taken from that.
+    """
 
     address = forms.URLField(
         label="Address of the page",
@@ -54,8 +68,118 @@ class PassageForm(forms.ModelForm):
         validators=[validate_web_address],
         help_text="Paste it: a source that has it is found, another one is added.",
     )
+    same = forms.BooleanField(label="Same source as before", required=False)
+    source_title = Source.title.field.formfield(
+        label="Title of the new source", required=False
+    )
+    source_kind = Source.kind.field.formfield(
+        label="Kind of the new source", required=False
+    )
+    source_publisher = Source.publisher.field.formfield(
+        label="Publisher of the new source"
+    )
+    source_published_date = Source.published_date.field.formfield(
+        label="Published on", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
 
-    field_order = ["address"]
+    def __init__(self, *args, editor=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.editor = editor or self.editor
+        self.new_source = None
+        self.is_of_new_source = False
+        self.fields["source"].required = False
+        # What is stored has its source.
+        self.last_source = None if self.instance.pk else last_cited(self.editor)
+        if self.last_source is None:
+            self.hide("same")
+        else:
+            self.fields["same"].help_text = str(self.last_source)
+
+    @property
+    def source_fields(self):
+        """What the source is, if it is new."""
+        return [self[f"source_{name}"] for name in ASKED]
+
+    def hide(self, *names):
+        """Have the form carry fields that it does not show."""
+        for name in names:
+            self.fields[name].widget = forms.HiddenInput()
+
+    def clean(self):
+        self._find_source(self.cleaned_data)
+        return super().clean()
+
+    def _find_source(self, cleaned):
+        """Take the source that is meant in one of three ways."""
+        ways = [name for name in ("address", "same") if cleaned.get(name)]
+        if cleaned.get("source") and "source" in self.changed_data:
+            ways.append("source")
+        if len(ways) > 1:
+            self.add_error(ways[-1], "Paste an address or choose a source, not both.")
+        elif "same" in ways:
+            cleaned["source"] = self.last_source
+        elif "address" in ways:
+            self._find_page(cleaned)
+        elif not cleaned.get("source") and "address" not in self.errors:
+            self.add_error("address", "Paste the address, or choose a source.")
+
+    def _find_page(self, cleaned):
+        address, _, fragment = cleaned["address"].partition("#")
+        if fragment.startswith(ROUTES):
+            # It is a part of what leads to the page.
+            address, fragment = cleaned["address"], ""
+        cleaned["source"] = Source.objects.at(address).first()
+        if cleaned["source"] is None:
+            self._check_new_source(address)
+        self._point_at(unquote(fragment))
+
+    def _point_at(self, fragment):
+        """Take what leads to the section, unless something else is entered."""
+        known = {"fragment", "no_fragment"} & {*self.fields}
+        if any(self.cleaned_data.get(name) for name in known):
+            return
+        try:
+            Citation.fragment.field.clean(fragment, None)
+        except ValidationError:
+            return
+        self.cleaned_data["fragment"] = self.instance.fragment = fragment
+
+    def _check_new_source(self, address):
+        """Refuse to add a source without saying what it is, or without permission."""
+        if not may(self.editor, Action.ADD, Source):
+            self.add_error("address", "No source has this address; you may add none.")
+            return
+        self.is_of_new_source = True
+        for name in ASKED:
+            asked = self.base_fields[f"source_{name}"]
+            self.fields[f"source_{name}"].widget = copy(asked.widget)
+        said = ((name, self.cleaned_data.get(f"source_{name}")) for name in ASKED)
+        source = Source(url=address, **{name: value for name, value in said if value})
+        source.slug = free_slug(Source.objects, source.title)
+        try:
+            source.full_clean()
+        except ValidationError as error:
+            self.add_error("address", "No source has this address yet: say what it is.")
+            for name, messages in error.message_dict.items():
+                place = f"source_{name}" if name in ASKED else "address"
+                self.add_error(place, messages)
+        else:
+            self.new_source = source
+
+    def save(self, commit=True):
+        if self.new_source:
+            # Another passage of this post may have brought it.
+            known = Source.objects.at(self.new_source.url).first()
+            if known is None:
+                self.new_source.save()
+            self.instance.source = known or self.new_source
+        return super().save(commit)
+
+
+class PassageForm(SourcedForm):
+    """A new passage of a cell or of what a reader suggests."""
+
+    field_order = ["address", "same", *(f"source_{name}" for name in ASKED)]
 
     class Meta:
         model = Citation
@@ -73,18 +197,8 @@ class PassageForm(forms.ModelForm):
         }
         help_texts = {"level": "", "accessed_date": ""}
 
-    def __init__(self, *args, may_add_source, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.may_add_source = may_add_source
-        self.is_of_new_source = False
-        self.source_form = SourceForm(
-            self.data if self.is_bound else None,
-            prefix=self.add_prefix("source"),
-            # Asked for nothing unless the address turns out to be new.
-            empty_permitted=True,
-            use_required_attribute=False,
-        )
-        self.fields["source"].required = False
         if self.instance.finding:
             feature = self.instance.finding.feature
             self.fields["level"].choices = asserted_levels(feature)
@@ -92,45 +206,23 @@ class PassageForm(forms.ModelForm):
             del self.fields["level"]
 
     def has_changed(self):
-        """Whether a passage is begun; a stance and a day alone are none."""
-        begun = any(
-            self[name].data for name in {*self.fields} - {"stance", "accessed_date"}
-        )
-        return begun or self.source_form.has_changed()
+        """Whether a passage is begun, be it by what was filled in for its editor."""
+        return any(self[name].data for name in {*self.fields} - PRESET)
 
-    def clean(self):
-        cleaned = super().clean()
-        source, address = cleaned.get("source"), cleaned.get("address")
-        if source and address:
-            self.add_error("source", "Paste an address or choose a source, not both.")
-        elif address:
-            cleaned["source"] = Source.objects.at(address).first()
-            if cleaned["source"] is None:
-                self._check_new_source(address)
-        elif not source and "address" not in self.errors:
-            self.add_error("address", "Paste the address, or choose a source.")
-        return cleaned
 
-    def _check_new_source(self, address):
-        """Refuse to add a source without saying what it is, or without permission."""
-        if not self.may_add_source:
-            self.add_error("address", "No source has this address; you may add none.")
-            return
-        self.is_of_new_source = True
-        self.source_form.empty_permitted = False
-        if not self.source_form.is_valid():
-            self.add_error("address", "No source has this address yet: say what it is.")
-        else:
-            source = self.source_form.instance
-            source.url = address
-            source.slug = free_slug(Source.objects, source.title)
-            try:
-                source.full_clean()
-            except ValidationError as error:
-                # What else could be wrong with it stands at its own fields.
-                self.add_error("address", error.messages)
+class CitationForm(SourcedForm):
+    """A passage in the form of its statement, or in its own."""
 
-    def save(self, commit=True):
-        if self.is_of_new_source:
-            self.instance.source = self.source_form.save()
-        return super().save(commit)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.hide("address")
+        self.hide(*(f"source_{name}" for name in ASKED))
+
+    def clean_key(self):
+        """Let several new ones leave it empty: None is never the same twice."""
+        return self.cleaned_data["key"] or None
+
+    def has_changed(self):
+        """Whether a new passage is begun, or a stored one edited."""
+        return bool({*self.changed_data} - ({*()} if self.instance.pk else PRESET))

@@ -8,18 +8,24 @@ from comparisons.admin.bases.forms import (
     KnowledgeFormSet,
     KnowledgeInline,
 )
+from comparisons.admin.bases.passages import ASKED, CitationForm
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
 from comparisons.choices import Level
 from comparisons.models import Citation
 from comparisons.models.statements import Statement
 
-
-class CitationForm(KnowledgeForm):
-    """A citation, whose key may be left empty."""
-
-    def clean_key(self):
-        """Let several new ones leave it empty: None is never the same twice."""
-        return self.cleaned_data["key"] or None
+# The fields of a passage, in the order of its form.
+PASSAGE = [
+    ("stance", "level", "accessed_date"),
+    ("address", "same"),
+    tuple(f"source_{name}" for name in ASKED),
+    "source",
+    "locator",
+    ("fragment", "no_fragment"),
+    "says",
+    ("release", "marks"),
+    "key",
+]
 
 
 class CitationFormSet(KnowledgeFormSet):
@@ -41,15 +47,9 @@ class CitationInline(KnowledgeInline, admin.StackedInline):
     form = CitationForm
     formset = CitationFormSet
     autocomplete_fields = ["source"]
-    fields = [
-        ("stance", "level", "accessed_date"),
-        "source",
-        "locator",
-        ("fragment", "no_fragment"),
-        "says",
-        ("release", "marks"),
-        "key",
-    ]
+    fields = PASSAGE
+    # What is new begins with an empty one.
+    first = 1
 
 
 class StatementForm(PublishableForm):

@@ -19,7 +19,7 @@ from comparisons.admin.bases.statements import (
 )
 from comparisons.choices import Level
 from comparisons.editing.seen import SEEN_FIELD
-from comparisons.models import Citation, Finding, Source
+from comparisons.models import Citation, Finding
 
 CELL_FIELDS = [
     "level",
@@ -143,14 +143,13 @@ class CellEditor:
     def _new_passage(self, data):
         if not admin.site.get_model_admin(Citation).has_add_permission(self.request):
             return None
-        source_admin = admin.site.get_model_admin(Source)
         return PassageForm(
             data,
             prefix="new",
             instance=Citation(finding=self.finding, accessed_date=timezone.localdate()),
             empty_permitted=True,
             use_required_attribute=False,
-            may_add_source=source_admin.has_add_permission(self.request),
+            editor=self.request.user,
         )
 
     @property
@@ -190,7 +189,7 @@ class CellEditor:
             form.instance.finding = self.finding
             form.save()
         if self.passage:
-            self.request.intent.read(self.passage, self.passage.source_form)
+            self.request.intent.read(self.passage)
         self._admin.save_related(self.request, self.form, self.forms.formsets, change)
         log = self._admin.log_change if change else self._admin.log_addition
         log(self.request, self.finding, "Saved in the matrix.")

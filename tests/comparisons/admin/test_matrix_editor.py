@@ -128,7 +128,8 @@ def test_new_address_asks_what_it_is_before_anything_is_saved(cell):
 
     assert response.context["editor"].passage.is_of_new_source
     assert "say what it is" in read(response).text
-    assert {"title", "kind"} == {*response.context["editor"].passage.source_form.errors}
+    asked = {"address", "source_title", "source_kind"}
+    assert {*response.context["editor"].passage.errors} == asked
     assert not Source.objects.filter(url__contains="new.example").exists()
 
 
@@ -138,10 +139,10 @@ def test_new_source_is_added_in_the_same_step(cell, knowledge):
     cell.send(
         **passage(
             address="https://new.example/page",
-            source__title="A new page",
-            source__publisher="New Press",
-            source__kind=SourceKind.ARTICLE,
-            source__published_date="2026-05-01",
+            source_title="A new page",
+            source_publisher="New Press",
+            source_kind=SourceKind.ARTICLE,
+            source_published_date="2026-05-01",
         )
     )
 
@@ -208,7 +209,7 @@ def test_who_may_remove_passages_need_not_be_able_to_change_them(client, knowled
 
 def test_who_may_add_no_source_is_told_so(client, knowledge):
     page = opened_by(client, knowledge, "publish_knowledge", "add_citation")
-    new = {"source__title": "New", "source__kind": SourceKind.BLOG}
+    new = {"source_title": "New", "source_kind": SourceKind.BLOG}
 
     response = page.send(**passage(address="https://new.example/", **new))
 
@@ -227,7 +228,7 @@ def test_who_may_add_no_source_is_told_so(client, knowledge):
 def test_nonsense_is_explained_and_saves_nothing(cell, knowledge, value):
     fields = ["level", "extension", "since_version", "note", "status"]
     fields += [f"citations-0-{name}" for name in ("stance", "level", "id", "DELETE")]
-    fields += passage(address="", source="", accessed_date="", source__kind="")
+    fields += passage(address="", source="", accessed_date="", source_kind="")
 
     response = cell.send(**dict.fromkeys(fields, value))
 

@@ -321,8 +321,8 @@ def test_source_that_a_proposal_brings_is_stored_once_it_is_accepted(
         at=cell_address,
         **{
             "new-address": "https://new.example/page/",
-            "new-source-title": "A new page",
-            "new-source-kind": "documentation",
+            "new-source_title": "A new page",
+            "new-source_kind": "documentation",
             "new-locator": "Here",
             "new-says": "So it is.",
         },

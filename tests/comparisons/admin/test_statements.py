@@ -8,7 +8,7 @@ from django.utils import timezone
 from comparisons.choices import Level, Stance, Status
 from comparisons.editing.admin_urls import cell_address, edit_address
 from comparisons.history.recording import record_present_state
-from comparisons.models import ChangeSet, Citation, Feature, Finding
+from comparisons.models import ChangeSet, Citation, Feature, Finding, Source
 from tests import factories as make
 from tests.forms import Page, desk_address
 
@@ -69,6 +69,56 @@ def test_draft_needs_no_passage(open_page, knowledge):
 
     assert response.status_code == 302
     assert Finding.objects.get(**cell).status == Status.DRAFT
+
+
+def pasted(page, address, **values):
+    """Return what is sent of a passage of the page at ``address``."""
+    return page.passage(address=address, **values)
+
+
+def test_address_pasted_into_a_passage_finds_its_source_and_section(
+    open_page, knowledge
+):
+    cell = {"framework": knowledge.flask, "feature": knowledge.throughput}
+    page = open_page(Finding(**cell))
+
+    page.send(**pasted(page, f"{knowledge.blog.url}?utm_source=x#the-section"))
+
+    passage = Finding.objects.get(**cell).citations.get()
+    assert (passage.source, passage.fragment) == (knowledge.blog, "the-section")
+
+
+def test_new_address_is_asked_what_its_source_is_and_adds_it(open_page, knowledge):
+    address = "https://new.example/page"
+    page = open_page(knowledge.flask_orm)
+    passage = pasted(page, address)
+    prefix = next(name for name in passage if name.endswith("address"))[
+        : -len("address")
+    ]
+
+    asked = page.send(**passage)
+    kept = page.shows(f"{prefix}says")
+    page.send(**{f"{prefix}source_title": "A page", f"{prefix}source_kind": "blog"})
+
+    assert "No source has this address yet: say what it is." in asked.text
+    assert f'type="hidden" name="{prefix}source_title"' not in asked.text
+    assert kept == passage[f"{prefix}says"]
+    source = Source.objects.get(url=address)
+    assert (source.title, source.slug) == ("A page", "a-page")
+    assert source.citations.get().finding == knowledge.flask_orm
+
+
+def test_source_cited_last_is_offered_for_the_next_passage(open_page, knowledge):
+    page = open_page(knowledge.flask_orm)
+    page.send(**pasted(page, knowledge.blog.url))
+
+    page = open_page(knowledge.django_orm)
+    offered = page.response.text
+    page.send(**pasted(page, "", same="on", says="And this."))
+
+    assert "Same source as before" in offered
+    assert str(knowledge.blog) in offered
+    assert knowledge.django_orm.citations.get(says="And this.").source == knowledge.blog
 
 
 def test_removing_the_only_support_is_refused(page, knowledge):

@@ -50,8 +50,6 @@ def reject(client, suggestion, answer="The page says otherwise."):
 def errors(response):
     acceptance = response.context["acceptance"]
     forms = [*acceptance.forms]
-    if acceptance.passage:
-        forms.append(acceptance.passage.source_form)
     return {
         f"{form.prefix}-{name}": [error.code for error in found]
         for form in forms
@@ -105,8 +103,8 @@ def test_editor_amends_the_proposal_and_brings_a_new_source(admin_client, sugges
         suggestion,
         edit__note="Amended.",
         passage__address="https://new.example/page/",
-        passage__source__title="A new page",
-        passage__source__kind="documentation",
+        passage__source_title="A new page",
+        passage__source_kind="documentation",
     )
 
     source = Source.objects.get(slug="a-new-page")
@@ -206,7 +204,7 @@ def test_accepting_what_changes_nothing_is_refused(admin_client, knowledge):
 
 
 NEW_PAGE = {"passage-address": "https://new.example/"}
-NEW_SOURCE = NEW_PAGE | {"passage-source-title": "New", "passage-source-kind": "blog"}
+NEW_SOURCE = NEW_PAGE | {"passage-source_title": "New", "passage-source_kind": "blog"}
 
 
 @pytest.mark.parametrize(
@@ -223,18 +221,18 @@ NEW_SOURCE = NEW_PAGE | {"passage-source-title": "New", "passage-source-kind": "
         ({"passage-address": "https://a.example/" + "x" * 500}, {"passage-address"}),
         ({"passage-source": "9" * 40}, {"passage-source"}),
         ({"passage-accessed_date": "soon"}, {"passage-accessed_date"}),
-        (NEW_PAGE, {"passage-address", "passage-source-title", "passage-source-kind"}),
+        (NEW_PAGE, {"passage-address", "passage-source_title", "passage-source_kind"}),
         (
-            NEW_SOURCE | {"passage-source-title": "x" * 201},
-            {"passage-address", "passage-source-title"},
+            NEW_SOURCE | {"passage-source_title": "x" * 201},
+            {"passage-address", "passage-source_title"},
         ),
         (
-            NEW_SOURCE | {"passage-source-title": "a\0b"},
-            {"passage-address", "passage-source-title"},
+            NEW_SOURCE | {"passage-source_title": "a\0b"},
+            {"passage-address", "passage-source_title"},
         ),
         (
-            NEW_SOURCE | {"passage-source-kind": "x"},
-            {"passage-address", "passage-source-kind"},
+            NEW_SOURCE | {"passage-source_kind": "x"},
+            {"passage-address", "passage-source_kind"},
         ),
         ({"closing-change_reason": "a\0b"}, {"closing-change_reason"}),
         ({"closing-change_reason": ""}, {"closing-change_reason"}),
