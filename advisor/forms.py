@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import conditional_escape, format_html, format_html_join
 
 from advisor.choices import NO_ANSWER, NO_OTHER, QuestionKind, WasRight
+from advisor.models.questionnaire import FORM_FIELDS
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.steps import Contradiction, OfferedPreset, steps_of
 from comparisons.forms import FrameworkNamesField
@@ -62,15 +63,18 @@ class AdvisorForm(forms.Form):
 
     Every question may be skipped. ``answers`` holds, once the form is valid, a
     list of values for each question, and under ``preset`` which suggestion the
-    visitor asked for.
+    visitor asked for. ``named`` are the answers that came with a link, or were stored
+    before; ``beside`` are the names of what is sent with the answers and is none.
     """
 
     # The script asks for an order as the server does.
     enough_to_order = elicitation.ENOUGH_TO_ORDER
 
-    def __init__(self, questionnaire, *args, **kwargs):
+    def __init__(self, questionnaire, *args, named=None, beside=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.questionnaire = questionnaire
+        self.came = self.data if self.is_bound else named or {}
+        self.beside = {*FORM_FIELDS, *beside}
         for question in questionnaire.questions:
             self.fields[question.slug] = _field(questionnaire, question)
 
@@ -78,12 +82,18 @@ class AdvisorForm(forms.Form):
         """Refuse a second answer where one is taken, and a theme placed twice."""
         cleaned = super().clean()
         for name, field in self.fields.items():
-            if isinstance(field, SingleAnswerField) and len(self._posted(name)) > 1:
+            if isinstance(field, SingleAnswerField) and (
+                len({*_listed(self.data, name)}) > 1
+            ):
                 self.add_error(
                     name,
                     ValidationError(field.error_messages["doubled"], code="doubled"),
                 )
         self._refuse_doubled_theme(cleaned)
+        if self.unasked:
+            # Once, as the form comes back without them.
+            message = f"{self.unasked} Look at the others and send them again."
+            self.add_error(None, ValidationError(message, code="unasked"))
         return cleaned
 
     @property
@@ -107,6 +117,25 @@ class AdvisorForm(forms.Form):
         """
         source = self.data if self.is_bound else self.initial
         return self.questionnaire.preset(source.get("preset"))
+
+    @cached_property
+    def unasked(self):
+        """How many of the answers that came are no answers here, in a sentence.
+
+        Neither which nor why is told: nobody learns whether a name that they tried is
+        that of a draft. What a question refuses is told at the question.
+        """
+        count = sum(
+            bool(value) and not self._takes(name, value)
+            for name in self.came.keys() - self.beside
+            for value in _listed(self.came, name)
+        )
+        if not count:
+            return ""
+        answers = (
+            "1 of your answers is" if count == 1 else f"{count} of your answers are"
+        )
+        return f"{answers} no longer asked for, and left out."
 
     @cached_property
     def shown_answers(self):
@@ -158,9 +187,11 @@ class AdvisorForm(forms.Form):
             "preset": [preset.slug],
         }
 
-    def _posted(self, name):
-        posted = getattr(self.data, "getlist", lambda key: [self.data.get(key)])
-        return set(posted(self.add_prefix(name)))
+    def _takes(self, name, value):
+        if self.is_bound or name not in self.fields:
+            return name in self.fields
+        field = self.fields[name]
+        return not hasattr(field, "choices") or bool(_offered(field, [value]))
 
     def _refuse_doubled_theme(self, cleaned):
         placed = set()
@@ -242,6 +273,11 @@ class FrameworksField(LimitedMultipleChoiceField):
             return slugs
         found = renamed(Framework, unknown)
         return [found[slug].slug if slug in found else slug for slug in slugs]
+
+
+def _listed(source, name):
+    """Return the values of ``name`` in what was posted, or in a mapping."""
+    return source.getlist(name) if hasattr(source, "getlist") else [source.get(name)]
 
 
 def _offered(field, values):

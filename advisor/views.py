@@ -45,6 +45,7 @@ def questionnaire(request):
         questions,
         request.POST if request.method == "POST" else None,
         initial=initial_answers(questions, request.GET),
+        named=request.GET,
     )
     if request.method == "POST" and "suggest" in request.POST:
         return redirect(with_suggestion(form, request))
@@ -62,7 +63,12 @@ def questionnaire(request):
 def one_by_one(request):
     """The form one question at a time; all that was said stands in the address."""
     questions = Questionnaire.current()
-    form = AdvisorForm(questions, initial=named_answers(questions, request.GET))
+    form = AdvisorForm(
+        questions,
+        initial=named_answers(questions, request.GET),
+        named=request.GET,
+        beside=[AGAIN],
+    )
     said = {
         name: list(dict.fromkeys(form.shown_answers.get(name, [""])))
         for name in request.GET
@@ -70,6 +76,7 @@ def one_by_one(request):
     }
     now = interview(questions, said, request.GET.get(AGAIN, ""))
     context = {
+        "form": form,
         "interview": now,
         # A question on a theme has a button for each answer.
         "weighed": now.question

@@ -229,13 +229,19 @@ def _ask(request, group, *, member=None, code=""):
     named = request.GET
     if member and "member-name" not in named:
         named = MultiValueDict(member.answers)
-    form = AdvisorForm(questions, data, initial=initial_answers(questions, named))
     person = MemberForm(
         data,
         initial={
             "name": request.GET.get("member-name", member.name if member else ""),
             "code": code or new_code(),
         },
+    )
+    form = AdvisorForm(
+        questions,
+        data,
+        initial=initial_answers(questions, named),
+        named=named,
+        beside=[person.add_prefix(name) for name in person.fields],
     )
     if data and "suggest" in data:
         name = {"member-name": person["name"].value() or ""}

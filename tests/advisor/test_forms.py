@@ -96,7 +96,6 @@ def test_help_text_shows_as_text(client, knowledge):
         ("priority-learning=0", {"priority-learning": ["0"]}),
         ("team_knows=flask&team_knows=django", {"team_knows": ["django", "flask"]}),
         ("team_knows=flask&team_knows=flask", {"team_knows": ["flask"]}),
-        ("nowhere=1", {}),
     ],
 )
 def test_answers_are_lists_of_values_by_question(knowledge, data, answers):
@@ -350,3 +349,53 @@ def test_form_warns_of_answers_that_pull_against_each_other(
 
     assert shown.is_valid()
     assert [conflict.is_met for conflict in shown.conflicts] == [is_met]
+
+
+# Answers that are no longer asked for
+
+
+@pytest.mark.parametrize("page", ["/advisor/", "/advisor/interview/"])
+@pytest.mark.parametrize("status", [None, *Status])
+def test_link_says_how_many_answers_are_left_out_and_not_why(
+    client, knowledge, page, status
+):
+    if status:
+        asked = make.make_question(slug="cloud", text="Secret plans?", status=status)
+        make.make_choice(question=asked, slug="own")
+    link = {"project": ["microservice", "gone"], "preset": "gone", "team_knows": ""}
+
+    shown = client.get(page, link | {"cloud": "own"})
+
+    if status == Status.PUBLISHED:
+        assert "1 of your answers is no longer asked for" in shown.text
+    else:
+        assert "2 of your answers are no longer asked for" in shown.text
+        assert "Secret plans?" not in shown.text
+    assert "no longer" not in client.get(page, {"project": "microservice"}).text
+
+
+@pytest.mark.parametrize("is_draft", [True, False])
+def test_form_that_was_sent_with_more_comes_back_once_without_it(
+    client, knowledge, is_draft
+):
+    if is_draft:
+        make.make_question(slug="cloud", text="Secret plans?", draft=True)
+
+    response = client.post("/advisor/", {"project": "microservice", "cloud": "own"})
+
+    assert codes(response.context["form"]) == {"__all__": ["unasked"]}
+    assert "1 of your answers is no longer asked for, and left out." in response.text
+    assert "cloud" not in response.text
+    assert not Advice.objects.exists()
+    again = response.context["form"].shown_answers
+    assert client.post("/advisor/", again | {"cloud": ""}).status_code == 302
+
+
+def test_member_is_told_that_a_question_was_withdrawn(client, knowledge):
+    group = client.post("/advisor/groups/").url.partition("owner")[0]
+    member = client.post(group, {"member-name": "Ada", "priority-learning": "4"}).url
+    Question.objects.filter(slug="priority-learning").update(status=Status.RETIRED)
+
+    page = client.get(f"{member.partition('#')[0]}answers/")
+
+    assert "1 of your answers is no longer asked for" in page.text
