@@ -10,6 +10,7 @@ from advisor.models import Advice
 from comparisons.models import Framework
 from comparisons.models.publishing import WebAddressField
 from tests import factories as make
+from tests.forms import desk_address
 from tests.pages import ANSWERS, ask_advisor, is_page, public_addresses, read
 from tests.texts import all_rows, knowledge_models, write_everywhere
 
@@ -341,6 +342,29 @@ def test_nonsense_in_the_address_of_a_desk_page_is_no_failure(
     change = reverse("admin:comparisons_finding_change", args=[knowledge.flask_orm.pk])
     for address in (change, "/admin/comparisons/finding/", "/admin/auth/user/"):
         assert admin_client.get(f"{address}{query}").status_code < 500
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{column}__regex=([",
+        "{column}__range=x",
+        "{column}__year=0",
+        "{column}__date__year=0",
+        "{column}__contains=x",
+        f"q={'+'.join(['word'] * 1200)}",
+    ],
+)
+def test_no_list_of_the_desk_fails_for_what_it_does_not_offer(
+    admin_client, knowledge, query
+):
+    admin_client.raise_request_exception = False
+    for model in admin.site._registry:
+        columns = {type(each): each.name for each in model._meta.concrete_fields}
+        address = desk_address(model, "changelist")
+        for column in columns.values() if "{column}" in query else [""]:
+            asked = f"{address}?{query.format(column=column)}"
+            assert admin_client.get(asked).status_code in (200, 302, 400), asked
 
 
 def test_number_beyond_the_database_is_refused(admin_client, knowledge):
