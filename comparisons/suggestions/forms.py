@@ -66,7 +66,8 @@ class SuggestionForm(forms.ModelForm):
         super().clean()
         seen = Seen.posted(self.data, self.instance.target)
         age = seen and (timezone.now() - seen.moment).total_seconds()
-        if seen is None or age > SLOWEST:
+        # The clock may have been put back meanwhile.
+        if seen is None or not 0 <= age <= SLOWEST:
             # Everything typed stays, and the next attempt has a time of its own.
             self.data = self.data.copy()
             self.data["seen"] = self.fields["seen"].initial()

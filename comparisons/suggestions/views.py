@@ -10,11 +10,6 @@ from comparisons.suggestions.forms import SuggestionForm
 from comparisons.web import throttle
 from comparisons.web.caching import unlisted
 
-# Suggestions that one network may send within so many seconds.
-
-
-# Suggestions of readers
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request, kind, key):

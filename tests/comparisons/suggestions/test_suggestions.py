@@ -183,6 +183,19 @@ def test_token_that_is_not_ours_is_replaced_by_one_that_is(client, knowledge, to
     assert seen.stamp == stamp(knowledge.flask_orm)
 
 
+def test_form_opened_before_the_clock_was_put_back_is_taken_when_sent_again(
+    client, knowledge
+):
+    refused = send(client, ago=-3600)
+    assert errors(refused) == {"__all__": ["not_opened"]}
+
+    with clock_at(NOW + timedelta(seconds=5)):
+        again = refused.context["form"]["seen"].value()
+        client.post(FINDING, {"problem": MARK, "seen": again})
+
+    assert Suggestion.objects.get().problem == MARK
+
+
 def test_token_serves_the_form_alone_that_it_was_made_for(client, knowledge):
     token = opened(client, "/suggest/finding/django/orm/")
 
