@@ -1,5 +1,6 @@
 """What a browser would post of a page, read from its HTML."""
 
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from django.urls import reverse
@@ -67,65 +68,90 @@ def fields_of(html):
     Boxes that are not ticked, buttons, and the empty forms that scripts copy are
     left out, as browsers do.
     """
+    fields = {}
+    for form in forms_of(html):
+        if form.method == "post":
+            for name, values in form.fields.items():
+                fields.setdefault(name, []).extend(values)
+    return fields
+
+
+def forms_of(html):
+    """Return all forms of a page but those to log out and to choose the colours."""
     reader = _FormReader()
     reader.feed(html)
-    return {
-        name: values
-        for name, values in reader.fields.items()
-        if "__prefix__" not in name
-    }
+    return reader.forms
+
+
+@dataclass
+class Form:
+    """What a form sends, ``fields`` as {name: values}; which buttons and files it has.
+
+    ``action`` is empty where the form is sent to its own page.
+    """
+
+    method: str
+    action: str
+    fields: dict = field(default_factory=dict)
+    buttons: list = field(default_factory=list)
+    files: list = field(default_factory=list)
+
+    def add(self, name, value):
+        self.fields.setdefault(name, []).append(value or "")
 
 
 class _FormReader(HTMLParser):
-    """Gathers the fields of forms that post, but not of the one to log out."""
+    """Gathers forms with their fields."""
 
     def __init__(self):
         super().__init__()
-        self.fields = {}
-        self.inside = False
+        self.forms = []
+        self.form = None
         self.select = None
         self.textarea = None
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         name = attrs.get("name")
-        if tag == "form":
-            self.inside = attrs.get("method") == "post" and (
-                attrs.get("id") not in {"logout-form", "theme-form"}
-            )
-        if not self.inside:
+        if tag == "form" and attrs.get("id") not in {"logout-form", "theme-form"}:
+            self.form = Form(attrs.get("method", "get"), attrs.get("action") or "")
+            self.forms.append(self.form)
+        if self.form is None or "__prefix__" in (name or ""):
             return
         if tag == "input" and name:
-            kind = attrs.get("type", "text")
-            ticked = kind not in {"checkbox", "radio"} or "checked" in attrs
-            if ticked and kind not in {"submit", "button", "file"}:
-                self._add(name, attrs.get("value", "on" if "checked" in attrs else ""))
-        elif tag == "select":
+            self._read_input(name, attrs.get("type", "text"), attrs)
+        elif tag == "button" and name:
+            self.form.buttons.append((name, attrs.get("value", "")))
+        elif tag == "select" and name:
             self.select = name
             if "multiple" not in attrs:
-                self.fields.setdefault(name, [""])
+                self.form.fields.setdefault(name, [""])
         elif tag == "option" and self.select and "selected" in attrs:
-            if self.fields.get(self.select) == [""]:
-                del self.fields[self.select]
-            self._add(self.select, attrs.get("value", ""))
-        elif tag == "textarea":
-            self.textarea = name
-            self._add(name, "")
+            if self.form.fields.get(self.select) == [""]:
+                del self.form.fields[self.select]
+            self.form.add(self.select, attrs.get("value"))
+        elif tag == "textarea" and name:
+            self.textarea, self.text = name, ""
+
+    def _read_input(self, name, kind, attrs):
+        if kind == "file":
+            self.form.files.append(name)
+        elif kind in {"submit", "button"}:
+            self.form.buttons.append((name, attrs.get("value", "")))
+        elif kind not in {"checkbox", "radio"} or "checked" in attrs:
+            self.form.add(name, attrs.get("value", "on" if "checked" in attrs else ""))
 
     def handle_data(self, data):
         if self.textarea:
-            self.fields[self.textarea][-1] += data
+            self.text += data
 
     def handle_endtag(self, tag):
         if tag == "form":
-            self.inside = False
+            self.form = None
         elif tag == "select":
             self.select = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self.textarea:
             # HTML ignores a line end right after the tag.
-            values = self.fields[self.textarea]
-            values[-1] = values[-1].removeprefix("\r\n").removeprefix("\n")
+            text = self.text.removeprefix("\r\n").removeprefix("\n")
+            self.form.add(self.textarea, text)
             self.textarea = None
-
-    def _add(self, name, value):
-        self.fields.setdefault(name, []).append(value or "")

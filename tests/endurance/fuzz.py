@@ -3,23 +3,27 @@
     make endurance-fuzz ARGS="--requests 2000 --seed 3"
 
 Addresses come from the table of addresses, their parts from stored rows or from the odd
-values; a form is first looked at, then sent with some fields replaced. Each request is
-undone, so that the last one finds what the first one found. It works on a database of
-its own: a new SQLite file, or the empty PostgreSQL database that DATABASE_URL names.
+values, the names of parameters from the pages met so far. A form of the page is sent to
+where it leads, with some fields replaced; some requests come by other methods and with
+odd headers. Each is undone, so that the last one finds what the first one found. It
+works on a database of its own: a new SQLite file, or the empty PostgreSQL database that
+DATABASE_URL names.
 """
 
 import argparse
+import copy
 import io
 import logging
 import os
 import re
 import sys
 import tempfile
+import time
 import traceback
 from collections import Counter
 from pathlib import Path
 from random import Random
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urljoin
 
 import django
 
@@ -38,14 +42,17 @@ ODD = [
     "orm", "flask", "django", "built_in", "supports", "csv", "json", "on", "all",
     "add",
 ]
-# What forms and pages read; anything may come with any.
+# What pages read and no page names; the rest is found in links and forms.
 NAMES = [
-    "q", "kind", "page", "framework", "frameworks", "feature", "source", "provides",
-    "fits", "level", "preview", "differences", "project", "must_haves", "o", "p",
-    "priority-learning", "candidates", "team_knows", "member-name", "e", "all",
-    "_to_field", "_popup", "_changelist_filters", "_facets", "id__in", "pk", "row",
-    "status__exact", "state__exact", "edit", "close", "url", "next", "action", "at",
-    "app_label", "model_name", "field_name", "term", "select_across", "code", "act",
+    "_to_field", "_popup", "_changelist_filters", "_facets", "id__in", "e", "all", "pk",
+    "status__exact", "state__exact", "next", "action", "term", "app_label", "at", "of",
+    "model_name", "field_name", "select_across", "_saveasnew", "_stay", "since", "url",
+]
+METHODS = ["head", "options", "put", "patch", "delete", "trace", "post"]
+HEADERS = [
+    "If-None-Match", "If-Modified-Since", "Accept-Encoding", "Accept-Language", "Range",
+    "Referer", "Origin", "Host", "X-Forwarded-For", "X-Forwarded-Proto", "X-Request-ID",
+    "X-Requested-With", "Cookie", "Content-Type", "User-Agent",
 ]
 # fmt: on
 
@@ -62,6 +69,8 @@ def main():
             "DEBUG": "on",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": os.environ.get("DATABASE_URL", database),
+            # With the pages for those who forgot their password.
+            "EMAIL_URL": "dummy://",
         }
         django.setup()
         return Fuzz(arguments.seed).run(arguments.requests)
@@ -75,77 +84,127 @@ class Fuzz:
 
         self.random = Random(seed)
         self.routes = list(_routes(get_resolver().url_patterns))
-        self.statuses, self.failures = Counter(), {}
+        self.names = dict.fromkeys(NAMES)
+        self.statuses, self.failures = Counter(), Counter()
 
     def run(self, number):
         """Send so many requests; return 1 if any answer was a 5xx."""
         from django.conf import settings
 
+        from comparisons.web import throttle
+
+        # Otherwise throttles would soon answer in place of what is asked for.
+        throttle.allows = lambda *args, **kwargs: True
+        settings.AXES_ENABLED = False
         # A failure is shown as on a site that serves, and told here.
         settings.DEBUG, settings.ALLOWED_HOSTS = False, ["*"]
         settings.STORAGES["staticfiles"]["BACKEND"] = (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
         logging.disable(logging.CRITICAL)
-        clients = _prepare()
+        self.clients = _prepare()
         self.slugs, self.keys = _known()
-        for count in range(1, number + 1):
-            role = ROLES[count % len(ROLES)]
+        self.files = _files(self.clients["superuser"])
+        began, told, turn = time.monotonic(), 0, 0
+        while self.statuses.total() < number:
             # Each address in its turn, as each kind of account.
-            route = self.routes[count // len(ROLES) % len(self.routes)]
-            self._ask(clients[role], role, route)
-            if count % 1_000 == 0:
-                print(f"{count} requests, {dict(sorted(self.statuses.items()))}")
-        print(f"{number} requests over {len(self.routes)} addresses.")
-        for where, (times, told) in self.failures.items():
-            print(f"{times} × {where}\n{told}")
+            self._ask(ROLES[turn % 4], self.routes[turn // 4 % len(self.routes)])
+            turn += 1
+            if self.statuses.total() >= told + 500:
+                told = self.statuses.total()
+                print(f"{told} requests in {time.monotonic() - began:.0f} s")
+        print(
+            f"{self.statuses.total()} requests over {len(self.routes)} addresses and "
+            f"{len(self.names)} parameters: {dict(sorted(self.statuses.items()))}. "
+            f"{self.failures.total()} failed, of {len(self.failures)} kinds."
+        )
         return int(bool(self.failures))
 
-    def _ask(self, client, role, route):
+    def _ask(self, role, route):
+        """Ask for an address, then send one of the forms that came."""
         from django.db import transaction
+
+        from tests.forms import forms_of
 
         address = self._filled_in(route)
         if self.random.random() < 0.6:
             query = [
-                (self.random.choice(NAMES), self._value())
+                (self.random.choice(list(self.names)), self._value())
                 for _ in range(self.random.randint(1, 3))
             ]
             address += f"?{urlencode(query, errors='replace')}"
-        client.exc_info = None
+        client = self.clients[role]
+        cookies = copy.deepcopy(client.cookies)
         with transaction.atomic():
-            answer = client.get(address)
-            self._look_at(answer, role, "GET", route, address)
-            if b'method="post"' in getattr(answer, "content", b""):
-                fields = self._mutated(answer)
-                answer = client.post(address, fields)
-                self._look_at(answer, role, "POST", route, f"{address} {fields}")
+            method = "get"
+            if self.random.random() < 0.1:
+                method = self.random.choice(METHODS)
+            page = self._send(role, route, method, address)
+            forms = forms_of(page)
+            self.names.update(dict.fromkeys(re.findall(r"[?;&]([\w-]+)=", page)))
+            for form in forms:
+                if form.method == "get":
+                    self.names.update(form.fields)
+            if posted := [form for form in forms if form.method == "post"]:
+                form = self.random.choice(posted)
+                to = urljoin(address, form.action)
+                self._send(role, route, "post", to, self._mutated(form))
             transaction.set_rollback(True)
+        client.cookies = cookies
 
-    def _look_at(self, answer, role, method, route, told):
+    def _send(self, role, route, method, address, fields=None):
+        """Send one request, note how it is answered, and return the page."""
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        headers = {}
+        while self.random.random() < 0.1:
+            # As a server hands bytes on.
+            value = self._value().encode(errors="replace").decode("latin-1")
+            headers[self.random.choice(HEADERS)] = value
+        data = {
+            name: SimpleUploadedFile(*value) if isinstance(value, tuple) else value
+            for name, value in (fields or {}).items()
+        }
+        client = self.clients[role]
+        send = getattr(client, method)
+        answer = send(address, *([data] if fields else []), headers=headers)
         self.statuses[int(answer.status_code)] += 1
-        if answer.status_code < 500:
-            return
-        trace = "".join(traceback.format_exception(answer.exc_info[1])[-6:])
-        where = f"{answer.status_code} {method} {route} as {role}: {trace[-200:]}"
-        times, _ = self.failures.get(where, (0, ""))
-        self.failures[where] = times + 1, f"{told[:1500]}\n{trace}"
+        if answer.status_code >= 500:
+            _, error, _ = answer.exc_info or (None, None, None)
+            trace = "".join(traceback.format_exception(error)[-6:])
+            where = f"{answer.status_code} {method} {route}: {trace[-200:]}"
+            self.failures[where] += 1
+            if self.failures[where] == 1:
+                told = f"{address} {headers} {fields}"[:1500]
+                print(f"As {role}, {where.partition(':')[0]}\n{told}\n{trace}")
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        return answer.content.decode() if is_page and method != "head" else ""
 
-    def _mutated(self, answer):
-        """Return the fields of the form of ``answer``, some of them replaced."""
-        from tests.forms import fields_of
-
-        fields = fields_of(answer.content.decode())
-        # What a button of the desk sends.
-        for name in ("_save", "_continue", "_saveasnew", "act", "post", "_stay"):
-            if self.random.random() < 0.2:
-                fields[name] = ["1"]
+    def _mutated(self, form):
+        """Return what ``form`` sends, some of it replaced."""
+        fields = dict(form.fields)
+        if form.buttons and self.random.random() < 0.8:
+            name, value = self.random.choice(form.buttons)
+            fields[name] = [value]
+        for name in form.files:
+            fields[name] = self._file()
         for name in self.random.sample(sorted(fields), min(3, len(fields))):
-            fields[name] = [self._value()]
+            if self.random.random() < 0.7:
+                fields[name] = [self._value()]
         if fields and self.random.random() < 0.2:
             fields.pop(self.random.choice(sorted(fields)))
         if self.random.random() < 0.3:
-            fields[self.random.choice(NAMES)] = [self._value()]
+            fields[self.random.choice(list(self.names))] = [self._value()]
         return fields
+
+    def _file(self):
+        """Return the name and the content of a file of rows, some of it replaced."""
+        name, content = self.random.choice(self.files)
+        for _ in range(self.random.randint(0, 2)):
+            place = self.random.randrange(len(content))
+            odd = self._value().encode(errors="replace")
+            content = content[:place] + odd + content[place + len(odd) :]
+        return name, content
 
     def _filled_in(self, route):
         def fill(match):
@@ -177,11 +236,13 @@ def _routes(patterns, before="/"):
 
 def _prepare():
     """Fill the database; return a client for each role."""
+    from django.contrib.admin import site
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
     from django.test import Client
 
     from comparisons.knowledge import loading
+    from tests.forms import fields_of
 
     call_command("migrate", verbosity=0)
     if not loading.is_empty():
@@ -199,7 +260,26 @@ def _prepare():
     answers = {"project": "rest-api", "priority-learning": "4"}
     clients["nobody"].post("/advisor/", answers)
     clients["nobody"].post("/advisor/groups/", {"name": "Blue"})
+    # So that something waits for an editor, is proposed and was changed.
+    page = "/admin/comparisons/finding/1/change/"
+    for role, note in (("contributor", "Proposed."), ("superuser", "Changed.")):
+        fields = fields_of(clients[role].get(page).content.decode())
+        clients[role].post(page, fields | {"note": [note], "_save": ["Save"]})
+    for each in site._registry.values():
+        each.list_per_page = 10
     return clients
+
+
+def _files(client):
+    """Return (name, content) of files of rows as the desk gives them out."""
+    found = [("empty.csv", b"x"), ("odd.xlsx", b"PK\x03\x04" + b"\0" * 99)]
+    for table in ("finding", "source", "citation"):
+        for number in ("0", "1"):
+            page = f"/admin/comparisons/{table}/export/?id__in=1,2,3,4,5"
+            answer = client.post(page, {"format": number})
+            name = answer["Content-Disposition"].partition('"')[2].strip('"')
+            found.append((name, answer.content))
+    return found
 
 
 def _known():
