@@ -154,6 +154,7 @@ BEHAVIOURS = {
     "/418": reply("418 I'm a Teapot"),
     "/500": reply("500 Internal Server Error"),
     "/799": reply("799 Whatever"),
+    "/999": reply("999 Request denied"),
     "/405-on-head": to_head(reply("405 Method Not Allowed")),
     "/403-on-head": to_head(reply("403 Forbidden")),
     "/404-on-head": to_head(reply("404 Not Found")),

@@ -18,7 +18,8 @@ from comparisons.links.guard import Refused, is_public
 PERMANENT = {301, 308}
 REDIRECTS = PERMANENT | {302, 303, 307}
 # The host is there and does not let a program in; the page may well be there.
-BLOCKED = {401, 402, 403, 407, 429, 451, 503}
+# LinkedIn answers 999.
+BLOCKED = {401, 402, 403, 407, 429, 451, 503, 999}
 GONE = {404, 410}
 # No column holds a longer address.
 LONGEST_ADDRESS = 500

@@ -226,6 +226,7 @@ def test_proxies_of_the_environment_are_not_used(server, monkeypatch):
         ("/418", LinkState.ERROR, "Answered 418 I'm a Teapot."),
         ("/500", LinkState.ERROR, "Answered 500 Internal Server Error."),
         ("/799", LinkState.ERROR, "Answered 799."),
+        ("/999", LinkState.BLOCKED, "Answered 999."),
         ("/nowhere", LinkState.ERROR, "Answered 302 Found."),
         (
             "/home",

@@ -102,6 +102,18 @@ def test_sources_in_the_list_are_found_by_the_same_words(client, knowledge):
     assert "ÉTUDE" not in read(client.get("/sources/?q=-")).text
 
 
+def test_case_of_no_letter_matters_to_the_searches_of_the_desk(admin_client):
+    source = make.make_source(title="ÉTUDE de Flask")
+
+    for asked in ("étude", "ÉTUDE", "flask"):
+        [found] = (
+            admin_client.get("/admin/comparisons/source/", {"q": asked})
+            .context["cl"]
+            .result_list
+        )
+        assert found == source
+
+
 def test_marks_are_ours_and_the_text_is_not():
     assert marked("<b>Étude</b> & orm", {"etud"}) == (
         "&lt;b&gt;<mark>Étude</mark>&lt;/b&gt; &amp; orm"
