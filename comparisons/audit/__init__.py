@@ -16,7 +16,7 @@ from comparisons.audit.comparisons import curated_comparisons, curated_gaps
 from comparisons.audit.conditions import miscounted
 from comparisons.audit.figures import Figure, figures
 from comparisons.audit.gaps import Gap, GapKind
-from comparisons.audit.notes import overstated, unproved_numbers
+from comparisons.audit.notes import overstated, unproved
 from comparisons.audit.packages import Packages
 from comparisons.audit.ratings import (
     ratings_beside_the_figures,
@@ -80,9 +80,7 @@ class Audit:
             *ratings_beside_the_figures(findings, Measurement.objects.deciding()),
             *miscounted(features, packages),
             *packages.gaps(),
-            *unproved_numbers(
-                findings, statements[ProCon], statements[Fact], packages.providers
-            ),
+            *unproved(findings, statements[ProCon], statements[Fact], packages),
             *overstated(everything),
             *broken_references(comparisons),
             *curated_gaps(comparisons, findings),

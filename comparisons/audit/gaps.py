@@ -17,7 +17,7 @@ class GapKind(models.TextChoices):
     UNMAINTAINED = "unmaintained", "No package that provides it is maintained"
     OVERLOOKED = "overlooked", "By hand or poor, and a package is recorded for it"
     UNEVEN = "uneven", "With a package that others are rated otherwise by"
-    UNPROVED = "unproved", "Names a number that no passage has"
+    UNPROVED = "unproved", "Names a number or package that no passage has"
     OVERSTATED = "overstated", "A document judges or concludes, in our words alone"
     STALE = "stale", "Read over a year ago, or before the latest release"
     MISSING = "missing", "No finding: readers see “unknown”"

@@ -1,4 +1,4 @@
-"""Numbers, comparisons and conclusions that the editors' words alone have."""
+"""Numbers, packages, comparisons and conclusions that nobody but the editors has."""
 
 import re
 from collections.abc import Iterator
@@ -18,24 +18,32 @@ _JUDGING = re.compile(
 )
 
 
-def unproved_numbers(findings, pros_and_cons, facts, providers) -> Iterator[Gap]:
-    """Yield the answers, pros and cons that name a number which stands nowhere else.
+def unproved(findings, pros_and_cons, facts, packages) -> Iterator[Gap]:
+    """Yield the answers, pros and cons that name a number or package alone.
 
-    It may stand in a passage, in what that is called or was read in, in a fact of
-    the framework, or be the year in which a package was last worked on; a version
-    may be told by its beginning. ``providers`` are the packages of each finding, by
-    its key.
+    A number may stand in a passage, in what that is called or was read in, in a fact
+    of the framework, or be the year in which a package was last worked on; a version
+    may be told by its beginning. A package has to stand in a passage.
     """
     known = {}
     for fact in facts:
         told = f"{fact.value}\n{fact.note}"
         known.setdefault(fact.framework_id, set()).update(_numbers(told))
+    named = _one_of({each.name for row in packages.recorded.values() for each in row})
     for statement in (*findings, *pros_and_cons):
         is_finding = isinstance(statement, Finding)
-        named = providers[statement.pk] if is_finding else []
-        proved = known.get(statement.framework_id, set()) | _proved(statement, named)
-        said = _numbers(statement.note if is_finding else statement.statement)
-        if bare := {number for number in said if not _stands(number, proved)}:
+        words = statement.note if is_finding else statement.statement
+        told = "\n".join(_told(statement))
+        dates = [
+            str(package.last_activity_date)
+            for package in (packages.providers[statement.pk] if is_finding else ())
+        ]
+        proved = _numbers("\n".join([told, *dates]))
+        proved |= known.get(statement.framework_id, set())
+        bare = {each for each in _numbers(words) if not _stands(each, proved)}
+        told = _plain(told)
+        bare |= {name for name in named.findall(words) if _plain(name) not in told}
+        if bare:
             yield Gap(
                 kind=GapKind.UNPROVED,
                 row=statement,
@@ -65,14 +73,23 @@ def overstated(statements) -> Iterator[Gap]:
                 )
 
 
-def _proved(statement, packages):
-    """Return the numbers in what the passages say, and in what is kept of packages."""
-    texts = [str(package.last_activity_date) for package in packages]
+def _told(statement):
+    """Yield what the passages say, and what they are called."""
     for passage in statement.citations.all():
         source = passage.source
-        texts += [passage.says, passage.locator, passage.marks, passage.release]
-        texts += [source.title, source.note, source.url, str(source.published_date)]
-    return _numbers("\n".join(texts))
+        yield from (passage.says, passage.locator, passage.marks, passage.release)
+        yield from (source.title, source.note, source.url, str(source.published_date))
+
+
+def _one_of(names):
+    """Return what finds any of ``names``, the longest first."""
+    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w-])(?:{listed})(?![\w-])" if names else "(?!)")
+
+
+def _plain(text):
+    """Return ``text`` without the signs by which spellings of a package differ."""
+    return re.sub(r"[-_. ]", "", text.casefold())
 
 
 def _stands(number, proved):

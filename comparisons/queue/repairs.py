@@ -192,8 +192,8 @@ SECTIONS = [
     _gap_section(
         slug="unproved",
         title="Words that no passage carries",
-        why="A note names a number that no passage has, or a document judges in our "
-        "words alone. Reword it, or show where the page says so.",
+        why="A note names what no passage has, or a document judges in our words "
+        "alone. Reword it, or show where the page says so.",
         position=45,
         find=_gaps(GapKind.UNPROVED, GapKind.OVERSTATED),
     ),

@@ -135,12 +135,16 @@ def test_package_is_official_for_those_alone_who_make_it():
         ("Three workers.", ""),
         ("It needs 3.13 and 2,000 lines.", "2000, 3.13"),
         ("It needs 3.11 and 12 packages; seen in 3.1.3.", ""),
+        ("Take Flask-Login, or Login.Kit; Beaker-like things do too.", "Flask-Login"),
     ],
 )
-def test_number_that_no_passage_has_is_unproved(note, found):
+def test_what_no_passage_has_is_unproved(note, found):
     finding = make.make_finding(
-        note=note, cited={"says": "Python 3.11 is required.", "release": "Flask 3.1.3"}
+        note=note,
+        cited={"says": "login_kit needs Python 3.11.", "release": "Flask 3.1.3"},
     )
+    for name in ("Flask-Login", "Login.Kit", "Beaker"):
+        make.make_extension(name=name)
     make.make_fact(framework=finding.framework, value="12")
     # Of another framework.
     make.make_fact(value="2,000")
