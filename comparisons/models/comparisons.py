@@ -44,7 +44,12 @@ class Comparison(Publishable):
 
     class Meta:
         ordering = ["position", "title", "slug"]
-        indexes = [models.Index(fields=ordering, name="comparisons_comparison_order")]
+        indexes = [
+            # With the state in front SQLite reads the first few in this order.
+            models.Index(
+                fields=["status", *ordering], name="comparisons_comparison_first"
+            )
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(

@@ -46,6 +46,16 @@ class Disagreement(Publishable):
 
     class Meta:
         ordering = ["key"]
+        # The first few of all, and of a feature.
+        indexes = [
+            models.Index(
+                fields=["status", "key"], name="comparisons_disagreement_first"
+            ),
+            models.Index(
+                fields=["feature", "status", "key"],
+                name="comparisons_disagreement_on",
+            ),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(

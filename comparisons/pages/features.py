@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from comparisons.addresses import page_path
 from comparisons.choices import Level, Status
@@ -79,10 +79,7 @@ class Rung:
     @property
     def told(self) -> str:
         """How many are at this level: “4 packages”, “200 or more by hand”."""
-        told = self.level.counted(self.count)
-        if self.count < MOST_COUNTED:
-            return told
-        return told.replace(str(self.count), f"{self.count} or more", 1)
+        return _counted(self.level, self.count)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +130,12 @@ def feature_page(
     )
 
 
+def told_counts(feature: Feature) -> list[str]:
+    """Return how many frameworks are at each level of ``feature`` that occurs."""
+    found = _keys_at(feature)
+    return [_counted(level, len(keys)) for level, keys in found.items() if keys]
+
+
 def findings_at(feature: int, level: str) -> QuerySet:
     """Return the keys of the findings at ``level``, in the order of an index."""
     findings = Finding.objects.published().filter(feature=feature, level=level)
@@ -165,13 +168,25 @@ def _all(feature, frameworks):
 
 
 def _first_of_each(feature):
-    found = {
-        level: _first_at(feature.pk, level.value, most=MOST_COUNTED)
-        for level in _levels(feature)
-    }
+    found = _keys_at(feature)
     shown = [pk for keys in found.values() for pk in keys[:SHOWN]]
     counts = {level: len(keys) for level, keys in found.items()}
     return _rungs(feature, found, _entries(feature, _told(shown)), counts)
+
+
+def _keys_at(feature):
+    """Return {level: the keys of findings there, of no more than are counted}."""
+    return {
+        level: _first_at(feature.pk, level.value, most=MOST_COUNTED)
+        for level in _levels(feature)
+    }
+
+
+def _counted(level, number):
+    told = level.counted(number)
+    if number < MOST_COUNTED:
+        return told
+    return told.replace(str(number), f"{number} or more", 1)
 
 
 def _levels(feature):
@@ -286,8 +301,10 @@ def _thresholds(feature):
 
 @prepared
 def _solved(feature):
-    samples = CodeSample.objects.published().filter(task__feature=feature)
-    frameworks = Framework.objects.published().filter(samples__in=samples).distinct()
+    own = CodeSample.objects.published().filter(framework=OuterRef("pk"))
+    frameworks = Framework.objects.published().filter(
+        Exists(own.filter(task__feature=feature))
+    )
     return frameworks.values_list("pk", "slug", "name", named=True)[:MOST_LISTED]
 
 

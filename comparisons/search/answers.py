@@ -6,9 +6,9 @@ from operator import attrgetter
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from comparisons.choices import counted_levels
 from comparisons.models import Comparison, Extension, Feature, Finding, Framework
 from comparisons.models.frameworks import VERSUS
+from comparisons.pages.features import told_counts
 
 MOST_FRAMEWORKS, MOST_FEATURES = 6, 3
 
@@ -98,12 +98,10 @@ def _comparison(frameworks, findings):
 
 
 def _feature(feature, packages):
-    found = Finding.objects.published().filter(feature=feature).order_by()
-    numbers = dict(found.values_list("level").annotate(Count("pk")))
     texts = [f"{package.name}: {package.summary}" for package in packages]
     return Answer(
         feature.name,
         feature.get_absolute_url(),
         " ".join([*texts, feature.definition]),
-        counts=counted_levels(numbers),
+        counts=told_counts(feature),
     )
