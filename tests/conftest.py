@@ -243,7 +243,9 @@ def small_knowledge():
         for framework in (flask, django)
     ]
 
-    learning = make.make_theme(slug="learning", shares={ease_of_learning: "1.0"})
+    learning = make.make_theme(
+        slug="learning", shares={ease_of_learning: "1.0"}, known_share="0.5"
+    )
     batteries = make.make_theme(
         slug="batteries", shares={orm: "0.6", admin: "0.4"}, position=1
     )
@@ -270,14 +272,7 @@ def small_knowledge():
         feature=admin,
         level=Level.THIRD_PARTY,
     )
-    team_knows = make.make_question(
-        slug="team_knows", kind=QuestionKind.TEAM_KNOWS, position=4
-    )
-    make.make_effect(
-        choice=make.make_choice(question=team_knows, slug="known"),
-        theme=familiarity,
-        points=2,
-    )
+    make.make_question(slug="team_knows", kind=QuestionKind.TEAM_KNOWS, position=4)
     make.make_question(slug="candidates", kind=QuestionKind.CANDIDATES, position=5)
     persona = make.make_persona(slug="small-service", expected=[flask])
     make.make_expectation(persona=persona, source=flask_docs)

@@ -126,8 +126,12 @@ def _person(questionnaire, number, said):
         )
         for known in preferences.familiarity
     }
-    shares = preferences.shares | {
-        feature: {known.feature: 1.0} for feature, known in own.items()
+    shares = {
+        theme: {
+            own[feature].feature if feature in own else feature: share
+            for feature, share in features.items()
+        }
+        for theme, features in preferences.shares.items()
     }
     return Person(
         name=name,

@@ -44,10 +44,8 @@ def question_faults(question) -> Iterator[str]:
     condition = question.shown_if
     if condition and not condition.question.is_published:
         yield f"Its condition asks “{condition.question}”, which is not published."
-    if question.kind == QuestionKind.CANDIDATES:
-        return
     choices = question.choices.all()
-    if not choices:
+    if not (choices or QuestionKind(question.kind).asks_for_frameworks):
         yield "It has no choices."
     for choice in choices:
         effects = choice.effects.all()

@@ -38,6 +38,14 @@ class Theme(Publishable):
     basis = models.CharField(
         max_length=10, choices=ThemeBasis, default=ThemeBasis.FEATURES
     )
+    known_share = models.DecimalField(
+        max_digits=3,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="How much of it, 0 to 1, is whether the team knows the framework, if "
+        "it names some.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = KnowledgeQuerySet.as_manager()
@@ -48,7 +56,14 @@ class Theme(Publishable):
 
     class Meta:
         ordering = ["position", "slug"]
-        constraints = [*Publishable.Meta.constraints]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(known_share__gte=0, known_share__lte=1),
+                name="advisor_theme_known_share_is_a_share",
+                violation_error_message="A share is at least 0 and at most 1.",
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -63,6 +63,7 @@ THEME = Shape(
         Value("worst"),
         Value("best"),
         Value("basis"),
+        Number("known_share"),
         Children(
             "shares",
             Shape(

@@ -4,6 +4,7 @@ The questionnaire is read once per request from the published themes and
 questions; what an answer does stands in the effects of its choice.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -236,7 +237,7 @@ class Questionnaire:
             familiarity=self._familiarity(heard.answers),
             provenance=dict.fromkeys(points, Provenance.DEFAULT)
             | elicitation.provenance(self, heard.answers),
-            warnings=heard.warnings,
+            warnings=[*heard.warnings, *self._idle_knowledge(heard.answers, points)],
         )
 
     def points(self, answers) -> Mapping[str, int]:
@@ -257,8 +258,8 @@ class Questionnaire:
         """Return the points per theme, and the share of each feature in it.
 
         Points for a feature stand under the question that gave them, which is a
-        theme of its own: the chosen projects. The must-haves are one, too. Neither
-        they nor what a team knows say alone what matters.
+        theme of its own: the chosen projects. The must-haves are one, too, but do not
+        say alone what matters. What a team knows makes up a part of some themes.
         """
         points, added = {}, {}
         for question, effect in effects:
@@ -281,20 +282,16 @@ class Questionnaire:
                 by_theme[theme] = by_theme.get(theme, 0) + worth
                 shares.setdefault(theme, {})[feature] = worth
         by_theme |= given
-        shares |= {theme: {theme: 1.0} for theme in self._team_themes}
+        if self._chosen(QuestionKind.TEAM_KNOWS, answers):
+            shares |= self._shares_for_a_team
         by_theme = {
             theme: worth
             for theme, worth in by_theme.items()
             if worth and shares.get(theme)
         }
-        shares = {
-            theme: features
-            for theme, features in shares.items()
-            if features and (theme in by_theme or theme not in self._team_themes)
-        }
-        if by_theme.keys() <= self._team_themes.keys():
-            return {}, shares
-        if wishes := [must.feature.slug for must in _must_haves(effects)]:
+        shares = {theme: features for theme, features in shares.items() if features}
+        wishes = [must.feature.slug for must in _must_haves(effects)]
+        if wishes and by_theme:
             by_theme[WISHES] = min(MOST_WISHES, len(wishes))
             shares[WISHES] = dict.fromkeys(wishes, 1 / len(wishes))
         return by_theme, shares
@@ -311,10 +308,17 @@ class Questionnaire:
         ]
 
     @cached_property
-    def _team_themes(self):
-        """The themes that the team fills with what it knows, by slug."""
+    def _shares_for_a_team(self):
+        """The themes of which a part is whether the team knows a framework."""
+        known = [theme.slug for theme in self.themes if theme.basis == ThemeBasis.TEAM]
         return {
-            theme.slug: theme for theme in self.themes if theme.basis == ThemeBasis.TEAM
+            theme.slug: {
+                **{feature: share * (1 - part) for feature, share in shares.items()},
+                **{slug: part * math.fsum(shares.values()) for slug in known},
+            }
+            for theme in self.themes
+            if (part := float(theme.known_share)) and known
+            if (shares := self._shares.get(theme.slug))
         }
 
     def _familiarity(self, answers):
@@ -325,9 +329,22 @@ class Questionnaire:
             if kinship.known.slug in known and kinship.helped.slug not in known
         }
         return [
-            Familiarity(feature=slug, name=theme.name, known=known, kinships=kinships)
-            for slug, theme in self._team_themes.items()
+            Familiarity(
+                feature=theme.slug, name=theme.name, known=known, kinships=kinships
+            )
+            for theme in self.themes
+            if theme.basis == ThemeBasis.TEAM
         ]
+
+    def _idle_knowledge(self, answers, points):
+        """Yield what to tell a team of which what it knows counts nothing."""
+        if self._chosen(QuestionKind.TEAM_KNOWS, answers):
+            for theme in self.themes:
+                if theme.slug in self._shares_for_a_team.keys() - points.keys():
+                    yield (
+                        f"What your team knows is a part of “{theme.name}”. You gave "
+                        "that no points, so it counts nothing."
+                    )
 
     def _chosen(self, kind, answers):
         return frozenset(

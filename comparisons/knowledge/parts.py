@@ -73,8 +73,8 @@ class Number(Value):
 
     def normal(self, model, value):
         with suppress(TypeError, ValueError):
-            return float(value)
-        return value
+            value = float(value)
+        return None if value == _default(model, self.name) else value
 
     def store(self, row, value, finder):
         # As text, because a float has more digits than the file shows.

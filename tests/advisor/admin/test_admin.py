@@ -23,6 +23,7 @@ def theme_data(*shares):
         "name": "Speed",
         "description": "How fast it is.",
         "basis": "features",
+        "known_share": "0",
         "position": 1,
         "status": Status.PUBLISHED,
         "shares-TOTAL_FORMS": len(shares),

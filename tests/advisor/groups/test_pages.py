@@ -344,12 +344,12 @@ def test_result_shows_who_wants_what(client, owner, group):
     page = read(response)
     weights, alone = [t for t in page.tables if t[0][0] in ("Theme", "Who")]
     assert weights[0] == ["Theme", "Group", "Spread", "Ada", "Ben"]
-    assert ["Learning", "33 %", "", "67 %", "0 %"] in weights
+    assert ["Learning", "50 %", "", "100 %", "0 %"] in weights
     assert alone[1:] == [
         ["Ada", "not said", "nothing", "Flask"],
         ["Ben", "Microservice", "Admin interface", "Django"],
     ]
-    assert page.has("svg", **{"class": "strip", "aria-label": "From 0 % to 67 %"})
+    assert page.has("svg", **{"class": "strip", "aria-label": "From 0 % to 100 %"})
     assert "set by Ben" in page.text
     assert "You disagree most on" in page.text
     assert response["X-Robots-Tag"] == "noindex"

@@ -57,17 +57,22 @@ def test_score_of_a_group_is_the_mean_of_its_members_scores(knowledge):
 
 
 def test_what_each_knows_counts_as_theirs(knowledge):
-    [flask] = [r for r in told(ADA, BEN)["ranking"] if r["framework"] == "flask"]
+    ben = {**BEN, "priority-learning": ["1"]}
+    [flask] = [r for r in told(ADA, ben)["ranking"] if r["framework"] == "flask"]
 
     knows = {
-        part["name"]: (part["level_label"], part["value"], part["is_finding"])
+        part["name"]: (part["theme"], part["level_label"], part["value"])
         for part in flask["contributions"]
-        if part["theme"] == "familiarity"
+        if not part["is_finding"]
     }
     assert knows == {
-        "Familiarity (Ada)": ("Ada named it.", 1.0, False),
+        "Familiarity (Ada)": ("learning", "Ada named it.", 1.0),
         # A relative of the one that Ben knows.
-        "Familiarity (Ben)": ("Ben named Django, which helps with it.", 0.5, False),
+        "Familiarity (Ben)": (
+            "learning",
+            "Ben named Django, which helps with it.",
+            0.5,
+        ),
     }
 
 
@@ -76,9 +81,7 @@ def test_result_says_who_wants_what(knowledge):
 
     ada, ben = group["members"]
     assert ada["projects"] == ["Microservice"]
-    assert ada["weights"] == pytest.approx(
-        {"project": 0.4, "learning": 0.4, "familiarity": 0.2}
-    )
+    assert ada["weights"] == pytest.approx({"project": 0.5, "learning": 0.5})
     assert [first["framework"] for first in ada["first"]] == ["flask"]
     assert [first["framework"] for first in ben["first"]] == ["django"]
     assert group["divide"]["theme"] == "batteries"

@@ -111,11 +111,11 @@ def test_shares_are_those_of_published_features(knowledge):
             {"project": ["microservice"], "priority-learning": ["4"]},
             {("project", "microservice"): 0.5, ("learning", "ease-of-learning"): 0.5},
         ),
-        # and what the team knows counts once, however much that is.
+        # and what the team knows counts once in another, however much that is.
         (
             {"team_knows": ["django", "flask"], "priority-learning": ["2"]},
             {
-                ("familiarity", "familiarity"): 0.5,
+                ("learning", "familiarity"): 0.5,
                 ("learning", "ease-of-learning"): 0.5,
             },
         ),
@@ -304,6 +304,21 @@ def test_place_without_a_tie_does_not_count(knowledge):
 
 
 # What the team knows
+
+
+def test_what_the_team_knows_has_no_points_of_its_own(questionnaire):
+    answers = {"team_knows": ["flask"], "priority-batteries": ["2"]}
+
+    silent = questionnaire.preferences(answers)
+    no_matter = questionnaire.preferences({**answers, "priority-learning": ["0"]})
+
+    for preferences in (silent, no_matter):
+        assert preferences.points == {"batteries": 2}
+        [warning] = preferences.warnings
+        assert "a part of “Learning”. You gave that no points" in warning
+    # What is skipped may count all the same, and what the team knows with it.
+    assert "familiarity" in silent.shares["learning"]
+    assert silent.skipped == ["learning"]
 
 
 def known_to(questionnaire, *frameworks):

@@ -58,8 +58,8 @@ def test_level_that_changed_moves_the_scores(knowledge, stored):
         "Third-party package",
         "Built in",
     )
-    assert moves(stored) == [("Flask", "place 1, 83 points", "place 1, 87 points")]
-    assert changes.verdict.startswith("Flask clearly fits best: 87")
+    assert moves(stored) == [("Flask", "place 1, 84 points", "place 1, 89 points")]
+    assert changes.verdict.startswith("Flask clearly fits best: 89")
 
 
 def test_places_that_changed_are_named(knowledge, stored):
@@ -71,8 +71,8 @@ def test_places_that_changed_are_named(knowledge, stored):
     ).update(level=Level.VERY_HIGH)
 
     assert moves(stored) == [
-        ("Flask", "place 1, 83 points", "place 2, 49 points"),
-        ("Django", "place 2, 47 points", "place 1, 63 points"),
+        ("Flask", "place 1, 84 points", "place 2, 44 points"),
+        ("Django", "place 2, 46 points", "place 1, 56 points"),
     ]
 
 
@@ -172,15 +172,15 @@ def test_framework_that_was_withdrawn_is_not_listed(knowledge, stored):
     Framework.objects.filter(slug="flask").update(status=Status.RETIRED)
 
     assert moves(stored) == [
-        ("Flask", "place 1, 83 points", "not listed"),
-        ("Django", "place 2, 47 points", "place 1, 47 points"),
+        ("Flask", "place 1, 84 points", "not listed"),
+        ("Django", "place 2, 46 points", "place 1, 46 points"),
     ]
 
 
 def test_framework_that_is_new_was_not_listed(knowledge, stored):
     make.make_framework(slug="newcomer")
 
-    assert moves(stored) == [("Newcomer", "not listed", "place 3, 42 points")]
+    assert moves(stored) == [("Newcomer", "not listed", "place 3, 40 points")]
 
 
 def test_theme_that_was_withdrawn_counts_no_longer(knowledge, stored):
@@ -222,8 +222,8 @@ def test_all_questions_may_be_gone(knowledge, stored, client):
 
     assert changes.answers == {}
     assert moves(stored) == [
-        ("Flask", "place 1, 83 points", "not ranked"),
-        ("Django", "place 2, 47 points", "not ranked"),
+        ("Flask", "place 1, 84 points", "not ranked"),
+        ("Django", "place 2, 46 points", "not ranked"),
     ]
     assert client.get(stored.get_absolute_url()).status_code == 200
 
@@ -254,7 +254,7 @@ def test_page_shows_what_changed_and_works_it_out_again(knowledge, stored, clien
     page = read(client.get(stored.get_absolute_url()))
 
     assert "Third-party package Built in" in page.text
-    assert "place 1, 83 points place 1, 87 points" in page.text
+    assert "place 1, 84 points place 1, 89 points" in page.text
     hidden = [
         (attributes["name"], attributes["value"])
         for tag, attributes in page.tags
@@ -265,9 +265,9 @@ def test_page_shows_what_changed_and_works_it_out_again(knowledge, stored, clien
     client.post("/advisor/", posted)
     again = Advice.objects.exclude(pk=stored.pk).get()
     assert again.answers == stored.answers
-    assert again.result["ranking"][0]["score"] == 87
+    assert again.result["ranking"][0]["score"] == 89
     stored.refresh_from_db()
-    assert stored.result["ranking"][0]["score"] == 83
+    assert stored.result["ranking"][0]["score"] == 84
 
 
 def test_many_changes_are_listed_in_part(knowledge, client):

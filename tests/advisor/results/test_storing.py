@@ -37,16 +37,16 @@ def slugs(rows):
 def test_advice_ranks_by_the_weighted_sum(knowledge):
     result = ask().result
 
-    # Twelve points: project 4, learning 4, batteries 2, familiarity 2.
-    flask = (4 * 1.0 + 4 * 0.75 + 2 * (0.6 * 0.6 + 0.4 * 0.25) + 2 * 1) / 12
-    django = (4 * 0.4 + 4 * 0.5 + 2 * 1.0 + 2 * 0) / 12
+    # Ten points: project 4, learning 4, batteries 2; what is known is half of learning.
+    flask = (4 * 1.0 + 4 * (0.75 + 1) / 2 + 2 * (0.6 * 0.6 + 0.4 * 0.25)) / 10
+    django = (4 * 0.4 + 4 * (0.5 + 0) / 2 + 2 * 1.0) / 10
     assert standing(result, "flask")["exact"] == pytest.approx(100 * flask)
     assert standing(result, "django")["exact"] == pytest.approx(100 * django)
     assert [
         (row["framework"], row["rank"], row["score"]) for row in result["ranking"]
-    ] == [("flask", 1, 83), ("django", 2, 47)]
+    ] == [("flask", 1, 84), ("django", 2, 46)]
     assert "Flask" in result["verdict"]
-    assert "83 of 100 points" in result["verdict"]
+    assert "84 of 100 points" in result["verdict"]
 
 
 def test_contributions_and_themes_sum_to_the_score(knowledge):
@@ -83,7 +83,7 @@ def test_project_lends_its_name_to_its_theme(knowledge):
         "slug": "project",
         "name": "Microservice",
         "points": 4,
-        "weight": pytest.approx(1 / 3),
+        "weight": pytest.approx(4 / 10),
     }
 
 
@@ -138,11 +138,11 @@ def test_what_the_team_knows_counts_once_and_names_no_finding(knowledge):
             [part] = [
                 part
                 for part in standing(result, framework)["contributions"]
-                if part["theme"] == "familiarity"
+                if part["feature"] == "familiarity"
             ]
             is_known = framework in known
             assert part["value"] == is_known
-            assert part["points"] == pytest.approx(100 / 6 * is_known)
+            assert part["points"] == pytest.approx(20 * is_known)
             assert not part["is_finding"]
             said = "You named it." if is_known else "You did not name it."
             assert part["level_label"] == said
@@ -156,13 +156,13 @@ def test_reasons_are_the_largest_points_and_doubts_the_largest_losses(knowledge)
     reasons = standing(result, "flask")["reasons"]
     doubts = standing(result, "django")["doubts"]
 
-    largest = ["microservice", "ease-of-learning", "familiarity"]
+    largest = ["microservice", "familiarity", "ease-of-learning"]
     assert [reason["feature"] for reason in reasons] == largest
     assert [doubt["feature"] for doubt in doubts] == largest
-    assert [doubt["lost"] for doubt in doubts] == pytest.approx([20, 100 / 6, 100 / 6])
-    assert reasons[1]["level_label"] == "High"
-    assert reasons[1]["is_contested"]
-    assert reasons[1]["sources"] == [
+    assert [doubt["lost"] for doubt in doubts] == pytest.approx([24, 20, 10])
+    assert reasons[2]["level_label"] == "High"
+    assert reasons[2]["is_contested"]
+    assert reasons[2]["sources"] == [
         {"number": 1, "slug": "flask-docs", "title": "Flask docs"}
     ]
     for row in result["ranking"]:
@@ -244,7 +244,7 @@ def test_framework_of_which_a_must_have_is_unknown_stands_in_a_second_tier(
         {"feature": "throughput", "name": "Throughput"}
     ]
     assert result["verdict"] == (
-        "Django comes first with 47 of 100 points: it alone is known to meet every "
+        "Django comes first with 46 of 100 points: it alone is known to meet every "
         "must-have."
     )
     page = read(client.get(advice.get_absolute_url())).text

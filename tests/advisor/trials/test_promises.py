@@ -99,6 +99,33 @@ def test_every_change_puts_first_whom_it_names(advisor):
     assert told >= 100
 
 
+# What a team knows
+
+
+def test_what_a_team_knows_counts_only_as_much_as_learning_does(advisor):
+    for answers in random_answers(advisor.questionnaire, 60):
+        answers.pop("priority-learning", None)
+        _, before = advisor.ask(answers)
+        for framework in ("bottle", "django", "starlette"):
+            _, after = advisor.ask({**answers, "team_knows": [framework]})
+            assert places(after) == places(before)
+
+
+def test_what_a_team_knows_outweighs_nothing_that_is_important(advisor):
+    for question, theme in advisor.themes.items():
+        if theme == "learning":
+            continue
+        _, alone = advisor.ask({question: ["2"]})
+        best, *_, worst = [each.candidate.slug for each in alone.standings]
+        known = {"priority-learning": ["1"], "team_knows": [worst]}
+        _, ranking = advisor.ask({question: ["2"], **known})
+        assert places(ranking)[best] < places(ranking)[worst], theme
+
+
+def places(ranking):
+    return {each.candidate.slug: each.rank for each in ranking.standings}
+
+
 # Certainty
 
 
