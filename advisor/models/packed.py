@@ -19,7 +19,10 @@ class PackedJSONField(models.Field):
         return None if value is None else json.loads(zlib.decompress(value))
 
     def get_db_prep_value(self, value, connection, prepared=False):
-        return None if value is None else zlib.compress(json.dumps(value).encode())
+        if value is None:
+            return None
+        # The next level takes half as long again, for a hundredth less.
+        return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), level=5)
 
     def value_to_string(self, row):
         """Return what a dump holds: the JSON itself."""

@@ -60,8 +60,8 @@ def would_take(questionnaire: Questionnaire, answers: Answers) -> bool:
             question.kind != QuestionKind.MUST_HAVES
             or given <= set(questionnaire.offered[question.slug])
         )
-        for question in questionnaire.questions
-        for given in [set(answers.get(question.slug, ()))]
+        for question in questionnaire.answered(answers)
+        for given in [set(answers[question.slug])]
     )
 
 

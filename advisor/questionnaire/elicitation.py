@@ -39,21 +39,21 @@ def is_asked(questionnaire, question, answers):
 
 def choices_made(questionnaire, answers):
     """Yield each question that is answered with each choice that ``answers`` make."""
-    for question in questionnaire.questions:
-        if values := answers.get(question.slug):
-            any_will_do = QuestionKind(question.kind).asks_for_frameworks
-            for choice in questionnaire.choices_of[question.slug]:
-                if any_will_do or choice.slug in values:
-                    yield question, choice
+    for question in questionnaire.answered(answers):
+        values = answers[question.slug]
+        any_will_do = QuestionKind(question.kind).asks_for_frameworks
+        for choice in questionnaire.choices_of[question.slug]:
+            if any_will_do or choice.slug in values:
+                yield question, choice
 
 
 def heed(questionnaire, answers):
     """Return what counts of ``answers``: a condition has to be met, a tie to be."""
     counted = dict(answers)
     warnings = []
-    for question in questionnaire.questions:
-        condition = question.shown_if
-        if question.slug in answers and condition and not is_chosen(condition, answers):
+    for question in questionnaire.answered(answers):
+        condition = question.shown_if_id and question.shown_if
+        if condition and not is_chosen(condition, answers):
             del counted[question.slug]
             warnings.append(
                 f"“{question.text}” is only for those who chose “{condition.label}”, "
@@ -132,8 +132,10 @@ def _drop_idle_tie_breaks(questionnaire, counted):
     """Drop places of themes that do not tie from ``counted``; return warnings."""
     placed = [
         (question, choice)
-        for question, choice in choices_made(questionnaire, counted)
+        for question in questionnaire.answered(counted)
         if question.kind == QuestionKind.TIE_BREAK
+        for choice in questionnaire.choices_of[question.slug]
+        if choice.slug in counted[question.slug]
     ]
     if not placed:
         return []

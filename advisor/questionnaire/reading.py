@@ -117,6 +117,15 @@ class Questionnaire:
         """Return the preset of this slug, or None."""
         return next((preset for preset in self.presets if preset.slug == slug), None)
 
+    def answered(self, answers):
+        """Return the questions that ``answers`` answer, in the order of the form."""
+        places = [self._places[q] for q in answers if answers[q] and q in self._places]
+        return [self.questions[place] for place in sorted(places)]
+
+    @cached_property
+    def _places(self):
+        return {question.slug: place for place, question in enumerate(self.questions)}
+
     def question_on(self, theme):
         """Return the question that weighs the theme of this slug."""
         return next(
@@ -299,11 +308,17 @@ class Questionnaire:
     def _skipped(self, answers, points):
         """Return the themes of which nobody said whether they matter."""
         return [
-            question.theme.slug
+            theme
+            for question, theme in self._weighing
+            if question not in answers and theme not in points
+        ]
+
+    @cached_property
+    def _weighing(self):
+        return [
+            (question.slug, question.theme.slug)
             for question in self.questions
             if question.kind == QuestionKind.PRIORITY
-            and question.slug not in answers
-            and question.theme.slug not in points
             and self._shares.get(question.theme.slug)
         ]
 

@@ -7,6 +7,7 @@ the stream of random numbers.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.random import RandomState
@@ -90,6 +91,9 @@ def draw_weights(
     spread: float = SPREAD,
 ) -> Array:
     """Return weights (theme × draw) from a Dirichlet around those of ``person``."""
+    if drawn and drawn.isdisjoint(OF_WEIGHTS):
+        # One draw stands for all.
+        draws = 1
     points = np.array([[person.points.get(theme, 0)] for theme in person.themes], float)
     points = np.repeat(points, draws, axis=1)
     if Doubt.SKIPPED in drawn and person.skipped:
@@ -125,42 +129,49 @@ class Facts:
         ]
         features = list(dict.fromkeys(feature for _, feature, _ in parts))
         themes = [theme for theme, *_ in parts]
-        self.starts = [themes.index(theme) for theme in person.themes]
+        starts = [themes.index(theme) for theme in person.themes]
+        # Where each theme begins and ends among the parts.
+        self.themes = list(pairwise([*starts, len(parts)]))
         self.columns = np.array([features.index(feature) for _, feature, _ in parts])
         # Whether a feature counts in two themes.
         self.is_doubled = len(parts) > len(features)
-        self.shares = np.array([[share] for *_, share in parts])
+        self.shares = np.array([share for *_, share in parts])
         bounds = np.array(
             [[each.bounds_on(f) for f in features] for each in candidates]
         )
         self.low, self.high = np.moveaxis(bounds, 2, 0)
         # Random numbers are handed out in the order of slugs.
         self.by_slug = np.argsort(features)
-        self.ladders: list[Ladder] = []
-        begin: dict[int, int] = {}
+        by_ladder: dict[int, list[int]] = {}
+        for column in self.by_slug:
+            if ladder := evidence.ladders.get(features[column]):
+                by_ladder.setdefault(id(ladder), []).append(column)
+        self.ladders = [
+            evidence.ladders[features[first]] for first, *_ in by_ladder.values()
+        ]
         self.first, self.last = np.zeros((2, len(features)), int)
         self.rungs = np.full(self.low.shape, -1)
         self.slips = np.zeros(self.low.shape)
-        for column in self.by_slug:
-            feature = features[column]
-            ladder = evidence.ladders.get(feature)
-            if ladder is None:
-                continue
-            if id(ladder) not in begin:
-                begin[id(ladder)] = sum(len(each.worths) for each in self.ladders)
-                self.ladders.append(ladder)
-            first = begin[id(ladder)]
-            self.first[column] = first
-            self.last[column] = first + len(ladder.worths) - 1
-            for rung, worth in enumerate(ladder.worths, start=first):
-                is_on = (self.low[:, column] == worth) & (self.high[:, column] == worth)
-                self.rungs[is_on, column] = rung
-            self.slips[:, column] = [
-                CONTESTED_SLIP
-                if (each.slug, feature) in evidence.contested
-                else ladder.slip
-                for each in candidates
-            ]
+        begin = 0
+        for ladder, own in zip(self.ladders, by_ladder.values(), strict=True):
+            worths = np.array(ladder.worths)
+            is_on = (self.low[:, own, None] == worths) & (
+                self.high[:, own, None] == worths
+            )
+            self.rungs[:, own] = np.where(
+                is_on.any(axis=2), begin + is_on.argmax(axis=2), -1
+            )
+            self.slips[:, own] = ladder.slip
+            self.first[own] = begin
+            begin += len(worths)
+            self.last[own] = begin - 1
+        rows = {each.slug: row for row, each in enumerate(candidates)}
+        places = {
+            features[column]: column for own in by_ladder.values() for column in own
+        }
+        for slug, feature in evidence.contested:
+            if slug in rows and feature in places:
+                self.slips[rows[slug], places[feature]] = CONTESTED_SLIP
 
     def draw(
         self, random: RandomState, draws: int, drawn: frozenset[Doubt] = EVERY_DOUBT
@@ -173,14 +184,17 @@ class Facts:
         if drawn <= OF_WEIGHTS:
             draws = 1
         scale = self._draw_scale(random, draws, Doubt.SCALE in drawn)
-        values = np.empty((len(self.low), len(self.starts), draws))
+        values = np.empty((len(self.low), len(self.themes), draws))
         # One piece of memory for all rows: to get another takes as long as to fill it.
         facts = np.empty((self.low.shape[1], draws))
         for row, own in enumerate(values):
             self._draw_row(random, row, scale, drawn, facts)
             parts = facts[self.columns] if self.is_doubled else facts
-            np.multiply(parts, self.shares, out=parts)
-            np.add.reduceat(parts, self.starts, out=own)
+            for theme, (begin, end) in zip(own, self.themes, strict=True):
+                # A product of matrices would begin threads that wait for each other.
+                np.einsum(
+                    "p,pd->d", self.shares[begin:end], parts[begin:end], out=theme
+                )
         return values
 
     def _draw_scale(self, random, draws, is_drawn):
@@ -243,6 +257,12 @@ def rank_shares(scores: Array) -> Array:
     cells = order[~has_tie] * count + np.arange(count)
     taken = np.bincount(cells.ravel(), minlength=count**2).reshape(count, count)
     return (taken + _split_ranks(scores[has_tie])) / draws
+
+
+def first_shares(scores: Array) -> Array:
+    """Return the share of draws that each row of ``scores`` comes first, ties split."""
+    is_first = scores >= scores.max(axis=0) - TIE
+    return (is_first / is_first.sum(axis=0)).mean(axis=1)
 
 
 def _split_ranks(scores):

@@ -22,6 +22,7 @@ from advisor.ranking.draws import (
     Facts,
     Person,
     draw_weights,
+    first_shares,
     rank_shares,
 )
 from advisor.ranking.order import (
@@ -121,7 +122,15 @@ def acceptability(
     """
     ordered = _in_order(standings)
     known = _known(ordered, people, evidence or Evidence())
-    return _acceptability(ordered, known, draws, spread, drawn)
+    if not ordered:
+        return Acceptability()
+    scores = _scores(ordered, known, draws, spread, drawn)
+    return Acceptability(
+        rank_shares={
+            standing.candidate.slug: row.tolist()
+            for standing, row in zip(ordered, rank_shares(scores.T), strict=True)
+        }
+    )
 
 
 def doubts(
@@ -135,13 +144,11 @@ def doubts(
     known = _known(ordered, people, evidence)
     if not known:
         return {}
-    leader = standings[0].candidate.slug
+    row = ordered.index(standings[0])
     return {
-        doubt: 1 - found.first_share(leader)
+        doubt: 1 - float(first_shares(scores)[row])
         for doubt in Doubt
-        for found in [
-            _acceptability(ordered, known, FEWER_DRAWS, SPREAD, frozenset({doubt}))
-        ]
+        for scores in [_scores(ordered, known, FEWER_DRAWS, SPREAD, frozenset({doubt}))]
     }
 
 
@@ -217,9 +224,8 @@ def _known(ordered, people, evidence):
     ]
 
 
-def _acceptability(ordered, known, draws, spread, drawn):
-    if not ordered:
-        return Acceptability()
+def _scores(ordered, known, draws, spread, drawn):
+    """Return the score of each of those ``ordered`` (framework × draw)."""
     random = np.random.RandomState(SEED)
     if known:
         chosen = np.bincount(random.randint(len(known), size=draws))
@@ -239,9 +245,4 @@ def _acceptability(ordered, known, draws, spread, drawn):
         scores = np.zeros((len(ordered), 1))
     # One that is not verified never passes one that fits.
     scores[[standing.tier != Tier.FITS for standing in ordered]] -= 10.0
-    return Acceptability(
-        rank_shares={
-            standing.candidate.slug: row.tolist()
-            for standing, row in zip(ordered, rank_shares(scores.T), strict=True)
-        }
-    )
+    return scores

@@ -1,8 +1,9 @@
 """How the form's answers are drawn."""
 
+from html import escape
+
 from django import template
-from django.forms.utils import flatatt
-from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 
@@ -13,20 +14,21 @@ def ticks(answers, is_inline=False):
 
     Composed here, because their widget renders two templates for each of a hundred.
     """
-    return format_html_join(
-        "",
-        '<div class="form-check{}"><input type="{}" name="{}" value="{}"{}>'
-        '<label for="{}">{}</label></div>',
-        (
-            (
-                " form-check-inline" if is_inline else "",
-                answer.data["type"],
-                answer.data["name"],
-                answer.data["value"],
-                flatatt(answer.data["attrs"]),
-                answer.id_for_label,
-                answer.choice_label,
-            )
+    style = "form-check form-check-inline" if is_inline else "form-check"
+    return mark_safe(
+        "".join(
+            f'<div class="{style}"><input{_attributes(answer.data)}>'
+            f'<label for="{escape(answer.id_for_label)}">'
+            f"{escape(answer.choice_label)}</label></div>"
             for answer in answers
-        ),
+        )
+    )
+
+
+def _attributes(box):
+    shown = {name: box[name] for name in ("type", "name", "value")} | box["attrs"]
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+        for name, value in shown.items()
+        if value not in (None, False)
     )
