@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -10,6 +9,7 @@ from advisor.querysets import (
     PresetQuerySet,
 )
 from comparisons.models import Citation, Framework, Publishable, Source
+from comparisons.models.constraints import fault
 from comparisons.models.history import recorded
 from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.text import PlainCharField, PlainTextField
@@ -48,9 +48,7 @@ class Preset(Publishable):
         """Explain that points are suggested for a project and for nothing else."""
         super().clean()
         if self.choice_id and self.choice.question.kind != QuestionKind.PROJECT:
-            raise ValidationError(
-                {"choice": ValidationError("Choose a project.", code="no_project")}
-            )
+            raise fault("no_project", "Choose a project.", field="choice")
 
 
 class PresetPoints(Listed):

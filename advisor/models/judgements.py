@@ -1,7 +1,7 @@
 from django.db import models
-from django.db.models import Q
 
 from advisor.choices import WasRight
+from comparisons.models.constraints import one_of
 
 
 class JudgedAdvice(models.Model):
@@ -40,11 +40,7 @@ class Judgement(models.Model):
                 name="advisor_judgement_counted_in_one_row",
                 violation_error_message="These are counted in another row.",
             ),
-            models.CheckConstraint(
-                condition=Q(answer__in=WasRight.values),
-                name="advisor_judgement_answer_is_known",
-                violation_error_message="The answer is yes, partly or no.",
-            ),
+            one_of("answer", WasRight),
         ]
 
     def __str__(self):

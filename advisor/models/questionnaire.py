@@ -1,6 +1,5 @@
 from decimal import ROUND_DOWN, Decimal
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
@@ -10,6 +9,8 @@ from advisor.models.faults import question_faults, refuse_to_publish, theme_faul
 from advisor.querysets import ChoiceQuerySet, EffectQuerySet, QuestionQuerySet
 from comparisons.choices import Level
 from comparisons.models import Feature, Publishable
+from comparisons.models.constraints import fault
+from comparisons.models.features import refuse_other_levels
 from comparisons.models.history import recorded
 from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.text import PlainCharField, PlainTextField
@@ -217,9 +218,7 @@ class Question(Publishable):
             message = "Other questions hang on an answer to this one."
         else:
             return
-        raise ValidationError(
-            {"shown_if": ValidationError(message, code="condition_too_deep")}
-        )
+        raise fault("condition_too_deep", message, field="shown_if")
 
 
 class Choice(Listed):
@@ -335,14 +334,5 @@ class Effect(Listed):
     def clean(self):
         """Explain a level that the required feature cannot have."""
         super().clean()
-        if self.feature_id and self.level in Level.values:
-            kind = self.feature.feature_kind
-            if Level(self.level).kind != kind:
-                raise ValidationError(
-                    {
-                        "level": ValidationError(
-                            f"Choose a level of the kind “{kind.label.lower()}”.",
-                            code="level_of_another_kind",
-                        )
-                    }
-                )
+        if self.feature_id:
+            refuse_other_levels(self.feature, level=self.level)

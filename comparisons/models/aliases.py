@@ -1,8 +1,8 @@
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from comparisons.choices import AliasKind
 from comparisons.models.alternatives import alternative, exactly_one
+from comparisons.models.constraints import fault
 from comparisons.models.history import ChangedObject, recorded
 from comparisons.querysets.editors import AliasQuerySet
 
@@ -98,12 +98,9 @@ class Renamable(models.Model):
             return
         former = Alias.objects.rows(type(self), [self.slug]).get(self.slug)
         if former and former.pk != self.pk:
-            raise ValidationError(
-                {
-                    "slug": ValidationError(
-                        f"This was the address of “{former}”, and still leads there. "
-                        "Choose another.",
-                        code="former_slug",
-                    )
-                }
+            raise fault(
+                "former_slug",
+                f"This was the address of “{former}”, and still leads there. "
+                "Choose another.",
+                field="slug",
             )

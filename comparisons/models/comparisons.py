@@ -1,8 +1,8 @@
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from comparisons.addresses import page_path
 from comparisons.keys import natural_key
+from comparisons.models.constraints import fault
 from comparisons.models.features import Feature
 from comparisons.models.findings import Finding
 from comparisons.models.frameworks import VERSUS, Framework
@@ -69,14 +69,11 @@ class Comparison(Publishable):
         super().clean()
         parts = self.slug.split(VERSUS)
         if len(parts) < 2 or parts != sorted(set(parts)):
-            raise ValidationError(
-                {
-                    "slug": ValidationError(
-                        "Write the frameworks' slugs in alphabetical order, each "
-                        "once, joined by “-vs-”: django-vs-flask.",
-                        code="slug_is_no_address",
-                    )
-                }
+            raise fault(
+                "slug_is_no_address",
+                "Write the frameworks' slugs in alphabetical order, each "
+                "once, joined by “-vs-”: django-vs-flask.",
+                field="slug",
             )
 
     def get_absolute_url(self):

@@ -7,6 +7,7 @@ from comparisons.addresses import page_path
 from comparisons.choices import FeatureKind, Level
 from comparisons.models.aliases import Renamable
 from comparisons.models.conditions import PACKAGE, Condition, validate_condition
+from comparisons.models.constraints import fault, one_of
 from comparisons.models.history import recorded
 from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
@@ -83,11 +84,7 @@ class Feature(Renamable, Publishable):
         ordering = ["group__position", "position", "slug"]
         constraints = [
             *Publishable.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(kind__in=FeatureKind.values),
-                name="comparisons_feature_kind_is_known",
-                violation_error_message="Choose capability, quality or use case.",
-            ),
+            one_of("kind", FeatureKind),
         ]
 
     def __str__(self):
@@ -99,14 +96,11 @@ class Feature(Renamable, Publishable):
         stored = Feature.objects.filter(pk=self.pk).exclude(kind=self.kind)
         in_use = models.Q(findings__isnull=False) | models.Q(thresholds__isnull=False)
         if stored.filter(in_use).exists():
-            raise ValidationError(
-                {
-                    "kind": ValidationError(
-                        "A feature keeps its kind while it has findings or "
-                        "thresholds, whose levels belong to that kind.",
-                        code="kind_is_fixed",
-                    )
-                }
+            raise fault(
+                "kind_is_fixed",
+                "A feature keeps its kind while it has findings or "
+                "thresholds, whose levels belong to that kind.",
+                field="kind",
             )
 
     def get_absolute_url(self):
@@ -190,10 +184,4 @@ class Threshold(Listed):
             if kind and level in (PACKAGE, *FeatureKind(kind).levels):
                 continue
             is_what = f"has no level “{level}”" if kind else "is no feature"
-            raise ValidationError(
-                {
-                    "condition": ValidationError(
-                        f"“{slug}” {is_what}.", code="unknown_feature"
-                    )
-                }
-            )
+            raise fault("unknown_feature", f"“{slug}” {is_what}.", field="condition")

@@ -3,6 +3,7 @@ from django.db import models
 
 from comparisons.addresses import page_path
 from comparisons.choices import Level, Stance
+from comparisons.models.constraints import fault, one_of
 from comparisons.models.features import Feature, refuse_other_levels
 from comparisons.models.frameworks import Extension, Framework
 from comparisons.models.history import recorded
@@ -81,11 +82,7 @@ class Finding(Statement):
                     "This framework has a finding on this feature already; edit that."
                 ),
             ),
-            models.CheckConstraint(
-                condition=models.Q(level__in=Level.values),
-                name="comparisons_finding_level_is_known",
-                violation_error_message="Choose one of the levels.",
-            ),
+            one_of("level", Level),
             models.CheckConstraint(
                 condition=~models.Q(
                     level__in=[level for level in Level if level.needs_extension]
@@ -128,13 +125,10 @@ class Finding(Statement):
             if value in Level.values and Level(value).is_known
         ]
         if bounds != sorted(bounds):
-            raise ValidationError(
-                {
-                    "at_most": ValidationError(
-                        "“At most” is a worse level than “at least”.",
-                        code="bounds_out_of_order",
-                    )
-                }
+            raise fault(
+                "bounds_out_of_order",
+                "“At most” is a worse level than “at least”.",
+                field="at_most",
             )
 
     def get_absolute_url(self):

@@ -19,6 +19,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from comparisons.choices import Act, ChangeKind
+from comparisons.models.constraints import one_of
 from comparisons.models.knowledge import KnowledgeVersion
 from comparisons.models.text import PlainCharField
 from comparisons.querysets.editors import ChangedObjectQuerySet, ChangeSetQuerySet
@@ -81,13 +82,7 @@ class ChangeSet(models.Model):
     class Meta:
         ordering = ["-pk"]
         permissions = [("undo_changeset", "Can undo change sets")]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=ChangeKind.values),
-                name="comparisons_changeset_kind_is_known",
-                violation_error_message="Choose what kind of change it is.",
-            )
-        ]
+        constraints = [one_of("kind", ChangeKind)]
 
     def __str__(self):
         return self.reason or f"{self.get_kind_display()} {self.pk}"
@@ -151,11 +146,7 @@ class ChangedObject(models.Model):
                 name="comparisons_changedobject_once_in_a_set",
                 violation_error_message="The set lists this object already.",
             ),
-            models.CheckConstraint(
-                condition=models.Q(act__in=Act.values),
-                name="comparisons_changedobject_act_is_known",
-                violation_error_message="An object is added, changed or deleted.",
-            ),
+            one_of("act", Act),
         ]
 
     def __str__(self):

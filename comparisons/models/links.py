@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from django.db import models, transaction
 
 from comparisons.choices import LinkState
+from comparisons.models.constraints import one_of
 from comparisons.models.publishing import WebAddressField, web_address_check
 from comparisons.models.sources import Source
 from comparisons.public import public_models
@@ -55,11 +56,7 @@ class Link(models.Model):
     class Meta:
         ordering = ["url"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=LinkState.values),
-                name="comparisons_link_state_is_known",
-                violation_error_message="Choose one of the states of a link.",
-            ),
+            one_of("state", LinkState),
             models.CheckConstraint(
                 condition=(models.Q(state=LinkState.MOVED) & ~models.Q(moved_to_url=""))
                 | (~models.Q(state=LinkState.MOVED) & models.Q(moved_to_url="")),

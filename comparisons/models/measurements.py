@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from comparisons.choices import Metric, Setup
+from comparisons.models.constraints import one_of
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
 from comparisons.models.publishing import Publishable
@@ -98,16 +99,8 @@ class Measurement(models.Model):
                 name="comparisons_measurement_once_in_a_run",
                 violation_error_message="The run has this figure already.",
             ),
-            models.CheckConstraint(
-                condition=Q(setup__in=Setup.values),
-                name="comparisons_measurement_setup_is_known",
-                violation_error_message="Choose one of the set-ups.",
-            ),
-            models.CheckConstraint(
-                condition=Q(metric__in=Metric.values),
-                name="comparisons_measurement_metric_is_known",
-                violation_error_message="Choose one of the metrics.",
-            ),
+            one_of("setup", Setup),
+            one_of("metric", Metric),
             models.CheckConstraint(
                 condition=Q(low__gte=0, low__lte=F("value"), high__gte=F("value")),
                 name="comparisons_measurement_lies_in_its_spread",

@@ -1,6 +1,7 @@
 from django.db import models
 
 from comparisons.choices import PassageState
+from comparisons.models.constraints import one_of
 from comparisons.models.sources import Citation
 from comparisons.querysets.evidence import PassageCheckQuerySet
 
@@ -29,11 +30,7 @@ class PassageCheck(models.Model):
     class Meta:
         ordering = ["citation__key"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=PassageState.values),
-                name="comparisons_passagecheck_state_is_known",
-                violation_error_message="Choose one of the states of a passage.",
-            ),
+            one_of("state", PassageState),
         ]
 
     def __str__(self):

@@ -4,12 +4,14 @@ from django.db import models
 from django.http import QueryDict
 
 from comparisons.choices import ProposalState
-from comparisons.models.history import LONGEST_NAME, ChangeSet, account_name
-from comparisons.models.text import PlainCharField, PlainTextField
+from comparisons.models.constraints import one_of
+from comparisons.models.decisions import Decidable
+from comparisons.models.history import LONGEST_NAME, account_name
+from comparisons.models.text import PlainCharField
 from comparisons.querysets.editors import UNDECIDED, ProposalQuerySet
 
 
-class Proposal(models.Model):
+class Proposal(Decidable):
     """A change of a stored row that was not applied, until somebody else decides.
 
     It holds what was sent of the form of that row, so whatever the form can change
@@ -53,34 +55,17 @@ class Proposal(models.Model):
     state = models.CharField(
         max_length=10, choices=ProposalState, default=ProposalState.OPEN
     )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="decided_proposals",
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-    answer = PlainTextField(blank=True, help_text="What the author is told.")
-    change_set = models.ForeignKey(
-        ChangeSet,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="proposals",
-    )
 
     objects = ProposalQuerySet.as_manager()
 
-    class Meta:
-        # What is open comes first, longest waiting ahead; then the last decided.
-        ordering = [models.F("decided_at").desc(nulls_first=True), "pk"]
+    class Meta(Decidable.Meta):
         indexes = [
             models.Index(
                 fields=["model_label", "object_pk"], name="comparisons_proposal_about"
             )
         ]
         constraints = [
+            *Decidable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["author", "model_label", "object_pk", "digest"],
                 condition=models.Q(state__in=UNDECIDED),
@@ -92,22 +77,7 @@ class Proposal(models.Model):
                 name="comparisons_proposal_says_why",
                 violation_error_message="A proposal says why.",
             ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=ProposalState.values),
-                name="comparisons_proposal_state_is_known",
-                violation_error_message=(
-                    "Choose open, returned, accepted, declined or withdrawn."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state=ProposalState.OPEN, decided_at__isnull=True)
-                | (
-                    ~models.Q(state=ProposalState.OPEN)
-                    & models.Q(decided_at__isnull=False)
-                ),
-                name="comparisons_proposal_decision_has_its_time",
-                violation_error_message="What is decided was decided at some time.",
-            ),
+            one_of("state", ProposalState),
             models.CheckConstraint(
                 condition=~models.Q(
                     state__in=[ProposalState.RETURNED, ProposalState.DECLINED],
@@ -127,11 +97,6 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"Proposal {self.pk}"
-
-    @property
-    def is_open(self):
-        """Whether it waits for a decision."""
-        return self.state == ProposalState.OPEN
 
     @property
     def is_undecided(self):

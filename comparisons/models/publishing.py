@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.db import models
 
 from comparisons.choices import Status
+from comparisons.models.constraints import one_of
 from comparisons.models.text import refuse_unseen
 
 validate_web_address = URLValidator(schemes=["http", "https"])
@@ -52,15 +53,7 @@ class Publishable(models.Model):
 
     class Meta:
         abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(status__in=Status.values),
-                name="%(app_label)s_%(class)s_status_is_known",
-                violation_error_message=(
-                    "Choose draft, in review, published or retired."
-                ),
-            )
-        ]
+        constraints = [one_of("status", Status)]
 
     @property
     def is_published(self):

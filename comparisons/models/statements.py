@@ -5,6 +5,7 @@ from django.utils.text import slugify
 from comparisons.addresses import page_path
 from comparisons.choices import FactKind, Side, Stance
 from comparisons.keys import natural_key
+from comparisons.models.constraints import one_of
 from comparisons.models.features import Feature
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
@@ -151,11 +152,7 @@ class ProCon(Statement, Listed):
         ordering = ["framework", "-side", *IN_PLACE]
         constraints = [
             *Publishable.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(side__in=Side.values),
-                name="comparisons_procon_side_is_known",
-                violation_error_message="Choose pro or con.",
-            ),
+            one_of("side", Side),
         ]
 
     def __str__(self):

@@ -1,10 +1,10 @@
-from django.conf import settings
 from django.db import models
 
 from comparisons.choices import Level, SuggestionState
 from comparisons.models.alternatives import alternative, chosen, exactly_one, models_of
+from comparisons.models.constraints import one_of
+from comparisons.models.decisions import Decidable
 from comparisons.models.features import refuse_other_levels
-from comparisons.models.history import ChangeSet
 from comparisons.models.publishing import WebAddressField, web_address_check
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets.editors import SuggestionQuerySet
@@ -13,7 +13,7 @@ from comparisons.querysets.editors import SuggestionQuerySet
 TARGETS = ["finding", "pro_con", "fact", "adopter", "source"]
 
 
-class Suggestion(models.Model):
+class Suggestion(Decidable):
     """What a reader without an account says is wrong, until an editor decides.
 
     It is never public. If it is accepted, the change set that it led to is, with
@@ -65,37 +65,20 @@ class Suggestion(models.Model):
     state = models.CharField(
         max_length=10, choices=SuggestionState, default=SuggestionState.OPEN
     )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="decided_suggestions",
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-    answer = PlainTextField(blank=True, help_text="What the reader is told.")
     answered_at = models.DateTimeField(
         null=True, blank=True, help_text="When the answer was sent."
     )
     mail_error = models.CharField(
         max_length=200, blank=True, help_text="Why the answer could not be sent."
     )
-    change_set = models.ForeignKey(
-        ChangeSet,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="suggestions",
-    )
 
     objects = SuggestionQuerySet.as_manager()
     targets = TARGETS
 
-    class Meta:
-        # What is open comes first, longest waiting ahead; then the last decided.
-        ordering = [models.F("decided_at").desc(nulls_first=True), "pk"]
+    class Meta(Decidable.Meta):
         permissions = [("decide_suggestion", "Can decide suggestions and proposals")]
         constraints = [
+            *Decidable.Meta.constraints,
             exactly_one(
                 TARGETS,
                 "comparisons_suggestion_has_one_target",
@@ -115,20 +98,7 @@ class Suggestion(models.Model):
                 name="comparisons_suggestion_level_is_of_a_finding",
                 violation_error_message="A level can be proposed for a finding only.",
             ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=SuggestionState.values),
-                name="comparisons_suggestion_state_is_known",
-                violation_error_message="Choose open, accepted or rejected.",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state=SuggestionState.OPEN, decided_at__isnull=True)
-                | (
-                    ~models.Q(state=SuggestionState.OPEN)
-                    & models.Q(decided_at__isnull=False)
-                ),
-                name="comparisons_suggestion_decision_has_its_time",
-                violation_error_message="What is decided was decided at some time.",
-            ),
+            one_of("state", SuggestionState),
             models.CheckConstraint(
                 condition=~models.Q(state=SuggestionState.REJECTED, answer=""),
                 name="comparisons_suggestion_rejection_has_a_reason",
@@ -163,11 +133,6 @@ class Suggestion(models.Model):
     def target(self):
         """The one row that it is about."""
         return getattr(self, self.target_field)
-
-    @property
-    def is_open(self):
-        """Whether nobody has decided yet."""
-        return self.state == SuggestionState.OPEN
 
     @property
     def proposed(self):

@@ -1,7 +1,6 @@
 from django.db import models
 
-from comparisons.models.features import Feature
-from comparisons.models.frameworks import Extension, Framework
+from comparisons.models.alternatives import alternative
 from comparisons.models.history import recorded
 from comparisons.models.text import PlainCharField
 from comparisons.public import KnowledgeQuerySet
@@ -19,27 +18,9 @@ class Synonym(models.Model):
         unique=True,
         help_text="As readers type it. Case, accents, hyphens and spaces do not count.",
     )
-    feature = models.ForeignKey(
-        Feature,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="synonyms",
-    )
-    framework = models.ForeignKey(
-        Framework,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="synonyms",
-    )
-    extension = models.ForeignKey(
-        Extension,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="synonyms",
-    )
+    feature = alternative("Feature", "synonyms")
+    framework = alternative("Framework", "synonyms")
+    extension = alternative("Extension", "synonyms")
 
     objects = KnowledgeQuerySet.as_manager()
     history = recorded()
