@@ -19,14 +19,14 @@ from comparisons.choices import Act
 from comparisons.history.records import (
     earlier_records,
     key_names,
+    names_of,
+    public_addresses,
     recorded_links,
     recorded_relations,
 )
 from comparisons.history.visibility import Moment
 from comparisons.models import ChangedObject, Citation
-from comparisons.models.alternatives import chosen, models_of
-from comparisons.models.history import called
-from comparisons.models.sources import STATEMENTS
+from comparisons.models.sources import STATEMENTS, cited_for
 
 KEPT, ADDED, REMOVED = "kept", "added", "removed"
 # Beyond so many pairs of words, such as 200 by 200, what differs is shown whole.
@@ -157,7 +157,7 @@ class _Differences:
             record = self.records[changed.model].get(changed.record_id)
             if record is None:
                 continue
-            statement = _statement_of(record) if changed.model is Citation else None
+            statement = cited_for(record) if changed.model is Citation else None
             above = statements.get((changed.change_set_id, statement))
             difference = self._difference(changed, record, statement, above)
             if above:
@@ -292,18 +292,10 @@ class _Differences:
         for relation, links in self.links.items():
             wanted[relation.related_model].update(*links.values())
         return {
-            model: self._names_of(model, pks - {None}) for model, pks in wanted.items()
-        }
-
-    def _names_of(self, model, pks):
-        """Return the names that objects have, or had when they were last listed."""
-        listed = ChangedObject.objects.of(model, pks).order_by("pk")
-        live = model._base_manager.filter(pk__in=pks)
-        if self.public:
-            listed = listed.filter(is_public=True)
-            live = live.filter(pk__in=self.now.visible(model, pks))
-        return dict(listed.values_list("object_pk", "name")) | {
-            row.pk: called(row) for row in live.select_related(*key_names(model))
+            model: names_of(model, pks, self.now.visible(model, pks))
+            if self.public
+            else names_of(model, pks)
+            for model, pks in ((model, pks - {None}) for model, pks in wanted.items())
         }
 
     def _addresses(self):
@@ -311,24 +303,10 @@ class _Differences:
 
     def _addresses_of(self, model):
         pks = {changed.object_pk for changed in self.listed if changed.model is model}
+        if self.public:
+            return public_addresses(model, pks)
         rows = model._base_manager.filter(pk__in=pks)
-        if not self.public:
-            return {row.pk: self.edit_address(row) for row in rows}
-        if not hasattr(model, "get_absolute_url"):
-            return {}
-        rows = rows.filter(pk__in=self.now.visible(model, pks))
-        return {
-            row.pk: row.get_absolute_url()
-            for row in rows.select_related(*key_names(model))
-        }
-
-
-def _statement_of(citation):
-    """Return (model, primary key) of the statement that a record is cited for."""
-    name = chosen(citation, STATEMENTS)
-    if name is None:
-        return None
-    return models_of(Citation, STATEMENTS)[name], getattr(citation, f"{name}_id")
+        return {row.pk: self.edit_address(row) for row in rows}
 
 
 def _says(value):

@@ -6,7 +6,7 @@ from comparisons.choices import Act
 from comparisons.history.records import (
     RecordedModel,
     earlier_records,
-    key_names,
+    names_of,
     recorded_links,
     recorded_models,
     recorded_relations,
@@ -21,9 +21,9 @@ from comparisons.models import (
     KnowledgeVersion,
     Source,
 )
-from comparisons.models.alternatives import chosen, models_of
-from comparisons.models.history import LONGEST_NAME, called
-from comparisons.models.sources import STATEMENTS
+from comparisons.models.alternatives import models_of
+from comparisons.models.history import LONGEST_NAME
+from comparisons.models.sources import STATEMENTS, cited_for
 
 
 def list_contents(
@@ -76,7 +76,8 @@ class _Contents:
         was = self.before.visible(model, pks)
         now = self.after.visible(model, pks)
         unseen = self._changed_unseen(model, was & now)
-        names = self._names(model, pks)
+        names = names_of(model, pks)
+        unnamed = model._meta.verbose_name
         statements = self._statements() if model is Citation else {}
         return [
             (
@@ -87,7 +88,9 @@ class _Contents:
                     object_pk=record.pk_of_object,
                     record_id=record.history_id,
                     act=record.history_type,
-                    name=names[record.pk_of_object][:LONGEST_NAME],
+                    name=names.get(
+                        record.pk_of_object, f"{unnamed} {record.pk_of_object}"
+                    )[:LONGEST_NAME],
                     was_public=record.pk_of_object in was - unseen,
                     is_public=record.pk_of_object in now - unseen,
                     **_pages(model, record, statements),
@@ -98,10 +101,9 @@ class _Contents:
 
     def _place(self, model, record):
         order = list(self.records)
-        name = chosen(record, STATEMENTS) if model is Citation else None
-        if name and (statement := self.statements[name]) in self.records:
-            pk = getattr(record, f"{name}_id")
-            return (order.index(statement), pk, 1, record.pk_of_object)
+        statement = cited_for(record) if model is Citation else None
+        if statement and statement[0] in self.records:
+            return (order.index(statement[0]), statement[1], 1, record.pk_of_object)
         return (order.index(model), record.pk_of_object, 0, 0)
 
     def _changed_unseen(self, model, pks):
@@ -135,17 +137,6 @@ class _Contents:
             shown |= self.after.visible(target, targets)
             seen |= {pk for pk, links in moved.items() if links & shown}
         return set(changed) - seen
-
-    def _names(self, model, pks):
-        """Return {primary key: name}; what is gone keeps the name it last had."""
-        fallback = model._meta.verbose_name
-        earlier = ChangedObject.objects.of(model, pks).order_by("pk")
-        rows = model._base_manager.filter(pk__in=pks)
-        return (
-            {pk: f"{fallback} {pk}" for pk in pks}
-            | dict(earlier.values_list("object_pk", "name"))
-            | {row.pk: called(row) for row in rows.select_related(*key_names(model))}
-        )
 
     def _statements(self):
         """Return {field name of Citation: {pk: statement}} for all citations."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Max, Min, Model, QuerySet
 
-from comparisons.history.records import key_names
+from comparisons.history.records import public_addresses
 from comparisons.history.summaries import Sentence, answers_of, sentence_of
 from comparisons.models import ChangedObject, ChangeSet, Feature, Framework
 from comparisons.public import public_models
@@ -80,10 +80,7 @@ def _addresses(listed: Iterable[ChangedObject]) -> dict[Any, str]:
     for changed in listed:
         pks[changed.model].append(changed.object_pk)
     return {
-        (model, row.pk): row.get_absolute_url()
+        (model, pk): address
         for model, keys in pks.items()
-        if hasattr(model, "get_absolute_url")
-        for row in model.objects.published()
-        .filter(pk__in=keys)
-        .select_related(*key_names(model))
+        for pk, address in public_addresses(model, keys).items()
     }

@@ -8,9 +8,8 @@ from django.db import models
 
 from comparisons.choices import Act
 from comparisons.history.records import Record, RecordedModel
-from comparisons.models import ChangedObject, Citation
-from comparisons.models.alternatives import chosen, models_of
-from comparisons.models.sources import STATEMENTS
+from comparisons.models import Citation
+from comparisons.models.sources import cited_for
 
 # What goes back or stays as one: the model and the key of its first object.
 Unit = tuple[RecordedModel, Any]
@@ -52,10 +51,7 @@ def unit_of(model: RecordedModel, row: Any, pk: Any) -> Unit:
 
     A statement does with its passages: readers are shown neither without the other.
     """
-    name = chosen(row, STATEMENTS) if model is Citation else None
-    if name is None:
-        return model, pk
-    return models_of(Citation, STATEMENTS)[name], getattr(row, f"{name}_id")
+    return (model is Citation and cited_for(row)) or (model, pk)
 
 
 def changes(
@@ -103,10 +99,3 @@ def difference(
         return frozenset() if all(gone) else frozenset([WHOLE])
     one, other = said[left.history_id], said[right.history_id]
     return frozenset(name for name in one if one[name] != other[name])
-
-
-def name_of(record: Record) -> str:
-    """Return what the object of ``record`` is called in a sentence."""
-    listed = ChangedObject.objects.of(record.instance_type, [record.pk_of_object])
-    name = listed.values_list("name", flat=True).last()
-    return f"the {record.instance_type._meta.verbose_name} “{name}”"

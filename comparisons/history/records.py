@@ -16,7 +16,8 @@ from django.db.models import (
 )
 
 from comparisons.choices import Act
-from comparisons.models import ChangeSet
+from comparisons.models import ChangedObject, ChangeSet
+from comparisons.models.history import called
 
 # A model with a ``history``, and a row of that, which has all fields of the object:
 # simple-history makes them, so no type tells.
@@ -138,3 +139,31 @@ def sets_of(
 
 def _sets(model, condition):
     return model.history.filter(**condition).order_by().values("change_set")
+
+
+def names_of(
+    model: RecordedModel, pks: Iterable[Any], seen: Iterable[Any] | None = None
+) -> dict[Any, str]:
+    """Return {primary key: name} of objects; what is gone keeps the last that it had.
+
+    Of those alone that readers see, if these are given as ``seen``: what is gone has
+    the name under which they knew it.
+    """
+    pks = list(pks)
+    listed = ChangedObject.objects.of(model, pks).order_by("pk")
+    live = model._base_manager.filter(pk__in=pks if seen is None else seen)
+    if seen is not None:
+        listed = listed.filter(is_public=True)
+    return dict(listed.values_list("object_pk", "name")) | {
+        row.pk: called(row) for row in live.select_related(*key_names(model))
+    }
+
+
+def public_addresses(model: RecordedModel, pks: Iterable[Any]) -> dict[Any, str]:
+    """Return {primary key: address} of those that readers see on a page."""
+    if not hasattr(model, "get_absolute_url"):
+        return {}
+    rows = model.objects.published().filter(pk__in=pks)
+    return {
+        row.pk: row.get_absolute_url() for row in rows.select_related(*key_names(model))
+    }

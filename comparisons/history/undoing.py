@@ -21,7 +21,6 @@ from comparisons.history.overlaps import (
     Unit,
     changes,
     difference,
-    name_of,
     overlapping,
     unit_of,
 )
@@ -30,6 +29,7 @@ from comparisons.history.records import (
     Record,
     RecordedModel,
     earlier_records,
+    names_of,
     recorded_links,
     recorded_models,
     recorded_relations,
@@ -155,15 +155,17 @@ def _take_back(change_sets, editor, reason, refusal=None, left=()):
             at_work.run()
             undoing.undoes.add(*change_sets)
     except IntegrityError as error:
-        raise UndoConflict([_taken(at_work and at_work.at)]) from error
+        raise UndoConflict([_taken(at_work)]) from error
     return undoing
 
 
-def _taken(record):
-    """Return the obstacle that the database met at ``record``, if it is known."""
+def _taken(at_work):
+    """Return the obstacle that the database met, at a record if that is known."""
+    record = at_work and at_work.at
     if record is None:
         return Obstacle("A name or a place is taken by something else.")
-    text = f"A name or a place of {name_of(record)} is taken by something else."
+    name = at_work.name_of(record)
+    text = f"A name or a place of {name} is taken by something else."
     unit = unit_of(record.instance_type, record, record.pk_of_object)
     return Obstacle(text, unit=unit)
 
@@ -192,6 +194,9 @@ class _Undo:
         # What has to go, and how what has to be as it was is to be.
         self.going = defaultdict(list)
         self.returning = defaultdict(list)
+        # The objects that the sets changed, by model, and their names once asked for.
+        self.planned: dict[RecordedModel, list] = {}
+        self.names: dict[RecordedModel, dict] = {}
         # The record of what is being stored.
         self.at: Record | None = None
         for model, records in records_of(change_sets).items():
@@ -222,7 +227,8 @@ class _Undo:
         for record in records:
             if unit_of(model, record, record.pk_of_object) not in self.left:
                 own[record.pk_of_object].append(record)
-        stored = self._stored(model, list(own))
+        self.planned[model] = list(own)
+        stored = self._stored(model, self.planned[model])
         firsts = {pk: mine[0] for pk, mine in own.items()}
         later = model.history.filter(**{f"{model._meta.pk.attname}__in": list(own)})
         for record in later.select_related("change_set").order_by("history_id"):
@@ -237,7 +243,7 @@ class _Undo:
             is_new = first.history_type == Act.CREATED
             if before is None and not is_new:
                 self._object(
-                    first, f"How {name_of(first)} stood before was not recorded."
+                    first, f"How {self.name_of(first)} stood before was not recorded."
                 )
                 continue
             now = since[pk][-1] if since[pk] else first
@@ -249,7 +255,7 @@ class _Undo:
             if other := overlapping(ours, others):
                 self._object(
                     first,
-                    f"Since then {name_of(first)} was changed again by "
+                    f"Since then {self.name_of(first)} was changed again by "
                     f"“{other.change_set}”.",
                     other.change_set,
                 )
@@ -258,7 +264,7 @@ class _Undo:
             if self.refusal and (
                 text := self.refusal(stored.get(pk), back.row() if back else None)
             ):
-                self._object(first, f"You may not undo {name_of(first)}. {text}")
+                self._object(first, f"You may not undo {self.name_of(first)}. {text}")
             elif back:
                 self.returning[model].append(back)
             else:
@@ -320,7 +326,7 @@ class _Undo:
                 if back.value(key.attname) in gone:
                     self._object(
                         back.before,
-                        f"What {name_of(back.before)} needs, a "
+                        f"What {self.name_of(back.before)} needs, a "
                         f"{target._meta.verbose_name}, is gone.",
                     )
 
@@ -357,8 +363,16 @@ class _Undo:
                 else:
                     self._object(
                         record,
-                        f"Something that {name_of(record)} was linked to is gone.",
+                        f"Something that {self.name_of(record)} was linked to is gone.",
                     )
+
+    def name_of(self, record):
+        """Return what the object of ``record`` is called in a sentence."""
+        model = record.instance_type
+        if model not in self.names:
+            self.names[model] = names_of(model, self.planned[model])
+        name = self.names[model].get(record.pk_of_object)
+        return f"the {model._meta.verbose_name} “{name}”"
 
     def _rows(self, model):
         """Return {primary key: row} of what returns and is not gone."""

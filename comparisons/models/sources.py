@@ -8,7 +8,13 @@ from django.db import models
 from comparisons.addresses import normalise, page_path
 from comparisons.choices import Level, NoFragment, SourceKind, Stance, Witness
 from comparisons.models.aliases import Renamable
-from comparisons.models.alternatives import alternative, chosen, exactly_one
+from comparisons.models.alternatives import (
+    alternative,
+    chosen,
+    exactly_one,
+    models_of,
+)
+from comparisons.models.constraints import fault, one_of
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
@@ -101,14 +107,11 @@ class Source(Renamable):
         """Name the source that has the address already."""
         super().clean()
         if twin := Source.objects.at(self.url).exclude(pk=self.pk).first():
-            raise ValidationError(
-                {
-                    "url": ValidationError(
-                        f"“{twin}” has this address already.",
-                        code="address_taken",
-                        params={"twin": twin},
-                    )
-                }
+            raise fault(
+                "address_taken",
+                f"“{twin}” has this address already.",
+                field="url",
+                twin=twin,
             )
 
     def get_absolute_url(self):
@@ -240,11 +243,7 @@ class Citation(Listed):
                     "or con, a fact, an adopter or a verdict."
                 ),
             ),
-            models.CheckConstraint(
-                condition=models.Q(stance__in=Stance.values),
-                name="comparisons_citation_stance_is_known",
-                violation_error_message="Choose supports, disputes or context.",
-            ),
+            one_of("stance", Stance),
             models.CheckConstraint(
                 condition=~models.Q(locator="") & ~models.Q(says=""),
                 name="comparisons_citation_names_its_passage",
@@ -252,11 +251,7 @@ class Citation(Listed):
                     "A citation names the passage and says what it says."
                 ),
             ),
-            models.CheckConstraint(
-                condition=models.Q(level__in=["", *Level.values]),
-                name="comparisons_citation_level_is_known",
-                violation_error_message="Choose a level, or leave it empty.",
-            ),
+            one_of("level", Level, or_empty=True),
             models.CheckConstraint(
                 condition=models.Q(fragment="") | models.Q(no_fragment=""),
                 name="comparisons_citation_fragment_or_reason",
@@ -264,11 +259,7 @@ class Citation(Listed):
                     "A fragment leads there: give no reason why there is none."
                 ),
             ),
-            models.CheckConstraint(
-                condition=models.Q(no_fragment__in=["", *NoFragment.values]),
-                name="comparisons_citation_no_fragment_is_known",
-                violation_error_message="Choose one of the reasons.",
-            ),
+            one_of("no_fragment", NoFragment, or_empty=True),
             models.CheckConstraint(
                 condition=models.Q(fingerprint="", found_date=None)
                 | ~models.Q(fingerprint="") & ~models.Q(found_date=None),
@@ -333,3 +324,11 @@ class Citation(Listed):
     def asserted(self):
         """The asserted level as an enum member, or None."""
         return Level(self.level) if self.level else None
+
+
+def cited_for(citation):
+    """Return (model, primary key) of what a citation, or a record of one, is about."""
+    name = chosen(citation, STATEMENTS)
+    if name is None:
+        return None
+    return models_of(Citation, STATEMENTS)[name], getattr(citation, f"{name}_id")
