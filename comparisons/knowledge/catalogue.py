@@ -2,15 +2,8 @@
 
 from comparisons.choices import Side
 from comparisons.knowledge.documents import Document, Library, SampleDocument
-from comparisons.knowledge.parts import (
-    Aliases,
-    Children,
-    Many,
-    One,
-    Value,
-    VerdictFindings,
-)
-from comparisons.knowledge.shapes import Shape
+from comparisons.knowledge.parts import Children, VerdictFindings
+from comparisons.knowledge.shapes import shape
 from comparisons.models import (
     Adopter,
     Citation,
@@ -35,23 +28,10 @@ from comparisons.models import (
     Verdict,
 )
 
-CITATION = Shape(
+CITATION = shape(
     Citation,
-    (
-        Value("key"),
-        One("source", Source),
-        Value("stance", required=True),
-        Value("locator"),
-        Value("fragment"),
-        Value("no_fragment"),
-        Value("says"),
-        Value("marks"),
-        Value("level"),
-        Value("release"),
-        Value("accessed_date"),
-        Value("found_date"),
-        Value("fingerprint"),
-    ),
+    "key source stance locator fragment no_fragment says marks level release",
+    "accessed_date found_date fingerprint",
 )
 
 
@@ -60,87 +40,31 @@ def citations(parent):
     return Children("citations", CITATION, parent)
 
 
-DECISION = (Value("decision"), Value("reason"))
+DECISION = "decision reason"
 
-FINDING = Shape(
+FINDING = shape(
     Finding,
-    (
-        One("feature", Feature),
-        Value("level", required=True),
-        Value("at_least"),
-        Value("at_most"),
-        One("extension", Extension),
-        Many("alternatives", Extension),
-        Value("since_version"),
-        Value("note"),
-        *DECISION,
-        citations("finding"),
-    ),
+    "feature level at_least at_most extension alternatives since_version note",
+    DECISION,
+    citations("finding"),
 )
-PRO_CON = Shape(
+PRO_CON = shape(
     ProCon,
-    (
-        Value("slug"),
-        Value("statement"),
-        Value("matters_when"),
-        One("feature", Feature),
-        *DECISION,
-        citations("pro_con"),
-    ),
+    "slug statement matters_when feature",
+    DECISION,
+    citations("pro_con"),
 )
-FACT = Shape(
-    Fact,
-    (
-        Value("kind"),
-        Value("value"),
-        Value("event_date"),
-        Value("note"),
-        *DECISION,
-        citations("fact"),
-    ),
-)
-ADOPTER = Shape(
-    Adopter,
-    (
-        Value("slug"),
-        Value("name"),
-        Value("url"),
-        Value("note"),
-        *DECISION,
-        citations("adopter"),
-    ),
-)
-SOURCE = Shape(
+FACT = shape(Fact, "kind value event_date note", DECISION, citations("fact"))
+ADOPTER = shape(Adopter, "slug name url note", DECISION, citations("adopter"))
+SOURCE = shape(
     Source,
-    (
-        Value("slug"),
-        Aliases(),
-        Value("title"),
-        Value("author"),
-        Value("publisher"),
-        Value("kind"),
-        Value("published_date"),
-        Value("date_note"),
-        Value("url"),
-        Value("archive_url"),
-        Value("interest"),
-        Value("note"),
-    ),
+    "slug aliases title author publisher kind published_date date_note",
+    "url archive_url interest note",
 )
-FRAMEWORK = Shape(
+FRAMEWORK = shape(
     Framework,
-    (
-        Value("slug"),
-        Aliases(),
-        Value("name"),
-        Value("kind"),
-        Value("tagline"),
-        Value("summary"),
-        Value("homepage_url"),
-        Value("docs_url"),
-        Value("repository_url"),
-        Value("makers"),
-    ),
+    "slug aliases name kind tagline summary",
+    "homepage_url docs_url repository_url makers",
     records=(
         Children("sources", SOURCE, "framework"),
         Children("facts", FACT, "framework"),
@@ -150,158 +74,66 @@ FRAMEWORK = Shape(
         Children("adopters", ADOPTER, "framework"),
     ),
 )
-FEATURE = Shape(
+FEATURE = shape(
     Feature,
-    (
-        Value("slug"),
-        Aliases(),
-        Value("name"),
-        Value("kind"),
-        Value("definition"),
-        Children(
-            "thresholds",
-            Shape(Threshold, (Value("level"), Value("text"), Value("condition"))),
-            "feature",
-            as_mapping=("level", "text"),
-        ),
+    "slug aliases name kind definition",
+    Children(
+        "thresholds",
+        shape(Threshold, "level text condition"),
+        "feature",
+        as_mapping=("level", "text"),
     ),
     positioned=True,
 )
-FEATURE_GROUP = Shape(
+FEATURE_GROUP = shape(
     FeatureGroup,
-    (Value("slug"), Value("name"), Value("description")),
+    "slug name description",
     records=(Children("features", FEATURE, "group"),),
     positioned=True,
 )
-EXTENSION = Shape(
+EXTENSION = shape(
     Extension,
-    (
-        Value("slug"),
-        Aliases(),
-        Value("name"),
-        Value("kind", required=True),
-        Value("summary"),
-        Value("url"),
-        Value("repository_url"),
-        Value("maintenance", required=True),
-        Value("last_activity_date"),
-        Many("frameworks", Framework),
-        Many("features", Feature),
-    ),
+    "slug aliases name kind summary url repository_url maintenance",
+    "last_activity_date frameworks features",
 )
-SYNONYM = Shape(
-    Synonym,
-    (
-        Value("word"),
-        One("feature", Feature),
-        One("framework", Framework),
-        One("extension", Extension),
-    ),
-)
-CODE_SAMPLE = Shape(
-    CodeSample,
-    (One("framework", Framework), Value("file"), Value("note"), Value("code")),
-)
-TASK = Shape(
+SYNONYM = shape(Synonym, "word feature framework extension")
+CODE_SAMPLE = shape(CodeSample, "framework file note code")
+TASK = shape(
     Task,
-    (
-        Value("slug"),
-        Value("title"),
-        Value("description"),
-        One("feature", Feature),
-    ),
+    "slug title description feature",
     records=(Children("samples", CODE_SAMPLE, "task"),),
     positioned=True,
 )
-COMPARISON = Shape(
+SECTION = shape(Section, "slug heading body features")
+VERDICT = shape(
+    Verdict,
+    "slug framework when",
+    VerdictFindings("findings"),
+    citations("verdict"),
+)
+COMPARISON = shape(
     Comparison,
-    (
-        Value("slug"),
-        Value("title"),
-        Many("frameworks", Framework),
-        Value("introduction"),
-        Children(
-            "sections",
-            Shape(
-                Section,
-                (
-                    Value("slug"),
-                    Value("heading"),
-                    Value("body"),
-                    Many("features", Feature),
-                ),
-            ),
-            "comparison",
-        ),
-        Children(
-            "verdicts",
-            Shape(
-                Verdict,
-                (
-                    Value("slug"),
-                    One("framework", Framework),
-                    Value("when"),
-                    VerdictFindings("findings"),
-                    citations("verdict"),
-                ),
-            ),
-            "comparison",
-        ),
-        Many("features", Feature),
-    ),
+    "slug title frameworks introduction",
+    Children("sections", SECTION, "comparison"),
+    Children("verdicts", VERDICT, "comparison"),
+    "features",
     positioned=True,
 )
-DISAGREEMENT = Shape(
+DISAGREEMENT = shape(
     Disagreement,
-    (
-        Value("slug"),
-        Value("key"),
-        Value("question"),
-        One("feature", Feature),
-        Many("frameworks", Framework),
-        Children(
-            "positions",
-            Shape(
-                Position,
-                (Value("position"), Many("citations", Citation)),
-            ),
-            "disagreement",
-        ),
-        *DECISION,
-    ),
+    "slug key question feature frameworks",
+    Children("positions", shape(Position, "position citations"), "disagreement"),
+    DECISION,
 )
-MEASUREMENT_RUN = Shape(
+MEASUREMENT = shape(
+    Measurement,
+    "framework setup metric connections",
+    "value low high ratio ratio_low ratio_high",
+)
+MEASUREMENT_RUN = shape(
     MeasurementRun,
-    (
-        Value("slug"),
-        One("source", Source),
-        Value("measured_on"),
-        Value("rounds"),
-        Value("seconds"),
-        Value("machine"),
-        Value("versions"),
-        Value("baseline"),
-        Value("conditions"),
-        Children(
-            "measurements",
-            Shape(
-                Measurement,
-                (
-                    One("framework", Framework),
-                    Value("setup"),
-                    Value("metric"),
-                    Value("connections"),
-                    Value("value"),
-                    Value("low"),
-                    Value("high"),
-                    Value("ratio"),
-                    Value("ratio_low"),
-                    Value("ratio_high"),
-                ),
-            ),
-            "run",
-        ),
-    ),
+    "slug source measured_on rounds seconds machine versions baseline conditions",
+    Children("measurements", MEASUREMENT, "run"),
 )
 
 

@@ -172,6 +172,21 @@ class VerdictFindings(Many):
         )
 
 
+def part_of(model, name):
+    """Return the part that the field ``name`` of ``model`` is.
+
+    A word of a closed vocabulary is written down even if it is the default.
+    """
+    tracked = model._meta.get_field(name)
+    if tracked.related_model is Alias:
+        return Aliases()
+    if tracked.many_to_many:
+        return Many(name, tracked.related_model)
+    if tracked.many_to_one:
+        return One(name, tracked.related_model)
+    return Value(name, required=bool(tracked.choices and tracked.has_default()))
+
+
 @dataclass(frozen=True)
 class Children(Part):
     """Rows that point at this one, written as a list inside it.

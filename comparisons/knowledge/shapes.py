@@ -15,7 +15,7 @@ from django.db import models
 
 from comparisons.choices import Level, Status
 from comparisons.keys import key_lookups
-from comparisons.knowledge.parts import Children, KnowledgeError, Part
+from comparisons.knowledge.parts import Children, KnowledgeError, Part, part_of
 from comparisons.models import Publishable
 from comparisons.models.listed import Listed
 
@@ -132,6 +132,20 @@ class Shape:
             row.status = data.get("status", Status.PUBLISHED)
             row.clean()
             row.save(update_fields=["status"])
+
+
+def shape(model, *entries, **options):
+    """Return the Shape of ``model``: parts, and names of plain fields in between."""
+    fields = [
+        part
+        for entry in entries
+        for part in (
+            [part_of(model, name) for name in entry.split()]
+            if isinstance(entry, str)
+            else [entry]
+        )
+    ]
+    return Shape(model, tuple(fields), **options)
 
 
 def _refuse_unclean(row):
