@@ -1,12 +1,9 @@
 """The tables of tests come from the models, so the migrations are run here."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
 from django.core.management import call_command
+
+from tests.apart import run_apart
 
 
 @pytest.mark.django_db
@@ -18,14 +15,9 @@ def test_migrations_make_an_empty_database_that_takes_the_knowledge(tmp_path):
     database = f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
 
     def manage(*arguments):
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR,
-            env=os.environ | {"DATABASE_URL": database, "DEBUG": "on"},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        ended = run_apart("manage.py", *arguments, database=database)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
 
     manage("migrate", "--verbosity", "0")
 

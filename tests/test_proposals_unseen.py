@@ -12,6 +12,7 @@ from comparisons.editing.roles import CONTRIBUTOR, REVIEWER
 from comparisons.models import ChangeSet, KnowledgeVersion, Proposal
 from tests import factories as make
 from tests.comparisons.admin.test_proposals import accept, end, propose, sign_in
+from tests.comparisons.knowledge.conftest import files_in
 from tests.forms import Page
 from tests.pages import is_page, public_addresses, read
 
@@ -53,11 +54,7 @@ def told(client, addresses):
 
 def exported(folder):
     call_command("export_knowledge", folder, verbosity=0)
-    return {
-        path.relative_to(folder): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    return files_in(folder)
 
 
 def propose_everywhere(client, knowledge):

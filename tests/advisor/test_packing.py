@@ -1,17 +1,14 @@
 """Stored results are compressed, and what they say stays the same to the byte."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
 from django.core import serializers
 from django.db import connection
 
 from advisor.models import Advice, GroupAdvice
 from tests import factories as make
+from tests.apart import run_apart
 
 # Keys in no order, a number of many digits, signs beyond ASCII, and nothing.
 RESULT = {"verdict": "Flask – ★", "b": [0.1 + 0.2, None, True], "a": {"": "\u2028"}}
@@ -86,19 +83,9 @@ def test_dumped_advice_is_loaded_again():
 
 
 def test_migration_packs_every_stored_result_and_unpacks_it(empty_database):
-    outcome = subprocess.run(
-        [sys.executable, "-c", MIGRATE % repr(RESULT)],
-        cwd=settings.BASE_DIR,
-        env=os.environ
-        | {
-            "DATABASE_URL": empty_database,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DEBUG": "on",
-        },
-        stdout=subprocess.PIPE,
-        check=True,
-    )
+    outcome = run_apart("-c", MIGRATE % repr(RESULT), database=empty_database)
 
+    assert outcome.returncode == 0, outcome.stderr
     met = json.loads(outcome.stdout)
     assert met["packed"] == met["before"] == met["after"] == [[RESULT, {}]] * 2
     assert met["changes"] == [False, False]

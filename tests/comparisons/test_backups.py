@@ -1,39 +1,20 @@
 """A backup restored is what was there, and nothing that is stored is replaced."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from comparisons.backups import FURTHER
 from comparisons.models import KnowledgeVersion
+from tests.apart import run_apart
+from tests.comparisons.knowledge.conftest import files_in
 
 SQLITE = b"SQLite format 3\0"
 
 
 def manage(database, *arguments):
     """Run a command of manage.py on another database; return how it ended."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *map(str, arguments)],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": database, "DEBUG": "on"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def contents(folder):
-    return {
-        path.relative_to(folder): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    return run_apart("manage.py", *arguments, database=database)
 
 
 def test_restored_backup_exports_the_same_bytes(knowledge, empty_database, tmp_path):
@@ -46,7 +27,7 @@ def test_restored_backup_exports_the_same_bytes(knowledge, empty_database, tmp_p
 
     assert (restored.returncode, restored.stderr) == (0, "")
     assert (exported.returncode, exported.stderr) == (0, "")
-    assert contents(tmp_path / "after") == contents(tmp_path / "before")
+    assert files_in(tmp_path / "after") == files_in(tmp_path / "before")
     assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
     # No page that anybody kept since the backup is taken for one of now.
     shown = manage(

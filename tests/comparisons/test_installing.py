@@ -1,12 +1,8 @@
 """The database keeps its promises before, while and after it is migrated."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, connection
 
 from comparisons.choices import Status
@@ -14,6 +10,7 @@ from comparisons.installing import install
 from comparisons.models import Finding, KnowledgeVersion
 from comparisons.triggers import all_triggers
 from tests import factories as make
+from tests.apart import run_apart
 
 pytestmark = pytest.mark.django_db
 
@@ -100,19 +97,9 @@ def test_trigger_of_an_earlier_release_goes():
 def test_migrating_while_it_serves_makes_no_page_stale_and_publishes_nothing_uncited(
     empty_database,
 ):
-    outcome = subprocess.run(
-        [sys.executable, "-m", "tests.deploying", "24"],
-        cwd=settings.BASE_DIR,
-        env=os.environ
-        | {
-            "DATABASE_URL": empty_database,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DEBUG": "on",
-        },
-        stdout=subprocess.PIPE,
-        check=True,
-    )
+    outcome = run_apart("-m", "tests.deploying", 24, database=empty_database)
 
+    assert outcome.returncode == 0, outcome.stderr
     met = json.loads(outcome.stdout)
     assert met["saved"] > 24
     assert (met["stale"], met["uncited"]) == (0, 0)

@@ -3,16 +3,14 @@
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from comparisons.models import ChangeSet, Framework
+from tests.apart import run_apart
 
 # Says what it sees inside its transaction, then dies without a word.
 VICTIM = """
@@ -54,20 +52,7 @@ def database(db, tmp_path):
 
 
 def test_kill_inside_a_change_set_leaves_nothing(database, tmp_path):
-    victim = subprocess.run(
-        [sys.executable, "-c", VICTIM],
-        cwd=settings.BASE_DIR,
-        env=os.environ
-        | {
-            "DATABASE_URL": database,
-            "DEBUG": "on",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    victim = run_apart("-c", VICTIM, database=database)
 
     assert victim.returncode == -signal.SIGKILL, victim.stderr
     # It had written, as it says, and nobody else finds any of it.
