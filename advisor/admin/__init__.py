@@ -1,5 +1,3 @@
 """The questionnaire, its personas and the stored advice in the editors' admin."""
 
 from advisor.admin import advice, navigation, personas, questionnaire
-
-__all__ = ["advice", "navigation", "personas", "questionnaire"]

@@ -23,25 +23,3 @@ from advisor.models.guidance import Conflict, Kinship, Preset, PresetPoints
 from advisor.models.judgements import JudgedAdvice, Judgement
 from advisor.models.personas import Expectation, Persona, PersonaOutcome
 from advisor.models.questionnaire import Choice, Effect, Question, Share, Theme
-
-__all__ = [
-    "Advice",
-    "AdviceGroup",
-    "Choice",
-    "Conflict",
-    "DeletedAdvice",
-    "Effect",
-    "Expectation",
-    "GroupAdvice",
-    "GroupMember",
-    "JudgedAdvice",
-    "Judgement",
-    "Kinship",
-    "Persona",
-    "PersonaOutcome",
-    "Preset",
-    "PresetPoints",
-    "Question",
-    "Share",
-    "Theme",
-]

@@ -22,5 +22,3 @@ that does not want to be asked can say so, and counts as blocked, not as gone.
 
 from comparisons.links.asking import Addressed, Answer, Limits, ask
 from comparisons.links.guard import is_public
-
-__all__ = ["Addressed", "Answer", "Limits", "ask", "is_public"]

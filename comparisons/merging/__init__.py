@@ -29,8 +29,6 @@ from comparisons.merging.report import Report, words
 from comparisons.models import Extension, Framework, Source
 from comparisons.triggers import explain
 
-__all__ = ["Merge", "MergeRefused", "Report", "merge", "words"]
-
 MERGEABLE = (Source, Extension, Framework)
 
 

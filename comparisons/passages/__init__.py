@@ -13,5 +13,3 @@ loaded, and no file outside it included.
 from comparisons.passages.looking import Found, look
 from comparisons.passages.sections import Page, Section
 from comparisons.passages.trees import NotHad, Tree, downloaded
-
-__all__ = ["Found", "NotHad", "Page", "Section", "Tree", "downloaded", "look"]

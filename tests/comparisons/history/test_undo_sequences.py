@@ -33,14 +33,6 @@ SEQUENCES = int(os.environ.get("UNDO_SEQUENCES", "3"))
 STEPS = 4
 
 
-def exported():
-    return "".join(
-        f"{name}\n{text}"
-        for document in LIBRARY.documents
-        for name, text in document.files().items()
-    )
-
-
 def stored():
     """All that is recorded of the knowledge, quicker than an export."""
     found = {}
@@ -229,24 +221,24 @@ def check_one_by_one(played, start):
     for before, changes in reversed(played):
         undo([changes])
         assert stored() == before
-    assert exported() == start
+    assert LIBRARY.files() == start
 
 
 def check_at_once(played, start):
     """All can be undone together, and that undone, and undone again."""
-    end = exported()
+    end = LIBRARY.files()
     first = undo([changes for _, changes in played])
-    assert exported() == start
+    assert LIBRARY.files() == start
     if first.pk:
         second = undo([first])
-        assert exported() == end
+        assert LIBRARY.files() == end
         undo([second])
-        assert exported() == start
+        assert LIBRARY.files() == start
 
 
 @pytest.mark.django_db
 def test_any_sequence_can_be_undone_and_the_undo_as_well(recorded):
-    start = exported()
+    start = LIBRARY.files()
 
     for seed in range(SEQUENCES):
         with transaction.atomic():

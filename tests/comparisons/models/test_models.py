@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError
 
-from comparisons.choices import FactKind, FeatureKind, Level, Stance, Status
+from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import Citation, Finding, KnowledgeVersion
 from tests.factories import (
     STATEMENTS,
@@ -18,8 +17,6 @@ from tests.factories import (
     make_framework,
     make_pro_con,
     make_sample,
-    make_source,
-    make_task,
     make_threshold,
 )
 
@@ -119,15 +116,6 @@ def test_statement_was_checked_when_its_latest_passage_was_read():
     make_citation(finding=finding, accessed_date=date(2026, 11, 1))
 
     assert finding.last_checked == date(2026, 11, 1)
-
-
-def test_prefetched_citations_answer_without_a_query(django_assert_num_queries):
-    pk = make_finding().pk
-    finding = Finding.objects.with_citations().get(pk=pk)
-
-    with django_assert_num_queries(0):
-        assert not finding.is_contested
-        assert finding.last_checked
 
 
 # Levels
@@ -236,32 +224,6 @@ def test_citation_tells_the_level_that_it_asserts(level, asserted):
     assert Citation(level=level).asserted == asserted
 
 
-@pytest.mark.parametrize(
-    "used",
-    [
-        lambda: make_citation().source,
-        lambda: make_finding().feature,
-        lambda: make_finding(level=Level.OFFICIAL).extension,
-    ],
-    ids=["source", "feature", "extension"],
-)
-def test_what_is_in_use_cannot_be_deleted(used):
-    row = used()
-
-    with pytest.raises(ProtectedError):
-        row.delete()
-
-
-def test_source_outlives_its_framework():
-    framework = make_framework()
-    source = make_source(framework=framework)
-
-    framework.delete()
-
-    source.refresh_from_db()
-    assert source.framework is None
-
-
 # Names and addresses
 
 
@@ -337,25 +299,3 @@ def test_pros_stand_before_cons(knowledge):
     statements = list(knowledge.flask.pros_and_cons.all())
 
     assert statements == [knowledge.pro, knowledge.con]
-
-
-def test_tasks_and_samples_stand_in_order():
-    late = make_task(position=2)
-    early = make_task(position=1)
-    for name in ("Zope", "Aiohttp"):
-        make_sample(task=early, framework=make_framework(name=name))
-
-    assert list(type(late).objects.all()) == [early, late]
-    assert [sample.framework.name for sample in early.samples.all()] == [
-        "Aiohttp",
-        "Zope",
-    ]
-
-
-def test_facts_stand_in_the_order_of_entry():
-    framework = make_framework()
-    kinds = [FactKind.ORIGIN, FactKind.LICENSE, FactKind.FIRST_RELEASE]
-    for kind in kinds:
-        make_fact(framework=framework, kind=kind)
-
-    assert [fact.kind for fact in framework.facts.all()] == kinds
