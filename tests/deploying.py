@@ -19,10 +19,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.core.management.sql import (  # noqa: E402
-    emit_post_migrate_signal,
-    emit_pre_migrate_signal,
-)
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal  # noqa: E402
 from django.db import IntegrityError, connection, migrations, models  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from django.test import Client  # noqa: E402

@@ -17,11 +17,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from comparisons.choices import Action, Status
-from comparisons.editing.admin_urls import (
-    cell_address,
-    edit_address,
-    proposal_address,
-)
+from comparisons.editing.admin_urls import cell_address, edit_address, proposal_address
 from comparisons.editing.roles import ADMINISTRATOR, CONTRIBUTOR, REVIEWER
 from comparisons.editing.seen import SEEN_FIELD, Seen
 from comparisons.editing.workflow import may, move

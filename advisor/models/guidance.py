@@ -3,11 +3,7 @@ from django.db import models
 
 from advisor.choices import QuestionKind, Step
 from advisor.models.questionnaire import Choice, Theme
-from advisor.querysets import (
-    ConflictQuerySet,
-    PresetPointsQuerySet,
-    PresetQuerySet,
-)
+from advisor.querysets import ConflictQuerySet, PresetPointsQuerySet, PresetQuerySet
 from comparisons.models import Citation, Framework, Publishable, Source
 from comparisons.models.constraints import fault
 from comparisons.models.history import recorded

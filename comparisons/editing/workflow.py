@@ -10,11 +10,7 @@ does.
 """
 
 from django.contrib.auth import get_permission_codename
-from django.core.exceptions import (
-    ObjectDoesNotExist,
-    PermissionDenied,
-    ValidationError,
-)
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
 
 from comparisons.choices import Action, Status

@@ -8,12 +8,7 @@ from django.db import models
 from comparisons.addresses import normalise, page_path
 from comparisons.choices import Level, NoFragment, SourceKind, Stance, Witness
 from comparisons.models.aliases import Renamable
-from comparisons.models.alternatives import (
-    alternative,
-    chosen,
-    exactly_one,
-    models_of,
-)
+from comparisons.models.alternatives import alternative, chosen, exactly_one, models_of
 from comparisons.models.constraints import fault, one_of
 from comparisons.models.features import refuse_other_levels
 from comparisons.models.frameworks import Framework

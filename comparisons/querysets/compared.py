@@ -4,10 +4,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.db.models.functions import Coalesce
 
-from comparisons.choices import (
-    FeatureKind,
-    Level,
-)
+from comparisons.choices import FeatureKind, Level
 from comparisons.public import KnowledgeQuerySet
 
 

@@ -2,17 +2,9 @@
 
 from django.core.validators import slug_re
 from django.db import models
-from django.db.models import (
-    Exists,
-    OuterRef,
-    Q,
-)
+from django.db.models import Exists, OuterRef, Q
 
-from comparisons.choices import (
-    Act,
-    ProposalState,
-    SuggestionState,
-)
+from comparisons.choices import Act, ProposalState, SuggestionState
 from comparisons.public import KnowledgeQuerySet
 
 # States of proposals that their authors may still mend.

@@ -1,23 +1,10 @@
 """Statements, the passages they rest on, and where sources differ."""
 
 from django.db import models
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    OuterRef,
-    Prefetch,
-    Q,
-)
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from comparisons.addresses import normalise
-from comparisons.choices import (
-    Agreement,
-    LinkState,
-    PassageState,
-    Setup,
-    Stance,
-)
+from comparisons.choices import Agreement, LinkState, PassageState, Setup, Stance
 from comparisons.public import KnowledgeQuerySet
 from comparisons.querysets.compared import count_of
 

@@ -15,12 +15,7 @@ from comparisons.measuring.levels import ROWS
 from comparisons.measuring.load import LoadError
 from comparisons.measuring.plan import read_plan
 from comparisons.measuring.rounds import Run, Settings, visits
-from comparisons.models import (
-    Feature,
-    KnowledgeVersion,
-    Measurement,
-    MeasurementRun,
-)
+from comparisons.models import Feature, KnowledgeVersion, Measurement, MeasurementRun
 from tests import factories as make
 from tests.pages import read
 

@@ -11,11 +11,7 @@ from django.db.models import ProtectedError
 
 from comparisons.choices import LinkState, Status
 from comparisons.history.recording import change_set
-from comparisons.models import (
-    KnowledgeVersion,
-    Link,
-    LoadedRecord,
-)
+from comparisons.models import KnowledgeVersion, Link, LoadedRecord
 from comparisons.models.history import paused
 from comparisons.public import public, public_models
 from tests import factories as make

@@ -5,11 +5,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError
 
 from comparisons.choices import ChangeKind, Level, Stance, Status
-from comparisons.history.recording import (
-    change_set,
-    record_present_state,
-    save_ahead,
-)
+from comparisons.history.recording import change_set, record_present_state, save_ahead
 from comparisons.history.undoing import UndoConflict, undo
 from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.models import ChangeSet, Citation, Finding, Framework, Source

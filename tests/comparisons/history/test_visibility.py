@@ -6,11 +6,7 @@ from comparisons.choices import Status
 from comparisons.history.recording import change_set
 from comparisons.history.records import recorded_models
 from comparisons.history.visibility import Moment
-from comparisons.models import (
-    ChangedObject,
-    Citation,
-    Extension,
-)
+from comparisons.models import ChangedObject, Citation, Extension
 from comparisons.public import public_models
 from tests import factories as make
 from tests.unseen import hide

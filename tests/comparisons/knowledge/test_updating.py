@@ -10,22 +10,9 @@ from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.knowledge.exporting import export
 from comparisons.knowledge.loading import Change
 from comparisons.knowledge.shapes import digest
-from comparisons.models import (
-    ChangeSet,
-    Feature,
-    FeatureGroup,
-    Finding,
-    ProCon,
-    Source,
-)
+from comparisons.models import ChangeSet, Feature, FeatureGroup, Finding, ProCon, Source
 from tests import factories as make
-from tests.comparisons.knowledge.conftest import (
-    differences,
-    edit,
-    load,
-    row_of,
-    update,
-)
+from tests.comparisons.knowledge.conftest import differences, edit, load, row_of, update
 
 pytestmark = pytest.mark.django_db
 
