@@ -284,11 +284,6 @@ class LinkState(models.TextChoices):
     GONE = "gone", "Gone"
     ERROR = "error", "Error"
 
-    @property
-    def is_failure(self):
-        """Whether the page was not there, or nobody could tell."""
-        return self in (LinkState.GONE, LinkState.ERROR)
-
 
 class NoFragment(models.TextChoices):
     """Why no fragment leads to a passage."""

@@ -463,3 +463,23 @@ make_group_advice = maker(
     result={},
     data_version=1,
 )
+
+
+# Makers that are not called after their model.
+MAKERS = {
+    models.Alias: lambda: make_alias(make_extension()),
+    models.CodeSample: make_sample,
+    models.MeasurementRun: make_run,
+    models.PassageCheck: make_passage_check,
+    models.PendingImport: make_pending_import,
+    models.ProCon: make_pro_con,
+    advisor.AdviceGroup: make_advice_group,
+    advisor.GroupAdvice: make_group_advice,
+    advisor.GroupMember: make_member,
+    advisor.PresetPoints: make_preset_points,
+}
+
+
+def make_row(model, **fields):
+    """Return a row of ``model``, whatever that is."""
+    return (MAKERS.get(model) or globals()[f"make_{model._meta.model_name}"])(**fields)

@@ -1,6 +1,7 @@
 """Each constraint is broken on purpose: past the forms, and in front of them."""
 
 from copy import copy
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -11,7 +12,13 @@ from django.utils import timezone
 from advisor.models import Conflict, Kinship
 from comparisons.choices import Level
 from comparisons.history.recording import change_set
-from comparisons.models import ChangeSet, KnowledgeVersion, Proposal, Statement
+from comparisons.models import (
+    ChangedObject,
+    ChangeSet,
+    KnowledgeVersion,
+    Proposal,
+    Statement,
+)
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +35,6 @@ CONSTRAINTS = {
 }
 
 
-def draft(name, **fields):
-    return lambda: getattr(make, f"make_{name}")(draft=True, **fields)
-
-
 def in_points():
     return make.make_effect(points=2)
 
@@ -42,20 +45,11 @@ def listed_change():
     return changes.objects_changed.get()
 
 
-# Makers of a good row of each model, where not make_<model> makes it.
+# Makers of a good row of each model, where make_row() does not make it.
 MAKERS = {
-    "alias": lambda: make.make_alias(make.make_extension()),
-    "changedobject": listed_change,
-    "changeset": ChangeSet.objects.create,
-    "codesample": make.make_sample,
-    "groupadvice": make.make_group_advice,
-    "groupmember": make.make_member,
-    "knowledgeversion": KnowledgeVersion.objects.get,
-    "measurementrun": make.make_run,
-    "passagecheck": make.make_passage_check,
-    "pendingimport": make.make_pending_import,
-    "presetpoints": make.make_preset_points,
-    "procon": draft("pro_con"),
+    ChangedObject: listed_change,
+    ChangeSet: ChangeSet.objects.create,
+    KnowledgeVersion: KnowledgeVersion.objects.get,
 }
 
 
@@ -65,11 +59,9 @@ def maker(name):
 
 
 def maker_of(model):
-    """Return what makes a good row of ``model``, a draft if it can."""
-    name = model._meta.model_name
-    if issubclass(model, Statement) and name not in MAKERS:
-        return draft(name)
-    return MAKERS.get(name) or getattr(make, f"make_{name}")
+    """Return what makes a good row of ``model``, of a statement a draft."""
+    fields = {"draft": True} if issubclass(model, Statement) else {}
+    return MAKERS.get(model) or partial(make.make_row, model, **fields)
 
 
 def moved_link():

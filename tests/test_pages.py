@@ -177,13 +177,6 @@ def test_result_shows_the_ranking_and_its_reasons(client, advice):
         assert wanted in text
 
 
-def test_healthz_answers_in_plain_text(client, db):
-    response = client.get("/healthz")
-
-    assert (response.status_code, response.content) == (200, b"ok")
-    assert response["Content-Type"] == "text/plain"
-
-
 @pytest.mark.parametrize("address", [page for page in FIXED if page != "/search/"])
 def test_page_without_any_knowledge_still_answers(client, db, address):
     assert client.get(address).status_code == 200

@@ -1,7 +1,7 @@
 """Who may do what to the knowledge, and how an account changes its state.
 
 An account has Django's permissions, mostly through its group (see
-``comparisons.groups``). What it may do to one row also depends on the row: what
+``comparisons.editing.roles``). What it may do to one row also depends on the row: what
 readers see is touched by those alone who may publish, and nobody publishes what
 they wrote themselves unless they may do that too. ``docs/rights.md`` has the table.
 

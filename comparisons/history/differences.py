@@ -172,7 +172,7 @@ class _Differences:
         model = changed.model
         return ObjectDifference(
             changed=changed,
-            act=changed.public_act_label if self.public else changed.act_label,
+            act=changed.public_act_label if self.public else changed.get_act_display(),
             address=self.addresses[model].get(changed.object_pk, ""),
             about="" if above or not statement else self._name(*statement),
             fields=self._fields(changed, *self._ends(changed, record)),

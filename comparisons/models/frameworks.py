@@ -2,7 +2,6 @@ from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -31,16 +30,13 @@ MAINTAINED_FOR = timedelta(days=MAINTAINED_YEARS * 365)
 UNUSABLE = (Maintenance.PRERELEASE, Maintenance.ARCHIVED)
 
 
-def refuse_versus(slug):
-    """Raise ValidationError if ``slug`` would make a comparison's address ambiguous."""
-    if VERSUS in slug:
-        raise ValidationError(
-            f"A framework's slug cannot contain “{VERSUS}”, which joins the "
-            "frameworks in the address of a comparison.",
-            code="ambiguous_slug",
-        )
-
-
+refuse_versus = RegexValidator(
+    VERSUS,
+    f"A framework's slug cannot contain “{VERSUS}”, which joins the frameworks in the "
+    "address of a comparison.",
+    code="ambiguous_slug",
+    inverse_match=True,
+)
 # Exporting writes to this path, so it stays within fixtures/samples.
 validate_sample_file = RegexValidator(
     r"^[a-z0-9_]+/[a-z0-9_]+\.[a-z]+\Z",

@@ -163,11 +163,6 @@ class ChangedObject(models.Model):
         return self.model._meta.verbose_name
 
     @property
-    def act_label(self):
-        """What was done to it, for editors."""
-        return self.get_act_display()
-
-    @property
     def public_act_label(self):
         """What was done to it, for readers, who see no drafts."""
         if self.act == Act.CHANGED and self.was_public != self.is_public:

@@ -11,6 +11,8 @@ from comparisons.querysets.evidence import LinkQuerySet
 
 # An address is due once it was not asked for so many days.
 CHECK_DAYS = 7
+# The page was not there, or nobody could tell.
+FAILURES = (LinkState.GONE, LinkState.ERROR)
 
 
 def followed():
@@ -124,7 +126,7 @@ class Link(models.Model):
             error=error,
             moved_to_url=answer.moved_to,
             missing_since=missing_since,
-            failures=self.failures + 1 if state.is_failure else 0,
+            failures=self.failures + 1 if state in FAILURES else 0,
             etag=answer.etag,
             last_modified=answer.last_modified,
         )

@@ -1,4 +1,4 @@
-"""The state of everything that an editor publishes; ``comparisons.workflow`` moves it.
+"""The state of everything that an editor publishes; ``comparisons.editing`` moves it.
 
 A model without a state of its own names in ``belongs_to`` the keys of what it is
 edited and published with: a citation with its finding, a choice with its question.

@@ -81,16 +81,12 @@ class Statement(Publishable):
         """Whether it claims anything that has to be proved."""
         return True
 
-    def has_support(self):
-        """Whether a stored citation supports the statement."""
-        return (
+    def can_stand(self):
+        """Whether the database lets it be published as things stand."""
+        return not self.needs_support or (
             self.pk is not None
             and self.citations.filter(stance=Stance.SUPPORTS).exists()
         )
-
-    def can_stand(self):
-        """Whether the database lets it be published as things stand."""
-        return not self.needs_support or self.has_support()
 
     # Properties below read prefetched citations and run no query of their own
     # on a page: see StatementQuerySet.with_citations().

@@ -24,24 +24,9 @@ def test_every_known_level_belongs_to_one_kind():
     assert [level for kind in FeatureKind for level in kind.levels] == KNOWN
 
 
-def test_every_kind_asks_its_own_question():
-    assert len({kind.question for kind in FeatureKind}) == len(FeatureKind)
-
-
-def test_unknown_is_worth_nothing_we_know():
-    unknown = Level.UNKNOWN
-
-    assert (unknown.is_known, unknown.kind, unknown.worth) == (False, None, None)
-
-
 def test_unknown_is_never_shown_as_no():
     assert Level.UNKNOWN.glyph != Level.NONE.glyph
     assert Level.UNKNOWN.label != Level.NONE.label
-
-
-@pytest.mark.parametrize("level", KNOWN)
-def test_only_levels_of_a_package_need_an_extension(level):
-    assert level.needs_extension == (level in ("official", "third_party"))
 
 
 @pytest.mark.parametrize(

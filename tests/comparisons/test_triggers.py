@@ -3,12 +3,11 @@
 from copy import copy
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 
 from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import (
     Adopter,
-    Citation,
     Fact,
     Feature,
     Finding,
@@ -190,25 +189,6 @@ def test_edit_of_a_supporting_passage_keeps_its_statement_published():
     assert status_of(finding) == Status.PUBLISHED
 
 
-def test_loss_of_support_is_undone_with_its_transaction():
-    finding = make_finding()
-
-    with transaction.atomic():
-        finding.citations.get().delete()
-        transaction.set_rollback(True)
-
-    assert status_of(finding) == Status.PUBLISHED
-
-
-@pytest.mark.parametrize("make", STATEMENTS)
-def test_published_statement_can_be_deleted_with_its_citations(make):
-    statement = make()
-
-    statement.delete()
-
-    assert not Citation.objects.exists()
-
-
 def test_framework_can_be_deleted_with_all_that_is_published_on_it(knowledge):
     Framework.objects.filter(pk=knowledge.flask.pk).delete()
 
@@ -218,12 +198,6 @@ def test_framework_can_be_deleted_with_all_that_is_published_on_it(knowledge):
 
 # A level belongs to its feature's kind
 
-OF_ANOTHER_KIND = {
-    FeatureKind.CAPABILITY: Level.HIGH,
-    FeatureKind.QUALITY: Level.STRONG,
-    FeatureKind.USE_CASE: Level.BUILT_IN,
-}
-
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("field", ["level", "at_least", "at_most"])
@@ -232,14 +206,6 @@ def test_finding_cannot_answer_another_kind_of_question(field, way):
 
     with pytest.raises(IntegrityError, match=OTHER_KIND):
         way(finding, **{field: Level.HIGH})
-
-
-@pytest.mark.parametrize(("kind", "level"), OF_ANOTHER_KIND.items())
-def test_every_kind_refuses_the_levels_of_another(kind, level):
-    finding = make_finding(draft=True, feature=make_feature(kind=kind))
-
-    with pytest.raises(IntegrityError, match=OTHER_KIND):
-        update(finding, level=level)
 
 
 @pytest.mark.parametrize("level", [level for level in Level if level.is_known])
