@@ -19,9 +19,8 @@ from advisor.models import (
     Theme,
 )
 from comparisons.knowledge.documents import Document
-from comparisons.knowledge.parts import Children, Many, Number, One, Value
-from comparisons.knowledge.shapes import Shape
-from comparisons.models import Citation, Feature, Framework, Source
+from comparisons.knowledge.parts import Children, One, Value
+from comparisons.knowledge.shapes import shape
 
 
 class Answers(Value):
@@ -54,123 +53,44 @@ class OneChoice(One):
         setattr(row, self.name, found)
 
 
-THEME = Shape(
+THEME = shape(
     Theme,
-    (
-        Value("slug"),
-        Value("name"),
-        Value("description"),
-        Value("worst"),
-        Value("best"),
-        Value("basis"),
-        Number("known_share"),
-        Children(
-            "shares",
-            Shape(
-                Share,
-                (One("feature", Feature), Number("share")),
-            ),
-            "theme",
-        ),
-    ),
+    "slug name description worst best",
+    Value("basis"),
+    "known_share",
+    Children("shares", shape(Share, "feature share"), "theme"),
     positioned=True,
 )
-QUESTION = Shape(
+CHOICE = shape(
+    Choice,
+    "slug label help_text",
+    Children("effects", shape(Effect, "kind theme feature points level"), "choice"),
+)
+QUESTION = shape(
     Question,
-    (
-        Value("slug"),
-        Value("kind"),
-        One("theme", Theme),
-        Value("text"),
-        Value("help_text"),
-        Value("most"),
-        OneChoice("shown_if"),
-        Children(
-            "choices",
-            Shape(
-                Choice,
-                (
-                    Value("slug"),
-                    Value("label"),
-                    Value("help_text"),
-                    Children(
-                        "effects",
-                        Shape(
-                            Effect,
-                            (
-                                Value("kind"),
-                                One("theme", Theme),
-                                One("feature", Feature),
-                                Value("points"),
-                                Value("level"),
-                            ),
-                        ),
-                        "choice",
-                    ),
-                ),
-            ),
-            "question",
-        ),
-    ),
+    "slug kind theme text help_text most",
+    OneChoice("shown_if"),
+    Children("choices", CHOICE, "question"),
     positioned=True,
 )
-PRESET = Shape(
+PRESET = shape(
     Preset,
-    (
-        Value("slug"),
-        OneChoice("choice"),
-        Value("name"),
-        Value("why"),
-        Children(
-            "points",
-            Shape(
-                PresetPoints,
-                (One("theme", Theme), Value("points", required=True)),
-            ),
-            "preset",
-        ),
-        Many("citations", Citation),
-    ),
+    "slug",
+    OneChoice("choice"),
+    "name why",
+    Children("points", shape(PresetPoints, "theme points"), "preset"),
+    "citations",
 )
-CONFLICT = Shape(
-    Conflict,
-    (Value("slug"), OneChoice("first"), OneChoice("second"), Value("message")),
-)
-KINSHIP = Shape(
-    Kinship,
-    (
-        One("known", Framework),
-        One("helped", Framework),
-        Number("worth"),
-        Value("reason"),
-        One("source", Source),
-        Value("locator"),
-        Value("accessed_date"),
-    ),
-)
-PERSONA = Shape(
+CONFLICT = shape(Conflict, "slug", OneChoice("first"), OneChoice("second"), "message")
+KINSHIP = shape(Kinship, "known helped worth reason source locator accessed_date")
+EXPECTATION = shape(Expectation, "source locator says accessed_date")
+PERSONA = shape(
     Persona,
-    (
-        Value("slug"),
-        Value("name"),
-        Value("story"),
-        Answers("answers"),
-        Many("expected", Framework),
-        Children(
-            "expectations",
-            Shape(
-                Expectation,
-                (
-                    One("source", Source),
-                    Value("locator"),
-                    Value("says"),
-                    Value("accessed_date"),
-                ),
-            ),
-            "persona",
-        ),
-        Value("remark"),
-    ),
+    "slug name story",
+    Answers("answers"),
+    "expected",
+    Children("expectations", EXPECTATION, "persona"),
+    "remark",
     positioned=True,
 )
 

@@ -184,6 +184,8 @@ def part_of(model, name):
         return Many(name, tracked.related_model)
     if tracked.many_to_one:
         return One(name, tracked.related_model)
+    if isinstance(tracked, models.DecimalField):
+        return Number(name)
     return Value(name, required=bool(tracked.choices and tracked.has_default()))
 
 
