@@ -28,11 +28,15 @@ def setting(read, name, advice, **options):
         ) from None
 
 
+def switch(name, *, default=False, only=" or 'off'"):
+    """Return whether the variable ``name`` is on; ``only`` says when to set it."""
+    advice = f"Set it to 'on'{only}, or leave it out."
+    return setting(env.bool, name, advice, default=default)
+
+
 # Core
 
-DEBUG = setting(
-    env.bool, "DEBUG", "Set it to 'on' for development, or leave it out.", default=False
-)
+DEBUG = switch("DEBUG", only=" for development")
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = setting(
@@ -247,12 +251,7 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 PASSWORD_RESET_TIMEOUT = 3600
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 # Who may publish signs in with a second factor; docs/signing-in.md.
-SECOND_FACTOR = setting(
-    env.bool,
-    "SECOND_FACTOR",
-    "Set it to 'on' or 'off', or leave it out.",
-    default=not (DEBUG or TESTING),
-)
+SECOND_FACTOR = switch("SECOND_FACTOR", default=not (DEBUG or TESTING))
 OTP_TOTP_ISSUER = "Framewise"
 
 # Language and time
@@ -282,19 +281,15 @@ CSRF_FAILURE_VIEW = "comparisons.web.typed.token_refused"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 
 # HTTPS=off is for a plain-HTTP trial behind no proxy; it is never the default.
-HTTPS = setting(
-    env.bool, "HTTPS", "Set it to 'on' or 'off', or leave it out.", default=not DEBUG
-)
+HTTPS = switch("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 # The load balancer's own health check speaks plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # For every name under this one, and for ever: nobody's default.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = setting(
-    env.bool,
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = switch(
     "HSTS_PRELOAD",
-    "Set it to 'on' only if every host name below this one is served over HTTPS.",
-    default=False,
+    only=" only if every host name below this one is served over HTTPS",
 )
 SILENCED_SYSTEM_CHECKS = [
     # The two that HSTS_PRELOAD switches: a host has to want them.
@@ -311,11 +306,8 @@ if HTTPS:
     # Browsers then refuse such a cookie from another host name, or over HTTP.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-BEHIND_PROXY = setting(
-    env.bool,
-    "BEHIND_PROXY",
-    "Set it to 'on' only if a proxy in front sets X-Forwarded-Proto itself.",
-    default=False,
+BEHIND_PROXY = switch(
+    "BEHIND_PROXY", only=" only if a proxy in front sets X-Forwarded-Proto itself"
 )
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -380,12 +372,7 @@ DJANGO_GUID = {
 }
 
 # What only some hosts want: see the extras in pyproject.toml.
-METRICS = setting(
-    env.bool,
-    "METRICS",
-    "Set it to 'on' to serve figures under /metrics.",
-    default=False,
-)
+METRICS = switch("METRICS", only=" to serve figures under /metrics")
 if METRICS:
     INSTALLED_APPS.append("django_prometheus")
     MIDDLEWARE = [

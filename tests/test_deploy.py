@@ -19,7 +19,7 @@ def test_every_setting_stands_in_the_table_of_the_readme():
         (ROOT / "config" / name).read_text() for name in ("settings.py", "gunicorn.py")
     )
     read = set(re.findall(r'^\s*(?:env\.\w+, )?"([A-Z][A-Z_]+)",', code, re.M))
-    read |= set(re.findall(r'environ\.get\("(\w+)"', code))
+    read |= set(re.findall(r'(?:environ\.get|switch)\(\s*"(\w+)"', code))
     told = {
         name
         for line in (ROOT / "README.md").read_text().splitlines()
