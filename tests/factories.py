@@ -29,6 +29,7 @@ from comparisons.choices import (
     Status,
 )
 from comparisons.editing.seen import stamp
+from comparisons.history.recording import change_set
 from comparisons.models.sources import STATEMENTS as CITED
 from comparisons.models.suggestions import TARGETS
 
@@ -79,6 +80,20 @@ def _unique(word):
 
 def _name(slug):
     return slug.replace("-", " ").capitalize()
+
+
+def change(row, **values):
+    """Store other ``values`` of ``row``."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def edit(row, *, editor=None, why="", **values):
+    """Store other ``values`` of ``row`` in one act; return its set of changes."""
+    with change_set(editor=editor, reason=why) as changes:
+        change(row, **values)
+    return changes
 
 
 # What is compared, and on what

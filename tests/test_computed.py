@@ -25,13 +25,10 @@ def test_it_is_worked_out_again_after_each_recorded_change_alone(knowledge, call
     count = Computed(lambda day: calls.append(day) or len(calls))
 
     assert [count("today"), count("today"), count("tomorrow")] == [1, 1, 2]
-    knowledge.flask.tagline = "Seen by readers."
-    knowledge.flask.save()
+    make.change(knowledge.flask, tagline="Seen by readers.")
     assert [count("tomorrow"), count("tomorrow")] == [3, 3]
-    knowledge.flask.status = "draft"
-    knowledge.flask.save()
-    knowledge.flask.tagline = "Seen by editors alone."
-    knowledge.flask.save()
+    make.change(knowledge.flask, status="draft")
+    make.change(knowledge.flask, tagline="Seen by editors alone.")
     assert count("tomorrow") == 4
 
 
@@ -64,8 +61,7 @@ def test_what_was_known_last_is_given_as_such_until_the_present_is_known(
     ready.set()
     assert slow(wait=10) == 1
     ready.clear()
-    knowledge.flask.tagline = "Seen by readers."
-    knowledge.flask.save()
+    make.change(knowledge.flask, tagline="Seen by readers.")
     with older_ones() as older:
         assert slow(wait=0.01) == 1
     assert older == [slow]

@@ -96,10 +96,8 @@ def test_file_holds_no_draft_and_a_draft_has_no_file(client, knowledge):
 
 
 def test_file_runs_no_formula_and_breaks_no_markup(client, knowledge):
-    knowledge.flask_orm.note = '=HYPERLINK("x") | <b>[a](b)'
-    knowledge.flask_orm.save()
-    knowledge.flask.name = r"Fl{a}sk & 100 % \sons"
-    knowledge.flask.save()
+    make.change(knowledge.flask_orm, note='=HYPERLINK("x") | <b>[a](b)')
+    make.change(knowledge.flask, name=r"Fl{a}sk & 100 % \sons")
 
     sheet = client.get("/frameworks/flask.csv").content.decode("utf-8-sig")
     text = client.get("/frameworks/flask.md").text

@@ -48,9 +48,7 @@ def published(knowledge):
 
     A change of Flask is recorded, so that no feed is empty and dated by the clock.
     """
-    with change_set():
-        knowledge.flask.summary = "It leaves much to you."
-        knowledge.flask.save()
+    make.edit(knowledge.flask, summary="It leaves much to you.")
     knowledge.bottle = make.make_framework(slug="bottle")
     record_present_state()
     return knowledge
@@ -125,15 +123,13 @@ def test_page_of_what_is_withdrawn_is_not_found(
     client, knowledge, name, addresses, status
 ):
     row = getattr(knowledge, name)
-    row.status = status
-    row.save()
+    make.change(row, status=status)
 
     assert {client.get(address).status_code for address in addresses} == {404}
 
 
 def test_withdrawing_takes_along_what_hangs_on_it(client, knowledge):
-    knowledge.flask.status = Status.RETIRED
-    knowledge.flask.save()
+    make.change(knowledge.flask, status=Status.RETIRED)
 
     assert not Comparison.objects.published().exists()
     assert not Disagreement.objects.published().exists()
@@ -142,8 +138,7 @@ def test_withdrawing_takes_along_what_hangs_on_it(client, knowledge):
 
 
 def test_advisor_does_not_know_a_kinship_that_is_a_draft(client, knowledge):
-    knowledge.kinship.status = Status.DRAFT
-    knowledge.kinship.save()
+    make.change(knowledge.kinship, status=Status.DRAFT)
 
     advice = ask_advisor(client, {**ANSWERS, "team_knows": ["django"]})
 
@@ -163,7 +158,6 @@ def test_result_that_was_given_stays_when_a_framework_is_withdrawn(
     client, advice, knowledge
 ):
     before = client.get(f"/advisor/results/{advice.pk}.json").content
-    knowledge.flask.status = Status.RETIRED
-    knowledge.flask.save()
+    make.change(knowledge.flask, status=Status.RETIRED)
 
     assert client.get(f"/advisor/results/{advice.pk}.json").content == before

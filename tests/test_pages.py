@@ -321,9 +321,11 @@ def test_source_of_figures_alone_leads_to_them(client, knowledge):
 def test_extension_tells_what_it_provides_how_kept_up_and_what_else_does(
     client, knowledge
 ):
-    knowledge.extension.maintenance = Maintenance.ACTIVE
-    knowledge.extension.last_activity_date = date(2026, 5, 3)
-    knowledge.extension.save()
+    make.change(
+        knowledge.extension,
+        maintenance=Maintenance.ACTIVE,
+        last_activity_date=date(2026, 5, 3),
+    )
 
     profile = read(client.get("/frameworks/flask/"))
     page = read(client.get("/extensions/flask-sqlalchemy/"))
@@ -533,10 +535,8 @@ def test_one_framework_is_a_beginning_and_no_mistake(client, knowledge):
 
 
 def test_text_has_footnotes_that_lead_to_passages_and_back(client, knowledge):
-    knowledge.section.body = (
-        "It is built in.[[django-orm-1]] Not `so` here.[[flask-orm-1]][[django-orm-1]]"
-    )
-    knowledge.section.save()
+    cited = "It is built in.[[django-orm-1]] Not `so` here."
+    make.change(knowledge.section, body=f"{cited}[[flask-orm-1]][[django-orm-1]]")
 
     page = read(client.get("/compare/django-vs-flask/"))
     text = read(client.get("/compare/django-vs-flask/text/"))

@@ -112,9 +112,7 @@ def grow(knowledge):
 
 
 def touch(framework):
-    with change_set():
-        framework.tagline = "Looked at again."
-        framework.save()
+    make.edit(framework, tagline="Looked at again.")
 
 
 def grow_unrecorded(knowledge):
@@ -399,8 +397,7 @@ def test_advice_that_changed_costs_the_same_with_two_and_with_twelve_frameworks(
     def read_changed():
         address = ask_advisor(client, answers).get_absolute_url()
         for finding in two.orm.findings.all():
-            finding.note = f"{finding.note} And more."
-            finding.save()
+            make.change(finding, note=f"{finding.note} And more.")
         return queries_of(client.get, address)
 
     few, _ = read_changed()
@@ -445,8 +442,7 @@ def test_each_object_of_a_set_costs_little_to_record_and_to_undo(admin_client, t
     def reword(*findings):
         with change_set() as changes:
             for finding in findings:
-                finding.note = "Looked at again."
-                finding.save()
+                make.change(finding, note="Looked at again.")
         return changes
 
     def confirm(changes):

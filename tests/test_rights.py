@@ -46,7 +46,7 @@ DRAFT, IN_REVIEW, PUBLISHED, RETIRED = Status
 def form_data(model, row=None):
     """Return what a browser would send of the form in which all fields are open."""
     request = RequestFactory().get("/")
-    request.user = User(is_superuser=True)
+    request.user = User(pk=0, is_superuser=True)
     page = admin.site.get_model_admin(model).changeform_view(
         request, row and str(row.pk)
     )
@@ -102,10 +102,7 @@ def own_finding(editor):
 
 def draft_with_own_citation(editor):
     draft = make.make_finding(draft=True, cited=True)
-    with change_set(editor=editor):
-        citation = draft.citations.get()
-        citation.says = "In other words."
-        citation.save()
+    make.edit(draft.citations.get(), editor=editor, says="In other words.")
     return draft
 
 
@@ -128,10 +125,7 @@ def source(*, published):
 def reworded(status):
     def prepare(editor):
         row = make.make_finding(status=status, cited=True)
-        with change_set():
-            changed = Finding.objects.get(pk=row.pk)
-            changed.note = "Reworded."
-            changed.save()
+        make.edit(Finding.objects.get(pk=row.pk), note="Reworded.")
         return row
 
     return prepare
@@ -150,10 +144,7 @@ def deleted(status):
 def own_that_they_withdrew(editor):
     with change_set(editor=editor):
         row = make.make_finding(cited=True)
-    with change_set(editor=editor):
-        withdrawn = Finding.objects.get(pk=row.pk)
-        withdrawn.status = DRAFT
-        withdrawn.save()
+    make.edit(Finding.objects.get(pk=row.pk), editor=editor, status=DRAFT)
     return row
 
 

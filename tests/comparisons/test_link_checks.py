@@ -357,8 +357,7 @@ def test_links_cannot_be_edited(admin_client):
 @pytest.fixture
 def lost(knowledge):
     """The blog, which was gone when last checked."""
-    knowledge.blog.archive_url = "https://archive.example/blog"
-    knowledge.blog.save()
+    make.change(knowledge.blog, archive_url="https://archive.example/blog")
     make.make_link(source=knowledge.blog, state=LinkState.GONE, checked_at=MONDAY)
     return knowledge.blog
 
@@ -380,8 +379,7 @@ def test_page_comes_first_while_it_is_there(client, lost):
 
 
 def test_reader_is_told_when_no_copy_is_known(client, lost):
-    lost.archive_url = ""
-    lost.save()
+    make.change(lost, archive_url="")
 
     assert "No archived copy known" in client.get(lost.get_absolute_url()).text
 

@@ -38,8 +38,7 @@ def told(django_capture_on_commit_callbacks):
 
 def editor(group, **choice):
     user = make_editor(group)
-    user.email = f"{user.username.lower()}@framewise.example"
-    user.save()
+    make.change(user, email=f"{user.username.lower()}@framewise.example")
     if choice:
         MailChoice.objects.create(user=user, **choice)
     return user
@@ -158,8 +157,7 @@ def test_nobody_is_told_who_did_not_ask_or_cannot_sign_in(author, reviewer, told
     with told():
         move(one, Status.PUBLISHED, reviewer)
     MailChoice.objects.filter(user=author).update(decisions=True)
-    author.is_active = False
-    author.save()
+    make.change(author, is_active=False)
     with told():
         move(other, Status.PUBLISHED, reviewer)
 

@@ -297,11 +297,9 @@ def test_what_cannot_be_had_is_counted_apart(cited, capsys):
 def test_a_passage_that_is_looked_for_elsewhere_was_not_found_there(cited, check):
     check(READ, "3.1", "--record")
     cited.refresh_from_db()
-    cited.says = "It turns, too."
-    cited.save()
+    make.change(cited, says="It turns, too.")
     assert cited.fingerprint
-    cited.marks = "turn"
-    cited.save()
+    make.change(cited, marks="turn")
     assert (cited.fingerprint, cited.found_date) == ("", None)
 
 

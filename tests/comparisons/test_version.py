@@ -171,12 +171,10 @@ def test_version_rises_with_the_name_of_an_editor_whose_changes_are_listed(half_
     for editor, row in ((listed, half_hidden.flask), (unlisted, make.make_theme())):
         with change_set(editor=editor):
             row.save()
-            row.name = f"{row.name}!"
-            row.save()
+            make.change(row, name=f"{row.name}!")
 
     def rename(editor):
-        editor.first_name = "Ada"
-        editor.save()
+        make.change(editor, first_name="Ada")
 
     assert not rises(lambda: rename(unlisted))
     assert rises(lambda: rename(listed))

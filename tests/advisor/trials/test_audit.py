@@ -102,8 +102,7 @@ def test_question_whose_answers_change_nothing_is_dead(frameworks):
     same = make_quality(["high"] * 5, frameworks)
     ask_about(make.make_theme(shares={telling: "1"}))
     dead = ask_about(make.make_theme(shares={same: "1"}, slug="same"))
-    dead.text = "Does the same matter?"
-    dead.save()
+    make.change(dead, text="Does the same matter?")
 
     found = flaws(FlawKind.DEAD_QUESTION)
 
@@ -191,16 +190,14 @@ def test_choice_without_effect_is_a_fault(knowledge):
 
 
 def test_effect_on_a_draft_is_a_fault(knowledge):
-    knowledge.microservice.status = Status.DRAFT
-    knowledge.microservice.save()
+    make.change(knowledge.microservice, status=Status.DRAFT)
 
     (fault,) = faults()
     assert "acts on “Microservice”, which is not published" in fault
 
 
 def test_published_question_about_a_draft_theme_is_a_fault(knowledge):
-    knowledge.batteries.status = Status.DRAFT
-    knowledge.batteries.save()
+    make.change(knowledge.batteries, status=Status.DRAFT)
 
     assert faults() == ["It weighs “Batteries”, which is not published."]
 

@@ -50,8 +50,7 @@ def test_persona_is_ranked_as_a_visitor_with_the_same_answers(knowledge, client)
 
 
 def test_persona_whose_answers_are_not_asked_any_more_does_not_hold(knowledge):
-    knowledge.persona.answers = {"project": "microservice", "gone": ["x"]}
-    knowledge.persona.save()
+    make.change(knowledge.persona, answers={"project": "microservice", "gone": ["x"]})
 
     outcome = outcomes()["small-service"]
 
@@ -104,8 +103,7 @@ def test_recorded_outcome_stays_when_a_finding_changes(knowledge, capsys):
     assert "Small service: flask, as expected." in capsys.readouterr().out
 
     finding = knowledge.flask.findings.get(feature=knowledge.microservice)
-    finding.level = Level.POOR
-    finding.save()
+    make.change(finding, level=Level.POOR)
 
     (stored,) = PersonaOutcome.objects.newest_of_each()
     outcome = outcomes()["small-service"]

@@ -149,8 +149,7 @@ def test_page_follows_the_knowledge(client, knowledge, asked):
     assert "In 1 of them (100 %" in read(client.get(RECORD)).text
 
     finding = knowledge.flask.findings.get(feature=knowledge.microservice)
-    finding.level = Level.POOR
-    finding.save()
+    make.change(finding, level=Level.POOR)
 
     page = read(client.get(RECORD)).text
     assert "In 0 of them (0 %" in page

@@ -127,18 +127,14 @@ def test_editor_of_what_was_withdrawn_does_not_publish_it_again(reviewer):
     move(finding, Status.DRAFT, reviewer)
     assert may(reviewer, Action.PUBLISH, finding)
 
-    with change_set(editor=reviewer):
-        finding.note = "Otherwise."
-        finding.save()
+    make.edit(finding, editor=reviewer, note="Otherwise.")
 
     assert not may(reviewer, Action.PUBLISH, finding)
 
 
 def test_change_that_was_published_makes_nobody_an_author_any_more(reviewer):
     finding = make.make_finding()
-    with change_set(editor=reviewer):
-        finding.note = "Corrected in place."
-        finding.save()
+    make.edit(finding, editor=reviewer, note="Corrected in place.")
 
     move(finding, Status.RETIRED, reviewer)
 

@@ -103,10 +103,12 @@ def test_edit_of_a_long_text_is_told_by_its_words():
 def test_values_are_told_as_people_read_them(recorded):
     finding, peewee = recorded.flask_orm, make.make_extension(name="Pony")
     with change_set() as changes:
-        finding.level = Level.OFFICIAL
-        finding.note = "Flask brings one of its own."
-        finding.extension = peewee
-        finding.save()
+        make.change(
+            finding,
+            level=Level.OFFICIAL,
+            note="Flask brings one of its own.",
+            extension=peewee,
+        )
         finding.alternatives.set([recorded.extension])
 
     difference = told(changes, public=False)["Flask: Orm"]
@@ -130,11 +132,9 @@ def test_values_are_told_as_people_read_them(recorded):
 def test_citations_stand_under_their_statement(recorded):
     finding = recorded.flask_orm
     with change_set() as changes:
-        finding.note = "Another."
-        finding.save()
+        make.change(finding, note="Another.")
         citation = finding.citations.get()
-        citation.says = "It says more."
-        citation.save()
+        make.change(citation, says="It says more.")
 
     [difference] = told(changes).values()
 
@@ -178,10 +178,7 @@ def test_editors_see_what_a_draft_was_and_readers_do_not(recorded):
         draft=True,
         cited={"source": recorded.blog},
     )
-    with change_set() as changes:
-        draft.note = "What was measured."
-        draft.status = Status.PUBLISHED
-        draft.save()
+    changes = make.edit(draft, note="What was measured.", status=Status.PUBLISHED)
 
     seen = told(changes)["Flask: Throughput"]
     known = told(changes, public=False)["Flask: Throughput"]
@@ -194,12 +191,8 @@ def test_editors_see_what_a_draft_was_and_readers_do_not(recorded):
 
 def test_withdrawing_tells_readers_what_went_and_not_what_came(recorded):
     finding = recorded.django_orm
-    finding.note = "Seen."
-    finding.save()
-    with change_set() as changes:
-        finding.note = "Unseen."
-        finding.status = Status.DRAFT
-        finding.save()
+    make.change(finding, note="Seen.")
+    changes = make.edit(finding, note="Unseen.", status=Status.DRAFT)
 
     seen = told(changes)["Django: Orm"]
 
@@ -209,10 +202,7 @@ def test_withdrawing_tells_readers_what_went_and_not_what_came(recorded):
 
 def test_readers_are_told_no_name_of_what_is_not_published(recorded):
     hidden = make.make_framework(name="Zyx", draft=True)
-    with change_set() as changes:
-        recorded.blog.framework = hidden
-        recorded.blog.title = "Weblog"
-        recorded.blog.save()
+    changes = make.edit(recorded.blog, framework=hidden, title="Weblog")
 
     [seen] = told(changes).values()
     [known] = told(changes, public=False).values()

@@ -19,11 +19,7 @@ def left(knowledge):
 
 
 def rate(finding, level, **fields):
-    with change_set():
-        finding.level = level
-        for name, value in fields.items():
-            setattr(finding, name, value)
-        finding.save()
+    make.edit(finding, level=level, **fields)
 
 
 def lines(response):

@@ -30,9 +30,7 @@ def before(knowledge):
     version = KnowledgeVersion.current()
     with change_set():
         late = make.make_extension(name=MARK, frameworks=[knowledge.flask])
-        knowledge.flask_orm.level = Level.MANUAL
-        knowledge.flask_orm.note = MARK
-        knowledge.flask_orm.save()
+        make.change(knowledge.flask_orm, level=Level.MANUAL, note=MARK)
         knowledge.flask_orm.alternatives.set([late])
         make.make_citation(
             finding=knowledge.flask_orm, says=MARK, stance=Stance.CONTEXT
@@ -126,10 +124,7 @@ def test_what_was_a_draft_then_stays_unseen(client, admin_client, knowledge):
         )
     record_present_state()
     version = KnowledgeVersion.current()
-    with change_set():
-        draft.statement = "Second thought."
-        draft.status = Status.PUBLISHED
-        draft.save()
+    make.edit(draft, statement="Second thought.", status=Status.PUBLISHED)
 
     assert "Second thought." in client.get(PAGES[1]).text
     for reader in (client, admin_client):

@@ -26,9 +26,12 @@ def test_set_holds_editor_reason_and_what_changed(recorded):
     editor = get_user_model().objects.create(username="ada")
     finding = recorded.flask_orm
 
-    with change_set(editor=editor, reason="The page moved") as changes:
-        finding.note = "It leaves the choice to you."
-        finding.save()
+    changes = make.edit(
+        finding,
+        editor=editor,
+        why="The page moved",
+        note="It leaves the choice to you.",
+    )
 
     assert (changes.editor, changes.reason, changes.kind) == (
         editor,
@@ -43,8 +46,7 @@ def test_object_is_recorded_once_however_often_it_is_saved(recorded):
 
     with change_set() as changes:
         for note in ("One.", "Two."):
-            finding.note = note
-            finding.save()
+            make.change(finding, note=note)
         finding.alternatives.clear()
 
     record = Finding.history.get(change_set=changes)
@@ -84,9 +86,7 @@ def test_inner_set_joins_the_outer_one(recorded):
 
 
 def reword_and_unlink(knowledge):
-    knowledge.flask_orm.note = "Changed."
-    knowledge.flask_orm.since_version = "9"
-    knowledge.flask_orm.save()
+    make.change(knowledge.flask_orm, note="Changed.", since_version="9")
     knowledge.flask_orm.alternatives.clear()
 
 
@@ -106,8 +106,7 @@ def delete_the_last_passage(knowledge):
 
 def move_the_last_passage(knowledge):
     citation = knowledge.django_orm.citations.get()
-    citation.finding = knowledge.flask_orm
-    citation.save()
+    make.change(citation, finding=knowledge.flask_orm)
 
 
 def delete_a_passage_of_a_position(knowledge):
@@ -122,8 +121,7 @@ def add_a_framework(knowledge):
 def swap_names(knowledge):
     one, other = Framework.objects.order_by("pk")
     for row, name in ((one, "?"), (other, one.name), (one, other.name)):
-        row.name = name
-        row.save()
+        make.change(row, name=name)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +161,7 @@ def test_undo_of_several_sets_goes_back_to_before_the_first(recorded):
     before = LIBRARY.files()
     sets = []
     for note in ("One.", "Two.", "Three."):
-        with change_set() as changes:
-            recorded.flask_orm.note = note
-            recorded.flask_orm.save()
+        changes = make.edit(recorded.flask_orm, note=note)
         sets.append(changes)
 
     undone = undo(sets)
@@ -176,12 +172,8 @@ def test_undo_of_several_sets_goes_back_to_before_the_first(recorded):
 
 def test_undo_refuses_to_lose_a_later_edit_and_names_it(recorded):
     finding = recorded.flask_orm
-    with change_set() as first:
-        finding.note = "First."
-        finding.save()
-    with change_set(reason="A better note"):
-        finding.note = "Second."
-        finding.save()
+    first = make.edit(finding, note="First.")
+    make.edit(finding, why="A better note", note="Second.")
     present = LIBRARY.files()
 
     with pytest.raises(UndoConflict, match="A better note"):
@@ -201,9 +193,7 @@ def test_undo_refuses_to_bring_back_what_hangs_on_something_gone(recorded):
 
 
 def test_undo_refuses_where_the_state_before_was_never_recorded(knowledge):
-    with change_set() as first:
-        knowledge.flask.tagline = "Another line."
-        knowledge.flask.save()
+    first = make.edit(knowledge.flask, tagline="Another line.")
 
     with pytest.raises(UndoConflict, match="was not recorded"):
         undo([first])
@@ -220,9 +210,7 @@ def test_undo_does_not_mind_what_was_changed_and_taken_back(recorded):
     finding = recorded.flask_orm
     sets = []
     for note in ("First.", "Second."):
-        with change_set() as changes:
-            finding.note = note
-            finding.save()
+        changes = make.edit(finding, note=note)
         sets.append(changes)
 
     undo([sets[1]])
@@ -234,13 +222,10 @@ def test_undo_does_not_mind_what_was_changed_and_taken_back(recorded):
 def test_undo_withdraws_nothing_that_lends_its_support_on_the_way(recorded):
     before = LIBRARY.files()
     passage = recorded.django_orm.citations.get()
-    with change_set() as first:
-        passage.finding = recorded.flask_orm
-        passage.save()
+    first = make.edit(passage, finding=recorded.flask_orm)
     with change_set() as second:
         for other in recorded.flask_orm.citations.exclude(pk=passage.pk):
-            other.finding = recorded.django_orm
-            other.save()
+            make.change(other, finding=recorded.django_orm)
 
     undo([first, second])
 

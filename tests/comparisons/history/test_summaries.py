@@ -31,8 +31,7 @@ def edited(knowledge, editor):
     """A set that rewords a finding."""
     record_present_state(reason="First load of the files")
     with change_set(editor=editor, reason="The page moved", credit="Eve") as changes:
-        knowledge.flask_orm.note = "Flask brings one of its own."
-        knowledge.flask_orm.save()
+        make.change(knowledge.flask_orm, note="Flask brings one of its own.")
     return changes
 
 
@@ -57,10 +56,8 @@ def test_sentence_tells_the_answer_before_and_after(client, knowledge):
     orm, license = knowledge.flask_orm, knowledge.fact
     routing = knowledge.flask.findings.get(feature=knowledge.routing)
     with change_set():
-        orm.level, orm.extension = Level.BUILT_IN, None
-        orm.save()
-        license.value = "MIT"
-        license.save()
+        make.change(orm, level=Level.BUILT_IN, extension=None)
+        make.change(license, value="MIT")
     with change_set():
         routing.delete()
     with change_set():
@@ -88,9 +85,7 @@ def test_sentence_tells_no_answer_of_a_draft(client, knowledge):
         cited=True,
     )
     record_present_state()
-    with change_set():
-        finding.level, finding.status = Level.HIGH, Status.PUBLISHED
-        finding.save()
+    make.edit(finding, level=Level.HIGH, status=Status.PUBLISHED)
 
     told = read(client.get("/changes/")).text
 
@@ -205,8 +200,7 @@ def test_feed_tells_the_latest_first(client, edited):
 def test_feed_of_a_framework_tells_of_it_alone(client, edited, knowledge):
     assert titles(client, "/frameworks/django/feed/") == ["First load of the files"]
 
-    knowledge.django.status = Status.RETIRED
-    knowledge.django.save()
+    make.change(knowledge.django, status=Status.RETIRED)
 
     assert client.get("/frameworks/django/feed/").status_code == 404
 
@@ -216,9 +210,7 @@ def test_feed_of_a_framework_tells_of_it_alone(client, edited, knowledge):
     [("\x1f", "\ufffd"), ("\ufffe", "\ufffd"), ("]]>&", "]]>&")],
 )
 def test_feed_tells_whatever_is_stored(client, edited, knowledge, stored, told):
-    with change_set(editor=edited.editor) as changes:
-        knowledge.flask.name = f"<dialog>{stored}"
-        knowledge.flask.save()
+    changes = make.edit(knowledge.flask, editor=edited.editor, name=f"<dialog>{stored}")
     # Past all that keeps such characters out.
     ChangeSet.objects.filter(pk=changes.pk).update(reason=f"Moved {stored} away")
 
@@ -245,9 +237,7 @@ def test_pages_name_their_feed(client, edited):
 
 def test_home_shows_the_three_latest(client, edited, knowledge):
     for number in range(6):
-        with change_set(reason=f"Reason {number}"):
-            knowledge.flask.tagline = f"Line {number}"
-            knowledge.flask.save()
+        make.edit(knowledge.flask, why=f"Reason {number}", tagline=f"Line {number}")
 
     page = read(client.get("/"))
 

@@ -23,19 +23,14 @@ def take_back(*change_sets, refusal=nobody_objects):
 
 def change(row, **values):
     row = type(row).objects.get(pk=row.pk)
-    with change_set(reason=f"Changed {', '.join(values)}") as changes:
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
-    return changes
+    return make.edit(row, why=f"Changed {', '.join(values)}", **values)
 
 
 def test_of_three_hundred_with_one_overlap_all_others_go_back(db):
     sources = [make.make_source(title="As it was") for _ in range(300)]
     with change_set() as changes:
         for source in sources:
-            source.title = "Changed"
-            source.save()
+            make.change(source, title="Changed")
     change(sources[7], title="Changed again")
 
     ahead = outlook([changes])
@@ -108,13 +103,11 @@ def test_statement_that_stays_keeps_the_passages_of_the_set(recorded):
     finding, other = recorded.flask_orm, recorded.django_orm
     passages = finding.citations.count()
     with change_set() as first:
-        finding.note = "Reworded."
-        finding.save()
+        make.change(finding, note="Reworded.")
         added = make.make_citation(
             finding=finding, source=recorded.blog, stance=Stance.CONTEXT
         )
-        other.note = "Reworded too."
-        other.save()
+        make.change(other, note="Reworded too.")
     change(finding, note="Another note.")
 
     _, left = take_back(first)
@@ -172,8 +165,7 @@ def test_nothing_is_undone_where_all_stands_in_the_way(recorded):
 def test_what_is_not_for_the_asker_stays(recorded):
     with change_set() as first:
         for finding in (recorded.flask_orm, recorded.django_orm):
-            finding.note = "Reworded."
-            finding.save()
+            make.change(finding, note="Reworded.")
 
     def only_flask(row, former):
         assert former.note != "Reworded."

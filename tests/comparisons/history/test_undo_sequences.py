@@ -89,8 +89,7 @@ def link(pick):
 def withdraw_or_publish(pick):
     publishable = [m for m in recorded_models() if issubclass(m, Publishable)]
     if row := some(pick, pick.choice(publishable)):
-        row.status = pick.choice(Status.values)
-        row.save()
+        make.change(row, status=pick.choice(Status.values))
 
 
 def delete(pick):
@@ -106,22 +105,18 @@ def delete_a_citation(pick):
 def move_a_citation(pick):
     row = some(pick, Citation)
     if row and row.finding_id:
-        row.finding = some(pick, Finding)
-        row.source = some(pick, Source)
-        row.level = ""
-        row.save()
+        make.change(
+            row, finding=some(pick, Finding), source=some(pick, Source), level=""
+        )
 
 
 def swap_names(pick):
     one, other = some(pick, Extension), some(pick, Extension)
     if one and one != other:
         names = one.name, other.name
-        other.name = "For a moment"
-        other.save()
-        one.name = names[1]
-        one.save()
-        other.name = names[0]
-        other.save()
+        make.change(other, name="For a moment")
+        make.change(one, name=names[1])
+        make.change(other, name=names[0])
 
 
 def add_a_framework(pick):

@@ -59,8 +59,7 @@ def test_every_recorded_model_of_the_knowledge_says_what_is_public():
 
 
 def edit_a_draft(knowledge, draft):
-    draft.tagline = "Not yet."
-    draft.save()
+    make.change(draft, tagline="Not yet.")
 
 
 def say_something_of_a_draft(knowledge, draft):
@@ -68,8 +67,7 @@ def say_something_of_a_draft(knowledge, draft):
 
 
 def edit_the_questionnaire(knowledge, draft):
-    knowledge.learning.name = "Ease"
-    knowledge.learning.save()
+    make.change(knowledge.learning, name="Ease")
 
 
 @pytest.mark.parametrize(
@@ -96,12 +94,8 @@ def test_link_to_a_draft_changes_nothing_for_readers(recorded):
 
 def test_publishing_and_withdrawing_are_public(recorded):
     framework = make.make_framework(name="Bottle", draft=True)
-    with change_set() as published:
-        framework.status = Status.PUBLISHED
-        framework.save()
-    with change_set() as withdrawn:
-        framework.status = Status.RETIRED
-        framework.save()
+    published = make.edit(framework, status=Status.PUBLISHED)
+    withdrawn = make.edit(framework, status=Status.RETIRED)
 
     assert public(published) == {("Bottle", False, True)}
     assert public(withdrawn) == {("Bottle", True, False)}
@@ -123,8 +117,7 @@ def test_deleting_a_framework_is_public_with_all_its_parts(recorded):
 def test_source_that_is_cited_at_last_does_not_show_what_it_was(recorded):
     source = make.make_source(title="Draft title")
     with change_set() as changes:
-        source.title = "Final title"
-        source.save()
+        make.change(source, title="Final title")
         make.make_citation(finding=recorded.flask_orm, source=source, locator="1")
 
     assert public(changes) == {
@@ -138,8 +131,7 @@ def test_package_was_seen_while_it_was_an_alternative(recorded):
     recorded.flask_orm.alternatives.add(package)
     with change_set() as changes:
         recorded.flask_orm.alternatives.remove(package)
-        package.summary = "Its users say that it is no more."
-        package.save()
+        make.change(package, summary="Its users say that it is no more.")
 
     assert ("Pony", True, False) in public(changes)
 

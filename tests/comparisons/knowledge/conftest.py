@@ -27,8 +27,7 @@ def exported(django_db_setup, django_db_blocker, tmp_path_factory):
         make.make_threshold(feature=knowledge.orm, level="manual")
         make.make_persona(expected=[flask])
         make.make_citation(finding=knowledge.flask_orm, key="aside", stance="context")
-        knowledge.django_orm.status = "in_review"
-        knowledge.django_orm.save()
+        make.change(knowledge.django_orm, status="in_review")
         export(folder)
         transaction.set_rollback(True)
     return folder

@@ -165,19 +165,16 @@ def test_gaps_between_positions_are_no_difference(folder):
 
 
 def change_the_note(finding):
-    finding.note = "Mine."
-    finding.save()
+    make.change(finding, note="Mine.")
 
 
 def take_it_back(finding):
-    finding.status = Status.IN_REVIEW
-    finding.save()
+    make.change(finding, status=Status.IN_REVIEW)
 
 
 def add_a_passage(finding):
     passage = finding.citations.first()
-    passage.pk, passage.key, passage.stance = None, "mine", Stance.CONTEXT
-    passage.save()
+    make.change(passage, pk=None, key="mine", stance=Stance.CONTEXT)
 
 
 def change_a_passage(finding):

@@ -17,8 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def rename(row, slug):
     row = type(row).objects.get(pk=row.pk)
-    row.slug = slug
-    row.save()
+    make.change(row, slug=slug)
     return row
 
 
@@ -118,8 +117,7 @@ def test_form_refuses_a_slug_that_still_leads_elsewhere(knowledge):
 
 
 def publish(row):
-    row.status = Status.PUBLISHED
-    row.save()
+    make.change(row, status=Status.PUBLISHED)
 
 
 def test_name_that_was_never_public_stays_unknown(client):
@@ -136,9 +134,7 @@ def test_name_that_was_never_public_stays_unknown(client):
 def test_name_that_was_public_once_is_kept_although_it_was_withdrawn_since(client):
     with change_set():
         framework = make.make_framework(slug="first")
-    with change_set():
-        framework.status = Status.DRAFT
-        framework.save()
+    make.edit(framework, status=Status.DRAFT)
     rename(rename(framework, "second"), "third")
 
     publish(Framework.objects.get())

@@ -100,8 +100,7 @@ def test_everything_that_a_reader_writes_is_stored(client, knowledge):
 def test_suggestion_speaks_of_what_its_reader_saw(client, knowledge):
     seen = stamp(knowledge.flask_orm)
     token = opened(client, FINDING)
-    knowledge.flask_orm.note = "Reworded while the reader wrote."
-    knowledge.flask_orm.save()
+    make.change(knowledge.flask_orm, note="Reworded while the reader wrote.")
 
     send(client, seen=token)
 
@@ -226,8 +225,7 @@ def test_form_about_nothing_is_not_found(client, knowledge, address):
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
 def test_form_about_what_is_unpublished_is_not_found(client, knowledge, status):
     token = opened(client, FINDING)
-    knowledge.flask_orm.status = status
-    knowledge.flask_orm.save()
+    make.change(knowledge.flask_orm, status=status)
 
     for page in (FINDING, f"{FINDING}thanks/"):
         assert client.get(page).status_code == 404
