@@ -196,11 +196,7 @@ CHECKS = with_makers(
         ("comparisons_measurement_ratio_lies_in_its_spread", {"ratio_low": 0.51}),
         ("comparisons_measurementrun_took_time", {"rounds": 0}),
         ("comparisons_proposal_decision_has_its_time", {"state": "withdrawn"}),
-        (
-            "comparisons_proposal_answer_has_a_reason",
-            {"answer": ""},
-            declined_proposal,
-        ),
+        ("comparisons_proposal_answer_has_a_reason", {"answer": ""}, declined_proposal),
         (
             "comparisons_proposal_not_accepted_by_its_author",
             lambda: {"decided_by": Proposal.objects.get().author},

@@ -49,10 +49,7 @@ FINDING = shape(
     citations("finding"),
 )
 PRO_CON = shape(
-    ProCon,
-    "slug statement matters_when feature",
-    DECISION,
-    citations("pro_con"),
+    ProCon, "slug statement matters_when feature", DECISION, citations("pro_con")
 )
 FACT = shape(Fact, "kind value event_date note", DECISION, citations("fact"))
 ADOPTER = shape(Adopter, "slug name url note", DECISION, citations("adopter"))
@@ -106,10 +103,7 @@ TASK = shape(
 )
 SECTION = shape(Section, "slug heading body features")
 VERDICT = shape(
-    Verdict,
-    "slug framework when",
-    VerdictFindings("findings"),
-    citations("verdict"),
+    Verdict, "slug framework when", VerdictFindings("findings"), citations("verdict")
 )
 COMPARISON = shape(
     Comparison,

@@ -82,10 +82,7 @@ class Feature(Renamable, Publishable):
 
     class Meta:
         ordering = ["group__position", "position", "slug"]
-        constraints = [
-            *Publishable.Meta.constraints,
-            one_of("kind", FeatureKind),
-        ]
+        constraints = [*Publishable.Meta.constraints, one_of("kind", FeatureKind)]
 
     def __str__(self):
         return self.name

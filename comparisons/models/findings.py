@@ -114,10 +114,7 @@ class Finding(Statement):
         if self.feature_id is None:
             return
         refuse_other_levels(
-            self.feature,
-            level=self.level,
-            at_least=self.at_least,
-            at_most=self.at_most,
+            self.feature, level=self.level, at_least=self.at_least, at_most=self.at_most
         )
         bounds = [
             Level(value).worth

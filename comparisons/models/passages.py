@@ -29,9 +29,7 @@ class PassageCheck(models.Model):
 
     class Meta:
         ordering = ["citation__key"]
-        constraints = [
-            one_of("state", PassageState),
-        ]
+        constraints = [one_of("state", PassageState)]
 
     def __str__(self):
         return f"{self.citation} in {self.release}"

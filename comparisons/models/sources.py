@@ -59,8 +59,7 @@ class Source(Renamable):
     )
     archive_url = WebAddressField("archived copy")
     interest = PlainTextField(
-        blank=True,
-        help_text="What author or publisher gain by the reader's choice.",
+        blank=True, help_text="What author or publisher gain by the reader's choice."
     )
     note = PlainTextField(blank=True)
 

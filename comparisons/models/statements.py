@@ -110,8 +110,7 @@ class Statement(Publishable):
     def last_checked(self):
         """The latest day on which one of its passages was read, or None."""
         return max(
-            (citation.accessed_date for citation in self.citations.all()),
-            default=None,
+            (citation.accessed_date for citation in self.citations.all()), default=None
         )
 
     def _citations_with(self, stance):
@@ -146,10 +145,7 @@ class ProCon(Statement, Listed):
         verbose_name = "pro or con"
         verbose_name_plural = "pros and cons"
         ordering = ["framework", "-side", *IN_PLACE]
-        constraints = [
-            *Publishable.Meta.constraints,
-            one_of("side", Side),
-        ]
+        constraints = [*Publishable.Meta.constraints, one_of("side", Side)]
 
     def __str__(self):
         return self.statement

@@ -30,9 +30,7 @@ class Suggestion(Decidable):
         "which level would be right?", max_length=12, choices=Level, blank=True
     )
     proposed_text = PlainTextField(
-        "what should it say instead?",
-        max_length=2000,
-        blank=True,
+        "what should it say instead?", max_length=2000, blank=True
     )
     evidence_url = WebAddressField(
         "a page that shows it", help_text="Its address, beginning with https://."

@@ -6,14 +6,7 @@ import pytest
 from django.db import IntegrityError, models
 
 from comparisons.choices import FeatureKind, Level, Stance, Status
-from comparisons.models import (
-    Adopter,
-    Fact,
-    Feature,
-    Finding,
-    Framework,
-    ProCon,
-)
+from comparisons.models import Adopter, Fact, Feature, Finding, Framework, ProCon
 from tests.factories import (
     STATEMENTS,
     make_citation,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('advisor', '0018_pack_results'),
+        ('advisor', '0019_known_shares'),
     ]
 
     operations = [
