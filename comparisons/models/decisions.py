@@ -8,7 +8,7 @@ OPEN = "open"
 
 
 class Decidable(models.Model):
-    """Something that waits in a ``state`` until an account decides it, for good."""
+    """Something that waits in a ``state`` until an account decides it."""
 
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

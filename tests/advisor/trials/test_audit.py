@@ -189,17 +189,20 @@ def test_choice_without_effect_is_a_fault(knowledge):
     assert faults() == ["The choice “Other” has no effect."]
 
 
-def test_effect_on_a_draft_is_a_fault(knowledge):
-    make.change(knowledge.microservice, status=Status.DRAFT)
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        (
+            "microservice",
+            "The choice “Microservice” acts on “Microservice”, which is not published.",
+        ),
+        ("batteries", "It weighs “Batteries”, which is not published."),
+    ],
+)
+def test_question_about_a_draft_is_a_fault(knowledge, name, fault):
+    make.change(getattr(knowledge, name), status=Status.DRAFT)
 
-    (fault,) = faults()
-    assert "acts on “Microservice”, which is not published" in fault
-
-
-def test_published_question_about_a_draft_theme_is_a_fault(knowledge):
-    make.change(knowledge.batteries, status=Status.DRAFT)
-
-    assert faults() == ["It weighs “Batteries”, which is not published."]
+    assert faults() == [fault]
 
 
 def test_published_question_after_a_draft_is_a_fault(knowledge):

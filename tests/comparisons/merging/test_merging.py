@@ -36,6 +36,15 @@ def make_pair(**fields):
     return make.make_framework(slug="kept"), make.make_framework(slug="gone", **fields)
 
 
+def make_rated(mine, theirs, **feature):
+    """Such a pair, and the finding that each has on one feature, of these fields."""
+    pair, feature = make_pair(), make.make_feature(**feature)
+    return *pair, *(
+        make.make_finding(framework=framework, feature=feature, **fields)
+        for framework, fields in zip(pair, (mine, theirs), strict=True)
+    )
+
+
 def stored(row):
     return type(row).objects.get(pk=row.pk)
 
@@ -106,10 +115,7 @@ def orm():
 
 
 def test_findings_that_agree_become_one_with_all_citations():
-    kept, gone = make_pair()
-    feature = make.make_feature()
-    mine = make.make_finding(framework=kept, feature=feature, note="Mine.")
-    make.make_finding(framework=gone, feature=feature, note="Theirs.")
+    kept, gone, mine, _ = make_rated({"note": "Mine."}, {"note": "Theirs."})
     make.make_finding(framework=gone)
 
     merge(kept, gone)
@@ -122,10 +128,9 @@ def test_findings_that_agree_become_one_with_all_citations():
 
 
 def test_findings_that_differ_are_contested_and_wait_for_review():
-    kept, gone = make_pair()
-    feature = make.make_feature(kind=FeatureKind.QUALITY)
-    mine = make.make_finding(framework=kept, feature=feature, level=Level.HIGH)
-    other = make.make_finding(framework=gone, feature=feature, level=Level.LOW)
+    kept, gone, mine, other = make_rated(
+        {"level": Level.HIGH}, {"level": Level.LOW}, kind=FeatureKind.QUALITY
+    )
     for level, key in ((Level.HIGH, "for-mine"), ("", "against-low")):
         make.make_citation(finding=other, key=key, level=level, stance=Stance.DISPUTES)
 
@@ -142,28 +147,21 @@ def test_findings_that_differ_are_contested_and_wait_for_review():
 
 
 def test_known_answer_fills_an_unknown_one():
-    kept, gone = make_pair()
-    feature = make.make_feature()
-    mine = make.make_finding(
-        framework=kept, feature=feature, level=Level.UNKNOWN, at_least=Level.MANUAL
-    )
-    package = make.make_extension()
-    make.make_finding(
-        framework=gone, feature=feature, level=Level.OFFICIAL, extension=package
+    kept, gone, mine, other = make_rated(
+        {"level": Level.UNKNOWN, "at_least": Level.MANUAL}, {"level": Level.OFFICIAL}
     )
 
     merge(kept, gone)
 
     mine = stored(mine)
-    assert (mine.level, mine.extension, mine.at_least) == (Level.OFFICIAL, package, "")
+    assert (mine.level, mine.at_least) == (Level.OFFICIAL, "")
+    assert mine.extension == other.extension
     assert mine.status == Status.PUBLISHED
 
 
 def test_package_of_the_answer_that_goes_becomes_an_alternative():
-    kept, gone = make_pair()
-    feature = make.make_feature()
-    mine = make.make_finding(framework=kept, feature=feature, level=Level.THIRD_PARTY)
-    other = make.make_finding(framework=gone, feature=feature, level=Level.THIRD_PARTY)
+    package = {"level": Level.THIRD_PARTY}
+    kept, gone, mine, other = make_rated(package, package)
 
     merge(kept, gone)
 
@@ -234,26 +232,15 @@ def test_what_hung_on_a_draft_waits_for_review():
     assert stored(untouched).status == Status.PUBLISHED
 
 
-def test_draft_of_a_finding_does_not_become_public_by_its_double():
-    kept, gone = make_pair()
-    feature = make.make_feature()
-    mine = make.make_finding(framework=kept, feature=feature)
-    make.make_finding(framework=gone, feature=feature, draft=True, note="Not yet.")
+@pytest.mark.parametrize(
+    ("note", "status"), [("Not yet.", Status.IN_REVIEW), ("", Status.PUBLISHED)]
+)
+def test_draft_becomes_public_by_no_double_and_an_empty_one_takes_nothing(note, status):
+    kept, gone, mine, _ = make_rated({}, {"draft": True, "note": note})
 
     merge(kept, gone)
 
-    assert stored(mine).status == Status.IN_REVIEW
-
-
-def test_empty_draft_takes_nothing_from_readers():
-    kept, gone = make_pair()
-    feature = make.make_feature()
-    mine = make.make_finding(framework=kept, feature=feature)
-    make.make_finding(framework=gone, feature=feature, draft=True)
-
-    merge(kept, gone)
-
-    assert stored(mine).status == Status.PUBLISHED
+    assert stored(mine).status == status
 
 
 # The whole
