@@ -19,6 +19,10 @@ from comparisons.models.text import tidy
 from comparisons.search.names import did_you_mean
 from comparisons.spreadsheets.cells import DayCell, Refused, compact
 
+# How the parts of a day follow each other; months also by their English names.
+_ORDERS = ["%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y"]
+_ORDERS += [f"{order}-%Y" for order in ("%d-%b", "%d-%B", "%b-%d", "%B-%d")]
+
 
 class Column:
     """Words, or whatever the field ``name`` of the model makes of them."""
@@ -64,11 +68,12 @@ class Chosen(Column):
     def __init__(self, field):
         super().__init__(field.name)
         self.labels = {value: label for value, label in field.flatchoices if value}
-        self.values = {label.casefold(): value for value, label in self.labels.items()}
+        called = [(label, value) for value, label in self.labels.items()]
+        called += [(value, value) for value in self.labels]
+        self.values = {_plain(name): value for name, value in called}
 
     def canonical(self, text):
-        wanted = compact(text).casefold()
-        return wanted if wanted in self.labels else self.values.get(wanted, text)
+        return self.values.get(_plain(text), text)
 
     def value(self, text):
         if text and text not in self.labels:
@@ -147,7 +152,7 @@ class Named(Slug):
 
 
 class ManyNamed(Named):
-    """Rows of another model, their slugs separated by commas."""
+    """Rows of another model, their slugs separated by commas, or as people do it."""
 
     is_many = True
 
@@ -155,7 +160,8 @@ class ManyNamed(Named):
         return ", ".join(sorted(each.slug for each in getattr(row, self.name).all()))
 
     def canonical(self, text):
-        slugs = {super(ManyNamed, self).canonical(name) for name in text.split(",")}
+        names = re.split(r"[,;\n]", text)
+        slugs = {super(ManyNamed, self).canonical(name) for name in names}
         return ", ".join(sorted(slugs - {""}))
 
     def value(self, text):
@@ -220,11 +226,17 @@ def column_for(field):
     return Slug(field.name) if field.unique else Column(field.name)
 
 
+def _plain(text):
+    """Return ``text`` without what people write in one way or another: “Built-in”."""
+    return re.sub(r"[\W_]+", " ", compact(text)).strip().casefold()
+
+
 def _readings(text):
-    """Return the days that ``text``, three numbers, can mean."""
-    text = re.sub(r"[\s./]+", "-", text.rstrip("."))
+    """Return the days that ``text``, three numbers or a named month, can mean."""
+    text = re.sub(r"[T ]0?0:00(:00(\.0+)?)?Z?$", "", text)
+    text = re.sub(r"[\s./,]+", "-", text.rstrip("."))
     days = set()
-    for order in ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y"):
+    for order in _ORDERS:
         with suppress(ValueError):
             days.add(datetime.datetime.strptime(text, order).date())
     return days

@@ -17,6 +17,8 @@ MOST_ROWS = 10_000
 # As many as a spreadsheet has, most of them empty.
 MOST_LINES = 2**20
 _LONGEST_NAME = 60
+# HTML that calls itself .xls, XML, JSON, or characters of two bytes.
+_OTHER_KIND = re.compile(r"\s*[<{[]|[^\n]*\0")
 # The media type of each kind of file, by the end of its name.
 FORMATS = {
     "csv": "text/csv",
@@ -40,7 +42,7 @@ def read(content):
             "The workbook is protected by a password, or of the old kind (.xls). Save "
             "it as “Excel workbook (.xlsx)” without a password."
         )
-    return _table(_csv_rows(_decode(content)))
+    return _table(_csv_rows(*_decode(content)))
 
 
 def unread_sheets(content):
@@ -106,11 +108,11 @@ def _name(text):
     return cells.compact(text).casefold().replace(" ", "_")[:_LONGEST_NAME]
 
 
-def _csv_rows(text):
+def _csv_rows(text, delimiter):
     lines = io.StringIO(text, newline="")
     first = next((line for line in lines if line.strip()), "")
     lines.seek(0)
-    delimiter = max(",;\t", key=first.count)
+    delimiter = delimiter or max(",;\t", key=first.count)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for number, row in enumerate(rows, start=1):
@@ -127,13 +129,17 @@ def _csv_rows(text):
 
 
 def _decode(content):
+    """Return the text of a CSV file, and its delimiter if the file names it."""
     is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = content.decode("utf-16" if is_wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
+        if _OTHER_KIND.match(text):
+            raise ValueError("a page, or the data of a program")
+    except ValueError as error:
         raise FileError(
-            "This is neither a workbook (.xlsx) nor a text in UTF-8. Save it as “CSV "
-            "UTF-8”, or as “Excel workbook (.xlsx)”."
+            "This is neither a workbook (.xlsx) nor a table as text in UTF-8. Save it "
+            "as “CSV UTF-8”, or as “Excel workbook (.xlsx)”."
         ) from error
     # Excel obeys this line and does not show it.
-    return re.sub(r"\Asep=.\r?\n", "", text)
+    named = re.match(r'"?sep=([^\s\w"]|\t)"?\r?\n', text, re.IGNORECASE)
+    return (text[named.end() :], named[1]) if named else (text, "")
