@@ -3,10 +3,11 @@
     make endurance-faults ARGS="--times 2 --only locked"
 
 Each fault is made while a reader reads and an editor saves, and mended after some
-seconds. No answer may be a 500 or take longer than a worker may be held, what was
-answered as saved has to be there afterwards, and a save has to be taken again within
-five seconds. Databases: a new SQLite file, and a PostgreSQL and a Redis of its own if
-their programs are here.
+seconds. The reader opens a page that is kept and one that is not. No answer may be a
+500 or take longer than a worker may be held, what was answered as saved has to be there
+afterwards, a save has to be taken again within five seconds, and after each kind of
+fault the database has to be whole, with nothing published uncited. Databases: a new
+SQLite file, and a PostgreSQL and a Redis of its own if their programs are here.
 """
 
 import argparse
@@ -30,10 +31,13 @@ import django
 from tests.endurance.processes import free_port, kill, serving, start
 
 PASSWORD = "endurance-only"
-# Seconds: of a fault, of an answer, until a save is taken again.
-LASTS, LONGEST, RECOVERS = 4, 30, 5
-ROW = "{:<28} {:>5}  {:<30} {:<30} {:>7} {:>9} {:>5}"
-HEADINGS = ["fault", "times", "readers", "editors", "longest", "recovered", "lost"]
+# Seconds: of a fault, of one that holds its users up, of an answer, until a save is
+# taken again.
+LASTS, HOLDS, LONGEST, RECOVERS = 4, 30, 30, 5
+HOLDING = ("hung", "locked")
+ROW = "{:<22} {:>5}  {:<20} {:<20} {:<28} {:>7} {:>9} {:>5} {:>6}"
+HEADINGS = ["fault", "times", "kept page", "other page", "editors", "longest"]
+HEADINGS += ["recovered", "lost", "broken"]
 
 
 def main():
@@ -111,6 +115,7 @@ class Trial:
             found["read-only"] = self.read_only
         else:
             found["locked"] = self.locked
+            found["read-only"] = self.unwritable
         if self.redis:
             found["Redis gone"] = lambda: self.away(self.redis)
             found["Redis hung"] = lambda: self.hung(self.redis)
@@ -147,18 +152,27 @@ class Trial:
 
     def trial(self, name, fault, times):
         """Make one fault so many times, and print what people saw."""
-        seen = {"reader": Counter(), "editor": Counter()}
+        from tests.endurance.editor import Browser
+
+        seen = {"kept": Counter(), "made": Counter(), "editor": Counter()}
         longest = recovered = lost = 0
+        lasts = HOLDS if name in HOLDING else LASTS
         with serving(self.port, "tests.endurance.clocked") as self.server:
-            self.browser = self.signed_in()
+            self.reader, self.browser = Browser(self.site), self.signed_in()
+            self.read("/frameworks/flask/")
             for number in range(times):
                 word = None
                 with fault():
-                    until = time.monotonic() + LASTS
+                    until = time.monotonic() + lasts
                     while time.monotonic() < until:
-                        status, took = self.read()
-                        seen["reader"][status] += 1
-                        longest = max(longest, took)
+                        asked = f"/search/?q={seen['made'].total()}"
+                        for kind, page in (
+                            ("kept", "/frameworks/flask/"),
+                            ("made", asked),
+                        ):
+                            status, took = self.read(page)
+                            seen[kind][status] += 1
+                            longest = max(longest, took)
                         saved, took = self.save(f"{name} {number}")
                         seen["editor"][saved] += 1
                         longest = max(longest, took)
@@ -174,6 +188,7 @@ class Trial:
                 recovered = max(recovered, time.monotonic() - mended)
                 lost += bool(word) and not self.is_recorded(word)
                 lost += not self.is_recorded(f"after {name} {number}")
+        broken = list(self.broken())
         print(
             ROW.format(
                 name,
@@ -182,10 +197,25 @@ class Trial:
                 f"{longest:.1f}",
                 f"{recovered:.1f}",
                 lost,
-            )
+                len(broken),
+            ),
+            *broken,
+            sep="\n",
         )
-        is_wrong = seen["reader"][500] or seen["editor"][500] or lost
+        is_wrong = lost or broken or any(statuses[500] for statuses in seen.values())
         return bool(is_wrong or longest > LONGEST or recovered > RECOVERS)
+
+    def broken(self):
+        """Yield in sentences what is not whole; nothing is published uncited."""
+        from django.db import connection
+
+        from comparisons.models import ChangeSet
+        from tests.endurance import wholeness
+
+        connection.close()
+        yield from wholeness.database()
+        yield from wholeness.histories(ChangeSet.objects.all())
+        yield from wholeness.audit()
 
     def signed_in(self):
         from tests.endurance.editor import Browser
@@ -196,10 +226,10 @@ class Trial:
         self.form = browser.form(address)
         return browser
 
-    def read(self):
+    def read(self, page):
         began = time.monotonic()
         try:
-            with self.browser.opener.open(f"{self.site}/frameworks/flask/") as answer:
+            with self.reader.opener.open(self.site + page, timeout=60) as answer:
                 return answer.status, time.monotonic() - began
         except OSError as error:
             # A worker that was killed answers nobody.
@@ -249,6 +279,16 @@ class Trial:
             holder.execute("BEGIN IMMEDIATE")
             yield
             holder.rollback()
+
+    @contextmanager
+    def unwritable(self):
+        """Nobody may write to the files of the database, not even who holds them."""
+        files = glob(f"{self.scratch / 'faults.sqlite3'}*")
+        subprocess.run(["chattr", "+i", *files], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["chattr", "-i", *files], check=True)
 
     @contextmanager
     def full(self):

@@ -12,7 +12,6 @@ DATABASE_URL names.
 
 import argparse
 import copy
-import io
 import logging
 import os
 import re
@@ -27,7 +26,8 @@ from urllib.parse import quote, urlencode, urljoin
 
 import django
 
-ROLES = ["nobody", "contributor", "reviewer", "superuser"]
+from tests.endurance.accounts import ROLES, prepare
+
 # fmt: off
 ODD = [
     "", " ", "0", "1", "-1", "2", "007", "1e999", "NaN", "None", "null", "true", "[]",
@@ -90,6 +90,7 @@ class Fuzz:
     def run(self, number):
         """Send so many requests; return 1 if any answer was a 5xx."""
         from django.conf import settings
+        from django.contrib.admin import site
 
         from comparisons.web import throttle
 
@@ -102,7 +103,9 @@ class Fuzz:
             "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
         logging.disable(logging.CRITICAL)
-        self.clients = _prepare()
+        self.clients = prepare()
+        for each in site._registry.values():
+            each.list_per_page = 10
         self.slugs, self.keys = _known()
         self.files = _files(self.clients["superuser"])
         began, told, turn = time.monotonic(), 0, 0
@@ -232,42 +235,6 @@ def _routes(patterns, before="/"):
             yield from _routes(each.url_patterns, route)
         else:
             yield re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route)
-
-
-def _prepare():
-    """Fill the database; return a client for each role."""
-    from django.contrib.admin import site
-    from django.contrib.auth.models import Group, User
-    from django.core.management import call_command
-    from django.test import Client
-
-    from comparisons.knowledge import loading
-    from tests.forms import fields_of
-
-    call_command("migrate", verbosity=0)
-    if not loading.is_empty():
-        sys.exit("The database is not empty. Name one that may be filled.")
-    call_command("load_knowledge", stdout=io.StringIO())
-    clients = {}
-    for role in ROLES:
-        client = clients[role] = Client(raise_request_exception=False)
-        if role == "superuser":
-            client.force_login(User.objects.create_superuser(role))
-        elif role != "nobody":
-            user = User.objects.create(username=role, is_staff=True)
-            user.groups.add(Group.objects.get(name=role.title()))
-            client.force_login(user)
-    answers = {"project": "rest-api", "priority-learning": "4"}
-    clients["nobody"].post("/advisor/", answers)
-    clients["nobody"].post("/advisor/groups/", {"name": "Blue"})
-    # So that something waits for an editor, is proposed and was changed.
-    page = "/admin/comparisons/finding/1/change/"
-    for role, note in (("contributor", "Proposed."), ("superuser", "Changed.")):
-        fields = fields_of(clients[role].get(page).content.decode())
-        clients[role].post(page, fields | {"note": [note], "_save": ["Save"]})
-    for each in site._registry.values():
-        each.list_per_page = 10
-    return clients
 
 
 def _files(client):

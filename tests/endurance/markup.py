@@ -1,25 +1,32 @@
 """Put markup into every text and address, open the pages in Chromium: none of it lives.
 
-    make endurance-markup ARGS="--rounds 3"
+    make endurance-markup ARGS="--rounds 4"
 
-In each round every row says other payloads, so that after as many rounds as there are
-payloads each text field of each page has said all of them. A payload that lives shows
-itself: as an element marked ``live``, as a link of a script, or by what it runs. Every
-way in ends in these fields, and what refuses markup there is tested beside the forms.
+Every text of every row, of today and of its history, says all payloads, one after the
+other, in each round beginning with others; SQLite keeps more than a field allows. Then
+each kind of account opens each kind of page that links lead to, and those that an
+address or a form full of payloads makes. A payload that lives shows itself: as an
+element marked ``live``, as a link of a script, or by what it runs. Every way in ends in
+these fields, and what refuses markup there is tested beside the forms.
 """
 
 import argparse
-import io
 import itertools
+import logging
 import os
 import sys
 import tempfile
+import time
+from collections import Counter
 from pathlib import Path
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
+from xml.etree import ElementTree
 
 import django
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
+from tests.endurance.accounts import ROLES, ask, prepare
 from tests.endurance.processes import free_port, serving
 
 RUN = "document.documentElement.setAttribute('ran',1)"
@@ -41,122 +48,216 @@ LIVE = [
     "{{ 7|add:7 }}{% debug %}<b live>",
 ]
 PAYLOADS = [escape + live for escape, live in itertools.product(ESCAPES, LIVE)]
-FOUND = """
-  const links = document.querySelectorAll("[href], [action], [src], [formaction]");
+# What only the program writes, in history and accounts too.
+OURS = {"model_label", "model", "file", "slug", "digest", "label", "stamp"}
+OURS |= {"username", "password", "codename"}
+# Pages of one kind that are opened, and characters of an address with payloads.
+MOST, LONGEST = 2, 2_500
+COUNT = """
   const isScript = /^\\s*(javascript|vbscript|data:text)/i;
-  const attributes = [...links].flatMap(each => [...each.attributes].map(a => a.value));
-  return [
-    document.querySelectorAll("[live]").length,
-    document.documentElement.hasAttribute("ran") ? 1 : 0,
-    attributes.filter(value => isScript.test(value)).length,
-    location.host === arguments[0] ? 0 : 1,
+  const count = page => [
+    page.querySelectorAll("[live]").length,
+    page.documentElement.hasAttribute("ran") ? 1 : 0,
+    [...page.querySelectorAll("[href], [action], [src], [formaction]")]
+      .flatMap(each => [...each.attributes])
+      .filter(each => isScript.test(each.value)).length,
   ];
+"""
+OPENED = f"""{COUNT}
+  const links = [...document.querySelectorAll("a[href]")].map(each => each.href);
+  return {{
+    found: [...count(document), location.host === arguments[0] ? 0 : 1],
+    // Those of pictures are no texts.
+    links: links.map(String).filter(each => each.startsWith(location.origin)),
+    isPage: document.contentType === "text/html",
+    status: performance.getEntriesByType("navigation")[0]?.responseStatus,
+  }};
+"""
+PARSED = f"""{COUNT}
+  const parser = new DOMParser();
+  return count(parser.parseFromString(arguments[0], "text/html"));
 """
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=len(PAYLOADS))
+    parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)
     with tempfile.TemporaryDirectory(prefix="framewise-markup-") as folder:
         os.environ |= {
             "DEBUG": "on",
+            # The browser's, and that of the client that looks for pages.
+            "ALLOWED_HOSTS": "127.0.0.1,testserver",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": f"sqlite:///{Path(folder) / 'markup.sqlite3'}",
         }
         django.setup()
+        logging.disable(logging.CRITICAL)
         return run(arguments.rounds)
 
 
 def run(rounds):
-    """Open the pages so many times; return 1 if anything lived."""
-    from django.contrib.auth import get_user_model
-    from django.core.management import call_command
-    from django.test import Client
-
-    call_command("migrate", verbosity=0)
-    call_command("load_knowledge", stdout=io.StringIO())
-    editor = Client()
-    editor.force_login(get_user_model().objects.create_superuser("editor"))
-    session = editor.cookies["sessionid"].value
-    port, visits, alive = free_port(0), 0, []
+    """Write and open the pages so many times; return 1 if anything lived."""
+    clients = prepare()
+    port, counts, alive, began = free_port(0), Counter(), [], time.monotonic()
+    site = f"http://127.0.0.1:{port}"
     with serving(port), _browser() as browser:
-        for number in range(rounds):
-            _write(number)
-            for name in ("reader", "editor"):
-                browser.get(f"http://127.0.0.1:{port}/healthz")
-                browser.delete_all_cookies()
-                if name == "editor":
-                    browser.add_cookie({"name": "sessionid", "value": session})
-                for address in _addresses(name):
-                    browser.get(f"http://127.0.0.1:{port}{address}")
-                    visits += 1
-                    found = browser.execute_script(FOUND, f"127.0.0.1:{port}")
-                    if any(found):
-                        alive.append(f"{address} as {name}, round {number}: {found}")
-            print(f"Round {number + 1}: {visits} pages, {len(alive)} with live markup.")
-    print("\n".join(alive[:20]))
+        for number, role in itertools.product(range(rounds), ROLES):
+            client = clients[role]
+            if role == "nobody":
+                _write(number)
+                ask(client, name=PAYLOADS[number + 1][:60])
+            browser.get(f"{site}/healthz")
+            browser.delete_all_cookies()
+            for cookie in client.cookies.values():
+                browser.add_cookie({"name": cookie.key, "value": cookie.value})
+            for what, address, found in _walk(browser, site, client, number):
+                counts[what] += 1
+                if any(found):
+                    alive.append(f"{address} as {role}, round {number}: {found}")
+                    print(alive[-1])
+            print(
+                f"Round {number + 1} as {role}, {time.monotonic() - began:.0f} s: "
+                f"{dict(counts)}, {len(alive)} with live markup."
+            )
+    print(f"{len(PAYLOADS)} payloads, {len(alive)} pages on which one lived.")
     return int(bool(alive))
 
 
 def _write(number):
-    """Have each row say a payload in its texts and addresses, if it may at all."""
+    """Have each row say all payloads in its texts and addresses, if it may at all."""
+    from django.apps import apps
     from django.db import DatabaseError, models, transaction
 
-    from tests.texts import all_rows, texts
+    from tests.texts import texts
 
+    rows = [
+        row
+        for app in ("comparisons", "advisor", "auth")
+        for model in apps.get_app_config(app).get_models()
+        for row in model._base_manager.all()
+    ]
     with transaction.atomic():
-        for row in all_rows():
-            said = PAYLOADS[(hash(row.pk) + number) % len(PAYLOADS)]
+        for place, row in enumerate(rows):
+            said = " ".join(_from(number * 41 + place * 7))
             values = {
-                field.name: f"{row.pk} {said}"[: field.max_length or 300]
+                field.name: f"{row.pk} {said}"
                 for field in texts(type(row))
+                if field.name not in OURS
             }
             values |= {
-                field.name: f"https://x.example/{row.pk}?{said}"[: field.max_length]
+                field.name: f"https://x.example/{row.pk}?{said}"
                 for field in row._meta.concrete_fields
                 if isinstance(field, models.URLField) and getattr(row, field.name)
             }
+            if hasattr(row, "posted"):
+                fields = row.posted.items()
+                values["posted"] = {
+                    name: [said if " " in each else each for each in told]
+                    for name, told in fields
+                    if isinstance(told, list)
+                }
             for name, value in values.items():
-                rows = type(row)._base_manager.filter(pk=row.pk)
+                stored = type(row)._base_manager.filter(pk=row.pk)
                 try:
                     with transaction.atomic():
-                        rows.update(**{name: value})
+                        stored.update(**{name: value})
                 except DatabaseError:
                     # A promise of the database that this would break.
                     continue
 
 
-def _addresses(name):
-    """Return addresses: one of each kind, another row of a model for each payload."""
-    from django.contrib import admin
-    from django.urls import reverse
+def _from(place):
+    """Return all payloads, beginning with the one at ``place``."""
+    place %= len(PAYLOADS)
+    return PAYLOADS[place:] + PAYLOADS[:place]
 
-    from advisor.models import Advice
-    from comparisons.models import Disagreement, Source
-    from tests.pages import FIXED
 
-    if name == "reader":
-        yield from FIXED
-        yield from ("/frameworks/flask/", "/frameworks/flask/orm/", "/features/orm/")
-        yield from ("/compare/django-vs-flask/", "/compare/django-vs-flask/text/")
-        yield from ("/compare/django-vs-flask/sources/", "/search/?q=script")
-        yield from ("/suggest/finding/flask/orm/", "/changes/feed/", "/changes/1/")
-        for model in (Source, Disagreement, Advice):
-            row = model.objects.order_by("?").first()
-            if row and (model is not Source or Source.objects.published()):
-                yield row.get_absolute_url()
-        return
-    yield from ("/admin/", "/admin/queue/", "/admin/audit/", "/admin/advisor/preview/")
-    yield from ("/admin/comparisons/matrix/framework/flask/?edit=orm", "/frameworks/")
-    for model in admin.site._registry:
-        names = model._meta.app_label, model._meta.model_name
-        yield reverse("admin:{}_{}_changelist".format(*names))
-        row = model._base_manager.order_by("?").first()
-        if row:
-            for page in ("change", "history", "delete"):
-                yield reverse("admin:{}_{}_{}".format(*names, page), args=[row.pk])
+def _walk(browser, site, client, number):
+    """Open the pages that ``client`` may, yield (how, address, what lives on it).
+
+    Of each kind of address ``MOST``; beside them what comes of the forms on them.
+    """
+    from tests.forms import forms_of
+    from tests.test_bad_input import desk_addresses
+
+    waiting = ["/", "/changes/feed/", "/sitemap.xml", "/no/such/page/"]
+    waiting += [] if client.get("/admin/").status_code != 200 else desk_addresses()
+    kinds = Counter()
+    while waiting:
+        address = urldefrag(waiting.pop(0))[0]
+        kinds[_kind(address)] += 1
+        if kinds[_kind(address)] > MOST:
+            continue
+        # What is downloaded leaves the browser where it is.
+        browser.get(f"{site}/healthz")
+        browser.get(f"{site}{address}")
+        page = browser.execute_script(OPENED, urlsplit(site).netloc)
+        if not page["isPage"]:
+            for text in _rich(client.get(address)):
+                yield "parsed", address, browser.execute_script(PARSED, text)
+            continue
+        yield "opened", address, page["found"]
+        if (page["status"] or 500) >= 500:
+            yield "failed", address, [page["status"]]
+        waiting += [link.removeprefix(site) for link in page["links"]]
+        for form in forms_of(browser.page_source):
+            said = _said(number + sum(kinds.values()))
+            target = urljoin(address, form.action)
+            if form.method == "get":
+                query = dict.fromkeys([*form.fields, "unknown"], said)
+                waiting.append(f"{target.partition('?')[0]}?{urlencode(query)}")
+                continue
+            kind = ("post", *_kind(target))
+            kinds[kind] += 1
+            if kinds[kind] <= MOST:
+                answered = _sent(client, target, form, said)
+                yield "parsed", target, browser.execute_script(PARSED, answered)
+
+
+def _sent(client, target, form, said):
+    """Return the page that answers ``form`` when each of its texts is ``said``."""
+    from django.db import transaction
+
+    kept = ("csrf", "_FORMS", "seen", "stamp", "-id")
+    fields = {
+        name: values if any(each in name for each in kept) else [said]
+        for name, values in form.fields.items()
+    }
+    with transaction.atomic():
+        answer = client.post(target, fields)
+        transaction.set_rollback(True)
+    return answer.content.decode()
+
+
+def _said(place):
+    """Return payloads that fit into an address."""
+    said = ""
+    for each in _from(place * 11):
+        if len(said) + len(each) > LONGEST / 4:
+            return said
+        said += f" {each}"
+
+
+def _kind(address):
+    """Return what addresses of one kind have in common: their route and parameters."""
+    from django.urls import Resolver404, resolve
+
+    parts = urlsplit(address)
+    names = sorted({each.partition("=")[0] for each in parts.query.split("&")})
+    try:
+        return resolve(parts.path).route, *names
+    except Resolver404:
+        return "nothing", *names
+
+
+def _rich(answer):
+    """Yield what a feed reader would show of ``answer`` as markup."""
+    if answer.status_code == 200 and "xml" in answer.headers.get("Content-Type", ""):
+        for each in ElementTree.fromstring(answer.content).iter():
+            if each.get("type") in ("html", "xhtml"):
+                yield each.text or ""
 
 
 def _browser():

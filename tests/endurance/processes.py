@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def serving(port, application="config.wsgi"):
-    """Serve on ``port`` until the block ends, in a process group of its own."""
-    command = ["-m", "gunicorn", application, "--workers=2", "--log-level=error"]
-    process = start(*command, f"--bind=127.0.0.1:{port}")
+    """Serve on ``port`` as hosts do until the block ends, in a group of its own."""
+    command = ["-m", "gunicorn", "-c", "config/gunicorn.py", "--log-level=error"]
+    process = start(*command, f"--bind=127.0.0.1:{port}", application)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", process)
         yield process
