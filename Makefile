@@ -48,19 +48,18 @@ pagequality: $(VENV)/test.installed
 	@DEBUG=on $(MANAGE) collectstatic --no-input --verbosity 0
 	DEBUG=on $(BIN)/python -m tests.lighthouse $(ARGS)
 
-# Takes some hours, each part alone an hour; ARGS="--kills 10 --seed 2" makes the
-# last one shorter. On PostgreSQL: DATABASE_URL, and for faults --engine postgresql.
-endurance: $(VENV)/test.installed endurance-readers
+# Takes some hours, faults alone one; ARGS="--kills 10 --seed 2" makes the last part
+# shorter. On PostgreSQL: DATABASE_URL, and for faults --engine postgresql.
+endurance: $(VENV)/test.installed
+	$(BIN)/python -m tests.endurance.readers
 	$(BIN)/python -m tests.endurance.fuzz
 	$(BIN)/python -m tests.endurance.markup
 	$(BIN)/python -m tests.endurance.faults
 	PROPERTIES=long $(BIN)/python -m pytest tests/advisor/ranking/test_properties.py
 	$(BIN)/python -m tests.endurance.kill $(ARGS)
 
-endurance-readers: $(VENV)/test.installed
-	$(BIN)/python -m tests.endurance.readers
-
-endurance-fuzz endurance-markup endurance-faults: $(VENV)/test.installed
+endurance-readers endurance-fuzz endurance-markup endurance-faults: \
+	$(VENV)/test.installed
 	$(BIN)/python -m tests.endurance.$(@:endurance-%=%) $(ARGS)
 
 clean:

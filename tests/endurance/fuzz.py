@@ -83,7 +83,9 @@ class Fuzz:
         from django.urls import get_resolver
 
         self.random = Random(seed)
-        self.routes = list(_routes(get_resolver().url_patterns))
+        # The one whose 503 is an answer: it comes where the machine is slow.
+        found = _routes(get_resolver().url_patterns)
+        self.routes = [route for route in found if route != "/readyz"]
         self.names = dict.fromkeys(NAMES)
         self.statuses, self.failures = Counter(), Counter()
 

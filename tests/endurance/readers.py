@@ -1,10 +1,11 @@
-"""Sixteen readers while two editors publish each second: is any answer old?
+"""Readers while two editors publish each second: is any answer old, and how late?
 
-    make endurance-readers
+    make endurance-readers ARGS="--readers 64 --seconds 300"
 
 Editors save findings over HTTP and count their saves in the note. Readers open the
 pages that show these notes, as browsers that keep what they have and ask whether it
-still holds, and other pages in between. No answer may fail, and none may show a lower
+still holds, and other pages in between; they search, and ask the advisor, each from a
+network of their own. No answer may fail, and none may show a lower
 count than was acknowledged, or shown to any reader, before it was asked for.
 It works on a database of its own: a new SQLite file, or the empty PostgreSQL database
 that DATABASE_URL names, which is full afterwards. CACHE_URL is the server's.
@@ -32,6 +33,9 @@ from tests.endurance.processes import free_port, serving
 
 PASSWORD = "endurance-only"
 EDITORS, READERS = 2, 16
+# The shares of what readers do: ask the advisor, search for a word, open a page.
+ADVISED, SEARCHED = 0.03, 0.15
+WORDS = ["orm", "async", "admin", "websockets", "flask", "routing", "tests", "caching"]
 COUNTED = re.compile(r"\[count (\d+)\]")
 # Pages on which no count stands.
 OTHERS = ["/", "/frameworks/", "/frameworks/flask/", "/changes/", "/changes/feed/"]
@@ -41,6 +45,7 @@ OTHERS += ["/compare/django-vs-flask/", "/sources/", "/search/?q=orm"]
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--readers", type=int, default=READERS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     arguments = parser.parse_args()
@@ -49,6 +54,8 @@ def main():
         database = f"sqlite:///{Path(folder) / 'readers.sqlite3'}"
         os.environ |= {
             "DEBUG": "on",
+            # So that each reader is of another network.
+            "BEHIND_PROXY": "on",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": os.environ.get("DATABASE_URL", database),
         }
@@ -61,7 +68,7 @@ def run(arguments):
     board = Board(_prepare())
     port = free_port(arguments.port)
     crowd = [Editor(board, number) for number in range(EDITORS)]
-    crowd += [Reader(board, f"{arguments.seed}-{n}") for n in range(READERS)]
+    crowd += [Reader(board, arguments.seed, n) for n in range(arguments.readers)]
     with serving(port):
         threads = [
             threading.Thread(target=each.work, args=[port], daemon=True)
@@ -121,7 +128,8 @@ class Board:
         print(
             f"{len(self.times)} answers in {seconds:g} s, {dict(self.statuses)}, "
             f"median {statistics.median(times) * 1000:.0f} ms, "
-            f"p99 {times[int(len(times) * 0.99)] * 1000:.0f} ms; {self.saves} saves."
+            f"p99 {times[int(len(times) * 0.99)] * 1000:.0f} ms, "
+            f"{len(times) / seconds:.0f} each second; {self.saves} saves."
         )
         print(f"{len(self.errors)} errors, {len(self.stale)} stale answers.")
         for text in (*self.errors[:5], *self.stale[:5]):
@@ -165,8 +173,9 @@ class Editor:
 class Reader:
     """A browser that keeps each page and asks whether it still holds."""
 
-    def __init__(self, board, seed):
-        self.board, self.random = board, Random(seed)
+    def __init__(self, board, seed, number):
+        self.board, self.random = board, Random(f"{seed}-{number}")
+        self.network = f"198.51.{number // 250}.{number % 250}"
         self.kept = {}
 
     def work(self, port):
@@ -174,8 +183,14 @@ class Reader:
             pk = self.random.choice(list(self.board.pages))
             is_counted = self.random.random() < 0.6
             address = self.random.choice(self.board.pages[pk] if is_counted else OTHERS)
+            if not is_counted and self.random.random() < SEARCHED:
+                address = (
+                    f"/search/?q={self.random.choice(WORDS)}+{self.random.random()}"
+                )
             known = self.board.known[pk]
             try:
+                if self.random.random() < ADVISED:
+                    self._advise(port)
                 text = self._read(port, address)
             except Exception as error:
                 self.board.errors.append(f"{address}: {error!r}")
@@ -185,6 +200,24 @@ class Reader:
                 self.board.learn(pk, count)
                 if count < known:
                     self.board.stale.append(f"{address} says {count} after {known}")
+
+    def _advise(self, port):
+        from tests.endurance.editor import Browser
+
+        browser = Browser(f"http://127.0.0.1:{port}")
+        browser.opener.addheaders = [("X-Forwarded-For", self.network)]
+        form = browser.form("/advisor/")
+        form |= {
+            "project": ["rest-api"],
+            "priority-learning": [self.random.choice("0124")],
+            "priority-batteries": [self.random.choice("0124")],
+        }
+        began = time.monotonic()
+        status, _ = browser.post("/advisor/", form)
+        self.board.times.append(time.monotonic() - began)
+        self.board.statuses[status] += 1
+        if status != 302:
+            raise RuntimeError(f"advice answered {status}")
 
     def _read(self, port, address):
         etag, text = self.kept.get(address, (None, None))
