@@ -41,10 +41,10 @@ from django.utils.cache import patch_vary_headers
 from comparisons.web.caching import Edition
 from comparisons.web.outages import OUTAGES
 
-# How to compress and to decompress, the better one first. At quality 5 brotli takes
-# as long as gzip does, and the page is a sixth smaller.
+# How to compress and to decompress, the better one first. At quality 4 brotli takes
+# half as long as at 5, which makes a page a seventeenth smaller.
 ENCODINGS = {
-    "br": (lambda content: brotli.compress(content, quality=5), brotli.decompress),
+    "br": (lambda content: brotli.compress(content, quality=4), brotli.decompress),
     "gzip": (lambda content: gzip.compress(content, 6, mtime=0), gzip.decompress),
 }
 ACCEPTED = re.compile(r"\b(?:br|gzip)\b")
