@@ -3,9 +3,11 @@
     DATABASE_URL=… python -m tests.bench.pages measure
 
 prints it as JSON, and ``weigh`` the memory of a worker that has shown the pages which
-it is given, those that ``list`` prints. Times are processor time,
-which says how many readers a machine can serve. What socket and server take is the
-same for every answer, and was measured to be 2.6 times what hello-world takes.
+it is given, those that ``list`` prints: its own and its share of what it has in common
+with the process that it was forked from (PSS), as under gunicorn. Times are
+processor time, which says how many readers a machine can serve. What socket and server
+take is the same for every answer, and was measured to be 2.6 times what hello-world
+takes.
 """
 
 import io
@@ -152,14 +154,21 @@ def addresses():
 
 def weigh():
     """Return the megabytes of a worker that has shown every page there is."""
-    site = WSGIHandler()
-    for address in json.load(sys.stdin):
-        call(site, address)
-    for kind in KINDS.values():
-        call(site, kind.address, body=kind.body)
-    # What the system counts for a process begins with the size of its parent.
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+    from config import gunicorn
+    from config.wsgi import application
+
+    shown = [(address, "") for address in json.load(sys.stdin)]
+    shown += [(kind.address, kind.body) for kind in KINDS.values()]
+    gunicorn.when_ready(None)
+    reading, writing = os.pipe()
+    if not os.fork():
+        for address, body in shown:
+            call(application, address, body=body)
+        os.write(writing, Path("/proc/self/smaps_rollup").read_bytes())
+        os._exit(0)
+    os.close(writing)
+    with open(reading) as rollup:
+        return int(re.search(r"Pss:\s+(\d+) kB", rollup.read())[1]) / 1024
 
 
 def call(application, address, *, body="", **headers):
