@@ -14,7 +14,8 @@ from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.preferences import Preferences
 from advisor.questionnaire.reading import Questionnaire
 from advisor.questionnaire.shortlist import shortlist
-from advisor.ranking.order import weigh
+from advisor.ranking.draws import TIE
+from advisor.ranking.order import rank, weigh
 from advisor.ranking.robustness import doubts
 from advisor.ranking.together import (
     GroupRanking,
@@ -25,7 +26,7 @@ from advisor.ranking.together import (
 )
 from advisor.results.format import as_dict
 from advisor.results.grounds import read_grounds
-from advisor.results.result import Answers, Result, names, quoted
+from advisor.results.result import Answers, Result, bundled, names, quoted
 from advisor.results.wording import listed
 
 
@@ -87,7 +88,9 @@ def result_for_group(
             certainty=found.certainty,
             doubts=doubts(found.ranking.standings, persons, evidence),
             others=len(offered) - len(chosen),
-            grounds=grounds.quoting(quoted(found.ranking)),
+            grounds=grounds.quoting(
+                quoted(found.ranking), bundled(found.ranking, preferences, grounds)
+            ),
             names=names(questionnaire, preferences, [each.answers for each in people]),
         ),
     )
@@ -108,6 +111,7 @@ def group_as_dict(group: GroupResult) -> dict[str, Any]:
         "group": {
             "members": [_member(group, *pair) for pair in members],
             "must_haves": [_must_have(group, *pair) for pair in vetoes],
+            "decides": _decides(group),
             "divide": _divide(group),
             "compromise": _compromise(group),
         }
@@ -207,10 +211,47 @@ def _divide(group):
     )
     return {
         "theme": divide.themes[0],
+        "themes": len(divide.themes),
         "name": listed(f"{names[theme]}" for theme in divide.themes),
         "spread": divide.spread,
         "least": dict(zip(("weight", "name"), weights[0], strict=True)),
         "most": dict(zip(("weight", "name"), weights[-1], strict=True)),
+    }
+
+
+def _decides(group):
+    """Return the theme without which others would come first, by the largest lead.
+
+    Of the members it counts who gives it more weight than the group, and who less;
+    None if no theme decides alone.
+    """
+    result, first = group.result, group.found.ranking.leaders
+    found = []
+    for theme in result.preferences.points:
+        others = [c for c in result.preferences.criteria if c.theme != theme]
+        total = math.fsum(criterion.weight for criterion in others)
+        even = [replace(c, weight=c.weight / total) for c in others]
+        ranking = rank(even, result.candidates, result.preferences.requirements)
+        scores = {each.candidate.slug: each.score for each in ranking.standings}
+        now = [standing.candidate.slug for standing in ranking.leaders]
+        if even and first and all(each.candidate.slug not in now for each in first):
+            lead = scores[now[0]] - scores[first[0].candidate.slug]
+            found.append((lead, theme, now))
+    if not found:
+        return None
+    _, theme, now = max(found)
+    weights = [
+        theme_weights(person.preferences.criteria).get(theme, 0.0)
+        for person in group.people
+        if person.preferences.criteria
+    ]
+    mean = math.fsum(weights) / len(weights)
+    return {
+        "theme": theme,
+        "name": result.names.themes[theme],
+        "first_without": [_named(group, slug) for slug in now],
+        "more": sum(weight > mean + TIE for weight in weights),
+        "less": sum(weight < mean - TIE for weight in weights),
     }
 
 

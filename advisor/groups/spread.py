@@ -18,6 +18,7 @@ def who_wants_what(result: dict[str, Any]) -> dict[str, Any]:
     return {
         **group,
         "weighing": weighing,
+        "vetoes": [each for each in group["must_haves"] if each.get("decides")],
         "most": most,
         "themes": [
             {

@@ -48,22 +48,22 @@ def read_provided(
     return {(found.of, found.on): _worth(found, today) for found in doubted}
 
 
-def packages_of(finding: Finding) -> list[Extension]:
-    """Return the packages that provide what ``finding`` is about, its own first."""
-    own = [finding.extension] if finding.extension else []
-    return [*own, *finding.alternatives.all()] if own else []
+def worths_of(finding: Finding) -> dict[Extension, float]:
+    """Return what each package is worth that provides ``finding``, its own first."""
+    if finding.extension is None:
+        return {}
+    most = finding.answer.worth
+    return {finding.extension: most} | {
+        package: min(most, _level_of(package)) for package in finding.alternatives.all()
+    }
 
 
 def _worth(finding: Finding, day: date) -> tuple[float, float]:
     """Return what the packages of ``finding`` bear on ``day``, at least and at most."""
-    by_hand = Level.MANUAL.worth
-    borne = [
-        (package.is_maintained(day), min(finding.answer.worth, _level_of(package)))
-        for package in packages_of(finding)[1:]
-    ]
-    borne.append((finding.extension.is_maintained(day), finding.answer.worth))
-    low = max((worth for verdict, worth in borne if verdict), default=by_hand)
-    high = max((worth for verdict, worth in borne if verdict is not False), default=low)
+    worths = worths_of(finding)
+    verdicts = {package: package.is_maintained(day) for package in worths}
+    low = max((worths[p] for p in worths if verdicts[p]), default=Level.MANUAL.worth)
+    high = max((worths[p] for p in worths if verdicts[p] is not False), default=low)
     return low, high
 
 

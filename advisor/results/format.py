@@ -46,13 +46,17 @@ _EMPTY = {
 def complete(stored: dict[str, Any]) -> dict[str, Any]:
     """Return a ``stored`` result of any format with all keys of the present one.
 
-    What puts the first place ahead is told in words of what is stored.
+    What puts the first place ahead, and the packages that go with a framework, are
+    told in words of what is stored.
     """
     if stored.get("format", 1) < 3:
         said = [flip["sentence"] for flip in stored.get("flips", [])]
         stored = {**stored, "remarks": stored.get("changes") or said, "changes": []}
-    told = _EMPTY | stored
-    return told | {"because": wording.because(told)}
+    told: dict[str, Any] = _EMPTY | stored
+    ranking = [own | {"meets": wording.bundle(own)} for own in told["ranking"]]
+    meets = ranking[0]["meets"] if ranking else ""
+    because = " ".join(filter(None, [wording.because(told), meets]))
+    return told | {"ranking": ranking, "because": because}
 
 
 def as_dict(result: Result) -> dict[str, Any]:
@@ -142,6 +146,7 @@ def _standing(result, standing, *, is_possible_winner):
             {"feature": must.feature, "name": names[must.feature]}
             for must in standing.unverified
         ],
+        "bundle": list(_bundle(result, slug)),
         "by_theme": standing.by_theme(),
         "contributions": [
             _contribution(result, slug, part) for part in standing.contributions
@@ -151,6 +156,19 @@ def _standing(result, standing, *, is_possible_winner):
             for kind, parts in highlights(standing).items()
         },
     }
+
+
+def _bundle(result, framework):
+    """Yield each must-have that packages provide, with those that can be relied on."""
+    for must_have in result.preferences.must_haves:
+        worths = result.grounds.packages.get((framework, must_have.feature.slug), {})
+        packages = [p for p in worths if worths[p] >= must_have.level.worth]
+        if packages:
+            yield {
+                "feature": must_have.feature.slug,
+                "name": must_have.feature.name,
+                "packages": packages,
+            }
 
 
 def _name(result, standing):

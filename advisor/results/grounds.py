@@ -32,21 +32,36 @@ class Grounds:
     known: Known
     familiarity: Mapping[str, Familiarity]
     quoted: Mapping[tuple[str, str], Quote] = field(default_factory=dict)
+    # What the packages are worth that a must-have may rest on, by their names.
+    packages: Mapping[tuple[str, str], Mapping[str, float]] = field(
+        default_factory=dict
+    )
     # By source, in the order in which the quoted statements name them.
     numbers: Mapping[Source, int] = field(default_factory=dict)
 
-    def quoting(self, statements: Iterable[tuple[str, str]]) -> "Grounds":
-        """Return the same with the sources of ``statements``: (framework, feature)."""
+    def quoting(
+        self,
+        statements: Iterable[tuple[str, str]],
+        bundled: Iterable[tuple[str, str]] = (),
+    ) -> "Grounds":
+        """Return the same with the sources of ``statements``: (framework, feature).
+
+        Of what is ``bundled`` the packages are asked for alone.
+        """
         found, quotes = self.known.findings, self.known.quotes
         keys = {key: found[key].pk for key in dict.fromkeys(statements) if key in found}
-        if missing := keys.values() - quotes.keys():
+        others = {key: found[key].pk for key in bundled}
+        if missing := {*keys.values(), *others.values()} - quotes.keys():
             quotes |= read_quotes(missing)
         quoted = {key: quotes[pk] for key, pk in keys.items() if pk in quotes}
+        packages = {
+            key: quotes[pk].reliable for key, pk in others.items() if pk in quotes
+        }
         named = dict.fromkeys(
             source for quote in quoted.values() for source in quote.sources
         )
         numbers = {source: number for number, source in enumerate(named, start=1)}
-        return replace(self, quoted=quoted, numbers=numbers)
+        return replace(self, quoted=quoted, numbers=numbers, packages=packages)
 
     def is_finding(self, feature: str) -> bool:
         """Whether ``feature`` is one of the knowledge, and not what a team knows."""

@@ -39,10 +39,10 @@ def pair_for(
     pair = best_pair(scores, project_parts(chosen))
     if pair is None:
         return None
-    uses = listed(
-        f"{names[slug]} for “{labels[project]}”"
-        for project, slug in pair.serves.items()
-    )
+    served: dict[str, list[str]] = {}
+    for project, slug in pair.serves.items():
+        served.setdefault(names[slug], []).append(f"“{labels[project]}”")
+    uses = listed(f"{name} for {listed(own)}" for name, own in served.items())
     return {
         "frameworks": list(pair.frameworks),
         "score": round(pair.score, 6),

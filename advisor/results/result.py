@@ -5,7 +5,7 @@ Data alone, gathered in a fixed number of queries from the published knowledge.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from advisor.questionnaire.candidates import candidates
@@ -115,7 +115,9 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
         settled=settled(ranking.standings, person),
         pair=pair_for(questionnaire, answers, grounds.known),
         others=len(offered) - len(chosen),
-        grounds=grounds.quoting(quoted(ranking)),
+        grounds=grounds.quoting(
+            quoted(ranking), bundled(ranking, preferences, grounds)
+        ),
         names=names(questionnaire, preferences, [answers]),
         answers=answers,
         echo=_echo(questionnaire, preferences, answers),
@@ -164,16 +166,41 @@ def quoted(ranking: Ranking) -> Iterator[tuple[str, str]]:
             yield standing.candidate.slug, requirement.feature
 
 
+def bundled(
+    ranking: Ranking, preferences: Preferences, grounds: Grounds
+) -> Iterator[tuple[str, str]]:
+    """Yield the must-haves that packages provide: framework and feature."""
+    for standing in ranking.standings:
+        for must_have in preferences.must_haves:
+            key = standing.candidate.slug, must_have.feature.slug
+            finding = grounds.known.findings.get(key)
+            if finding and finding.level.needs_extension:
+                yield key
+
+
 def highlights(standing: Standing) -> dict[str, list[Contribution]]:
     """Return what a framework's card shows: its reasons, doubts and open facts."""
-    known = [part for part in standing.contributions if part.is_known]
+    parts = _by_feature(standing.contributions)
+    known = [part for part in parts if part.is_known]
     strengths = [part for part in known if part.value > 0.5]
     weaknesses = [part for part in known if part.value <= 0.5]
     return {
         "reasons": _largest(strengths, lambda part: part.points),
         "doubts": _largest(weaknesses, lambda part: part.lost),
-        "open": _largest(standing.contributions, lambda part: part.spread),
+        "open": _largest(parts, lambda part: part.spread),
     }
+
+
+def _by_feature(contributions):
+    """Return the contributions, those of one feature in several themes as one."""
+    found = {}
+    for part in contributions:
+        feature = part.criterion.feature
+        if feature in found:
+            weight = found[feature].criterion.weight + part.criterion.weight
+            part = replace(part, criterion=replace(part.criterion, weight=weight))
+        found[feature] = part
+    return found.values()
 
 
 def _largest(contributions, size):

@@ -17,6 +17,8 @@ WORTH_DOUBTING = 0.02
 WORTH_NAMING = 0.05
 # How many themes are named that put the first ahead.
 MOST_LEADS = 3
+# How many packages are named for one must-have.
+MOST_PACKAGES = 2
 
 NO_SIGNAL = (
     "There is no ranking: you have not said what matters. Choose a project or give a "
@@ -95,6 +97,15 @@ def verdict(
         f"{names} {how} fits best: {points}, {second.candidate.name} "
         f"{second.shown_score}."
     )
+
+
+def bundle(standing: Mapping[str, Any]) -> str:
+    """Return with which packages a stored ``standing`` meets must-haves, if it does."""
+    found = [
+        f"“{part['name']}” with {' or '.join(part['packages'][:MOST_PACKAGES])}"
+        for part in standing.get("bundle", ())
+    ]
+    return f"{standing['name']} meets {listed(found)}." if found else ""
 
 
 def because(result: Mapping[str, Any]) -> str:

@@ -355,6 +355,21 @@ def test_result_shows_who_wants_what(client, owner, group):
     assert response["X-Robots-Tag"] == "noindex"
 
 
+def test_result_begins_with_what_decides(client, owner, group):
+    learners = {"priority-learning": "4", "priority-batteries": "1"}
+    for given in (learners, learners, {"priority-batteries": "4"}):
+        join(group, {**given, "member-name": "Secret"})
+
+    page = read(client.get(client.post(owner, {"act": "close"}).url))
+
+    begin, _, _ = page.text.partition("Ranking")
+    assert (
+        "The theme “Batteries” decides: without it Flask would come first. 1 of you "
+        "gives it more weight than the group does, 2 less."
+    ) in begin
+    assert "Secret" not in begin
+
+
 @pytest.mark.parametrize("answers", [[{}], [{}, {}], [ADA], [ADA, {}]], ids=str)
 def test_group_of_few_words_has_a_page(client, owner, group, answers):
     for given in answers:

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from advisor.models import Advice, DeletedAdvice
+from advisor.models import Advice, DeletedAdvice, Question
+from advisor.results.format import complete
 from comparisons.choices import Level
+from comparisons.models import Extension
 from tests import factories as make
 from tests.pages import ANSWERS, ask_advisor, read
 
@@ -385,3 +387,54 @@ def test_result_of_an_earlier_format_says_what_changed(client, early, knowledge)
 
 def test_bare_result_is_shown(client, db):
     assert client.get(make.make_advice().get_absolute_url()).status_code == 200
+
+
+def test_a_reason_that_counts_in_two_themes_is_given_once(client, knowledge):
+    answers = {"priority-batteries": "2", "must_haves": ["admin-interface"]}
+
+    stored = complete(ask_advisor(client, answers).result)
+
+    [django] = [row for row in stored["ranking"] if row["framework"] == "django"]
+    told = {reason["feature"]: reason["points"] for reason in django["reasons"]}
+    assert len(told) == len(django["reasons"])
+    assert told["admin-interface"] == pytest.approx(
+        sum(
+            part["points"]
+            for part in django["contributions"]
+            if part["feature"] == "admin-interface"
+        )
+    )
+
+
+# Frameworks that are chosen together with a package
+
+
+@pytest.mark.parametrize(
+    ("maintenance", "meets"),
+    [
+        (
+            {"flask-sqlalchemy": "active", "peewee": "active"},
+            "Flask meets “Orm” with Flask sqlalchemy or Peewee.",
+        ),
+        (
+            {"flask-sqlalchemy": "archived", "peewee": "active"},
+            "Flask meets “Orm” with Peewee.",
+        ),
+        ({}, ""),
+    ],
+)
+def test_packages_that_meet_a_must_have_are_named_if_they_can_be_relied_on(
+    client, knowledge, maintenance, meets
+):
+    for slug, state in maintenance.items():
+        Extension.objects.filter(slug=slug).update(maintenance=state)
+    orm = make.make_choice(question=Question.objects.get(slug="must_haves"), slug="orm")
+    make.make_effect(choice=orm, feature=knowledge.orm, level=Level.THIRD_PARTY)
+    answers = {"project": "microservice", "priority-learning": "4"}
+
+    stored = ask_advisor(client, {**answers, "must_haves": ["orm"]})
+
+    page = read(client.get(stored.get_absolute_url()))
+    told = {row["name"]: row["meets"] for row in complete(stored.result)["ranking"]}
+    assert told == {"Flask": meets, "Django": ""}
+    assert not meets or page.text.count(meets) == 2
