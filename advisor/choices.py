@@ -34,7 +34,7 @@ class QuestionKind(models.TextChoices):
 
 
 class EffectKind(models.TextChoices):
-    """What an answer does to the ranking; there is no other way to touch it."""
+    """What a choice does to the ranking; there is no other way for it to touch it."""
 
     SET_POINTS = "set_points", "Set the points"
     ADD_POINTS = "add_points", "Add points"

@@ -10,7 +10,7 @@ from advisor.models import Kinship
 class Familiarity:
     """Which frameworks somebody knows, as a feature that they alone fill.
 
-    It stands among the features under the slug ``feature``, in a theme of its own.
+    It stands among the features under the slug ``feature``, as a part of some theme.
     ``by`` is whoever named the ``known`` frameworks; ``kinships`` hold, by framework,
     the closest relation of any other to one of them.
     """
