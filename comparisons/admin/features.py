@@ -24,5 +24,6 @@ class FeatureAdmin(PublishableAdmin):
     list_select_related = ["group"]
     search_fields = ["name", "slug", "definition"]
     autocomplete_fields = ["group"]
+    moved_within = ["group"]
     inlines = [ThresholdInline]
     change_form_template = "admin/comparisons/feature/change_form.html"

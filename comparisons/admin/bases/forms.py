@@ -19,7 +19,9 @@ from comparisons.editing.locks import lock_all
 from comparisons.editing.workflow import PUBLISH, unsettled
 from comparisons.keys import made_slug
 from comparisons.models import Finding
+from comparisons.models.listed import Listed
 
+MOST_PLACES = 32_767
 GIVEN = {"slug", "key"}
 MADE_SLUG = "Left empty, it is made of what is entered."
 LEVEL_FIELDS = {"level", "at_least", "at_most"}
@@ -109,8 +111,43 @@ class KnowledgeForm(forms.ModelForm):
         return excluded | {field.name for field in meta.fields} - judged
 
 
+class OrderField(forms.IntegerField):
+    """The place of a row among those beside it."""
+
+    widget = forms.NumberInput({"class": "desk-order"})
+
+    def __init__(self):
+        text = "Smaller comes first; empty comes last."
+        super().__init__(
+            required=False, min_value=0, max_value=MOST_PLACES, help_text=text
+        )
+
+
 class KnowledgeFormSet(BaseInlineFormSet):
-    """The rows that belong to one row."""
+    """The rows that belong to one row, some in an order that editors choose."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "order" in form.fields and form.instance.pk:
+            form.fields["order"].initial = form.instance.place
+
+    def save(self, commit=True):
+        saved = super().save(commit)
+        if any("order" in form.changed_data for form in self.staying()):
+            self._put_in_order()
+        return saved
+
+    def _put_in_order(self):
+        """Store the places that were typed; where none was, rows come last."""
+
+        def typed(form):
+            order = form["order"].value()
+            return (order in ("", None), int(order or 0))
+
+        for place, form in enumerate(sorted(self.staying(), key=typed)):
+            if form.instance.place != place:
+                form.instance.place = place
+                form.instance.save(update_fields=["place"])
 
     def get_form_kwargs(self, index):
         """Judge no stored row in which nothing was changed."""
@@ -198,8 +235,15 @@ class KnowledgeInline(KnowledgeFields):
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else self.first
 
+    def get_fields(self, request, obj=None):
+        ordered = ["order"] if self.fields and issubclass(self.model, Listed) else []
+        return [*super().get_fields(request, obj), *ordered]
+
     def get_formset(self, request, obj=None, **kwargs):
         kwargs["absolute_max"] = self.max_num
+        if issubclass(self.model, Listed) and "form" not in kwargs:
+            fields = {"order": OrderField()}
+            kwargs["form"] = type(self.form)("OrderedForm", (self.form,), fields)
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.editor = request.user
         return formset

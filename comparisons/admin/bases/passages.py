@@ -19,7 +19,7 @@ from comparisons.models.publishing import validate_web_address
 # What is asked of a source that nobody has cited before.
 ASKED = ["title", "kind", "publisher", "published_date"]
 # A passage of which no more is entered is none.
-PRESET = {"stance", "accessed_date"}
+PRESET = {"stance", "accessed_date", "order"}
 
 
 def asserted_levels(feature):
