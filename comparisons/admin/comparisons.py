@@ -18,11 +18,14 @@ class ComparisonForm(PublishableForm):
 
 class SectionInline(KnowledgeInline, admin.StackedInline):
     model = Section
+    first = 1
     autocomplete_fields = ["features"]
 
 
 class VerdictInline(KnowledgeInline, admin.StackedInline):
     model = Verdict
+    # A comparison has two frameworks or more.
+    first = 2
     autocomplete_fields = ["framework", "findings"]
     show_change_link = True
 

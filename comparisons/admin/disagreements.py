@@ -22,6 +22,7 @@ class PositionFormSet(KnowledgeFormSet):
 
 class PositionInline(KnowledgeInline, admin.StackedInline):
     model = Position
+    first = 2
     formset = PositionFormSet
     autocomplete_fields = ["citations"]
 

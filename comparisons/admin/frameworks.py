@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.db.models import Count
 
-from comparisons.admin.bases.desk import matrix_link
+from comparisons.admin.bases.desk import RatedAdmin, matrix_link
 from comparisons.admin.bases.forms import KnowledgeInline
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.merging import MergeableAdmin
@@ -10,7 +10,7 @@ from comparisons.models import CodeSample, Extension, Framework, Task
 
 
 @admin.register(Framework)
-class FrameworkAdmin(MergeableAdmin, PublishableAdmin):
+class FrameworkAdmin(RatedAdmin, MergeableAdmin, PublishableAdmin):
     actions = [*PublishableAdmin.actions, *MergeableAdmin.actions]
     list_display = ["name", "kind", "status", "updated_at", matrix_link]
     list_filter = ["status", "kind"]

@@ -1,13 +1,16 @@
 """What the front of the desk brings, done in few steps: a click, a field, a choice."""
 
 import pytest
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
-from comparisons.choices import Level, Status
+from comparisons.choices import FeatureKind, Level, Status
 from comparisons.editing.workflow import move
 from comparisons.history.recording import change_set
-from comparisons.models import Finding
+from comparisons.models import Comparison, Feature, Finding
+from comparisons.spreadsheets import files
+from tests import factories as make
 from tests.browser.conftest import find, press, wait_for, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -32,6 +35,20 @@ class Hand:
     def choose(self, name, value):
         self.steps += 1
         Select(wait_for(self.browser, f"[name={name}]")).select_by_value(value)
+
+    def pick(self, name, text):
+        """Choose what is called ``text`` in a list that completes what is typed."""
+        self.steps += 1
+        field = f"//*[@name='{name}']/following-sibling::span"
+        self.browser.find_element(By.XPATH, field).click()
+        press(self.browser, text)
+        option = ".select2-results__option--highlighted"
+        wait_until(self.browser, lambda: text in wait_for(self.browser, option).text)
+        press(self.browser, Keys.ENTER)
+
+    def put_in(self, name, path):
+        self.steps += 1
+        find(self.browser, f"[name={name}]").send_keys(str(path))
 
     def press(self, key):
         self.steps += 1
@@ -81,3 +98,118 @@ def test_draft_of_somebody_else_is_published_in_three_steps(
     finding.refresh_from_db()
     assert finding.is_published
     assert hand.steps <= 3
+
+
+@pytest.mark.parametrize("address", ["pasted", "the same"])
+def test_framework_with_three_cited_findings_in_twenty_steps(
+    browser, site, sign_in, address
+):
+    source = Finding.objects.first().citations.first().source
+    sign_in(browser)
+    hand = Hand(browser, site)
+
+    hand.click("a.addlink[href='/admin/comparisons/framework/add/']")
+    hand.fill_in("name", "Waltz")
+    hand.choose("kind", "micro")
+    hand.fill_in("tagline", "Three steps to an answer.")
+    hand.click("[name=_rate]")
+    for number in range(3):
+        level = wait_for(browser, ".matrix-open [type=radio]").get_attribute("value")
+        slug = find(browser, ".matrix-open").get_attribute("id")
+        hand.click(f"#{slug} [name=level][value={level}]")
+        if number and address == "the same":
+            hand.click(f"#{slug} [name=new-same]")
+        else:
+            hand.fill_in("new-address", source.url)
+        hand.fill_in("new-locator", "Steps")
+        hand.fill_in("new-says", "It is there.")
+        hand.click(f"#{slug} [name=_next]")
+        wait_for(browser, f".matrix-open:not(#{slug})")
+
+    findings = Finding.objects.filter(framework__slug="waltz")
+    assert [finding.citations.get().source for finding in findings] == [source] * 3
+    assert hand.steps <= 20
+
+
+def test_feature_with_twelve_ratings_in_forty_five_steps(browser, site, sign_in):
+    sign_in(browser)
+    hand = Hand(browser, site)
+
+    hand.click("a.addlink[href='/admin/comparisons/feature/add/']")
+    hand.fill_in("name", "Waltzing")
+    hand.pick("group", "Data")
+    hand.choose("kind", "capability")
+    hand.fill_in("definition", "It turns in three steps.")
+    for number in range(5):
+        hand.fill_in(f"thresholds-{number}-text", f"Threshold {number}.")
+    hand.click("[name=_rate]")
+    for _ in range(12):
+        slug = wait_for(browser, ".matrix-open").get_attribute("id")
+        hand.click(f"#{slug} [name=level][value=built_in]")
+        hand.click(f"#{slug} [name=_next]")
+        wait_for(browser, f"#{slug}:not(.matrix-open)")
+
+    feature = Feature.objects.get(slug="waltzing")
+    assert [each.level for each in feature.thresholds.all()] == [
+        level.value for level in feature.feature_kind.levels
+    ]
+    assert feature.findings.filter(level=Level.BUILT_IN).count() == 12
+    assert hand.steps <= 45
+
+
+def test_comparison_of_three_in_twenty_five_steps(browser, site, sign_in):
+    names = ["Bottle", "Falcon", "Sanic"]
+    sign_in(browser)
+    hand = Hand(browser, site)
+
+    hand.click("a.addlink[href='/admin/comparisons/comparison/add/']")
+    hand.fill_in("title", "Three small ones")
+    hand.fill_in("introduction", "They are small in three ways.")
+    for name in names:
+        hand.pick("frameworks", name)
+    for number in range(2):
+        if number:
+            hand.click("#sections-group .add-row a")
+        hand.fill_in(f"sections-{number}-heading", f"Section {number}")
+        hand.fill_in(f"sections-{number}-body", "They differ.")
+        hand.pick(f"sections-{number}-features", "Routing")
+    for number, name in enumerate(names):
+        if number == 2:
+            hand.click("#verdicts-group .add-row a")
+        hand.pick(f"verdicts-{number}-framework", name)
+        hand.fill_in(f"verdicts-{number}-when", f"case {number} is yours.")
+    hand.click("[name=_save]")
+
+    wait_for(browser, ".messagelist .success")
+    comparison = Comparison.objects.get(slug="bottle-vs-falcon-vs-sanic")
+    assert comparison.sections.count() == 2
+    assert comparison.verdicts.count() == 3
+    assert hand.steps <= 25
+
+
+def test_thirty_rows_one_of_them_wrong_are_imported_in_six_steps(
+    browser, site, sign_in, tmp_path
+):
+    make.make_framework(slug="waltz", draft=True)
+    features = Feature.objects.filter(kind=FeatureKind.CAPABILITY)[:30]
+    rows = [["waltz", feature.name, "Write it yourself"] for feature in features]
+    right, wrong = tmp_path / "rows.csv", tmp_path / "typed.csv"
+    columns = ["framework", "feature", "level"]
+    right.write_bytes(files.write("csv", "", columns, rows))
+    rows[-1] = [*rows[-1][:-1], "By hand"]
+    wrong.write_bytes(files.write("csv", "", columns, rows))
+    sign_in(browser)
+    hand = Hand(browser, site)
+
+    hand.click("[href='/admin/comparisons/finding/import/']")
+    hand.put_in("file", wrong)
+    hand.click("#content-main [type=submit]")
+    assert "1 problem" in wait_for(browser, "#problems").text
+    hand.put_in("file", right)
+    hand.click("#content-main [type=submit]")
+    wait_for(browser, "#differences")
+    hand.click("#content-main [type=submit]")
+
+    rated = Finding.objects.filter(framework__slug="waltz")
+    wait_until(browser, lambda: rated.count() == 30)
+    assert hand.steps <= 6

@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -60,6 +61,30 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class RatedAdmin:
+    """What has a matrix: saving it can lead there, to what is not rated yet."""
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["is_rated"] = self.has_change_permission(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_post_save_add(self, request, obj):
+        return self._to_matrix(request, obj) or super().response_post_save_add(
+            request, obj
+        )
+
+    def response_post_save_change(self, request, obj):
+        return self._to_matrix(request, obj) or super().response_post_save_change(
+            request, obj
+        )
+
+    def _to_matrix(self, request, row):
+        name = f"desk:matrix-{self.opts.model_name}"
+        return "_rate" in request.POST and redirect(
+            reverse(name, args=[row.slug], query={"missing": 1})
+        )
 
 
 @admin.display(description="matrix")

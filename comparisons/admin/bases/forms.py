@@ -187,7 +187,8 @@ class KnowledgeFields:
                 (kind.label, [(level.value, level.label) for level in kind.levels])
                 for kind in FeatureKind
             ]
-            nothing = [("", "---------")] if db_field.blank else []
+            is_given = db_field.has_default() and not db_field.blank
+            nothing = [] if is_given else [("", "---------")]
             unknown = (Level.UNKNOWN.value, Level.UNKNOWN.label)
             kwargs["choices"] = [*nothing, *by_kind, unknown]
         return super().formfield_for_choice_field(db_field, request, **kwargs)

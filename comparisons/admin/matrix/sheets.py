@@ -63,6 +63,11 @@ class Sheet:
         """Return the line called ``slug``, or None."""
         return next((line for line in self.lines if line.slug == slug), None)
 
+    @property
+    def missing(self):
+        """The first line that nobody has rated; None if there is none."""
+        return next((line for line in self.lines if not line.cell.finding), None)
+
     def after(self, line):
         """Return the line below ``line``, or None at the end."""
         lines = self.lines

@@ -30,6 +30,8 @@ def matrix(request, rows, slug):
     """The sheet of one of ``rows``, with the row open that the address names."""
     sheet = Sheet.of(get_object_or_404(rows, slug=slug))
     line = _line(sheet, request.GET.get("edit"))
+    if "missing" in request.GET:
+        line = sheet.missing
     if request.method == "POST":
         if line is None:
             raise Http404

@@ -13,6 +13,7 @@ from comparisons.models import (
     Citation,
     Comparison,
     Disagreement,
+    Feature,
     Finding,
     Framework,
     Link,
@@ -190,3 +191,27 @@ def test_refused_form_leaves_no_set(admin_client, knowledge):
     admin_client.post(address(Finding, "change", knowledge.django_orm.pk), {})
 
     assert not ChangeSet.objects.exists()
+
+
+def test_levels_of_thresholds_follow_in_their_order(admin_client, knowledge):
+    page = address(Feature, "add")
+    texts = {f"thresholds-{number}-text": f"Text {number}." for number in range(5)}
+    # A browser sends the first of a list in which nothing is chosen.
+    assert '<option value="" selected>' in admin_client.get(page).text
+    fields = filled_in(
+        admin_client.get(page),
+        name="Waltzing",
+        group=knowledge.orm.group.pk,
+        kind="capability",
+        definition="It turns.",
+        _rate="1",
+        **texts,
+    )
+
+    response = admin_client.post(page, fields)
+
+    assert response.status_code == 302
+    feature = Feature.objects.get(slug="waltzing")
+    levels = [each.level for each in feature.thresholds.all()]
+    assert levels == [level.value for level in feature.feature_kind.levels]
+    assert "matrix-open" in admin_client.get(response.url).text
