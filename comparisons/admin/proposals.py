@@ -90,6 +90,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             passages=row.citations.all() if isinstance(row, Statement) else None,
             differences=proposing.unpack(proposal.changes),
             changed=proposal.is_undecided and row and _who_changed(proposal, row),
+            has_page=not proposal.deletes and hasattr(row, "get_absolute_url"),
             form_address=row and proposal_address(proposal, row),
             sent=[
                 (name, value)

@@ -21,6 +21,11 @@ def edit_address(row, **query):
         return ""
 
 
+def delete_address(row, **query):
+    """Return the page on which it is confirmed that ``row`` goes."""
+    return reverse(admin_urlname(row._meta, "delete"), args=[row.pk], query=query)
+
+
 def cell_address(finding, **query):
     """Return the row of the matrix in which ``finding`` is rated, or entered."""
     return row_address(finding.framework.slug, finding.feature.slug, **query)
@@ -43,5 +48,7 @@ def work_address(row):
 
 def proposal_address(proposal, row):
     """Return the form of ``row`` in which ``proposal`` is filled in."""
+    if proposal.deletes:
+        return delete_address(row, proposal=proposal.pk)
     address = cell_address if proposal.in_matrix else edit_address
     return address(row, proposal=proposal.pk)

@@ -104,6 +104,11 @@ class Proposal(Decidable):
         return self.state in UNDECIDED
 
     @property
+    def deletes(self):
+        """Whether the row shall go: what was sent is the page that confirms it."""
+        return "post" in self.posted
+
+    @property
     def model(self):
         """The model of the row that it is about."""
         return apps.get_model(self.model_label)

@@ -5,7 +5,10 @@ addEventListener("load", () => {
   const typed = () => new URLSearchParams(new FormData(form)).toString();
   // What was refused is not saved either.
   let stored = form.querySelector(".errornote") ? "" : typed();
-  form.addEventListener("submit", () => { stored = null; });
+  form.addEventListener("submit", (event) => {
+    // A preview opens beside it, and stores nothing.
+    if (event.submitter?.name !== "_preview") stored = null;
+  });
   addEventListener("beforeunload", (event) => {
     if (stored !== null && typed() !== stored) event.preventDefault();
   });

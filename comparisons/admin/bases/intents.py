@@ -1,18 +1,22 @@
 """What a request is for: to save a row, to propose that, or to accept what is proposed.
 
-One form does all three. A post that proposes is saved as any other is, so every rule of
-the form judges it; what that changed is noted, and all of it is taken back: nobody but
-the desk is ever told of it. To accept is to send what was sent then, as somebody who
-may save it. What was stored meanwhile is compared with what the author had seen, like
-for two editors (see ``conflicts``).
+One form does all three, and shows what readers would see of it. A post that proposes is
+saved as any other is, so every rule of the form judges it; what that changed is noted,
+and all of it is taken back: nobody but the desk is ever told of it. To accept is to
+send what was sent then, as somebody who may save it. What was stored meanwhile is
+compared with what the author had seen, like for two editors (see ``conflicts``).
 """
 
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.db import transaction
-from django.urls import reverse
+from django.http import QueryDict
+from django.urls import resolve, reverse
 
 from comparisons.admin.bases.conflicts import conflict_with
 from comparisons.admin.bases.forms import possible_keys
@@ -45,6 +49,11 @@ class Intent:
     # How the row is called before anything is typed over it.
     name: str = ""
     in_matrix: bool = False
+    # Whether the row goes, or is to.
+    deletes: bool = False
+    # Whether readers' page is asked for, which holds what is saved and taken back.
+    previews: bool = False
+    page: object = None
     may_save: bool = True
     may_propose: bool = False
     # What is filled in, and the others that wait, as far as the editor may see them.
@@ -65,14 +74,17 @@ class Intent:
     sent: Proposal | None = None
 
     @classmethod
-    def of(cls, request, row, *, in_matrix=False):
+    def of(cls, request, row, *, in_matrix=False, deletes=False):
         """Return what ``request`` is for, which its ``intent`` tells from now on.
 
         A post holds the proposal that it accepts until its transaction ends.
         """
-        intent = request.intent = cls(request, row, in_matrix=in_matrix)
+        intent = cls(request, row, in_matrix=in_matrix, deletes=deletes)
+        request.intent = intent
+        intent.previews = "_preview" in request.POST
         if row is not None:
-            intent.may_save = may(request.user, Action.CHANGE, row)
+            action = Action.DELETE if deletes else Action.CHANGE
+            intent.may_save = may(request.user, action, row)
             intent.may_propose = may(request.user, Action.PROPOSE, row)
             intent._choose(request.GET.get("proposal"))
         return intent
@@ -85,6 +97,8 @@ class Intent:
         if is_post:
             named = named.select_for_update(of=("self",))
         found = named.first() if key else None
+        if found and found.deletes != self.deletes:
+            found = None
         if found and found.author_id == user.pk:
             self.proposal = found if found.is_undecided else None
         elif found and self.may_save:
@@ -97,7 +111,8 @@ class Intent:
         self.proposes = bool(self.may_propose and not self.accepts and only_proposes)
         if self.proposes and is_post:
             self.name = called(self.row)[:LONGEST_NAME]
-            self.refusal = "" if change_reason(self.request) else NO_REASON
+            says_why = self.previews or change_reason(self.request)
+            self.refusal = "" if says_why else NO_REASON
         if self.may_propose and not is_post:
             others = readable.undecided().exclude(pk=found and found.pk)
             self.waiting = list(others[:MOST_NAMED])
@@ -105,7 +120,7 @@ class Intent:
     @property
     def is_ordinary(self):
         """Whether it saves, and nothing is proposed or accepted."""
-        return not (self.proposes or self.accepts)
+        return not (self.proposes or self.accepts or self.previews)
 
     @property
     def reason(self):
@@ -219,13 +234,30 @@ def recording(request):
             yield
             intent = intent_of(request)
             intent.end_set(changes)
-        if intent.proposes:
+        if intent.previews:
+            intent.page = intent.saved and readers_page(request, intent.saved)
+            transaction.set_rollback(True)
+        elif intent.proposes:
             intent.note(changes)
             transaction.set_rollback(True)
         elif intent.accepts:
             intent.close(changes)
-    if intent.proposes:
+    if intent.proposes and not intent.previews:
         intent.send()
+
+
+def readers_page(request, row):
+    """Return the page of ``row`` as it is stored just now, from which nothing is sent.
+
+    404 if it has none.
+    """
+    asking = copy(request)
+    asking.method, asking.POST, asking.GET = "GET", QueryDict(), QueryDict("preview=1")
+    asking.path = asking.path_info = row.get_absolute_url().partition("#")[0]
+    asking.is_unsaved = True
+    view = asking.resolver_match = resolve(asking.path)
+    shown = csp_replace({"form-action": [NONE]})(view.func)
+    return shown(asking, *view.args, **view.kwargs)
 
 
 def change_reason(request):

@@ -74,6 +74,10 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
         return may(request.user, Action.CHANGE, obj or self.model)
 
     def has_delete_permission(self, request, obj=None):
+        intent = intent_of(request)
+        if intent.deletes and intent.proposes:
+            # What goes with the row is proposed as well.
+            obj = None
         return may(request.user, Action.DELETE, obj or self.model)
 
     # What a request sees and sends, in the order in which it is called
@@ -95,10 +99,26 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
             response = super().changeform_view(
                 request, object_id, form_url, extra_context
             )
+        return self._answer(intent, response)
+
+    def _answer(self, intent, response):
+        """Return ``response``, unless more was asked for than to save."""
+        if intent.page:
+            return intent.page
         if intent.is_ordinary or not intent.saved:
             return response
         intent.tell()
         return redirect(intent.next_address())
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if intent_of(request).is_ordinary:
+            return super().response_add(request, obj, post_url_continue)
+        return redirect(request.path)
+
+    def response_delete(self, request, obj_display, obj_id):
+        if intent_of(request).is_ordinary:
+            return super().response_delete(request, obj_display, obj_id)
+        return redirect(request.path)
 
     def response_change(self, request, obj):
         """Say that it was saved; of a proposal that is said once that is stored."""
@@ -160,6 +180,7 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
         intent = intent_of(request)
         context |= {"asks_why": True, "conflict": conflict, "seen": seen}
         context["intent"] = intent
+        context["has_page"] = hasattr(self.model, "get_absolute_url")
         if not (intent.is_ordinary and intent.may_save):
             context |= dict.fromkeys(BUTTONS, False)
         context |= self.beside(obj) if obj else {}
@@ -177,17 +198,35 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
             row = self._find(request, object_id)
             if row is None:
                 return super().delete_view(request, object_id, extra_context)
-            seen = Seen.posted(request.POST, row)
-            context = {**(extra_context or {}), "seen": Seen.of(row)}
-            if request.method != "POST" or (seen and seen.is_current(row)):
-                return super().delete_view(request, object_id, context)
-            context["headline"] = f"{self.who_changed(row.pk, seen)} {NOT_DELETED}"
-            context["change_reason"] = request.POST.get("change_reason", "")
-            asking = copy(request)
-            asking.method, asking.POST = "GET", QueryDict()
-            response = super().delete_view(asking, object_id, context)
-            response.status_code = HTTPStatus.CONFLICT
-            return response
+            intent = Intent.of(request, row, deletes=True)
+            context = {"seen": Seen.of(row), "intent": intent, **(extra_context or {})}
+            response = self._delete(request, object_id, context)
+        return self._answer(intent, response)
+
+    def _delete(self, request, object_id, context):
+        """Delete what is still as it was seen, or ask whether it shall go."""
+        intent, refusal = request.intent, ""
+        if request.method == "POST":
+            seen = Seen.posted(request.POST, intent.row)
+            if not (seen and seen.is_current(intent.row)):
+                refusal = self.who_changed(intent.row.pk, seen)
+            refusal = refusal or intent.refusal
+        if not refusal:
+            return super().delete_view(request, object_id, context)
+        context["headline"] = f"{refusal} {NOT_DELETED}"
+        context["change_reason"] = request.POST.get("change_reason", "")
+        asking = copy(request)
+        asking.method, asking.POST = "GET", QueryDict()
+        response = super().delete_view(asking, object_id, context)
+        response.status_code = HTTPStatus.CONFLICT
+        return response
+
+    def delete_model(self, request, obj):
+        """Delete it, and keep what it was for the one who is told."""
+        super().delete_model(request, copy(obj))
+        intent = intent_of(request)
+        intent.saved = obj
+        intent.fields.add("post")
 
     def history_view(self, request, object_id, extra_context=None):
         """Show what was recorded of the object and its citations, also if it is gone.

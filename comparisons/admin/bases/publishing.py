@@ -8,9 +8,18 @@ from django.utils.html import format_html, format_html_join
 
 from comparisons.admin.bases.desk import desk_page
 from comparisons.admin.bases.forms import KnowledgeForm
+from comparisons.admin.bases.intents import intent_of
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.choices import Action, Status
-from comparisons.editing.workflow import MOVES, PUBLISH, may, move, refusal, targets
+from comparisons.editing.workflow import (
+    MOVES,
+    PUBLISH,
+    may,
+    move,
+    reachable,
+    refusal,
+    targets,
+)
 from comparisons.history.recording import save_ahead
 
 
@@ -22,10 +31,10 @@ class PublishableForm(KnowledgeForm):
         self.stored_status = Status(self.instance.status)
         if "status" not in self.fields:
             return
-        # The state as it is, and the moves that the editor may make. A proposal is
-        # about what is said, not about who sees it.
+        # The state as it is, and the moves that the editor may make, or propose.
         proposes = self.intent and self.intent.proposes
-        moves = [] if proposes else targets(self.editor, self.instance)
+        row = self.instance
+        moves = reachable(row) if proposes else targets(self.editor, row)
         offered = {self.stored_status, *moves}
         field = self.fields["status"]
         field.choices = [(each, each.label) for each in Status if each in offered]
@@ -49,8 +58,12 @@ class PublishableAdmin(KnowledgeAdmin):
         """Save the content; take it from the readers before, if so asked."""
         form.wanted_status, obj.status = Status(obj.status), form.stored_status
         if obj.is_published and form.wanted_status != obj.status:
-            move(obj, form.wanted_status, request.user)
+            self._move(request, obj, form.wanted_status)
         save_ahead(obj)
+
+    def _move(self, request, row, to):
+        """Move ``row``; what is only proposed takes no right."""
+        move(row, to, None if intent_of(request).proposes else request.user)
 
     def settle(self, request, form):
         """Show it to readers last, once all of it is there.
@@ -61,12 +74,14 @@ class PublishableAdmin(KnowledgeAdmin):
         if row.status == wanted:
             return
         try:
-            move(row, wanted, request.user)
+            self._move(request, row, wanted)
         except (PermissionDenied, ValidationError) as error:
             form.changed_data.remove("status")
+            intent = intent_of(request)
+            said = "Proposed" if intent.proposes else "Saved"
             self.message_user(
                 request,
-                f"Saved, but still {row.get_status_display().lower()}. "
+                f"{said}, but still {row.get_status_display().lower()}. "
                 f"{_sentence(error)}",
                 messages.WARNING,
             )

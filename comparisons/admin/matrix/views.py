@@ -65,6 +65,8 @@ def _save(request, sheet, line):
         status = HTTPStatus.CONFLICT
         if not editor.conflict:
             editor.form.add_error(None, AT_THE_SAME_MOMENT)
+    if request.intent.page:
+        return request.intent.page
     if request.intent.saved:
         request.intent.tell()
         return HttpResponseRedirect(_next_address(request, sheet, line))

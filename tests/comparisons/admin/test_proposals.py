@@ -10,11 +10,13 @@ from django.urls import reverse
 from comparisons.choices import ChangeKind, Level, ProposalState, Status
 from comparisons.editing.admin_urls import (
     cell_address,
+    delete_address,
     edit_address,
     proposal_address,
 )
 from comparisons.editing.authorship import is_author
 from comparisons.editing.roles import CONTRIBUTOR, REVIEWER
+from comparisons.editing.workflow import move
 from comparisons.history.undoing import undo
 from comparisons.models import ChangeSet, Citation, Finding, Proposal, Source
 from tests import factories as make
@@ -199,12 +201,115 @@ def test_proposal_is_judged_by_the_rules_of_the_form(cy, recorded):
     assert not Proposal.objects.exists()
 
 
-def test_state_is_no_part_of_a_proposal(grace, finding):
-    page = Page(grace, edit_address(finding))
+@pytest.mark.parametrize("at", [edit_address, cell_address])
+@pytest.mark.parametrize(
+    ("stored", "wanted"), [("published", "retired"), ("retired", "published")]
+)
+def test_state_is_proposed_and_accepted(cy, grace, finding, at, stored, wanted):
+    if stored != finding.status:
+        move(finding, stored, grace.user)
 
-    response = page.send(status="retired", change_reason="Old", _propose="")
+    proposal = propose(cy, finding, at=at, status=wanted)
+    kept = again(finding).status
+    accept(grace, proposal)
 
-    assert "Choose one of the states" in read(response).text
+    assert kept == stored
+    assert told(proposal)["status"] == (stored.title(), wanted.title())
+    assert again(finding).status == wanted
+    assert again(proposal).change_set.accepted_by == grace.user
+
+
+def test_unsupported_finding_is_not_proposed_for_publication(cy, finding):
+    Finding.objects.filter(pk=finding.pk).update(status=Status.RETIRED)
+    finding.citations.update(stance="context")
+
+    propose(cy, finding, status="published")
+
+    assert not Proposal.objects.exists()
+
+
+def delete_page(client, row, **query):
+    return Page(client, delete_address(row, **query))
+
+
+def test_deletion_is_proposed_and_accepted(cy, grace, finding):
+    form = cy.get(edit_address(finding)).text
+    passages = list(finding.citations.all())
+    page = delete_page(cy, finding)
+
+    without_reason = page.send()
+    page.send(change_reason="Twice", _propose="")
+    proposal = Proposal.objects.get()
+    kept = list(again(finding).citations.all())
+    shown = decision(grace, proposal).text
+    accept(grace, proposal)
+
+    assert delete_address(finding) in form
+    assert "Say why" in without_reason.text
+    assert kept == passages
+    assert "Deleted" in shown
+    assert not Finding.objects.filter(pk=finding.pk).exists()
+    assert again(proposal).state == ProposalState.ACCEPTED
+    changes = again(proposal).change_set
+    assert (changes.editor, changes.accepted_by) == (cy.user, grace.user)
+    undo([changes])
+    assert list(again(finding).citations.all()) == passages
+
+
+def test_row_changed_since_is_not_deleted_unseen(cy, grace, finding):
+    delete_page(cy, finding).send(change_reason="Twice", _propose="")
+    Page(grace, edit_address(finding)).send(note="Grace’s note.")
+
+    response = accept(grace, Proposal.objects.get())
+
+    assert response.status_code == 409
+    assert "Nothing was deleted" in response.text
+    assert Finding.objects.filter(pk=finding.pk).exists()
+    assert Proposal.objects.get().is_open
+
+
+def test_who_may_not_decide_deletes_nothing(cy, finding):
+    page = delete_page(cy, finding)
+    page.send(change_reason="Twice", _propose="")
+    proposal = Proposal.objects.get()
+
+    delete_page(cy, finding, proposal=proposal.pk).send(_accept="", change_reason="x")
+
+    assert Finding.objects.filter(pk=finding.pk).exists()
+
+
+@pytest.mark.parametrize("at", [edit_address, cell_address])
+def test_preview_is_the_page_of_readers_as_it_would_be(cy, grace, finding, at, client):
+    proposal = propose(cy, finding, at=at, note="Nobody has read this.")
+    sets = ChangeSet.objects.count()
+    data = filled_in(decision(grace, proposal), _preview="")
+    data.pop("answer")
+    address = decision(grace, proposal).context["form_address"].partition("#")[0]
+
+    response = grace.post(address, data)
+
+    assert response.status_code == 200
+    assert "Nobody has read this." in read(response).text
+    assert "Nothing of it is stored" in read(response).text
+    assert "form-action 'none'" in response["Content-Security-Policy"]
+    assert "no-store" in response["Cache-Control"]
+    assert again(finding).note == finding.note
+    assert again(proposal).is_open
+    assert ChangeSet.objects.count() == sets
+    assert "Nobody" not in client.get(finding.get_absolute_url()).text
+
+
+def test_what_is_typed_is_previewed_before_it_is_stored(cy, finding):
+    page = Page(cy, edit_address(finding))
+    draft = make.make_comparison(draft=True)
+    form = Page(cy, edit_address(draft))
+
+    proposed = page.send(note="Not sent yet.", _preview="")
+    drafted = form.send(title="Not saved yet", _preview="")
+
+    assert "Not sent yet." in proposed.text
+    assert "Not saved yet" in drafted.text
+    assert again(draft).title == draft.title
     assert not Proposal.objects.exists()
 
 
