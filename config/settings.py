@@ -257,6 +257,7 @@ OTP_TOTP_ISSUER = "Framewise"
 # Language and time
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

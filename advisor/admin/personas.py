@@ -1,6 +1,8 @@
 from django import forms
 from django.contrib import admin
+from django.utils.choices import flatten_choices
 
+from advisor.forms import AdvisorForm
 from advisor.models import Expectation, Persona
 from advisor.models.personas import validate_answers
 from advisor.questionnaire.reading import Questionnaire
@@ -42,3 +44,19 @@ class PersonaAdmin(KnowledgeAdmin):
     search_fields = ["name", "slug", "story"]
     autocomplete_fields = ["expected"]
     inlines = [ExpectationInline]
+
+    def beside(self, persona):
+        """Return what it answers as the form shows it: each question with its words."""
+        said = persona.answered
+        fields = AdvisorForm(Questionnaire.preview()).fields.items()
+        asked = [(name, field) for name, field in fields if name in said]
+        return {
+            "said": [
+                (
+                    field.label,
+                    [words for value, words in offered if value in said[name]],
+                )
+                for name, field in asked
+                for offered in [flatten_choices(field.choices)]
+            ]
+        }

@@ -155,7 +155,7 @@ def _byline(act):
     name = account_name(act.editor, "Somebody")
     moment = timezone.localtime(act.created_at)
     today = timezone.localdate() == moment.date()
-    when = f"at {moment:%H:%M}"
+    when = f"at {moment:%H:%M %Z}"
     if not today:
         when = f"on {date_format(moment, 'j F Y')} {when}"
     return name, f"{when} ({act.reason})" if act.reason else when

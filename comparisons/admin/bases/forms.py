@@ -21,6 +21,8 @@ from comparisons.keys import made_slug
 from comparisons.models import Finding
 from comparisons.models.listed import Listed
 
+CODE_FIELDS = {"code", "answers"}
+CODE = AdminTextareaWidget({"class": "desk-code", "rows": 12, "spellcheck": "false"})
 MOST_PLACES = 32_767
 GIVEN = {"slug", "key"}
 MADE_SLUG = "Left empty, it is made of what is entered."
@@ -179,6 +181,8 @@ class KnowledgeFields:
         if db_field.name == "accessed_date":
             # What is entered now was most likely read now.
             kwargs["initial"] = timezone.localdate
+        if db_field.name in CODE_FIELDS:
+            kwargs["widget"] = CODE
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):

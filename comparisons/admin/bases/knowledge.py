@@ -64,7 +64,6 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
 
     form = KnowledgeForm
     list_per_page = 50
-    save_on_top = True
     show_facets = admin.ShowFacets.ALLOW
 
     def has_change_permission(self, request, obj=None):
