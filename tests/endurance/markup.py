@@ -51,8 +51,8 @@ PAYLOADS = [escape + live for escape, live in itertools.product(ESCAPES, LIVE)]
 # What only the program writes, in history and accounts too.
 OURS = {"model_label", "model", "file", "slug", "digest", "label", "stamp"}
 OURS |= {"username", "password", "codename"}
-# Pages of one kind that are opened, and characters of an address with payloads.
-MOST, LONGEST = 2, 2_500
+# Addresses of one route that are opened, and characters of one with payloads.
+MOST, LONGEST = {"link": 4, "said": 2, "post": 2}, 2_500
 COUNT = """
   const isScript = /^\\s*(javascript|vbscript|data:text)/i;
   const count = page => [
@@ -177,18 +177,23 @@ def _from(place):
 def _walk(browser, site, client, number):
     """Open the pages that ``client`` may, yield (how, address, what lives on it).
 
-    Of each kind of address ``MOST``; beside them what comes of the forms on them.
+    Of each route some that links lead to, some that a form full of payloads makes,
+    and what answers some forms that post them.
     """
     from tests.forms import forms_of
     from tests.test_bad_input import desk_addresses
 
-    waiting = ["/", "/changes/feed/", "/sitemap.xml", "/no/such/page/"]
-    waiting += [] if client.get("/admin/").status_code != 200 else desk_addresses()
-    kinds = Counter()
+    first = ["/", "/changes/feed/", "/sitemap.xml", "/no/such/page/"]
+    first += [] if client.get("/admin/").status_code != 200 else desk_addresses()
+    waiting, kinds = [("link", address) for address in first], Counter()
+
+    def is_enough(how, address):
+        kinds[how, _route(address)] += 1
+        return kinds[how, _route(address)] > MOST[how]
+
     while waiting:
-        address = urldefrag(waiting.pop(0))[0]
-        kinds[_kind(address)] += 1
-        if kinds[_kind(address)] > MOST:
+        how, address = waiting.pop(0)
+        if is_enough(how, address):
             continue
         # What is downloaded leaves the browser where it is.
         browser.get(f"{site}/healthz")
@@ -201,17 +206,15 @@ def _walk(browser, site, client, number):
         yield "opened", address, page["found"]
         if (page["status"] or 500) >= 500:
             yield "failed", address, [page["status"]]
-        waiting += [link.removeprefix(site) for link in page["links"]]
+        links = {urldefrag(link.removeprefix(site))[0]: True for link in page["links"]}
+        waiting += [("link", link) for link in links]
         for form in forms_of(browser.page_source):
-            said = _said(number + sum(kinds.values()))
+            said = _said(number + kinds.total())
             target = urljoin(address, form.action)
             if form.method == "get":
-                query = dict.fromkeys([*form.fields, "unknown"], said)
-                waiting.append(f"{target.partition('?')[0]}?{urlencode(query)}")
-                continue
-            kind = ("post", *_kind(target))
-            kinds[kind] += 1
-            if kinds[kind] <= MOST:
+                query = urlencode(dict.fromkeys([*form.fields, "unknown"], said))
+                waiting.append(("said", f"{target.partition('?')[0]}?{query}"))
+            elif not is_enough("post", target):
                 answered = _sent(client, target, form, said)
                 yield "parsed", target, browser.execute_script(PARSED, answered)
 
@@ -240,16 +243,13 @@ def _said(place):
         said += f" {each}"
 
 
-def _kind(address):
-    """Return what addresses of one kind have in common: their route and parameters."""
+def _route(address):
     from django.urls import Resolver404, resolve
 
-    parts = urlsplit(address)
-    names = sorted({each.partition("=")[0] for each in parts.query.split("&")})
     try:
-        return resolve(parts.path).route, *names
+        return resolve(urlsplit(address).path).route
     except Resolver404:
-        return "nothing", *names
+        return "nothing"
 
 
 def _rich(answer):
