@@ -9,13 +9,11 @@ from comparisons.public import KnowledgeQuerySet
 
 
 class FrameworkQuerySet(KnowledgeQuerySet):
-    def with_counts(self):
-        """Add how many published findings and pros and cons each one has."""
+    def with_unknown_count(self):
+        """Add how many published answers of each one are unknown."""
         finding = self._published("findings").filter(framework=OuterRef("pk"))
-        return self.annotate(
-            known_count=count_of(finding.exclude(level=Level.UNKNOWN)),
-            unknown_count=count_of(finding.filter(level=Level.UNKNOWN)),
-        )
+        unknown = finding.filter(level=Level.UNKNOWN)
+        return self.annotate(unknown_count=count_of(unknown))
 
     def providing(self, features, level):
         """Return those with a finding on one of ``features`` at ``level`` or better."""

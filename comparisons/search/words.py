@@ -4,8 +4,9 @@ import re
 import string
 import unicodedata
 from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 from snowballstemmer import stemmer
 
 WORD = re.compile(r"[^\W_]+")
@@ -90,10 +91,10 @@ def marked(text, beginnings):
     parts, end = [], 0
     for match in WORD.finditer(text):
         if fold(match[0]).startswith(beginnings):
-            mark = format_html("<mark>{}</mark>", match[0])
-            parts += [escape(text[end : match.start()]), mark]
+            parts.append(escape(text[end : match.start()]))
+            parts.append(f"<mark>{escape(match[0])}</mark>")
             end = match.end()
-    return format_html_join("", "{}", ((part,) for part in (*parts, text[end:])))
+    return mark_safe("".join([*parts, escape(text[end:])]))
 
 
 def _number_found(sentence, beginnings):
