@@ -83,10 +83,11 @@ def _name(slug):
 
 
 def change(row, **values):
-    """Store other ``values`` of ``row``."""
+    """Store other ``values`` of ``row``, and return it."""
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
+    return row
 
 
 def edit(row, *, editor=None, why="", **values):

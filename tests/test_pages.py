@@ -131,10 +131,7 @@ UNKNOWN_ADVICE = "00000000-0000-4000-8000-000000000000"
             "/sources/blog/",
             ["All 2", "Differs from us: 1", "The author sells a course."],
         ),
-        (
-            "/disagreements/",
-            ["1 disagreement", "Yes, for small things."],
-        ),
+        ("/disagreements/", ["1 disagreement", "Yes, for small things."]),
         (
             "/disagreements/is-flask-easy/",
             [

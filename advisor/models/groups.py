@@ -101,7 +101,7 @@ class GroupAdvice(models.Model):
                 fields=["group", "number"],
                 name="advisor_groupadvice_number_once_per_group",
                 violation_error_message="The group has a result of this number.",
-            ),
+            )
         ]
 
     def __str__(self):

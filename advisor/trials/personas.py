@@ -68,9 +68,7 @@ def record(outcomes: Sequence[Outcome]):
     version = KnowledgeVersion.current()
     PersonaOutcome.objects.bulk_create(
         PersonaOutcome(
-            persona=outcome.persona,
-            places=outcome.places,
-            data_version=version,
+            persona=outcome.persona, places=outcome.places, data_version=version
         )
         for outcome in outcomes
     )
@@ -101,7 +99,5 @@ def _try(questionnaire, persona, known):
             for standing in ranking.standings
         ]
     return Outcome(
-        persona=persona,
-        places=places,
-        not_offered=not_offered(questionnaire, answers),
+        persona=persona, places=places, not_offered=not_offered(questionnaire, answers)
     )

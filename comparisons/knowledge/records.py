@@ -120,11 +120,7 @@ def _with_inner(record) -> Iterator[Record]:
             items = children.items(record.data.get(children.name))
         for number, data in enumerate(items, start=1):
             inner = Record(
-                data=data,
-                list=children,
-                number=number,
-                file=record.file,
-                parent=record,
+                data=data, list=children, number=number, file=record.file, parent=record
             )
             yield from _with_inner(inner)
 

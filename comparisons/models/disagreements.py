@@ -52,8 +52,7 @@ class Disagreement(Publishable):
                 fields=["status", "key"], name="comparisons_disagreement_first"
             ),
             models.Index(
-                fields=["feature", "status", "key"],
-                name="comparisons_disagreement_on",
+                fields=["feature", "status", "key"], name="comparisons_disagreement_on"
             ),
         ]
         constraints = [

@@ -130,8 +130,7 @@ class ChangedObject(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(
-                fields=["model_label", "object_pk"],
-                name="comparisons_changed_object",
+                fields=["model_label", "object_pk"], name="comparisons_changed_object"
             ),
             # Counts what readers are told of without reading the rows.
             models.Index(

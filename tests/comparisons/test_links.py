@@ -71,9 +71,7 @@ def self_signed(folder):
     )
     pem = serialization.Encoding.PEM
     private = key.private_bytes(
-        pem,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     path = folder / "self-signed.pem"
     path.write_bytes(private + certificate.public_bytes(pem))
@@ -246,11 +244,7 @@ def test_proxies_of_the_environment_are_not_used(server, monkeypatch):
         ("/many-headers", LinkState.ERROR, NOT_HTTP),
         ("/two-lengths", LinkState.ERROR, NOT_HTTP),
         ("/garbage", LinkState.ERROR, NOT_HTTP),
-        (
-            "/reset",
-            LinkState.ERROR,
-            "The connection was closed before an answer came.",
-        ),
+        ("/reset", LinkState.ERROR, "The connection was closed before an answer came."),
     ],
 )
 def test_what_an_answer_means(server, path, state, error):

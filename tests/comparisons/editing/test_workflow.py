@@ -48,8 +48,7 @@ def test_contributor_touches_nothing_published(client, contributor, model):
     posted = client.post(address(row, "change", row.pk), data)
     deleted = client.post(address(row, "delete", row.pk), {"post": "yes"})
     client.post(
-        address(row, "changelist"),
-        {"action": "withdraw", **chosen(row), "post": "yes"},
+        address(row, "changelist"), {"action": "withdraw", **chosen(row), "post": "yes"}
     )
 
     assert 'name="_save"' not in shown.text
@@ -67,8 +66,7 @@ def test_contributor_forges_no_publication(client, contributor, model):
 
     response = client.post(address(row, "change", row.pk), data)
     client.post(
-        address(row, "changelist"),
-        {"action": "publish", **chosen(row), "post": "yes"},
+        address(row, "changelist"), {"action": "publish", **chosen(row), "post": "yes"}
     )
 
     errors = response.context["adminform"].form.errors.as_data()

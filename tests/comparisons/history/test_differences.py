@@ -146,9 +146,7 @@ def test_citations_stand_under_their_statement(recorded):
 def test_citation_alone_names_its_statement(recorded):
     with change_set() as changes:
         make.make_citation(
-            finding=recorded.flask_orm,
-            source=recorded.blog,
-            locator="Part 2",
+            finding=recorded.flask_orm, source=recorded.blog, locator="Part 2"
         )
 
     difference = told(changes)["Blog, Part 2"]

@@ -18,10 +18,6 @@ def left(knowledge):
     return KnowledgeVersion.current()
 
 
-def rate(finding, level, **fields):
-    make.edit(finding, level=level, **fields)
-
-
 def lines(response):
     """Return what the section on differences says, line by line."""
     found = response.context["net"]
@@ -34,10 +30,10 @@ def lines(response):
 
 
 def test_answer_is_told_once_however_often_it_changed(client, knowledge, left):
-    rate(knowledge.flask_orm, Level.MANUAL, extension=None)
-    rate(knowledge.flask_orm, Level.BUILT_IN)
-    rate(knowledge.django_orm, Level.MANUAL)
-    rate(knowledge.django_orm, Level.BUILT_IN)
+    make.edit(knowledge.flask_orm, level=Level.MANUAL, extension=None)
+    make.edit(knowledge.flask_orm, level=Level.BUILT_IN)
+    make.edit(knowledge.django_orm, level=Level.MANUAL)
+    make.edit(knowledge.django_orm, level=Level.BUILT_IN)
 
     response = client.get(f"/changes/?since={left}")
 
@@ -64,8 +60,8 @@ def test_what_came_is_told_as_a_whole(client, knowledge, left):
 
 
 def test_differences_are_those_of_the_framework_asked_for(client, knowledge, left):
-    rate(knowledge.flask_orm, Level.MANUAL, extension=None)
-    rate(knowledge.django_orm, Level.MANUAL)
+    make.edit(knowledge.flask_orm, level=Level.MANUAL, extension=None)
+    make.edit(knowledge.django_orm, level=Level.MANUAL)
 
     response = client.get(f"/changes/?since={left}&framework=django")
     [(subject, *_)] = lines(response)
@@ -74,7 +70,7 @@ def test_differences_are_those_of_the_framework_asked_for(client, knowledge, lef
 
 
 def test_details_alone_are_no_difference(client, knowledge, left):
-    rate(knowledge.django_orm, Level.BUILT_IN, note="Models.")
+    make.edit(knowledge.django_orm, level=Level.BUILT_IN, note="Models.")
 
     page = read(client.get(f"/changes/?since={left}"))
 
@@ -87,9 +83,7 @@ def test_unanswered_question_that_is_answered_by_unknown_is_still_unknown(
 ):
     with change_set():
         make.make_finding(
-            framework=knowledge.flask,
-            feature=knowledge.throughput,
-            level=Level.UNKNOWN,
+            framework=knowledge.flask, feature=knowledge.throughput, level=Level.UNKNOWN
         )
 
     page = read(client.get(f"/changes/?since={left}"))
@@ -107,8 +101,8 @@ def test_nothing_new_is_said_in_words(client, knowledge, left):
 def test_no_more_is_summed_up_or_told_than_a_page_holds(
     client, knowledge, left, monkeypatch
 ):
-    rate(knowledge.flask_orm, Level.MANUAL, extension=None)
-    rate(knowledge.django_orm, Level.MANUAL)
+    make.edit(knowledge.flask_orm, level=Level.MANUAL, extension=None)
+    make.edit(knowledge.django_orm, level=Level.MANUAL)
 
     monkeypatch.setattr(net, "MOST_TOLD", 1)
     page = read(client.get(f"/changes/?since={left}"))

@@ -206,8 +206,7 @@ def test_feed_of_a_framework_tells_of_it_alone(client, edited, knowledge):
 
 
 @pytest.mark.parametrize(
-    ("stored", "told"),
-    [("\x1f", "\ufffd"), ("\ufffe", "\ufffd"), ("]]>&", "]]>&")],
+    ("stored", "told"), [("\x1f", "\ufffd"), ("\ufffe", "\ufffd"), ("]]>&", "]]>&")]
 )
 def test_feed_tells_whatever_is_stored(client, edited, knowledge, stored, told):
     changes = make.edit(knowledge.flask, editor=edited.editor, name=f"<dialog>{stored}")

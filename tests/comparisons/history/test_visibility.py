@@ -71,8 +71,7 @@ def edit_the_questionnaire(knowledge, draft):
 
 
 @pytest.mark.parametrize(
-    "change",
-    [edit_a_draft, say_something_of_a_draft, edit_the_questionnaire],
+    "change", [edit_a_draft, say_something_of_a_draft, edit_the_questionnaire]
 )
 def test_what_readers_do_not_see_is_for_editors(recorded, change):
     draft = make.make_framework(draft=True)

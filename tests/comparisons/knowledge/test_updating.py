@@ -106,10 +106,7 @@ def turns(lists):
             "feature": ("features.yaml", new_feature_first),
         },
         {"finding": (FLASK, left_out)},
-        {
-            "finding": (FLASK, answered),
-            "feature": ("features.yaml", new_feature_last),
-        },
+        {"finding": (FLASK, answered), "feature": ("features.yaml", new_feature_last)},
         turns(INNER_TURNS),
         turns(OUTER_TURNS),
     ],
@@ -200,12 +197,7 @@ def move(model, slug, **place):
 
 # (label, file, its line, a line to add)
 ORM = ("finding flask/orm", FLASK, "- feature: orm\n", "  since_version: '9'\n")
-FEATURE = (
-    "feature orm",
-    "features.yaml",
-    "  - slug: orm\n",
-    "    aliases: [mapper]\n",
-)
+FEATURE = ("feature orm", "features.yaml", "  - slug: orm\n", "    aliases: [mapper]\n")
 PRO = ("procon flask-pro-small", FLASK, "- slug: flask-pro-small\n", "  reason: No.\n")
 DOCS = ("source flask-docs", FLASK, "- slug: flask-docs\n", "  note: Changed.\n")
 

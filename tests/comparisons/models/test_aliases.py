@@ -16,9 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rename(row, slug):
-    row = type(row).objects.get(pk=row.pk)
-    make.change(row, slug=slug)
-    return row
+    return make.change(type(row).objects.get(pk=row.pk), slug=slug)
 
 
 @pytest.mark.parametrize(

@@ -165,10 +165,7 @@ def test_feature_in_use_keeps_its_kind(make):
         ({"level": Level.UNKNOWN}, (0, 1)),
         ({"level": Level.UNKNOWN, "at_least": Level.MANUAL}, (0.25, 1)),
         ({"level": Level.UNKNOWN, "at_most": Level.OFFICIAL}, (0, 0.85)),
-        (
-            {"level": Level.UNKNOWN, "at_least": "unknown", "at_most": "unknown"},
-            (0, 1),
-        ),
+        ({"level": Level.UNKNOWN, "at_least": "unknown", "at_most": "unknown"}, (0, 1)),
     ],
 )
 def test_finding_tells_what_its_answer_can_be_worth(fields, bounds):

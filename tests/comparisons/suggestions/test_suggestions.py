@@ -364,10 +364,7 @@ def test_contacts_that_no_answer_reached_are_forgotten_in_time(db):
         return make.make_suggestion(
             contact="ada@reader.example",
             mail_error="Refused: ada@reader.example",
-            **{
-                "state": "accepted",
-                "decided_at": timezone.now() - timedelta(days=days),
-            }
+            **{"state": "accepted", "decided_at": timezone.now() - timedelta(days=days)}
             | fields,
         )
 
