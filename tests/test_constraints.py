@@ -155,6 +155,8 @@ FIELDS = with_makers(
         ("advisor_presetpoints_are_a_step", {"points": 3}),
         ("advisor_share_is_a_share", {"share": 0}),
         ("advisor_share_is_a_share", {"share": 2}),
+        ("advisor_theme_known_share_is_a_share", {"known_share": 2}),
+        ("advisor_theme_known_share_is_a_share", {"known_share": -1}),
     ]
 )
 CHECKS = with_makers(
