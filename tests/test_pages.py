@@ -308,6 +308,8 @@ def test_source_of_figures_alone_leads_to_them(client, knowledge):
 
     page = read(client.get(run.source.get_absolute_url()))
 
+    assert f"All figures of {run.measured_on:%-d %B %Y}" in page.text
+    assert "No address known" not in page.text
     assert run.get_absolute_url() in page.links
     assert "No passage of it is cited for a statement." in page.text
     assert "All 0" not in page.text
