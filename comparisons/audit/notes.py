@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from comparisons.audit.figures import DOCUMENTS
 from comparisons.audit.gaps import Gap, GapKind
+from comparisons.choices import FeatureKind
 from comparisons.models import Finding
 
 # With two digits or more: those of one digit tell no two things apart.
@@ -12,9 +13,9 @@ _NUMBER = re.compile(r"(?<![\w.])(?:\d+(?:[.,]\d+)+|\d\d+)(?!\w)")
 # Words that judge or conclude. “At most” is a bound, and “so that” a purpose.
 _JUDGING = re.compile(
     r"\b(?:best|better|worst|worse|(?:easi|fast|hard|heavi|light|saf|simpl|slow|strict"
-    r"|strong)(?:er|est)|less|(?<!at )most(?! of)|ideal|suit(?:s|ed|able)|(?:good|poor"
-    r"|possible|strong) fit|very (?:high|low)|because|hence|therefore|thus"
-    r"|(?<=[,;] )so(?! that))\b"
+    r"|strong)(?:er|est)|less|(?<!at )most(?! of)|ideal|perfect|suit(?:s|ed|able)"
+    r"|(?:good|poor|possible|strong) (?:fit|match)|very (?:high|low)|because|hence"
+    r"|therefore|thus|(?<=[,;] )so(?! that))\b"
 )
 
 
@@ -57,20 +58,36 @@ def overstated(statements) -> Iterator[Gap]:
 
     A project's documents say what they say, and how good that is or what follows from
     it is for the note. Where the page itself judges, the word is one of the marks, for
-    which ``check_passages`` looks there.
+    which ``check_passages`` looks there. Without such a word a project's own page
+    asserts no level of a quality or a use case.
     """
     for statement in statements:
         for passage in statement.citations.all():
+            if passage.source.kind not in DOCUMENTS:
+                continue
             said = set(_JUDGING.findall(passage.says.casefold()))
-            bare = said.difference(passage.marks.casefold().replace(",", "").split())
-            if bare and passage.source.kind in DOCUMENTS:
-                yield Gap(
-                    kind=GapKind.OVERSTATED,
-                    row=statement,
-                    message=f"lets {passage} say “{'”, “'.join(sorted(bare))}” "
-                    "without such a mark",
-                    frameworks=(statement.framework,),
-                )
+            marks = f" {passage.marks.casefold().replace(',', ' ')} "
+            if bare := {word for word in said if f" {word} " not in marks}:
+                message = f"say “{'”, “'.join(sorted(bare))}” without such a mark"
+            elif not said and _rates_itself(statement, passage):
+                message = f"assert “{passage.asserted.label}” and judge nothing"
+            else:
+                continue
+            yield Gap(
+                kind=GapKind.OVERSTATED,
+                row=statement,
+                message=f"lets {passage} {message}",
+                frameworks=(statement.framework,),
+            )
+
+
+def _rates_itself(statement, passage):
+    """Whether a project's own page is said to assert more than what there is."""
+    return (
+        passage.asserted
+        and passage.asserted.kind != FeatureKind.CAPABILITY
+        and statement.framework.is_own(passage.source.publisher, passage.source.url)
+    )
 
 
 def _told(statement):

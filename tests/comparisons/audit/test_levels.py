@@ -176,6 +176,32 @@ def test_document_that_judges_in_our_words_alone_is_overstated(says, marks, foun
     assert {gap.row for gap in gaps(GapKind.OVERSTATED)} <= {finding}
 
 
+@pytest.mark.parametrize(
+    ("kind", "says", "is_found"),
+    [
+        (FeatureKind.USE_CASE, "Two endpoints fit in one file.", True),
+        (FeatureKind.USE_CASE, "It is called ideal for two endpoints.", False),
+        (FeatureKind.CAPABILITY, "Two endpoints fit in one file.", False),
+    ],
+)
+def test_own_document_that_judges_nothing_asserts_no_level(kind, says, is_found):
+    framework = make.make_framework(homepage_url="https://project.example/")
+    own = make.make_source(url="https://project.example/docs/")
+    feature = make.make_feature(kind=kind)
+    level = kind.levels[0]
+    passage = {"says": says, "marks": "ideal", "level": level}
+    finding = make.make_finding(
+        framework=framework, feature=feature, cited={"source": own, **passage}
+    )
+    # Of others it is their opinion.
+    make.make_finding(feature=feature, cited=passage)
+
+    found = gaps(GapKind.OVERSTATED)
+
+    assert [gap.row for gap in found] == [finding] * is_found
+    assert all(f"assert “{level.label}” and judge nothing" in str(gap) for gap in found)
+
+
 # Levels that follow from others
 
 
