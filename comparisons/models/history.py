@@ -132,12 +132,6 @@ class ChangedObject(models.Model):
             models.Index(
                 fields=["model_label", "object_pk"], name="comparisons_changed_object"
             ),
-            # Counts what readers are told of without reading the rows.
-            models.Index(
-                fields=["change_set", "model_label", "was_public", "is_public"],
-                condition=models.Q(was_public=True) | models.Q(is_public=True),
-                name="comparisons_changed_in_public",
-            ),
         ]
         constraints = [
             models.UniqueConstraint(
