@@ -237,7 +237,9 @@ def withdraws_with(field):
 def offers(status):
     def offered(attempt):
         page = attempt.client.get(address(attempt.row, "change", attempt.row.pk))
-        return f'<option value="{status}"' in page.text
+        # Who may only propose finds the states as well.
+        is_saved = 'name="_save"' in page.text
+        return is_saved and f'<option value="{status}"' in page.text
 
     return offered
 
