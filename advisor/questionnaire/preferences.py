@@ -1,9 +1,10 @@
 """What answers mean for the ranking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from advisor.choices import Provenance
+from advisor.choices import EffectKind, Provenance
+from advisor.models import Effect, Question
 from advisor.questionnaire.familiarity import Familiarity
 from advisor.ranking.draws import Person
 from advisor.ranking.order import Criterion, Requirement
@@ -59,3 +60,36 @@ class Preferences:
     def requirements(self) -> list[Requirement]:
         """The must-haves as the ranking takes them."""
         return [must_have.requirement for must_have in self.must_haves]
+
+
+def project_parts(chosen: Sequence[str]) -> dict[str, float]:
+    """Return how much each of the ``chosen`` projects counts, 1 together.
+
+    The main one, which comes first, has half; the others share the other half.
+    """
+    others = len(chosen) - 1
+    return {
+        project: (1 / 2 if others else 1.0) if not place else 1 / 2 / others
+        for place, project in enumerate(chosen)
+    }
+
+
+def must_haves_of(effects: Iterable[tuple[Question, Effect]]) -> list[MustHave]:
+    """Return what the effects of answers to questions require.
+
+    Of two on one feature the stricter one holds.
+    """
+    strictest: dict[Feature, MustHave] = {}
+    for question, effect in effects:
+        if effect.kind != EffectKind.REQUIRE:
+            continue
+        must_have = MustHave(
+            feature=effect.feature,
+            level=Level(effect.level),
+            question=question.slug,
+            choice=effect.choice.slug,
+        )
+        before = strictest.get(effect.feature)
+        if before is None or before.level.worth < must_have.level.worth:
+            strictest[effect.feature] = must_have
+    return list(strictest.values())

@@ -31,11 +31,11 @@ from advisor.questionnaire.familiarity import Familiarity
 from advisor.questionnaire.preferences import (
     MOST_WISHES,
     WISHES,
-    MustHave,
     Preferences,
+    must_haves_of,
+    project_parts,
 )
 from advisor.ranking.order import weigh
-from comparisons.choices import Level
 from comparisons.models import Citation, Feature, Framework, KnowledgeVersion
 from comparisons.pages.side_by_side import listed_frameworks
 from comparisons.public import drafts_shown, shown_states
@@ -240,7 +240,7 @@ class Questionnaire:
             criteria=weigh(points, shares),
             points=points,
             shares=shares,
-            must_haves=_must_haves(effects),
+            must_haves=must_haves_of(effects),
             candidates=self._chosen(QuestionKind.CANDIDATES, heard.answers),
             skipped=self._skipped(heard.answers, points),
             familiarity=self._familiarity(heard.answers),
@@ -299,7 +299,7 @@ class Questionnaire:
             if worth and shares.get(theme)
         }
         shares = {theme: features for theme, features in shares.items() if features}
-        wishes = [must.feature.slug for must in _must_haves(effects)]
+        wishes = [must.feature.slug for must in must_haves_of(effects)]
         if wishes and by_theme:
             by_theme[WISHES] = min(MOST_WISHES, len(wishes))
             shares[WISHES] = dict.fromkeys(wishes, 1 / len(wishes))
@@ -370,41 +370,11 @@ class Questionnaire:
         )
 
 
-def project_parts(chosen: Sequence[str]) -> dict[str, float]:
-    """Return how much each of the ``chosen`` projects counts, 1 together.
-
-    The main one, which comes first, has half; the others share the other half.
-    """
-    others = len(chosen) - 1
-    return {
-        project: (1 / 2 if others else 1.0) if not place else 1 / 2 / others
-        for place, project in enumerate(chosen)
-    }
-
-
 def _part(question, effect, answers):
     """Return the part of its points that an effect gives: of a project its own."""
     if question.kind != QuestionKind.PROJECT:
         return 1
     return project_parts(answers[question.slug])[effect.choice.slug]
-
-
-def _must_haves(effects):
-    """Return the required levels; of two on one feature the stricter one."""
-    strictest: dict[Feature, MustHave] = {}
-    for question, effect in effects:
-        if effect.kind != EffectKind.REQUIRE:
-            continue
-        must_have = MustHave(
-            feature=effect.feature,
-            level=Level(effect.level),
-            question=question.slug,
-            choice=effect.choice.slug,
-        )
-        before = strictest.get(effect.feature)
-        if before is None or before.level.worth < must_have.level.worth:
-            strictest[effect.feature] = must_have
-    return list(strictest.values())
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,8 @@ from typing import Any
 
 from advisor.choices import QuestionKind
 from advisor.questionnaire.candidates import Known, ranking_of
-from advisor.questionnaire.reading import Questionnaire, project_parts
+from advisor.questionnaire.preferences import project_parts
+from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.pairs import best_pair
 from advisor.results.wording import listed
 

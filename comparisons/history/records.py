@@ -167,3 +167,20 @@ def public_addresses(model: RecordedModel, pks: Iterable[Any]) -> dict[Any, str]
     return {
         row.pk: row.get_absolute_url() for row in rows.select_related(*key_names(model))
     }
+
+
+def parents_first(wanted: Iterable[RecordedModel]) -> list[RecordedModel]:
+    """Return models so that each stands after those that its keys lead to."""
+    ordered = []
+
+    def place(model, path=()):
+        if model in ordered or model in path or model not in wanted:
+            return
+        for tracked in model._meta.concrete_fields:
+            if tracked.is_relation:
+                place(tracked.remote_field.model, (*path, model))
+        ordered.append(model)
+
+    for model in wanted:
+        place(model)
+    return ordered

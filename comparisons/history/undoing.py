@@ -30,6 +30,7 @@ from comparisons.history.records import (
     RecordedModel,
     earlier_records,
     names_of,
+    parents_first,
     recorded_links,
     recorded_models,
     recorded_relations,
@@ -204,7 +205,7 @@ class _Undo:
 
     def run(self):
         self._stop_at_obstacles()
-        order = _parents_first(recorded_models())
+        order = parents_first(recorded_models())
         for model in order:
             self._look_for_what_is_gone(model)
         self._stop_at_obstacles()
@@ -390,20 +391,3 @@ class _Undo:
     def _stop_at_obstacles(self):
         if self.obstacles:
             raise UndoConflict(self.obstacles)
-
-
-def _parents_first(wanted):
-    """Return models so that each stands after those that its keys lead to."""
-    ordered = []
-
-    def place(model, path=()):
-        if model in ordered or model in path or model not in wanted:
-            return
-        for tracked in model._meta.concrete_fields:
-            if isinstance(tracked, models.ForeignKey):
-                place(tracked.remote_field.model, (*path, model))
-        ordered.append(model)
-
-    for model in wanted:
-        place(model)
-    return ordered
