@@ -14,6 +14,9 @@ from comparisons.forms import FrameworkNamesField
 from comparisons.models import Framework
 from comparisons.web.redirects import renamed
 
+# How the parameters begin by which senders of links count who follows them.
+CAMPAIGN = "utm_"
+
 
 class SingleAnswerField(forms.ChoiceField):
     """A choice among several; a posted form may answer it once."""
@@ -128,6 +131,7 @@ class AdvisorForm(forms.Form):
         count = sum(
             bool(value) and not self._takes(name, value)
             for name in self.came.keys() - self.beside
+            if not name.startswith(CAMPAIGN)
             for value in _listed(self.came, name)
         )
         if not count:

@@ -371,7 +371,9 @@ def test_link_says_how_many_answers_are_left_out_and_not_why(
     else:
         assert "2 of your answers are no longer asked for" in shown.text
         assert "Secret plans?" not in shown.text
-    assert "no longer" not in client.get(page, {"project": "microservice"}).text
+    for others in ({}, {"utm_source": "newsletter"}):
+        asked = client.get(page, {"project": "microservice", **others})
+        assert "no longer" not in asked.text
 
 
 @pytest.mark.parametrize("is_draft", [True, False])
