@@ -203,6 +203,12 @@ def find_all(browser, css):
     return browser.find_elements(By.CSS_SELECTOR, css)
 
 
+def in_the_middle(browser, element):
+    """Scroll to ``element`` as people do, out from under what stays in view."""
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    return element
+
+
 def shown(browser, css):
     """Return the first element at ``css`` that can be seen."""
     return next(part for part in find_all(browser, css) if part.is_displayed())

@@ -11,7 +11,13 @@ from comparisons.history.recording import change_set
 from comparisons.models import Comparison, Feature, Finding
 from comparisons.spreadsheets import files
 from tests import factories as make
-from tests.browser.conftest import find, press, wait_for, wait_until
+from tests.browser.conftest import (
+    find,
+    in_the_middle,
+    press,
+    wait_for,
+    wait_until,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -26,7 +32,7 @@ class Hand:
 
     def click(self, css):
         self.steps += 1
-        wait_for(self.browser, css).click()
+        in_the_middle(self.browser, wait_for(self.browser, css)).click()
 
     def fill_in(self, name, text):
         self.click(f"[name={name}]")
@@ -40,7 +46,8 @@ class Hand:
         """Choose what is called ``text`` in a list that completes what is typed."""
         self.steps += 1
         field = f"//*[@name='{name}']/following-sibling::span"
-        self.browser.find_element(By.XPATH, field).click()
+        place = self.browser.find_element(By.XPATH, field)
+        in_the_middle(self.browser, place).click()
         press(self.browser, text)
         option = ".select2-results__option--highlighted"
         wait_until(self.browser, lambda: text in wait_for(self.browser, option).text)

@@ -4,6 +4,7 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from comparisons.models import Comparison
+from tests.browser.conftest import in_the_middle
 from tests.forms import desk_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -17,7 +18,8 @@ def test_leaving_asks_once_something_is_typed(browser, site, sign_in):
     browser.get(site + desk_address(Comparison, "change", comparison.pk))
     assert browser.execute_script(LEAVE)
 
-    browser.find_element(By.LINK_TEXT, "Add another Section").click()
+    add = browser.find_element(By.LINK_TEXT, "Add another Section")
+    in_the_middle(browser, add).click()
     browser.find_element(By.CSS_SELECTOR, "[name$=heading]:not([value])").send_keys("A")
 
     assert not browser.execute_script(LEAVE)
