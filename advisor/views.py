@@ -181,8 +181,12 @@ def method(request):
 @require_safe
 def record(request):
     """How often the advisor was right, by recommendations and by its readers."""
+    track = current_track()
+    held_out = bool(track.held_out) and "known" not in request.GET
     context = {
-        "track": current_track(),
+        "track": track,
+        "held_out_listed": held_out,
+        "kinds": track.kinds(held_out=held_out),
         "judged_labels": judgements("certainty"),
         "judged_frameworks": judgements("framework"),
     }

@@ -24,7 +24,8 @@ MOST = 150
 _TEXTS = ("slug", "situation", "says")
 _SOURCE_TEXTS = ("title", "publisher", "url", "interest")
 _FRAMEWORKS = ("recommended", "acceptable", "warned_against")
-_ENTRIES = {*_TEXTS, *_FRAMEWORKS, "source", "seen_by_editors", "answers"}
+_MARKS = ("seen_by_editors", "held_out", "own_project")
+_ENTRIES = {*_TEXTS, *_FRAMEWORKS, *_MARKS, "source", "answers"}
 _SOURCE_ENTRIES = {*_SOURCE_TEXTS, "accessed_date"}
 _is_web_address = URLValidator(["http", "https"])
 
@@ -47,6 +48,10 @@ class Recommendation:
     warned_against: frozenset[str] = frozenset()
     # Whether those who rate the frameworks knew the source when they did.
     seen_by_editors: bool = False
+    # Whether it was collected when the ranking stood, so that nothing was tuned on it.
+    held_out: bool = False
+    # Whether the source chose for a project of its own.
+    own_project: bool = False
 
     @property
     def candidates(self):
@@ -94,8 +99,10 @@ def _recommendation(entry):
         refuse(f"“{source['url']}” is no address of the web.")
     if not isinstance(source.get("accessed_date"), datetime.date):
         refuse("source: “accessed_date” must be the day on which it was read.")
-    if not isinstance(seen := entry.get("seen_by_editors", False), bool):
-        refuse("“seen_by_editors” is true or false.")
+    marks = {key: entry.get(key, False) for key in _MARKS}
+    for key, mark in marks.items():
+        if not isinstance(mark, bool):
+            refuse(f"“{key}” is true or false.")
     named = {key: _slugs(key, entry.get(key, []), refuse) for key in _FRAMEWORKS}
     if not named["recommended"]:
         refuse("“recommended” names no framework.")
@@ -109,9 +116,9 @@ def _recommendation(entry):
     return Recommendation(
         **{key: entry[key] for key in _TEXTS},
         **named,
+        **marks,
         source=source,
         answers=answers,
-        seen_by_editors=seen,
     )
 
 

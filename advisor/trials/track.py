@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -23,11 +23,17 @@ FILE = "track_record.yaml"
 SHOWN_RELEASES = 20
 # How many random answers the labels are tried on.
 ANSWER_SETS = 400
-# Parts of the recommendations, each with what belongs to it.
+# The recommendations by what was known of them.
+SETS = {
+    "Known when the ranking was made": lambda said: not said.held_out,
+    "Held out: collected when the ranking stood": lambda said: said.held_out,
+}
+# Parts that are harder, each with what belongs to it.
 AMONG_ALL = "Chosen among all frameworks"
 PARTS = {
     AMONG_ALL: lambda said: not said.candidates,
     "Chosen among those that the source names": lambda said: said.candidates,
+    "Decided for a project of their own": lambda said: said.own_project,
     "The team leaves what it knows": lambda said: said.leaves_what_is_known,
     "The editors did not know the source": lambda said: not said.seen_by_editors,
 }
@@ -35,11 +41,16 @@ PARTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """What one release met, and how often its labels held."""
+    """What one release met, and how often its labels held.
+
+    ``figures`` are those of what was known when the ranking was made; ``held_out``
+    those of the others, None if there were none.
+    """
 
     name: str
     recorded_on: datetime.date
     figures: Figures
+    held_out: Figures | None
     held: Mapping[Certainty, Rate]
 
 
@@ -61,18 +72,24 @@ class Track:
         return figures(self.comparisons)
 
     @cached_property
-    def groups(self):
-        """The same figures of parts that are harder, by what they are called."""
-        parts = {
-            name: [each for each in self.comparisons if belongs(each.recommendation)]
-            for name, belongs in PARTS.items()
+    def sets(self):
+        """The same figures by set, and in each by the names of its parts."""
+        return {
+            name: _parts(chosen)
+            for name, belongs in SETS.items()
+            if (chosen := _those(self.comparisons, belongs))
         }
-        return {name: figures(part) for name, part in parts.items() if part}
 
     @property
     def open(self):
-        """Those where the source chose among all frameworks; None if none did."""
-        return self.groups.get(AMONG_ALL)
+        """Those where the source chose among all frameworks; None if none or all."""
+        return _parts(self.comparisons).get(AMONG_ALL)
+
+    @property
+    def held_out(self):
+        """Those on which nothing was tuned; None if there are none."""
+        part = _those(self.comparisons, lambda said: said.held_out)
+        return figures(part) if part else None
 
     @cached_property
     def by_label(self):
@@ -83,14 +100,14 @@ class Track:
             if (part := [each for each in self.comparisons if each.certainty == label])
         }
 
-    @cached_property
-    def kinds(self):
-        """The comparisons by kind; those that are met come last."""
+    def kinds(self, *, held_out):
+        """Return the comparisons of one set by kind; those that are met come last."""
+        listed = _those(self.comparisons, lambda said: said.held_out == held_out)
         last = [kind for kind in Kind if kind != Kind.MET] + [Kind.MET]
         return {
             kind: part
             for kind in last
-            if (part := [each for each in self.comparisons if each.kind == kind])
+            if (part := [each for each in listed if each.kind == kind])
         }
 
 
@@ -123,10 +140,12 @@ def add_release(name: str, folder: Path, today: datetime.date) -> Release:
     track = _work_out(questionnaire, folder)
     if not track.comparisons:
         raise KnowledgeError("The questionnaire can be asked no recommendation.")
+    known = _those(track.comparisons, lambda said: not said.held_out)
     release = Release(
         name=name,
         recorded_on=today,
-        figures=track.figures,
+        figures=figures(known),
+        held_out=track.held_out,
         held=held(random_trial(questionnaire, ANSWER_SETS)),
     )
     others = [each for each in read_releases(folder) if each.name != name]
@@ -154,36 +173,48 @@ def _work_out(questionnaire, folder):
     )
 
 
+def _those(comparisons, belongs):
+    return [each for each in comparisons if belongs(each.recommendation)]
+
+
+def _parts(comparisons):
+    parts = {name: _those(comparisons, belongs) for name, belongs in PARTS.items()}
+    return {"All": figures(comparisons)} | {
+        name: figures(part)
+        for name, part in parts.items()
+        if 0 < len(part) < len(comparisons)
+    }
+
+
 def _row(release):
-    told = release.figures
     return {
         "release": release.name,
         "recorded_on": release.recorded_on,
-        "asked": told.met.total,
-        "met": told.met.count,
-        "accepted": told.accepted.count,
-        "warned_against": told.warned_against.count,
-        "popular": told.popular.count,
-        "chance": round(told.chance.count, 2),
+        **_counts(release.figures),
+        **({"held_out": _counts(release.held_out)} if release.held_out else {}),
         "held": {
             str(label): [rate.count, rate.total] for label, rate in release.held.items()
         },
     }
 
 
-def _release(row):
-    def rate(key):
-        return Rate(row[key], row["asked"])
+def _counts(told):
+    return {"asked": told.met.total} | {
+        key.name: round(getattr(told, key.name).count, 2) for key in fields(told)
+    }
 
+
+def _figures(counts):
+    return Figures(
+        **{key.name: Rate(counts[key.name], counts["asked"]) for key in fields(Figures)}
+    )
+
+
+def _release(row):
     return Release(
         name=row["release"],
         recorded_on=row["recorded_on"],
-        figures=Figures(
-            met=rate("met"),
-            accepted=rate("accepted"),
-            warned_against=rate("warned_against"),
-            popular=rate("popular"),
-            chance=rate("chance"),
-        ),
+        figures=_figures(row),
+        held_out=_figures(row["held_out"]) if "held_out" in row else None,
         held={Certainty(label): Rate(*pair) for label, pair in row["held"].items()},
     )

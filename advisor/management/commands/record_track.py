@@ -21,13 +21,16 @@ class Command(BaseCommand):
             )
         except KnowledgeError as error:
             raise CommandError(str(error)) from error
-        met = recorded.figures.met
-        low, high = met.interval
-        self.stdout.write(
-            f"{met.count} of {met.total} recommendations met: {met.share:.1%}, "
-            f"between {low:.1%} and {high:.1%}; the most recommended framework would "
-            f"meet {recorded.figures.popular.count}, chance "
-            f"{recorded.figures.chance.count:.1f}."
-        )
+        told_of = {"recommendations": recorded.figures, "held out": recorded.held_out}
+        for name, told in told_of.items():
+            if told is None:
+                continue
+            low, high = told.met.interval
+            self.stdout.write(
+                f"{told.met.count} of {told.met.total} {name} met: "
+                f"{told.met.share:.1%}, between {low:.1%} and {high:.1%}; the most "
+                f"recommended framework would meet {told.popular.count}, chance "
+                f"{told.chance.count:.1f}."
+            )
         for label, rate in recorded.held.items():
             self.stdout.write(f"{label}: {rate.share:.1%} of {rate.total} steps held.")

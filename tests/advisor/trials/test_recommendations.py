@@ -87,6 +87,7 @@ def test_entry_is_read_with_its_answers_as_the_advisor_takes_them(read):
         ("acceptable", ["flask"], "It says two things of the same framework."),
         ("warned_against", [None], "“warned_against” must be a list of frameworks."),
         ("seen_by_editors", "no", "“seen_by_editors” is true or false."),
+        ("held_out", 1, "“held_out” is true or false."),
     ],
 )
 def test_bad_entry_is_refused_with_the_reason(read, path, value, reason):

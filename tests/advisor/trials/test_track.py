@@ -1,5 +1,6 @@
 """The track record: what is counted, what a release adds, and what the page says."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from advisor.trials.answers import random_trial
 from advisor.trials.holding import held
 from advisor.trials.recommendations import FILE, Recommendation, read_recommendations
 from advisor.trials.track import FILE as RELEASES
-from advisor.trials.track import current_track, read_releases
+from advisor.trials.track import read_releases
 from comparisons.choices import Level
 from comparisons.knowledge.documents import render
 from tests import factories as make
@@ -123,6 +124,26 @@ def test_release_adds_a_row_and_replaces_its_own(knowledge, asked, capsys):
     assert releases[1].figures.chance == Rate(0.5, 1)
     assert isinstance(releases[1].recorded_on, date)
     assert releases[0].held.keys() <= set(Certainty)
+    assert releases[0].held_out is None
+
+
+def test_what_is_held_out_is_told_apart(client, knowledge, asked, capsys):
+    held_out = GOOD | {"slug": "fresh", "held_out": True, "recommended": ["django"]}
+    (asked / FILE).write_text(render({"recommendations": [GOOD, held_out]}))
+
+    call_command("record_track", "first")
+    page = read(client.get(RECORD))
+    known = read(client.get(f"{RECORD}?known=1"))
+
+    assert "0 of 1 held out met: 0.0%" in capsys.readouterr().out
+    [release] = read_releases(asked)
+    assert release.figures.met == Rate(1, 1)
+    assert release.held_out.met == Rate(0, 1)
+    shares = [row[1] for row in page.tables[0] if row[0] == "All"]
+    assert [share.split()[0] for share in shares] == ["100", "0"]
+    assert f"{Kind.NEAR}: 1" in page.text
+    assert f"{Kind.MET}: 1" not in page.text
+    assert f"{Kind.MET}: 1" in known.text
 
 
 def test_nothing_is_recorded_where_nothing_can_be_asked(knowledge, asked):
@@ -188,21 +209,25 @@ def test_page_names_what_was_judged_without_a_label(client, knowledge, asked):
 
 def test_page_says_the_figures_that_are_counted_again_here(client, shipped_knowledge):
     shipped = read_recommendations(settings.KNOWLEDGE_DIR)
-    met = warned_against = 0
+    counts = {False: Counter(), True: Counter()}
     for each in shipped:
         address = client.post("/advisor/", each.answers).url
         ranking = client.get(f"{address.rstrip('/')}.json").json()["ranking"]
         first = ranking[0]["framework"] if ranking else None
-        met += first in each.recommended
-        warned_against += first in each.warned_against
+        counts[each.held_out].update(
+            asked=1,
+            met=first in each.recommended,
+            warned_against=first in each.warned_against,
+        )
 
     page = read(client.get(RECORD))
 
+    met = (counts[False] + counts[True])["met"]
     assert f"in {len(shipped)} situations. In {met} of them" in page.text
-    [today] = [row for row in page.tables[0] if row[0] == "All"]
-    assert f" {met} of {len(shipped)}, " in today[1]
-    assert f" {warned_against} of {len(shipped)}, " in today[3]
-    assert sum(map(len, current_track().kinds.values())) == len(shipped)
+    rows = [row for row in page.tables[0] if row[0] == "All"]
+    for told, row in zip(counts.values(), rows, strict=True):
+        assert f" {told['met']} of {told['asked']}, " in row[1]
+        assert f" {told['warned_against']} of {told['asked']}, " in row[3]
 
 
 def test_shipped_releases_are_whole():
