@@ -16,7 +16,7 @@ LIMITS = {
     "/compare/django-vs-flask/": (14, 1600),
     f"/compare/{SIX}/": (16, 2800),
     "/frameworks/django/": (14, 1500),
-    "/advisor/record/": (18, 1400),
+    "/advisor/record/": (15, 800),
     "/advisor/interview/?project=rest-api&priority-learning=4": (3, 120),
     "/frameworks/django/orm/": (4, 160),
     "/frameworks/bottle/static-files/": (4, 160),
