@@ -12,6 +12,7 @@ from advisor.questionnaire import elicitation
 from advisor.questionnaire.steps import Contradiction, OfferedPreset, steps_of
 from comparisons.forms import FrameworkNamesField
 from comparisons.models import Framework
+from comparisons.web.caching import STATES
 from comparisons.web.redirects import renamed
 
 # How the parameters begin by which senders of links count who follows them.
@@ -77,7 +78,7 @@ class AdvisorForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questionnaire = questionnaire
         self.came = self.data if self.is_bound else named or {}
-        self.beside = {*FORM_FIELDS, *beside}
+        self.beside = {*FORM_FIELDS, *STATES, *beside}
         for question in questionnaire.questions:
             self.fields[question.slug] = _field(questionnaire, question)
 

@@ -26,6 +26,7 @@ from comparisons.pages.side_by_side import (
     versus,
 )
 from comparisons.prepared import prepared
+from comparisons.web.caching import STATES
 from comparisons.web.paging import PAGE_SIZE, PagedList
 
 # No page of sources lists more at once.
@@ -105,7 +106,7 @@ def compare(request, frameworks):
     asked = [(name, value) for name, value in _pairs(request) if name in NAMES]
     selection = Selection.read(asked, page.matrix)
     if asked != selection.pairs:
-        kept = [pair for pair in _pairs(request) if pair[0] in ("at", "preview")]
+        kept = [pair for pair in _pairs(request) if pair[0] in STATES]
         return redirect(f"{request.path}{query_of([*selection.pairs, *kept])}")
     context = {
         "page": page,

@@ -29,6 +29,8 @@ from comparisons.public import drafts_shown
 
 DAY = timedelta(days=1)
 VERSION = re.compile(r"[0-9]{1,15}")
+# The parameters that ask any page of the knowledge for another state of it.
+STATES = ("at", "preview")
 
 
 @cache
