@@ -81,7 +81,7 @@ class FrameworkListView(FacetedListView):
     context_object_name = "frameworks"
 
     def get_queryset(self):
-        return Framework.objects.published().with_unknown_count()
+        return Framework.objects.published().with_counts()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -15,7 +15,7 @@ worker_class = "gthread"
 # Workers are forked from a process that has loaded the program, and share its memory.
 # The code of a new release needs a restart.
 preload_app = True
-# Seconds. An import of thousands of rows takes up to ten.
+# Seconds; what takes longer than a few is done in the background.
 timeout = 60
 graceful_timeout = 30
 keepalive = 5

@@ -32,6 +32,7 @@ from comparisons.editing.seen import stamp
 from comparisons.history.recording import change_set
 from comparisons.models.sources import STATEMENTS as CITED
 from comparisons.models.suggestions import TARGETS
+from comparisons.models.works import WorkKind
 
 _numbers = count(1)
 READ_ON = date(2026, 11, 2)
@@ -350,12 +351,8 @@ _make_proposal = maker(
     author=make_editor,
     sent_at=timezone.now,
 )
-make_pending_import = maker(
-    models.PendingImport,
-    editor=make_editor,
-    model="comparisons.finding",
-    file_name="findings.csv",
-    content=b"framework,feature,stamp",
+make_work = maker(
+    models.Work, editor=make_editor, kind=WorkKind.LINKS, title="Link check"
 )
 
 
@@ -487,7 +484,6 @@ MAKERS = {
     models.CodeSample: make_sample,
     models.MeasurementRun: make_run,
     models.PassageCheck: make_passage_check,
-    models.PendingImport: make_pending_import,
     models.ProCon: make_pro_con,
     advisor.AdviceGroup: make_advice_group,
     advisor.GroupAdvice: make_group_advice,

@@ -87,7 +87,8 @@ site.parts += [
                 permissions=(f"comparisons.change_{model._meta.model_name}",),
             )
             for model in TABLES
-        ],
+        ]
+        + [Place(title="Long work", view="desk:works")],
     ),
     Part(
         slug="history",

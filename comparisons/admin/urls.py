@@ -6,7 +6,7 @@ from django.urls import path
 from comparisons.admin.matrix.views import matrix, source_at
 from comparisons.admin.pages.audit import knowledge_audit
 from comparisons.admin.pages.guide import guide, picture
-from comparisons.admin.pages.imports import confirm_import, export_rows, import_rows
+from comparisons.admin.pages.imports import export_rows, import_rows
 from comparisons.admin.pages.links import replace
 from comparisons.admin.pages.mail import mail
 from comparisons.admin.pages.merging import duplicates, merge_rows
@@ -14,6 +14,7 @@ from comparisons.admin.pages.passages import reread
 from comparisons.admin.pages.queue import front, queue_section
 from comparisons.admin.pages.second_factor import second_factor
 from comparisons.admin.pages.undo import deleted, undo_editor, undo_set
+from comparisons.admin.pages.work import cancel, check, confirm, work, works
 from comparisons.merging import MERGEABLE
 from comparisons.models import Feature, Framework
 from comparisons.spreadsheets import TABLES
@@ -30,6 +31,11 @@ urlpatterns = [
     path("queue/", front, name="queue"),
     path("queue/<slug:slug>/", queue_section, name="queue-section"),
     path("audit/", knowledge_audit, name="knowledge-audit"),
+    path("work/", works, name="works"),
+    path("work/<int:pk>/", work, name="work"),
+    path("work/<int:pk>/cancel/", cancel, name="cancel-work"),
+    path("work/<int:pk>/confirm/", confirm, name="confirm-work"),
+    path("work/check/<slug:kind>/", check, name="check"),
     path("guide/<slug:slug>/", guide, name="guide"),
     path("guide/<slug:slug>/<str:name>", picture, name="guide-picture"),
     path(
@@ -68,10 +74,6 @@ urlpatterns = [
             name=f"{step}-{model._meta.model_name}",
         )
         for model in TABLES
-        for step, view in (
-            ("export", export_rows),
-            ("import", import_rows),
-            ("process_import", confirm_import),
-        )
+        for step, view in (("export", export_rows), ("import", import_rows))
     ),
 ]

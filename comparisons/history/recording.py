@@ -7,7 +7,7 @@ and not at all if nothing about it changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.dispatch import Signal
 from comparisons.choices import Act, ChangeKind, Status
 from comparisons.history.listing import list_contents
 from comparisons.history.records import (
+    Record,
     earlier_records,
     is_recorded,
     link_records,
@@ -115,7 +116,7 @@ def record_present_state(
             rows, custom_historical_attrs={"change_set": changes}
         )
         for relation in recorded_relations(model):
-            _record_links(relation, rows, created)
+            record_links(relation, rows, created)
     if changes.pk is None:
         return None
     list_contents(changes)
@@ -145,7 +146,11 @@ def _outlives(relation):
     return relation.on_delete is models.SET_NULL
 
 
-def _record_links(relation, rows, created):
+def record_links(
+    relation: Any,
+    rows: Iterable[models.Model],
+    created: Iterable[Record],
+) -> None:
     """Record the present links of ``rows``, whose new records are ``created``."""
     through = relation.remote_field.through
     own = relation.m2m_field_name()
@@ -185,17 +190,24 @@ def _record_side_effects(opened):
 
 def _relying(opened):
     """Return {model of statements: primary keys} of what lost or gained passages."""
-    found = {model: set() for model in opened.ahead}
+    found: dict[type[Statement], set] = {model: set() for model in opened.ahead}
     if Citation not in opened.models:
         return found
-    cited = list(Citation.history.filter(change_set=opened.change_set))
-    # A passage that moved supported another statement before.
+    return found | cited_by(Citation.history.filter(change_set=opened.change_set))
+
+
+def cited_by(records: Iterable[Record]) -> dict[type[Statement], set]:
+    """Return {model of statements: primary keys} of what passages are cited for.
+
+    ``records`` are those of the passages. One that moved supported another before.
+    """
+    cited = list(records)
     cited += filter(None, earlier_records(Citation, cited).values())
-    for name, statement in models_of(Citation, STATEMENTS).items():
-        if issubclass(statement, Statement):
-            pks = {getattr(record, f"{name}_id") for record in cited} - {None}
-            found[statement] = pks
-    return found
+    return {
+        statement: {getattr(record, f"{name}_id") for record in cited} - {None}
+        for name, statement in models_of(Citation, STATEMENTS).items()
+        if issubclass(statement, Statement)
+    }
 
 
 def _collapse(model, changes):

@@ -19,8 +19,8 @@ leads there. A **MeasurementRun** is a session in which we measured, and a
 **Measurement** one figure of it. A **Synonym** is what readers call something when
 they search. A **Suggestion** is what a reader says is wrong, kept for the editors
 alone. A **Proposal** is a change that an editor would make, kept until another one
-accepts it. A **PendingImport** is a file whose changes wait for an editor's
-confirmation, a **MailChoice** what an account wants to be told by mail.
+accepts it. A **Work** is what takes longer than a page should, such as an import, a
+**MailChoice** what an account wants to be told by mail.
 
 No row means unknown. Public pages read through ``published()`` alone.
 """
@@ -32,7 +32,6 @@ from comparisons.models.features import Feature, FeatureGroup, Threshold
 from comparisons.models.findings import Finding
 from comparisons.models.frameworks import CodeSample, Extension, Framework, Task
 from comparisons.models.history import ChangedObject, ChangeSet
-from comparisons.models.imports import PendingImport
 from comparisons.models.knowledge import KnowledgeVersion, LoadedRecord
 from comparisons.models.links import Link
 from comparisons.models.mail import MailChoice
@@ -44,3 +43,4 @@ from comparisons.models.sources import Citation, Source
 from comparisons.models.statements import Adopter, Fact, ProCon, Statement
 from comparisons.models.suggestions import Suggestion
 from comparisons.models.synonyms import Synonym
+from comparisons.models.works import Work

@@ -7,7 +7,7 @@ much is known. Other apps add sections of their own when they start::
     SECTIONS.append(Section(slug="open-facts", …))
 """
 
-from comparisons.queue import drafts, proposals, readers, repairs
+from comparisons.queue import drafts, proposals, readers, repairs, works
 from comparisons.queue.sections import Entry, Glance, Queue, Section, holds
 
 __all__ = ["SECTIONS", "Entry", "Glance", "Queue", "Section", "holds"]
@@ -18,4 +18,5 @@ SECTIONS: list[Section] = [
     *proposals.SECTIONS,
     *readers.SECTIONS,
     *repairs.SECTIONS,
+    *works.SECTIONS,
 ]

@@ -253,7 +253,7 @@ SECTIONS = [
         slug="due",
         title="Link checks that are due",
         why="A scheduler should ask each address once a week. If the list is long, "
-        "the command check_links has not run.",
+        "the command check_links has not run; reviewers start it under “Long work”.",
         position=130,
         find=_due,
         tell=_tell_due,

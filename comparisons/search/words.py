@@ -4,9 +4,8 @@ import re
 import string
 import unicodedata
 from functools import lru_cache
-from html import escape
 
-from django.utils.safestring import mark_safe
+from django.utils.html import escape, format_html, format_html_join
 from snowballstemmer import stemmer
 
 WORD = re.compile(r"[^\W_]+")
@@ -91,10 +90,10 @@ def marked(text, beginnings):
     parts, end = [], 0
     for match in WORD.finditer(text):
         if fold(match[0]).startswith(beginnings):
-            parts.append(escape(text[end : match.start()]))
-            parts.append(f"<mark>{escape(match[0])}</mark>")
+            mark = format_html("<mark>{}</mark>", match[0])
+            parts += [escape(text[end : match.start()]), mark]
             end = match.end()
-    return mark_safe("".join([*parts, escape(text[end:])]))
+    return format_html_join("", "{}", ((part,) for part in (*parts, text[end:])))
 
 
 def _number_found(sentence, beginnings):

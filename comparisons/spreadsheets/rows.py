@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError, models, transaction
 from comparisons.choices import Action
 from comparisons.editing.seen import stamp, who_changed
 from comparisons.editing.workflow import move, refusal
+from comparisons.history.rehearsing import Rehearsed, in_steps, rehearse
 from comparisons.keys import key_lookups
 from comparisons.knowledge.shapes import digest
 from comparisons.models.sources import STATEMENTS
@@ -84,7 +85,7 @@ class KnowledgeTable:
         self.headers = [*self._columns, STAMP]
         self.changes = []
         self.problems = []
-        self.is_loaded = False
+        self.rehearsed = None
 
     def column(self, name):
         return column_for(self.model._meta.get_field(name))
@@ -119,30 +120,42 @@ class KnowledgeTable:
             )
 
     def load(self, rows, *, is_confirmed):
-        """Import all ``rows`` of a file or nothing, and nothing unless confirmed.
+        """Try to import ``rows`` of a file a few at a time; yield (done, of).
 
-        If it is, the stored rows that they name are held until the transaction ends.
+        Nothing is stored. If it is confirmed, what is ``rehearsed`` then is to be.
         """
-        self.is_loaded = True
-        with transaction.atomic():
-            edits = self._compare(rows, hold=is_confirmed)
-            if len(edits) > MOST_CHANGES:
-                message = f"More than {MOST_CHANGES} rows differ. Import it in parts."
-                self.problems.append(Problem(edits[MOST_CHANGES], message))
-                edits = []
-            for row in edits:
-                with self._noting(row), transaction.atomic():
-                    self._refuse_unseen(row)
-                    self.store(row)
-                    self.changes.append(row)
-            if not self.problems:
-                self.finish()
-            self.problems.sort(key=lambda problem: problem.row.number)
-            if self.problems or not is_confirmed:
-                transaction.set_rollback(True)
+        edits = self._compare(rows, hold=False)
+        yield 0, len(edits)
+        if len(edits) > MOST_CHANGES:
+            message = f"More than {MOST_CHANGES} rows differ. Import it in parts."
+            self.problems.append(Problem(edits[MOST_CHANGES], message))
+            edits = []
+
+        self.rehearsed = Rehearsed() if is_confirmed else None
+        yield from in_steps(
+            self.units(edits),
+            lambda part: rehearse(lambda: self._try(part), self.rehearsed),
+        )
+        self.problems.sort(key=lambda problem: problem.row.number)
+
+    def units(self, rows):
+        """Return ``rows`` in lists of those that have to be judged together."""
+        return [[row] for row in rows]
+
+    def _try(self, part):
+        """Store what differs now, with the stored rows held, or note problems."""
+        problems = len(self.problems)
+        again = [(row.number, row.cells) for row in part]
+        for row in self._compare(again, hold=True):
+            with self._noting(row), transaction.atomic():
+                self._refuse_unseen(row)
+                self.store(row)
+                self.changes.append(row)
+        if len(self.problems) == problems:
+            self.finish()
 
     def finish(self):
-        """Look at the whole once every row is stored, and note further problems."""
+        """Look at the whole once rows of a step are stored, and note problems."""
 
     def stored(self, rows, *, hold):
         """Return the stored rows that those of the file name, held if so wanted."""

@@ -69,6 +69,18 @@ class CitationTable(KnowledgeTable):
             list(held.filter(pk__in=named.values(kind)).order_by("pk"))
         return super().stored(rows, hold=hold)
 
+    def units(self, rows):
+        """A statement may lose its support by one row and have it back by another."""
+        units = []
+        for row in rows:
+            places = (row.stored.get("statement"), row.changes.get("statement"))
+            names = set(filter(None, places))
+            near = [unit for unit in units if unit[0] & names]
+            units = [unit for unit in units if not unit[0] & names]
+            joined = [each for _, theirs in near for each in theirs]
+            units.append((names.union(*(own for own, _ in near)), [*joined, row]))
+        return [theirs for _, theirs in units]
+
     def store(self, row):
         statement = row.object.statement
         if getattr(statement, "is_published", False):
@@ -86,3 +98,4 @@ class CitationTable(KnowledgeTable):
             for name, error in faults.items():
                 message = f"“{statement}” is published. {error.message}"
                 self.problems.append(Problem(row, message, _CAUSES[name]))
+        self._touching = {}

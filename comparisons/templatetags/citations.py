@@ -1,10 +1,9 @@
 """How statements lead to their sources."""
 
 import re
-from html import escape
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from comparisons.choices import Agreement, Level
@@ -42,7 +41,7 @@ def prose(context, text, footnotes=None, page=""):
             drawn.add(note)
         return f"<sup>{' '.join(links)}</sup>" if links else ""
 
-    return mark_safe(_MARKS.sub(draw, _CODE.sub(r"<code>\1</code>", escape(str(text)))))
+    return mark_safe(_MARKS.sub(draw, _CODE.sub(r"<code>\1</code>", escape(text))))
 
 
 @register.simple_tag
@@ -79,11 +78,13 @@ def locator(citation, gone_at=None):
 
 
 def _located(passage, source, gone_at):
-    drawn = escape(passage.locator)
-    if passage.fragment and source.url and not gone_at:
-        address = escape(section_address(source.url, passage.fragment))
-        drawn = f'<a href="{address}" rel="noopener nofollow">{drawn}</a>'
-    return mark_safe(drawn)
+    if gone_at or not (passage.fragment and source.url):
+        return escape(passage.locator)
+    return format_html(
+        '<a href="{}" rel="noopener nofollow">{}</a>',
+        section_address(source.url, passage.fragment),
+        passage.locator,
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -97,10 +98,9 @@ def cited_rows(context, cited, source):
         answer = (
             f'<td rowspan="{len(each.passages)}">{escape(each.answer or WE_SAY)}</td>'
         )
-        address, name = each.statement.get_absolute_url(), str(each.statement)
         drawn.append(
             f'<tbody><tr><th colspan="2" scope="rowgroup"><a href="'
-            f'{escape(address)}">{escape(name)}</a>'
+            f'{escape(each.statement.get_absolute_url())}">{escape(each.statement)}</a>'
         )
         for passage in each.passages:
             drawn.append(

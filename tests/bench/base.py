@@ -30,7 +30,7 @@ STEP = 100_000
 # What there is once, however many frameworks there are.
 ONCE = {
     *("Feature", "FeatureGroup", "Threshold", "Task"),
-    *("Alias", "KnowledgeVersion", "LoadedRecord", "PendingImport", "Suggestion"),
+    *("Alias", "KnowledgeVersion", "LoadedRecord", "Work", "Suggestion"),
     "MailChoice",
 }
 RECORDED = ("Framework", "Finding")

@@ -12,8 +12,8 @@ from django.utils import timezone
 from comparisons import links
 from comparisons.choices import LinkState
 from comparisons.links import Answer
-from comparisons.management.commands import check_links
 from comparisons.models import Extension, Link, Source
+from comparisons.work import checks
 from tests import factories as make
 from tests.misbehaving import PATIENCE, serve
 from tests.pages import read
@@ -138,7 +138,7 @@ def server(monkeypatch):
                 allow=lambda *address: address == server.server_address,
             )
 
-        monkeypatch.setattr(check_links, "ask", ask)
+        monkeypatch.setattr(checks, "ask", ask)
         yield server
 
 
@@ -217,13 +217,13 @@ def test_command_leaves_a_host_that_had_enough_for_later(server):
 def test_what_was_found_before_the_command_was_killed_is_kept(server, monkeypatch):
     for path in ("/page", "/302"):
         make.make_source(url=server.url(path))
-    ask = check_links.ask
+    ask = checks.ask
 
     def die(*args, **kwargs):
         yield next(iter(ask(*args, **kwargs)))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(check_links, "ask", die)
+    monkeypatch.setattr(checks, "ask", die)
 
     with pytest.raises(KeyboardInterrupt):
         run()

@@ -25,23 +25,23 @@ pytestmark = pytest.mark.django_db
 # Frameworks and features
 
 
-def test_framework_counts_what_is_unknown(knowledge):
+def test_framework_counts_what_is_known_and_unknown(knowledge):
     make_finding(
         framework=knowledge.flask, feature=knowledge.throughput, level=Level.UNKNOWN
     )
     make_finding(framework=knowledge.flask, draft=True)
 
-    flask = Framework.objects.with_unknown_count().get(slug="flask")
+    flask = Framework.objects.with_counts().get(slug="flask")
 
-    assert flask.unknown_count == 1
+    assert (flask.known_count, flask.unknown_count) == (5, 1)
 
 
 def test_framework_without_findings_counts_none():
     make_framework()
 
-    framework = Framework.objects.with_unknown_count().get()
+    framework = Framework.objects.with_counts().get()
 
-    assert framework.unknown_count == 0
+    assert (framework.known_count, framework.unknown_count) == (0, 0)
 
 
 def test_groups_come_with_their_published_features(django_assert_num_queries):

@@ -36,7 +36,7 @@ def prepare():
         )
         user.groups.set(Group.objects.filter(name=role.title()))
         client.force_login(user)
-        make.make_pending_import(editor=user)
+        make.make_work(editor=user)
         fields = fields_of(client.get(page).content.decode())
         said = {"note": [f"Said by {role}."], "change_reason": ["Why not?"]}
         client.post(page, fields | said | {"_save": ["Save"]})

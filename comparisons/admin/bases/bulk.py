@@ -1,7 +1,10 @@
 """Acting on many rows of a list, each as it was when it was listed."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.admin import helpers
+from django.db import connection
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -23,9 +26,11 @@ class BulkActions:
 
     An action changes rows only after its confirmation (``post`` in the request).
     Its page puts the rows into the context as ``queryset``. All that it does is
-    one transaction and one recorded set, so there is no progress in steps, which
-    would leave half a change behind when it stops: ``MOST`` rows take seconds.
+    one recorded set. Those that are ``worked_off`` do so in the background, and hold
+    no row before.
     """
+
+    worked_off: Sequence[str] = ()
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -58,6 +63,7 @@ class BulkActions:
             if getattr(listed.get(row.pk), "stamp", None) != now.stamp
         ]
         self._name_changed(request, changed, listed)
+        request.stamps = {pk: each.stamp for pk, each in listed.items()}
         chosen = [str(row.pk) for row in rows if row not in changed]
         if not chosen:
             return redirect(request.get_full_path())
@@ -71,7 +77,10 @@ class BulkActions:
         return response
 
     def _chosen(self, request, queryset):
-        """Return the rows to act on, locked, and no more than can be done at once."""
+        """Return the rows to act on, and no more than can be done at once.
+
+        They are held in the transaction of the act, if there is one.
+        """
         if request.POST.get("select_across") != "1":
             keys = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
             queryset = queryset.filter(pk__in=possible_keys(keys))
@@ -82,7 +91,8 @@ class BulkActions:
                 f"{MOST} are done at once; {len(left)} are left for later.",
                 messages.WARNING,
             )
-        return lock_all(self.model._base_manager.filter(pk__in=keys[:MOST]))
+        rows = self.model._base_manager.filter(pk__in=keys[:MOST]).order_by("pk")
+        return lock_all(rows) if connection.in_atomic_block else list(rows)
 
     def _name_changed(self, request, rows, listed):
         """Say which rows are left out, and who changed them."""

@@ -33,7 +33,7 @@ def desk(*permissions):
                 except NotYet:
                     page = desk_page(request, "not_yet", "In a moment", status=202)
                     page["Refresh"] = AGAIN
-            if older:
+            if older and isinstance(page, TemplateResponse):
                 page.context_data["is_older"] = True
                 page["Refresh"] = AGAIN
             return page

@@ -7,6 +7,7 @@ of its own, so their order among the bases of a class matters in one place alone
 lists they add to.
 """
 
+from contextlib import nullcontext
 from copy import copy
 from http import HTTPStatus
 
@@ -82,7 +83,8 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
     # What a request sees and sends, in the order in which it is called
 
     def changelist_view(self, request, extra_context=None):
-        with recording(request):
+        later = request.POST.get("action") in self.worked_off
+        with nullcontext() if later else recording(request):
             context = {"keeps_deleted": True} | (extra_context or {})
             return super().changelist_view(request, context)
 

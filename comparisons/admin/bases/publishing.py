@@ -4,15 +4,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 
 from comparisons.admin.bases.desk import desk_page
 from comparisons.admin.bases.forms import KnowledgeForm
-from comparisons.admin.bases.intents import intent_of
+from comparisons.admin.bases.intents import change_reason, intent_of
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.choices import Action, Status
 from comparisons.editing.workflow import (
-    MOVES,
     PUBLISH,
     may,
     move,
@@ -21,6 +21,8 @@ from comparisons.editing.workflow import (
     targets,
 )
 from comparisons.history.recording import save_ahead
+from comparisons.models.works import WorkKind, WorkState
+from comparisons.work.driving import start
 
 
 class PublishableForm(KnowledgeForm):
@@ -49,7 +51,7 @@ class PublishableAdmin(KnowledgeAdmin):
     """What is published: its state changes by ``workflow.move()`` alone."""
 
     form = PublishableForm
-    actions = ["submit", "publish", "retire", "withdraw"]
+    actions = worked_off = ("submit", "publish", "retire", "withdraw")
 
     def has_publish_permission(self, request):
         return request.user.has_perm(PUBLISH)
@@ -106,8 +108,7 @@ class PublishableAdmin(KnowledgeAdmin):
         """Ask first; then move each row that may be moved, and report the others."""
         rows = list(queryset)
         if request.POST.get("post"):
-            self._report(request, action, *self._move_each(request, rows, action))
-            return None
+            return self._order(request, rows, action)
         return desk_page(
             request,
             "move_selected",
@@ -120,27 +121,29 @@ class PublishableAdmin(KnowledgeAdmin):
             action_checkbox_name=ACTION_CHECKBOX_NAME,
         )
 
-    def _move_each(self, request, rows, action):
-        """Return how many rows were moved, and (row, sentence) for the others."""
-        refused = []
-        for row in rows:
-            try:
-                move(row, MOVES[action][0], request.user)
-            except (PermissionDenied, ValidationError) as error:
-                refused.append((row, _sentence(error)))
-            else:
-                self.log_change(request, row, [{"changed": {"fields": ["status"]}}])
-        return len(rows) - len(refused), refused
-
-    def _report(self, request, action, moved, refused):
-        state = MOVES[action][0].label.lower()
-        if moved:
-            noun = model_ngettext(self.opts, moved)
-            self.message_user(request, f"Now {state}: {moved} {noun}.")
-        if refused:
+    def _order(self, request, rows, action):
+        """Have it done; its own page tells of it if that takes longer than a moment."""
+        given = {
+            "model": self.opts.label_lower,
+            "action": action,
+            "rows": [[row.pk, request.stamps[row.pk]] for row in rows],
+            "reason": change_reason(request),
+        }
+        title = f"{action.label}: {len(rows)} {model_ngettext(self.opts, len(rows))}"
+        work = start(WorkKind.MOVE, request.user, title, given=given)
+        if work.state != WorkState.DONE:
+            return redirect("desk:work", pk=work.pk)
+        told = work.told
+        if told["moved"]:
+            text = f"Now {told['to']}: {told['moved']} {told['noun']}."
+            self.message_user(request, text)
+        if refused := told["refused"]:
             rows = format_html_join("", "<li>{}: {}</li>", refused)
-            report = format_html("Not {}: {}<ul>{}</ul>", state, len(refused), rows)
+            report = format_html(
+                "Not {}: {}<ul>{}</ul>", told["to"], len(refused), rows
+            )
             self.message_user(request, report, messages.WARNING)
+        return None
 
 
 def _sentence(error):

@@ -1,36 +1,29 @@
 """Rows out to a file, and back with a preview: the pages around ``spreadsheets``.
 
-An import is one recorded set: everything in the file, or nothing.
+An import is one recorded set: everything in the file, or nothing. It is a work of its
+own (``comparisons.work.imports``), which compares, and stores once it is confirmed.
 """
-
-import uuid
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import site
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from comparisons.admin.bases.desk import desk, desk_page
-from comparisons.admin.bases.intents import change_reason
-from comparisons.choices import ChangeKind
-from comparisons.history.recording import change_set
-from comparisons.models import ChangeSet, PendingImport
+from comparisons.models.works import WorkKind, WorkState
 from comparisons.spreadsheets import TABLES, files
+from comparisons.work.driving import start
 
-# No more rows are shown on one page; all of them are imported.
-MOST_SHOWN = 200
 MOST_NAMED = 5
+LONGEST_NAME = 200
 
 
 class ExportForm(forms.Form):
@@ -46,7 +39,7 @@ class ImportFileForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        max_length=PendingImport._meta.get_field("file_name").max_length,
+        max_length=LONGEST_NAME,
         help_text="An export with your changes: CSV or XLSX. With Excel use XLSX.",
         widget=forms.FileInput(
             attrs={"accept": ",".join(f".{name}" for name in files.FORMATS)}
@@ -72,12 +65,6 @@ class ImportFileForm(forms.Form):
         self.rows = files.read(self.content)
         self.table.check(self.rows)
         return file
-
-
-class ConfirmForm(forms.Form):
-    """Which of the waiting files is meant."""
-
-    token = forms.UUIDField(widget=forms.HiddenInput)
 
 
 @desk()
@@ -117,11 +104,10 @@ def _file(model, rows, extension):
 
 @desk()
 def import_rows(request, model):
-    """Ask for a file (GET), or show what it would change (POST)."""
+    """Ask for a file (GET), or have it compared (POST); its work shows the rest."""
     table = _table(request, model)
     sent = [request.POST, request.FILES] if request.method == "POST" else []
     form = ImportFileForm(*sent, table=table)
-    confirm_form = None
     is_valid = form.is_valid()
     if form.unread:
         names = ", ".join(f"“{name}”" for name in form.unread[:MOST_NAMED])
@@ -130,91 +116,24 @@ def import_rows(request, model):
             f"More sheets than the first are not read: {names}. To import one of them, "
             "move it to the front.",
         )
-    if is_valid:
-        name = form.cleaned_data["file"].name
-        _load(request, table, name, form.rows, is_confirmed=False)
-        if table.changes and not table.problems:
-            # It waits in the database, where every process of the site finds it.
-            pending, _ = PendingImport.objects.update_or_create(
-                editor=request.user,
-                model=model._meta.label_lower,
-                defaults={
-                    "token": uuid.uuid4(),
-                    "file_name": name,
-                    "content": form.content,
-                },
-            )
-            confirm_form = ConfirmForm(initial={"token": pending.token})
-    return _import_page(request, table, form, confirm_form)
-
-
-@desk()
-@require_POST
-def confirm_import(request, model):
-    """Import the file that waits, unless the rows have changed meanwhile."""
-    table = _table(request, model)
-    form = ConfirmForm(request.POST)
-    waiting = PendingImport.objects.select_for_update(of=("self",)).filter(
-        editor=request.user, model=model._meta.label_lower
+    opts, title = model._meta, f"Import {model._meta.verbose_name_plural}"
+    if not is_valid:
+        return desk_page(
+            request, "comparisons/import", title, opts=opts, form=form, table=table
+        )
+    given = {"model": opts.label_lower, "file": form.cleaned_data["file"].name}
+    # The next file of a table takes the place of one that waits for its editor's word.
+    waiting = request.user.works.filter(kind=WorkKind.IMPORT, state=WorkState.READY)
+    for former in waiting.filter(given__model=given["model"]):
+        former.cancel()
+    title = f"{title}: {given['file']}"
+    work = start(
+        WorkKind.IMPORT, request.user, title, given=given, content=form.content
     )
-    with transaction.atomic():
-        pending = form.is_valid() and waiting.filter(**form.cleaned_data).first()
-        if not pending:
-            messages.warning(request, _GONE)
-            return redirect(f"desk:import-{model._meta.model_name}")
-        rows = files.read(bytes(pending.content))
-        _load(request, table, pending.file_name, rows, is_confirmed=True)
-        if not table.problems:
-            pending.delete()
-    if table.problems:
-        return _import_page(request, table, ImportFileForm(table=table))
-    added = sum(row.is_new for row in table.changes)
-    messages.success(
-        request,
-        f"Imported from {pending.file_name}: {added} added, "
-        f"{len(table.changes) - added} changed.",
-    )
-    return redirect(admin_urlname(model._meta, "changelist"))
+    return redirect("desk:work", pk=work.pk)
 
 
 def _table(request, model):
     if not site.get_model_admin(model).has_change_permission(request):
         raise PermissionDenied
     return TABLES[model](request.user)
-
-
-def _load(request, table, name, rows, *, is_confirmed):
-    """Import all of the file ``name`` or nothing, and nothing unless confirmed."""
-    longest = ChangeSet._meta.get_field("reason").max_length
-    said = [f"Import of {name}", change_reason(request)]
-    with change_set(
-        editor=request.user,
-        reason=": ".join(filter(None, said))[:longest],
-        kind=ChangeKind.IMPORT,
-    ):
-        table.load(rows, is_confirmed=is_confirmed)
-        if is_confirmed and not table.problems:
-            for flag, is_new in ((ADDITION, True), (CHANGE, False)):
-                stored = [r.object for r in table.changes if r.is_new == is_new]
-                message = f"Imported from {name}."
-                LogEntry.objects.log_actions(request.user.pk, stored, flag, message)
-
-
-def _import_page(request, table, form, confirm_form=None):
-    opts = table.model._meta
-    return desk_page(
-        request,
-        "comparisons/import",
-        f"Import {opts.verbose_name_plural}",
-        opts=opts,
-        form=form,
-        confirm_form=confirm_form,
-        table=table,
-        most=MOST_SHOWN,
-    )
-
-
-_GONE = (
-    "Nothing was imported: this file was imported already, or another one took its "
-    "place. Choose it again."
-)

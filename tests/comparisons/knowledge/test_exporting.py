@@ -141,8 +141,8 @@ def test_library_holds_every_model_that_editors_keep():
         "LoadedRecord",
         "MailChoice",
         "PassageCheck",
-        "PendingImport",
         "PersonaOutcome",
         "Proposal",
         "Suggestion",
+        "Work",
     }

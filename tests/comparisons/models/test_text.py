@@ -23,8 +23,6 @@ WRITTEN_BY_PROGRAMS = {
     ("link", "last_modified"),
     ("loadedrecord", "label"),
     ("loadedrecord", "digest"),
-    ("pendingimport", "model"),
-    ("pendingimport", "file_name"),
     # Restricted to what an address can hold.
     ("question", "slug"),
     ("source", "normal_url"),

@@ -13,8 +13,7 @@ from django.urls import reverse
 from comparisons.choices import ChangeKind, FeatureKind, Side, Stance
 from comparisons.history.recording import change_set
 from comparisons.history.undoing import undo
-from comparisons.models import ChangeSet, Citation, Finding, ProCon, Source
-from comparisons.models.imports import PendingImport
+from comparisons.models import ChangeSet, Citation, Finding, ProCon, Source, Work
 from comparisons.spreadsheets import files, rows
 from tests import factories as make
 
@@ -48,32 +47,34 @@ def table(*rows, extension="csv"):
 
 
 def upload(client, model, content, name="rows.csv"):
-    return client.post(
-        address(model, "import"), {"file": SimpleUploadedFile(name, content)}
-    )
+    """Return the page of the work that compares the file, or of what is no file."""
+    data = {"file": SimpleUploadedFile(name, content)}
+    return client.post(address(model, "import"), data, follow=True)
 
 
-def confirm(client, model, response, **data):
-    form = response.context["confirm_form"]
-    return client.post(
-        address(model, "process_import"), {"token": form.initial["token"], **data}
-    )
+def confirm(client, response, **data):
+    work = response.context["work"]
+    return client.post(reverse("desk:confirm-work", args=[work.pk]), data, follow=True)
+
+
+def told(response):
+    return response.context["work"].told
 
 
 def preview(response):
     """Return what the preview says: (key, column, before, after) of each cell."""
     return [
-        (change.name, *cell)
-        for change in response.context["table"].changes
-        for cell in change.differences
+        (change["name"], *cell)
+        for change in told(response)["shown_changes"]
+        for cell in change["differences"]
     ]
 
 
 def problems(response):
     """Return what is refused: (row, column, message)."""
     return [
-        (problem.row.number, problem.column, problem.message)
-        for problem in response.context["table"].problems
+        (problem["number"], problem["column"], problem["message"])
+        for problem in told(response)["shown_problems"]
     ]
 
 
@@ -100,7 +101,7 @@ def test_importing_an_export_changes_nothing(admin_client, recorded, extension):
         response = upload(admin_client, model, content, f"x.{extension}")
 
         assert problems(response) == preview(response) == []
-        assert response.context["confirm_form"] is None
+        assert not response.context["work"].is_ready
     assert ChangeSet.objects.count() == sets
 
 
@@ -114,18 +115,18 @@ def test_one_edited_cell_is_one_difference_and_one_change(
 
     shown = upload(admin_client, ProCon, content, f"pros.{extension}")
     assert ProCon.objects.get(slug="flask-pro-small").statement == before
-    done = confirm(admin_client, ProCon, shown, change_reason="Clearer words")
+    done = confirm(admin_client, shown, change_reason="Clearer words")
     changes = ChangeSet.objects.first()
     again = upload(admin_client, ProCon, content)
 
     assert preview(shown) == [("flask-pro-small", "statement", before, after)]
-    assert done.status_code == 302
+    assert "1 changed" in done.text
     assert ProCon.objects.get(slug="flask-pro-small").statement == after
     assert changes.kind == ChangeKind.IMPORT
     assert changes.reason == f"Import of pros.{extension}: Clearer words"
     assert changes.objects_changed.count() == 1
     assert "Imported" in LogEntry.objects.get().change_message
-    assert not PendingImport.objects.exists()
+    assert not any(bytes(work.content) for work in Work.objects.all())
     assert problems(again) == preview(again) == []
     undo([changes])
     assert ProCon.objects.get(slug="flask-pro-small").statement == before
@@ -133,7 +134,7 @@ def test_one_edited_cell_is_one_difference_and_one_change(
 
 def test_new_rows_go_from_draft_through_citation_to_publication(admin_client, recorded):
     finding = new_finding(recorded.throughput)
-    confirm(admin_client, Finding, upload(admin_client, Finding, table(finding)))
+    confirm(admin_client, upload(admin_client, Finding, table(finding)))
     citation = {
         "key": "flask-throughput-1",
         "statement": f"finding flask/{recorded.throughput.slug}",
@@ -145,11 +146,11 @@ def test_new_rows_go_from_draft_through_citation_to_publication(admin_client, re
         "accessed_date": "2026-11-02",
         "stamp": "",
     }
-    confirm(admin_client, Citation, upload(admin_client, Citation, table(citation)))
+    confirm(admin_client, upload(admin_client, Citation, table(citation)))
     content = export(admin_client, Finding, framework__id__exact=recorded.flask.pk)
     content = edited(content, "csv", recorded.throughput.slug, status="Published")
 
-    confirm(admin_client, Finding, upload(admin_client, Finding, content))
+    confirm(admin_client, upload(admin_client, Finding, content))
 
     stored = Finding.objects.get(framework=recorded.flask, feature=recorded.throughput)
     assert stored.is_published
@@ -172,7 +173,7 @@ def test_new_rows_are_named_as_people_name_them_and_need_no_stamp(
     }
 
     for model, row in ((Finding, finding), (Citation, citation)):
-        confirm(admin_client, model, upload(admin_client, model, table(row)))
+        confirm(admin_client, upload(admin_client, model, table(row)))
 
     stored = Finding.objects.get(framework=recorded.flask, feature=recorded.throughput)
     assert (stored.level, stored.note) == ("high", "So it is.")
@@ -243,24 +244,23 @@ def test_what_a_form_refuses_is_refused_by_row_and_column(admin_client, knowledg
     ]
     for (_, _, words), (_, _, message) in zip(refused, found, strict=True):
         assert words in message
-    assert response.context["confirm_form"] is None
+    assert not response.context["work"].is_ready
 
 
 def test_an_error_in_the_last_row_leaves_nothing(admin_client, recorded):
     content = export(admin_client, Source)
     content = edited(content, "csv", "blog", note="Other.")
     shown = upload(admin_client, Source, content)
-    pending = PendingImport.objects.get()
+    pending = Work.objects.get()
     pending.content = bytes(pending.content) + b"new-one,,,,blog,,,,,,,,\r\n"
     pending.save()
     sets = ChangeSet.objects.count()
 
-    response = confirm(admin_client, Source, shown)
+    response = confirm(admin_client, shown)
 
     assert {column for _, column, _ in problems(response)} == {"title"}
     assert Source.objects.get(slug="blog").note == ""
     assert ChangeSet.objects.count() == sets
-    assert PendingImport.objects.exists()
 
 
 def test_a_key_twice_or_too_many_differences_are_refused(
@@ -283,7 +283,7 @@ def test_support_may_pass_to_another_passage_and_not_go(admin_client, recorded):
 
     refused = upload(admin_client, Citation, content)
     content = edited(content, "csv", "flask-ease-2", stance="supports")
-    confirm(admin_client, Citation, upload(admin_client, Citation, content))
+    confirm(admin_client, upload(admin_client, Citation, content))
 
     assert [column for _, column, _ in problems(refused)] == ["stance"]
     recorded.contested.refresh_from_db()
@@ -325,11 +325,11 @@ def test_a_row_changed_since_the_export_is_refused_side_by_side(admin_client, re
 
     response = upload(admin_client, ProCon, content)
 
-    found = {each.column: each for each in response.context["table"].problems}
-    assert found["statement"].given == "Fast to learn."
-    assert found["statement"].stored == "Quick to learn."
-    assert "anna changed this" in found["stamp"].message
-    assert "Shorter" in found["stamp"].message
+    found = {each["column"]: each for each in told(response)["shown_problems"]}
+    assert found["statement"]["given"] == "Fast to learn."
+    assert found["statement"]["stored"] == "Quick to learn."
+    assert "anna changed this" in found["stamp"]["message"]
+    assert "Shorter" in found["stamp"]["message"]
     assert "Quick to learn." in response.text
 
 
@@ -356,7 +356,7 @@ def test_a_row_that_the_editor_did_not_touch_stays_as_others_left_it(
     content = edited(content, "csv", "django-docs", note="Mine.")
 
     shown = upload(admin_client, Source, content)
-    confirm(admin_client, Source, shown)
+    confirm(admin_client, shown)
 
     assert [name for name, *_ in preview(shown)] == ["django-docs"]
     assert Source.objects.get(slug="blog").note == "By somebody else."
@@ -369,7 +369,7 @@ def test_a_change_between_preview_and_confirmation_is_refused(admin_client, reco
     shown = upload(admin_client, Source, content)
     Source.objects.filter(slug="blog").update(note="By somebody else.")
 
-    response = confirm(admin_client, Source, shown)
+    response = confirm(admin_client, shown)
 
     assert {column for _, column, _ in problems(response)} == {"note", "stamp"}
     assert Source.objects.get(slug="blog").note == "By somebody else."
@@ -382,16 +382,15 @@ def test_a_file_is_confirmed_once_and_by_its_editor_alone(
     shown = upload(admin_client, Source, content)
     client.force_login(make.make_editor("change_source", "view_source"))
 
-    confirm(client, Source, shown)
+    confirm(client, shown)
     assert Source.objects.get(slug="blog").note == ""
-    confirm(admin_client, Source, shown)
+    confirm(admin_client, shown)
     sets = ChangeSet.objects.count()
-    again = confirm(admin_client, Source, shown)
-    nonsense = admin_client.post(address(Source, "process_import"), {"token": "x"})
+    again = confirm(admin_client, shown)
 
     assert Source.objects.get(slug="blog").note == "Mine."
     assert ChangeSet.objects.count() == sets
-    assert again.status_code == nonsense.status_code == 302
+    assert "Nothing was imported" in again.text
 
 
 # Who may
@@ -414,12 +413,11 @@ def test_viewing_exports_and_changing_imports(
         client.post(address(Source, "export"), {"format": 0}).status_code,
         client.get(address(Source, "import")).status_code,
         client.post(address(Source, "import"), {}).status_code,
-        client.post(address(Source, "process_import"), {}).status_code,
     ]
 
     assert statuses == [
         200 if may_export else 403,
-        *([200, 200, 302] if may_import else [403] * 3),
+        *([200, 200] if may_import else [403] * 2),
     ]
 
 
