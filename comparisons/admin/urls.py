@@ -14,7 +14,7 @@ from comparisons.admin.pages.passages import reread
 from comparisons.admin.pages.queue import front, queue_section
 from comparisons.admin.pages.second_factor import second_factor
 from comparisons.admin.pages.undo import deleted, undo_editor, undo_set
-from comparisons.admin.pages.work import cancel, check, confirm, work, works
+from comparisons.admin.pages.work import cancel, check, confirm, resume, work, works
 from comparisons.merging import MERGEABLE
 from comparisons.models import Feature, Framework
 from comparisons.spreadsheets import TABLES
@@ -33,6 +33,7 @@ urlpatterns = [
     path("audit/", knowledge_audit, name="knowledge-audit"),
     path("work/", works, name="works"),
     path("work/<int:pk>/", work, name="work"),
+    path("work/<int:pk>/resume/", resume, name="resume-work"),
     path("work/<int:pk>/cancel/", cancel, name="cancel-work"),
     path("work/<int:pk>/confirm/", confirm, name="confirm-work"),
     path("work/check/<slug:kind>/", check, name="check"),

@@ -61,7 +61,7 @@ def drive(work):
             if not work.beat(done, of):
                 break
     except OUTAGES:
-        # Nobody can note that now; who looks at it later goes on.
+        # Nobody can note that now; it is found without a sign of life.
         logger.warning("Work %s waits for the database.", work.pk)
     except Exception:
         logger.exception("Work %s broke off.", work.pk)

@@ -35,18 +35,27 @@ def works(request):
 @desk()
 @require_safe
 def work(request, pk):
-    """How far it is, or what came of it.
-
-    What nobody works on any more goes on: it was ordered, so that is no new order.
-    """
+    """How far it is, or what came of it."""
     found = _found(request, pk)
-    if Work.objects.left().filter(pk=pk).exists():
-        go_on(found)
-    opts = found.model and found.model._meta
-    page = desk_page(request, "work", found.title, work=found, opts=opts)
+    page = desk_page(
+        request,
+        "work",
+        found.title,
+        work=found,
+        is_left=Work.objects.left().filter(pk=pk).exists(),
+        opts=found.model and found.model._meta,
+    )
     if found.is_at_work:
         page["Refresh"] = AGAIN
     return page
+
+
+@desk()
+@require_POST
+def resume(request, pk):
+    """Have it go on, if nobody works on it any more."""
+    go_on(_found(request, pk))
+    return redirect("desk:work", pk=pk)
 
 
 @desk()

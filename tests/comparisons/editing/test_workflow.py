@@ -53,7 +53,9 @@ def test_contributor_touches_nothing_published(client, contributor, model):
 
     assert 'name="_save"' not in shown.text
     # What is posted could be proposed, if it said why and left the state alone.
-    assert (posted.status_code, deleted.status_code) == (200, 403)
+    assert posted.status_code == 200
+    # So could its deletion, by who had seen what would go.
+    assert deleted.status_code in (403, 409)
     assert not Proposal.objects.exists()
     assert model.objects.values().get(pk=row.pk) == before
 

@@ -173,10 +173,15 @@ def test_import_goes_on_when_its_process_was_ended(admin_client, asked, pauses):
     with pytest.raises(KeyboardInterrupt):
         imports.confirm(admin_client, asked)
 
-    assert "Running: 3" in admin_client.get(look).text
+    resume = reverse("desk:resume-work", args=[work.pk])
+    running = admin_client.post(resume, follow=True)
+    assert "Running: 3" in running.text
+    assert "Go on with it" not in running.text
     assert noted() == 0
     silence(work)
-    assert "Imported" in admin_client.get(look).text
+    assert "Go on with it" in admin_client.get(look).text
+    assert noted() == 0
+    assert "Imported" in admin_client.post(resume, follow=True).text
     assert noted() == ROWS
     assert ChangeSet.objects.filter(kind="import").count() == 1
 
