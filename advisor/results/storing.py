@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from advisor.models import Advice
 from advisor.models.codes import digest_of, new_code
 from advisor.questionnaire.reading import Questionnaire
@@ -18,7 +16,6 @@ OPEN = (
 )
 
 
-@transaction.atomic
 def advise(questionnaire: Questionnaire, answers: Answers) -> Advice:
     """Rank the frameworks for ``answers``, store the result and return the Advice.
 
@@ -26,10 +23,12 @@ def advise(questionnaire: Questionnaire, answers: Answers) -> Advice:
     """
     # Read first: a change that comes in between is reported rather than missed.
     data_version = KnowledgeVersion.current()
+    # Outside of a transaction, in which SQLite would let nobody else write.
+    result = as_dict(result_for(questionnaire, answers))
     code = new_code()
     advice = Advice.objects.create(
         answers=answers,
-        result=as_dict(result_for(questionnaire, answers)),
+        result=result,
         data_version=data_version,
         deletion_digest=digest_of(code),
     )

@@ -1,9 +1,11 @@
 import json
 
 import pytest
+from django.db import connection
 
 from advisor.models import Advice, Question
 from advisor.questionnaire.reading import Questionnaire
+from advisor.results.result import result_for
 from advisor.results.storing import advise
 from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import KnowledgeVersion
@@ -32,6 +34,19 @@ def slugs(rows):
 
 
 # The ranking
+
+
+def test_nobody_waits_to_write_while_a_result_is_worked_out(knowledge, monkeypatch):
+    held = []
+
+    def worked_out(*args):
+        held.append(len(connection.atomic_blocks))
+        return result_for(*args)
+
+    monkeypatch.setattr("advisor.results.storing.result_for", worked_out)
+    ask()
+
+    assert held == [len(connection.atomic_blocks)]
 
 
 def test_advice_ranks_by_the_weighted_sum(knowledge):
