@@ -80,7 +80,6 @@ def remove(group, number):
         raise GroupRefusal("There is no such member any more.")
 
 
-@transaction.atomic
 def combine(questionnaire, group, *, closes=False):
     """Return the stored result of all answers to ``group``, and close it if asked.
 
@@ -92,14 +91,26 @@ def combine(questionnaire, group, *, closes=False):
     """
     # Read first: a change that comes in between is reported rather than missed.
     data_version = KnowledgeVersion.current()
+    said = said_by(group.members.all())
+    # Outside of a transaction, in which SQLite would let nobody else write.
+    result = said and group_as_dict(result_for_group(questionnaire, said))
+    with transaction.atomic():
+        stored = _store(group, said, result, data_version, closes=closes)
+    # Whoever answered meanwhile is heard, too.
+    return stored or combine(questionnaire, group, closes=closes)
+
+
+def _store(group, said, result, data_version, *, closes):
+    """Store the ``result`` of what was ``said``; None if other things are said now."""
     group = lock(group)
     latest = group.results.first()
     if group.is_closed:
         return latest
-    answers = said_by(group.members.all())
-    if not answers:
+    if said_by(group.members.all()) != said:
+        return None
+    if not said:
         raise GroupRefusal("Nobody has answered yet, so there is nothing to combine.")
-    if latest is None or latest.said != (answers, data_version):
+    if latest is None or latest.said != (said, data_version):
         number = latest.number + 1 if latest else 1
         if number >= MOST_RESULTS and not closes:
             raise GroupRefusal(
@@ -109,8 +120,8 @@ def combine(questionnaire, group, *, closes=False):
         latest = GroupAdvice.objects.create(
             group=group,
             number=number,
-            answers=answers,
-            result=group_as_dict(result_for_group(questionnaire, answers)),
+            answers=said,
+            result=result,
             data_version=data_version,
         )
     if closes:
