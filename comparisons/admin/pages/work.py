@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comparisons.admin.bases.desk import AGAIN, desk, desk_page
 from comparisons.admin.bases.intents import change_reason
+from comparisons.admin.pages.imports import ImportFileForm
 from comparisons.editing.workflow import PUBLISH
 from comparisons.models import Work
 from comparisons.models.works import WorkKind, WorkState
@@ -44,6 +45,8 @@ def work(request, pk):
         work=found,
         is_left=Work.objects.left().filter(pk=pk).exists(),
         opts=found.model and found.model._meta,
+        # A file with mistakes is chosen again where they are told.
+        form=ImportFileForm(table=None),
     )
     if found.is_at_work:
         page["Refresh"] = AGAIN

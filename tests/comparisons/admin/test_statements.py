@@ -200,7 +200,7 @@ def test_day_of_reading_is_today_unless_it_is_said(admin_client):
     page = Page(admin_client, desk_address(Finding, "change", finding.pk))
     inline = page.response.context["inline_admin_formsets"][0]
 
-    assert page.shows("citations-0-accessed_date") == "01/05/2020"
+    assert page.shows("citations-0-accessed_date") == "2020-05-01"
     empty = inline.formset.empty_form["accessed_date"]
     assert empty.value() == timezone.localdate()
 
