@@ -86,7 +86,8 @@ def combine(questionnaire, group, *, closes=False):
     Answers and knowledge that gave the latest result are not stored twice.
 
     Raises:
-        GroupRefusal: nobody has answered, or there are too many results already.
+        GroupRefusal: nobody has answered, there are too many results already, or
+            the group is closed without one.
         DoesNotExist: somebody deleted the group.
     """
     # Read first: a change that comes in between is reported rather than missed.
@@ -104,6 +105,8 @@ def _store(group, said, result, data_version, *, closes):
     """Store the ``result`` of what was ``said``; None if other things are said now."""
     group = lock(group)
     latest = group.results.first()
+    if group.is_closed and latest is None:
+        raise GroupRefusal("The group is closed, and its result is gone.")
     if group.is_closed:
         return latest
     if said_by(group.members.all()) != said:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from advisor.choices import WasRight
 from advisor.models import Advice, JudgedAdvice, Judgement
 from advisor.results.format import complete
+from comparisons.editing.locks import lock
 
 # Of so many frameworks the counts are shown, the most often judged ones.
 MOST_FRAMEWORKS = 12
@@ -26,8 +27,11 @@ def judge(advice: Advice, answer: WasRight) -> bool:
     """Count ``answer``; return False if ``advice`` was judged before, or ranks nobody.
 
     Of two who judge it at once, one is counted.
+
+    Raises:
+        DoesNotExist: somebody deleted it.
     """
-    result = complete(advice.result)
+    result = complete(lock(advice).result)
     if not result["ranking"]:
         return False
     _, is_new = JudgedAdvice.objects.get_or_create(pk=advice.pk)

@@ -332,6 +332,14 @@ def test_last_result_is_kept_for_closing(client, owner, group, monkeypatch):
     assert closed.status_code == 302
 
 
+def test_closed_group_whose_result_is_gone_says_so(client, owner, group):
+    join(group, ADA)
+    client.post(owner, {"act": "close"})
+    GroupAdvice.objects.all().delete()
+
+    assert "its result is gone" in read(client.post(owner, {"act": "combine"})).text
+
+
 # The result
 
 

@@ -128,6 +128,14 @@ def test_result_that_is_gone_is_not_judged(client, knowledge):
     assert client.post(right(expired), {"answer": "yes"}).status_code == 410
 
 
+def test_result_that_is_deleted_meanwhile_leaves_no_mark(advice):
+    Advice.objects.all().delete()
+
+    with pytest.raises(Advice.DoesNotExist):
+        judge(advice, "yes")
+    assert not JudgedAdvice.objects.exists()
+
+
 def test_result_of_an_early_format_is_judged_too(knowledge):
     early = make.make_advice(result={"ranking": [{"framework": "flask"}]})
 
