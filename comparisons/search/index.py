@@ -2,7 +2,7 @@
 
 Beside each table that is searched stands one with its words. Triggers keep it in the
 transaction of every change, whichever way that comes in: FTS5 on SQLite, tsvectors
-on PostgreSQL. Both see words without case and accents, like ``words.fold``.
+on PostgreSQL. Both see words as ``words.fold`` does, and as they are written besides.
 """
 
 import hashlib
@@ -15,11 +15,13 @@ from django.db.models.expressions import RawSQL
 from comparisons.installing import patiently
 from comparisons.public import shown_states
 from comparisons.search.kinds import KINDS
-from comparisons.search.words import stem, words
+from comparisons.search.words import SIGNS, stem, words
 from comparisons.triggers import PREFIX, Trigger
 
 # More rows of one kind are not looked at.
-MOST, MOST_SHOWN = 300, 100
+MOST, MOST_SHOWN = 300, 50
+# The parser of SQLite goes no deeper than some thirty calls.
+MOST_NESTED = 15
 # Stands for the query in a statement that is kept.
 QUERY = "\N{SYMBOL FOR UNIT SEPARATOR}query"
 STATE = f"{PREFIX}search"
@@ -42,8 +44,9 @@ class Vendor:
 
 SQLITE = Vendor(
     table=(
-        "CREATE VIRTUAL TABLE {table} USING "
-        "fts5(words, tokenize = 'unicode61 remove_diacritics 2')",
+        # Beginnings of so many letters are found without reading all words there are.
+        "CREATE VIRTUAL TABLE {table} USING fts5(words, prefix = '3 4 5 6 7', "
+        "tokenize = 'unicode61 remove_diacritics 2')",
     ),
     matches="{table} MATCH %s",
     word='"{}" *',
@@ -134,6 +137,25 @@ def _words(kind, row):
     return " || ' ' || ".join(_value(kind.model, path, row) for path, *_ in kind.fields)
 
 
+def _folded(select):
+    """Return SQL that selects the id and words of ``select``, and those folded."""
+    select = f"SELECT id, words AS written, words FROM ({select}) AS each"
+    signs = list(SIGNS.items())
+    for place in range(0, len(signs), MOST_NESTED):
+        folded = "words"
+        for sign, plain in signs[place : place + MOST_NESTED]:
+            folded = f"REPLACE({folded}, {_quoted(sign)}, {_quoted(plain)})"
+        select = f"SELECT id, written, {folded} AS words FROM ({select}) AS step"
+    return (
+        "SELECT id, CASE WHEN words = written THEN words "
+        f"ELSE written || ' ' || words END FROM ({select}) AS folded"
+    )
+
+
+def _quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _value(model, path, row):
     name, _, rest = path.partition("__")
     field = model._meta.get_field(name)
@@ -154,7 +176,8 @@ def _triggers(kind):
     source, own = kind.model._meta.db_table, _table(kind)
     store = (
         f"DELETE FROM {own} WHERE rowid = NEW.id; "
-        f"INSERT INTO {own} (rowid, words) VALUES (NEW.id, {_words(kind, 'NEW')})"
+        f"INSERT INTO {own} (rowid, words) "
+        + _folded(f"SELECT NEW.id AS id, {_words(kind, 'NEW')} AS words")
     )
     columns, names = {}, {}
     for path, *_ in kind.fields:
@@ -224,8 +247,11 @@ def _install(connection, is_changed):
             for statement in vendor.table:
                 cursor.execute(statement.format(table=table))
             cursor.execute(
-                f"INSERT INTO {table} (rowid, words) SELECT id, "
-                f"{_words(kind, 'stored')} FROM {kind.model._meta.db_table} AS stored"
+                f"INSERT INTO {table} (rowid, words) "
+                + _folded(
+                    f"SELECT id, {_words(kind, 'stored')} AS words "
+                    f"FROM {kind.model._meta.db_table} AS stored"
+                )
             )
         cursor.execute(f"DELETE FROM {STATE}")
         cursor.execute(f"INSERT INTO {STATE} VALUES (%s)", [digest])

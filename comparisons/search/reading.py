@@ -80,7 +80,7 @@ class Reading:
         if (text, is_name) not in self._judged:
             own = spaced(text)
             fits = [term.fit(own) for term in self.terms]
-            alike = closeness(self._stems, own.split()) if is_name and any(fits) else 0
+            alike = closeness(self._stems, words(text)) if is_name and any(fits) else 0
             found = {word for word in self.unknown if f" {word} " in own}
             self._judged[text, is_name] = (fits, alike, found)
         return self._judged[text, is_name]

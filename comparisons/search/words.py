@@ -9,8 +9,26 @@ from django.utils.html import escape, format_html, format_html_join
 from snowballstemmer import stemmer
 
 WORD = re.compile(r"[^\W_]+")
+# As it stands in a text: “don't” is one.
+WRITTEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 # Only Latin letters lose their marks: и and й are two letters. The same as in SQL.
 MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+APOSTROPHES = "'’ʼ"
+# What is typed for a sign where Unicode knows no simpler one, or SQLite does not.
+_LETTERS = {
+    **{"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"},
+    **{"þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n"},
+}
+SIGNS = {
+    **dict.fromkeys(APOSTROPHES, ""),
+    **_LETTERS,
+    **{letter.upper(): plain for letter, plain in _LETTERS.items() if letter != "ß"},
+    **{"ẞ": "ss", "ı": "i", "ς": "σ"},
+    **{sign: f" {unicodedata.normalize('NFKC', sign)}" for sign in "½⅓⅔¼¾⅛⅜⅝⅞"},
+    **{sign: unicodedata.normalize("NFKC", sign) for sign in "¹²³™ﬀﬁﬂﬃﬄ"},
+}
+_FOLDED = str.maketrans(SIGNS)
+_APART = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
 # Faster than taking the words out of a long text.
 SPACES = dict.fromkeys(
     map(ord, string.punctuation + string.whitespace + "“”‘’–—…·"), " "
@@ -33,10 +51,10 @@ STOP_WORDS = frozenset(
 
 
 def fold(text):
-    """Return ``text`` without case and accents."""
-    text = text.lower()
+    """Return ``text`` without case, accents and apostrophes: Straße as strasse."""
     if text.isascii():
-        return text
+        return text.replace("'", "").lower()
+    text = text.translate(_FOLDED).casefold()
     plain = MARKS.sub("", unicodedata.normalize("NFKD", text))
     return unicodedata.normalize("NFC", plain)
 
@@ -47,8 +65,14 @@ def words(text):
 
 
 def spaced(text):
-    """Return the folded ``text`` with a space before and after each word."""
-    return f" {fold(text).translate(SPACES)} "
+    """Return the folded ``text`` with a space before and after each word.
+
+    What stands around an apostrophe follows once more as two: “l'ORM”.
+    """
+    folded = fold(text)
+    if any(sign in text for sign in APOSTROPHES):
+        folded += f" {fold(text.translate(_APART))}"
+    return f" {folded.translate(SPACES)} "
 
 
 @lru_cache(maxsize=10_000)
@@ -88,7 +112,7 @@ def marked(text, beginnings):
     beginnings = tuple(beginnings)
     text = unicodedata.normalize("NFC", text)
     parts, end = [], 0
-    for match in WORD.finditer(text):
+    for match in WRITTEN.finditer(text):
         if fold(match[0]).startswith(beginnings):
             mark = format_html("<mark>{}</mark>", match[0])
             parts += [escape(text[end : match.start()]), mark]
