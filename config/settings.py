@@ -163,24 +163,34 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
+CACHE = setting(
+    env.dj_cache_url,
+    "CACHE_URL",
+    "Set it to an address such as redis://127.0.0.1:6379/1 or locmem://.",
+    default="locmem://",
+)
+if CACHE["BACKEND"] != LOCAL_CACHE:
+    # Seconds; a server that hangs is not worth more of a visitor's time.
+    waits = dict.fromkeys(("socket_timeout", "socket_connect_timeout"), 0.5)
+    CACHE["OPTIONS"] = waits | CACHE.get("OPTIONS", {})
 CACHES = {
-    "default": setting(
-        env.dj_cache_url,
-        "CACHE_URL",
-        "Set it to an address such as redis://127.0.0.1:6379/1 or locmem://.",
-        default="locmem://",
-    ),
+    "default": CACHE,
     # Whole pages, which each worker keeps for itself (comparisons/web/kept.py): those
     # that the knowledge makes, and those that an address with a query asks for.
     **{
         name: {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": LOCAL_CACHE,
             "LOCATION": name,
             "TIMEOUT": None,
             "OPTIONS": {"MAX_ENTRIES": most},
         }
         for name, most in (("pages", 500), ("queries", 100))
     },
+    # The first of these once more for all workers, while the database is away.
+    "shared": CACHE | {"KEY_PREFIX": "page", "TIMEOUT": 30 * 24 * 60 * 60}
+    if CACHE["BACKEND"] != LOCAL_CACHE
+    else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 
 # Mail: what readers who suggested a correction are told

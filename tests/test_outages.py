@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -59,6 +60,67 @@ def test_page_that_was_read_before_goes_on_and_says_how_old_it_is(
 
     outage(is_away=False)
     assert reader.get("/frameworks/flask/").content == before.content
+
+
+@pytest.fixture
+def shared(settings, monkeypatch):
+    """The cache that workers share, in this process."""
+    backend = settings.CACHES["pages"]["BACKEND"]
+    settings.CACHES = settings.CACHES | {"shared": {"BACKEND": backend}}
+    monkeypatch.setattr(kept, "SHARED", kept.Shared())
+    return caches["shared"]
+
+
+def change_worker():
+    """Forget what one worker keeps."""
+    caches["pages"].clear()
+    kept.KNOWN.edition = None
+
+
+def test_page_that_another_worker_made_goes_on(knowledge, outage, reader, shared):
+    for page in ("/frameworks/flask/", "/frameworks/?q=flask"):
+        assert reader.get(page).status_code == 200
+    change_worker()
+    outage()
+
+    assert "as it was at" in read(reader.get("/frameworks/flask/")).text
+    # Anybody can make up a query.
+    caches["queries"].clear()
+    assert reader.get("/frameworks/?q=flask").status_code == 503
+    assert reader.get("/frameworks/").status_code == 503
+
+
+def test_page_of_another_worker_is_of_the_last_version(
+    knowledge, outage, reader, shared
+):
+    reader.get("/frameworks/flask/")
+    knowledge.flask.tagline = "Changed meanwhile."
+    knowledge.flask.save()
+    reader.get("/frameworks/")
+    change_worker()
+    outage()
+
+    assert reader.get("/frameworks/").status_code == 200
+    assert reader.get("/frameworks/flask/").status_code == 503
+
+
+def test_shared_cache_that_fails_is_left_alone(
+    knowledge, outage, reader, shared, monkeypatch
+):
+    asked = []
+
+    def refuse(key, *args):
+        asked.append(key)
+        raise ConnectionError
+
+    monkeypatch.setattr(shared, "get", refuse)
+    monkeypatch.setattr(shared, "set", refuse)
+
+    assert reader.get("/frameworks/").status_code == 200
+    change_worker()
+    outage()
+    assert reader.get("/frameworks/").status_code == 503
+    assert len(asked) == 1
 
 
 def test_page_of_an_older_version_does_not_come_back(knowledge, outage, reader):

@@ -13,12 +13,14 @@ number of pages; addresses with a query, which anybody can make up, have room of
 their own, so that they never drive out the others.
 
 While the database does not answer, pages of the last version that this worker
-knew go on, and say how old they are.
+knew go on, and say how old they are: its own, or what another worker left in the
+cache that all share (``CACHE_URL``).
 
 Each worker keeps its own pages: asking Redis takes twice as long as all the rest of
-the answer, and it may hang. Django's cache middleware knows seconds and not
-versions, and makes an entry for each reader's cookies; django-cacheops keeps rows,
-the cheap part, and does not notice what SQL changes.
+the answer, and it may hang. It is told each page once, and asked in an outage alone.
+Django's cache middleware knows seconds and not versions, and makes an entry for each
+reader's cookies; django-cacheops keeps rows, the cheap part, and does not notice what
+SQL changes.
 """
 
 import gzip
@@ -38,7 +40,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from comparisons.web.caching import Edition
+from comparisons.web.caching import Edition, release
 from comparisons.web.outages import OUTAGES
 
 # How to compress and to decompress, the better one first. At quality 4 brotli takes
@@ -52,6 +54,8 @@ ACCEPTED = re.compile(r"\b(?:br|gzip)\b")
 OF_THE_BODY = {"Content-Encoding", "Content-Length"}
 # Seconds for which nobody asks a database again that did not answer.
 PAUSE = 1.0
+# The same for a cache that did not.
+LONG_PAUSE = 10.0
 MAIN = re.compile(rb"<main\b[^>]*>")
 # Characters; pages are not kept under more.
 LONGEST_QUERY = 1000
@@ -59,9 +63,10 @@ LONGEST_QUERY = 1000
 
 @dataclass
 class KeptPage:
-    """An answer: the edition it is of, its headers, its body by encoding."""
+    """An answer: its edition, when it was made, its headers, its body by encoding."""
 
     edition: Edition
+    at: datetime
     headers: dict
     bodies: dict
 
@@ -72,7 +77,8 @@ class KeptPage:
             name: value for name, value in response.items() if name not in OF_THE_BODY
         }
         compress, _ = ENCODINGS[encoding]
-        return cls(response.edition, headers, {encoding: compress(response.content)})
+        bodies = {encoding: compress(response.content)}
+        return cls(response.edition, timezone.now(), headers, bodies)
 
     def content(self):
         """Return the body as it was before compression."""
@@ -92,6 +98,15 @@ class Place(NamedTuple):
 
     def keep(self, page):
         caches[self.cache].set(self.key, page)
+
+    def share(self, page):
+        """Leave ``page`` to all workers, unless anybody could make up its address."""
+        if self.cache == "pages":
+            SHARED.ask(lambda cache: cache.set(f"{release()}-{self.key}", page))
+
+    def shared(self):
+        """Return what some worker left, None if nothing or another's release."""
+        return SHARED.ask(lambda cache: cache.get(f"{release()}-{self.key}"))
 
 
 class KeptPages(GZipMiddleware):
@@ -113,12 +128,16 @@ class KeptPages(GZipMiddleware):
         return None
 
     def process_response(self, request, response):
+        if hasattr(response, "is_outage") and request.place:
+            page = request.place.shared()
+            return _as_it_was(page) if page and KNOWN.allows(page) else response
         is_page = response.status_code == 200 and hasattr(response, "edition")
         if not is_page or response.cookies or request.place is None:
             return super().process_response(request, response)
         KNOWN.heard(response.edition)
         page = KeptPage.of(response, _accepted(request) or "gzip")
         request.place.keep(page)
+        request.place.share(page)
         return _answer(page, request)
 
 
@@ -199,8 +218,32 @@ class Known:
         self.edition, self.at = edition, timezone.now()
         return edition
 
+    def allows(self, page):
+        """Whether ``page`` is of the last version; one that others heard later is."""
+        if self.edition is None or page.edition.version > self.edition.version:
+            self.edition, self.at = page.edition, page.at
+        return page.edition == self.edition
+
+
+class Shared:
+    """The cache that all workers share, left alone for a while when it fails."""
+
+    ask_after = 0.0
+
+    def ask(self, act):
+        """Return what ``act`` returns, given the cache; None if that fails."""
+        if monotonic() < self.ask_after:
+            return None
+        try:
+            return act(caches["shared"])
+        # Each cache backend has failures of its own.
+        except Exception:
+            self.ask_after = monotonic() + LONG_PAUSE
+            return None
+
 
 KNOWN = Known()
+SHARED = Shared()
 
 
 def _as_it_was(page):

@@ -43,6 +43,7 @@ def failed(request):
     response = render(request, "503.html", {"typed": _typed(request)}, status=503)
     response["Retry-After"] = COME_BACK
     response["Cache-Control"] = "no-store"
+    response.is_outage = True
     return response
 
 
