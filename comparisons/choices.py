@@ -22,7 +22,7 @@ class FeatureKind(models.TextChoices):
     @property
     def levels(self):
         """The levels that can answer, best first, without ``UNKNOWN``."""
-        return [level for level in Level if level.kind == self]
+        return _LEVELS[self]
 
     @property
     def level_choices(self):
@@ -119,6 +119,9 @@ _SCALE = {
     Level.POSSIBLE: (FeatureKind.USE_CASE, 0.4, (0.2, 0.55), "★☆☆"),
     Level.POOR: (FeatureKind.USE_CASE, 0.0, (0.0, 0.0), "☆☆☆"),
     Level.UNKNOWN: (None, None, None, "?"),
+}
+_LEVELS = {
+    kind: [level for level in Level if level.kind == kind] for kind in FeatureKind
 }
 _SHORT = {
     Level.OFFICIAL: "Official",
@@ -253,6 +256,14 @@ class Witness(models.TextChoices):
     def glyph(self):
         """The shape of its mark."""
         return {"document": "●", "measurement": "◆", "interested": "■"}[self]
+
+    @classmethod
+    def of(cls, kind, interest):
+        """Return as what a source speaks; an interest weighs more than its kind."""
+        if interest:
+            return cls.INTERESTED
+        is_measured = kind == SourceKind.MEASUREMENT
+        return cls.MEASUREMENT if is_measured else cls.DOCUMENT
 
 
 class Certainty(models.TextChoices):

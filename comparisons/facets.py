@@ -10,7 +10,8 @@ from functools import cached_property
 import django_filters
 from django import forms
 from django.db.models import Count
-from django.utils.html import format_html_join
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
 
 # Of more rows than this none are counted beside the choices.
 MOST_COUNTED = 2_000
@@ -37,15 +38,15 @@ class OneMore(forms.SelectMultiple):
         values = super().value_from_datadict(data, files, name) or []
         return [value for value in values if value]
 
-    def optgroups(self, name, value, attrs=None):
-        empty = self.create_option(name, "", self.empty_label, True, 0)
-        return [(None, [empty], 0), *super().optgroups(name, [], attrs)]
-
     def render(self, name, value, attrs=None, renderer=None):
+        options = [("", self.empty_label), *self.choices]
+        drawn = format_html_join("", '<option value="{}">{}</option>', options)
         pairs = ((name, each) for each in value or [])
-        return super().render(name, value, attrs, renderer) + format_html_join(
+        chosen = format_html_join(
             "", '<input type="hidden" name="{}" value="{}">', pairs
         )
+        own = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>{}", own, drawn, chosen)
 
 
 class Facets(django_filters.FilterSet):

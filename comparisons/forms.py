@@ -1,5 +1,3 @@
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -16,16 +14,10 @@ LONGEST_SEARCH = 100
 
 
 class FilterForm(forms.Form):
-    """The form of a list's facets: a GET form with one button."""
+    """The form of a list's facets."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.form_class = "facets"
-        self.helper.disable_csrf = True
-        # A button without a name keeps the address clean.
-        self.helper.add_input(Submit("", "Show"))
         for field in self.fields.values():
             # Editors choose how many features there are, and the world how many
             # frameworks.
@@ -128,11 +120,6 @@ class CompareForm(forms.Form):
             ticks = forms.CheckboxSelectMultiple
             field = forms.MultipleChoiceField(choices=choices, widget=ticks, **words)
         self.fields["frameworks"] = field
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.form_action = "comparisons:compare-picker"
-        self.helper.disable_csrf = True
-        self.helper.add_input(Submit("", "Compare"))
 
     def clean_frameworks(self):
         slugs = set(self.cleaned_data["frameworks"])

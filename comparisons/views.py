@@ -32,7 +32,7 @@ from comparisons.models import (
     Source,
 )
 from comparisons.models.frameworks import MAINTAINED_YEARS
-from comparisons.pages.answers import findings_of
+from comparisons.pages.answers import findings_of, unknown_counts
 from comparisons.pages.disagreements import answers_in, questions
 from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page, sides_of
@@ -81,13 +81,16 @@ class FrameworkListView(FacetedListView):
     context_object_name = "frameworks"
 
     def get_queryset(self):
-        return Framework.objects.published().with_counts()
+        return Framework.objects.published()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        found = findings_of(context["page_obj"], context["filter"].asked)
-        for framework in context["page_obj"]:
+        listed = list(context["page_obj"])
+        found = findings_of(listed, context["filter"].asked)
+        unknown = unknown_counts(listed)
+        for framework in listed:
             framework.asked = found.get(framework.pk, [])
+            framework.unknown_count = unknown.get(framework.pk, 0)
         return context
 
 

@@ -78,8 +78,6 @@ INSTALLED_APPS = [
     # Before staticfiles, so that runserver serves files as production does.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
     "django_guid",
     "django_filters",
@@ -130,8 +128,6 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "comparisons.web.widgets.Renderer"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database and cache
 
@@ -267,10 +263,16 @@ OTP_TOTP_ISSUER = "Framewise"
 # Language and time
 
 LANGUAGE_CODE = "en-gb"
-FORMAT_MODULE_PATH = "config.formats"
+# One language: asking which at every number would take a page a tenth of its time.
+USE_I18N = False
 TIME_ZONE = "UTC"
-USE_I18N = True
 USE_TZ = True
+# How days, times and numbers are written where a template does not say otherwise.
+DATE_FORMAT = SHORT_DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i T"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j F Y, H:i T"
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+NUMBER_GROUPING = 3
 
 # Static files
 

@@ -113,12 +113,8 @@ class Source(Renamable):
 
     @property
     def witness(self):
-        """As what it speaks; an interest weighs more than the kind of document."""
-        if self.interest:
-            return Witness.INTERESTED
-        if self.kind == SourceKind.MEASUREMENT:
-            return Witness.MEASUREMENT
-        return Witness.DOCUMENT
+        """As what it speaks."""
+        return Witness.of(self.kind, self.interest)
 
 
 def split_marks(text: str) -> list[str]:

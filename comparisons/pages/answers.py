@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from comparisons.choices import Level
 from comparisons.models import Feature, Finding, Framework
+from comparisons.prepared import prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,19 @@ def answers_on(feature: Feature, frameworks: Iterable[Framework]) -> list[Answer
 def _worst_last(answer):
     """Order by what the level is worth; what is unknown comes last."""
     return 1 if answer.level.worth is None else -answer.level.worth
+
+
+def unknown_counts(frameworks: Iterable[Framework]) -> dict[int, int]:
+    """Return {framework's key: how many of its answers are unknown}."""
+    return dict(_unknown([framework.pk for framework in frameworks]))
+
+
+@prepared
+def _unknown(frameworks):
+    findings = Finding.objects.published().filter(
+        framework__in=frameworks, level=Level.UNKNOWN
+    )
+    return findings.order_by().values_list("framework").annotate(Count("pk"))
 
 
 def findings_of(

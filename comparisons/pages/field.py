@@ -9,17 +9,23 @@ from itertools import groupby
 
 from comparisons.choices import FeatureKind, FrameworkKind, Level
 from comparisons.models import Feature, Finding, Framework
-from comparisons.pages.matrix import LEVELS
 from comparisons.prepared import prepared
 
 # A bar with the gap behind it, the gap between sections, the highest bar.
 STEP, GAP, HEIGHT = 9, 12, 24
 LETTER = 6
-# Levels worth this much are counted in the table below the picture.
-GOOD_WORTH = 0.75
 # In the order of the picture; asking an enum for its values takes long.
 KINDS = FrameworkKind.values
 PATHS = [*FeatureKind.values, Level.UNKNOWN.value]
+# What is drawn from the foot of a bar on, by its level.
+BARS = {
+    level.value: f"v-{tall}h7v{tall}z"
+    for level in Level
+    if level.is_known
+    for tall in [max(1, round(HEIGHT * level.worth))]
+}
+# Levels worth this much are counted in the table below the picture.
+GOOD = {level.value for level in Level if level.is_known and level.worth >= 0.75}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +77,9 @@ def read_field(frameworks: Sequence[Framework]) -> Field:
     """Return the field of ``frameworks`` on all features, in two queries."""
     features = _features()
     findings = _findings([framework.pk for framework in frameworks])
-    levels = {
-        (framework, feature): LEVELS[level] for framework, feature, level in findings
-    }
+    levels: dict[int, dict[int, str]] = {row.pk: {} for row in frameworks}
+    for framework, feature, level in findings:
+        levels[framework][feature] = level
     sections, places, right = [], [], 0
     for (slug, name), rows in groupby(features, key=lambda row: row[2:]):
         kinds = [(pk, kind) for pk, kind, *_ in rows]
@@ -83,7 +89,7 @@ def read_field(frameworks: Sequence[Framework]) -> Field:
         )
         right += STEP * len(kinds) + GAP
     by_kind = sorted(frameworks, key=lambda row: KINDS.index(row.kind))
-    strips = [_strip(framework, places, levels) for framework in by_kind]
+    strips = [_strip(framework, places, levels[framework.pk]) for framework in by_kind]
     return Field(
         sections=sections,
         kinds=[
@@ -92,7 +98,7 @@ def read_field(frameworks: Sequence[Framework]) -> Field:
         ],
         width=max(right - GAP, 1),
         height=HEIGHT,
-        known_count=sum(level.is_known for level in levels.values()),
+        known_count=sum(level in BARS for _, _, level in findings),
         answer_count=len(features) * len(strips),
     )
 
@@ -115,13 +121,12 @@ def _strip(framework, places, levels):
     for section in places:
         count = 0
         for pk, kind, left in section:
-            worth = levels.get((framework.pk, pk), Level.UNKNOWN).worth
-            if worth is None:
+            level = levels.get(pk)
+            if bar := BARS.get(level):
+                bars[kind].append(f"M{left} {HEIGHT}{bar}")
+                count += level in GOOD
+            else:
                 bars[Level.UNKNOWN].append(f"M{left + 1} {HEIGHT - 1}v-9h5v9z")
-                continue
-            tall = max(1, round(HEIGHT * worth))
-            bars[kind].append(f"M{left} {HEIGHT}v-{tall}h7v{tall}z")
-            count += worth >= GOOD_WORTH
         good.append(count)
     paths = [(name, "".join(drawn)) for name, drawn in bars.items() if drawn]
     return Strip(framework=framework, paths=paths, good=good)

@@ -1,14 +1,14 @@
 """What the home page shows."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max
+from django.db.models import Count, Max
 
-from comparisons.choices import ChangeKind
+from comparisons.choices import ChangeKind, Witness
 from comparisons.history.summaries import Summary, summaries
 from comparisons.models import (
     ChangeSet,
@@ -31,12 +31,12 @@ SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Dispute:
-    """A question on which sources differ; each position with its passages."""
+    """A question on which sources differ; each position with who takes it."""
 
     disagreement: Disagreement
     # One of the frameworks that it is about, by name; empty if it is about none.
     example: str
-    positions: Sequence[tuple[str, Sequence[Citation]]]
+    positions: Sequence[tuple[str, Mapping[Witness, int]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,16 +120,14 @@ def _disputes():
     for disagreement, name in _about(pks):
         examples.setdefault(disagreement, name)
     positions = _positions(pks)
-    passages = defaultdict(list)
-    for citation in _taking([pk for _, pk, _ in positions]):
-        passages[citation.side].append(citation)
+    taken: dict[int, Counter] = defaultdict(Counter)
+    for position, kind, interest in _taking([pk for _, pk, _ in positions]):
+        taken[position][Witness.of(kind, interest)] += 1
     return [
         Dispute(
             disagreement=row,
             example=examples.get(row.pk, ""),
-            positions=[
-                (text, passages[pk]) for of, pk, text in positions if of == row.pk
-            ],
+            positions=[(text, taken[pk]) for of, pk, text in positions if of == row.pk],
         )
         for row in rows
     ]
@@ -161,9 +159,9 @@ def _positions(disagreements):
 
 @prepared
 def _taking(positions):
-    """Return the passages that take each of ``positions``, its ``side``."""
+    """Return (position, kind and interest of a source) for each passage."""
     citations = Citation.objects.published().filter(positions__in=positions)
-    return citations.select_related("source").annotate(side=F("positions"))
+    return citations.values_list("positions", "source__kind", "source__interest")
 
 
 @prepared

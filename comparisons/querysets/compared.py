@@ -9,14 +9,6 @@ from comparisons.public import KnowledgeQuerySet
 
 
 class FrameworkQuerySet(KnowledgeQuerySet):
-    def with_counts(self):
-        """Add how many published findings and pros and cons each one has."""
-        finding = self._published("findings").filter(framework=OuterRef("pk"))
-        return self.annotate(
-            known_count=count_of(finding.exclude(level=Level.UNKNOWN)),
-            unknown_count=count_of(finding.filter(level=Level.UNKNOWN)),
-        )
-
     def providing(self, features, level):
         """Return those with a finding on one of ``features`` at ``level`` or better."""
         return self.filter(self._has_finding(features, level.at_least()))

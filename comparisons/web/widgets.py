@@ -1,12 +1,17 @@
-"""How forms are drawn: menus, boxes and buttons without templates.
+"""How forms are drawn: as Django does, without a template for each part.
 
-Django renders two templates for each option of a menu and each box, and a form of
-ours has more than a hundred of them.
+Django renders two for each option of a menu and each box, and a form of ours has more
+than a hundred of them; and five around each field.
 """
 
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
-from django.utils.html import escape, format_html
+from django.utils.html import (
+    conditional_escape,
+    escape,
+    format_html,
+    format_html_join,
+)
 from django.utils.safestring import mark_safe
 
 
@@ -14,9 +19,47 @@ class Renderer(DjangoTemplates):
     """Django's own, but for what stands in a form many times."""
 
     def render(self, template_name, context, request=None):
-        if draw := DRAWN.get(template_name.removeprefix("django/forms/widgets/")):
-            return draw(context["widget"])
+        name = template_name.removeprefix("django/forms/")
+        if draw := DRAWN.get(name):
+            return draw(context["widget"] if name.startswith("widgets/") else context)
         return super().render(template_name, context, request)
+
+
+def _group(context):
+    """Draw a field with its label, its help and its mistakes."""
+    field = context["field"]
+    drawn = []
+    if field.label:
+        drawn.append(field.legend_tag() if field.use_fieldset else field.label_tag())
+    if field.help_text:
+        name = f"{field.auto_id}_helptext"
+        help_text = mark_safe(field.help_text)
+        drawn.append(format_html('<p class="helptext" id="{}">{}</p>', name, help_text))
+    drawn += [str(field.errors), str(field)]
+    whole = mark_safe("".join(drawn))
+    if not field.use_fieldset:
+        return whole
+    described = {"aria-describedby": field.aria_describedby or None}
+    return format_html("<fieldset{}>{}</fieldset>", flatatt(described), whole)
+
+
+def _label(context):
+    label, tag = conditional_escape(context["label"]), context["tag"]
+    if not context["use_tag"]:
+        return label
+    return format_html(
+        "<{}{}>{}</{}>", tag, flatatt(context["attrs"] or {}), label, tag
+    )
+
+
+def _errors(context):
+    errors = context["errors"]
+    if not errors:
+        return ""
+    name = {"id": f"{errors.field_id}_error"} if errors.field_id else {}
+    attrs = flatatt({"class": errors.error_class} | name)
+    listed = format_html_join("", "<li>{}</li>", ((error,) for error in errors))
+    return format_html("<ul{}>{}</ul>", attrs, listed)
 
 
 def _menu(widget):
@@ -46,6 +89,16 @@ def _attributes(option):
     return flatatt(option["attrs"]) if option["attrs"] else ""
 
 
+def _boxes(widget):
+    boxes = [
+        f"<div>{_input(box)}</div>"
+        for _, group, _ in widget["optgroups"]
+        for box in group
+    ]
+    attrs = {name: widget["attrs"].get(name) for name in ("id", "class")}
+    return format_html("<div{}>{}</div>", flatatt(attrs), mark_safe("".join(boxes)))
+
+
 def _input(widget):
     attrs = {"type": widget["type"], "name": widget["name"]}
     if widget["value"] is not None:
@@ -58,11 +111,16 @@ def _input(widget):
 
 
 DRAWN = {
-    "select.html": _menu,
-    "radio_option.html": _input,
-    "checkbox_option.html": _input,
-    "checkbox.html": _input,
-    "text.html": _input,
-    "number.html": _input,
-    "hidden.html": _input,
+    "field.html": _group,
+    "label.html": _label,
+    "errors/list/default.html": _errors,
+    "widgets/select.html": _menu,
+    "widgets/checkbox_select.html": _boxes,
+    **{
+        f"widgets/{name}.html": _input
+        for name in [
+            *("radio_option", "checkbox_option"),
+            *("checkbox", "text", "number", "hidden"),
+        ]
+    },
 }

@@ -64,7 +64,7 @@ PAGES = {
     "fact": Page(path="/frameworks/flask/facts/memory/", shows=".passage"),
     "picker": Page(path="/compare/", shows=".picker [type=checkbox]"),
     "refused picker": Page(
-        path="/compare/?frameworks=flask&frameworks=nowhere", shows=".is-invalid"
+        path="/compare/?frameworks=flask&frameworks=nowhere", shows=".errorlist"
     ),
     "compare": Page(path="/compare/django-vs-flask/", shows=".matrix"),
     "differences": Page(

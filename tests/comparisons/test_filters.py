@@ -110,9 +110,16 @@ def test_choices_say_how_many_rows_they_would_leave(client, knowledge):
     assert menu["orm"] == "Orm (1)"
 
 
-def test_list_shows_the_answers_that_were_asked_for(client, knowledge):
+def test_list_shows_the_answers_that_were_asked_for_and_counts_the_unknown(
+    client, knowledge
+):
+    about = {"framework": knowledge.flask, "level": Level.UNKNOWN}
+    make.make_finding(feature=knowledge.throughput, **about)
+    make.make_finding(draft=True, **about)
+
     page = read(client.get("/frameworks/?provides=orm&provides=&fits=microservice"))
 
+    assert "1 of its answers unknown" in page.text
     assert "/frameworks/flask/orm/" in page.links
     assert "/frameworks/flask/microservice/" in page.links
     # What is chosen goes along with what is added next.

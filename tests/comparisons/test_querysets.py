@@ -1,12 +1,11 @@
 import pytest
 
-from comparisons.choices import Level, Stance
+from comparisons.choices import Stance
 from comparisons.models import (
     Citation,
     Comparison,
     Disagreement,
     FeatureGroup,
-    Framework,
     Source,
 )
 from tests.factories import (
@@ -14,34 +13,13 @@ from tests.factories import (
     make_citation,
     make_disagreement,
     make_feature,
-    make_finding,
-    make_framework,
     make_group,
     make_position,
 )
 
 pytestmark = pytest.mark.django_db
 
-# Frameworks and features
-
-
-def test_framework_counts_what_is_known_and_unknown(knowledge):
-    make_finding(
-        framework=knowledge.flask, feature=knowledge.throughput, level=Level.UNKNOWN
-    )
-    make_finding(framework=knowledge.flask, draft=True)
-
-    flask = Framework.objects.with_counts().get(slug="flask")
-
-    assert (flask.known_count, flask.unknown_count) == (5, 1)
-
-
-def test_framework_without_findings_counts_none():
-    make_framework()
-
-    framework = Framework.objects.with_counts().get()
-
-    assert (framework.known_count, framework.unknown_count) == (0, 0)
+# Features
 
 
 def test_groups_come_with_their_published_features(django_assert_num_queries):
