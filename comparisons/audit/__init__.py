@@ -73,6 +73,7 @@ class Audit:
         everything = sum(statements.values(), [])
         packages = Packages(findings, today)
         comparisons = curated_comparisons()
+        verdicts = [row for each in comparisons for row in each.verdicts.all()]
         gaps = [
             *missing_findings(frameworks, features, findings),
             *statement_gaps(everything, today),
@@ -81,8 +82,8 @@ class Audit:
             *miscounted(features, packages),
             *packages.gaps(),
             *unproved(findings, statements[ProCon], statements[Fact], packages),
-            *overstated(everything),
-            *broken_references(comparisons),
+            *overstated([*everything, *verdicts]),
+            *broken_references(),
             *curated_gaps(comparisons, findings),
         ]
         order = list(GapKind)

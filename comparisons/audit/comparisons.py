@@ -1,10 +1,12 @@
-"""Comparisons whose text does not keep to what is known."""
+"""Comparisons that name what readers cannot see, and texts that prove nothing."""
 
 from collections.abc import Iterator
 
 from comparisons.audit.gaps import Gap, GapKind
-from comparisons.choices import Status
+from comparisons.audit.references import hidden
+from comparisons.choices import Stance, Status
 from comparisons.models import Citation, Comparison
+from comparisons.models.frameworks import VERSUS
 from comparisons.pages.footnotes import keys_in, paragraphs
 
 
@@ -17,7 +19,7 @@ def curated_comparisons() -> list[Comparison]:
             "features",
             "sections__features",
             "verdicts__framework",
-            "verdicts__citations",
+            "verdicts__citations__source",
             "verdicts__findings__framework",
             "verdicts__findings__feature",
         )
@@ -25,22 +27,21 @@ def curated_comparisons() -> list[Comparison]:
 
 
 def curated_gaps(comparisons, findings) -> Iterator[Gap]:
-    """Yield deciding rows that decide nothing, and paragraphs that prove nothing.
+    """Yield what is wrong with ``comparisons``, which are those of the above.
 
     ``findings`` are all that is published. A row decides only if the frameworks'
-    levels differ on it. A paragraph names a passage if it has a footnote. What
-    hangs on a draft waits with it.
+    levels differ on it. A paragraph names a passage if it has a footnote. The texts
+    of what hangs on a draft wait with it.
     """
     levels = {(row.framework_id, row.feature_id): row.level for row in findings}
-    comparisons = [
-        comparison
-        for comparison in comparisons
-        if all(framework.is_published for framework in comparison.frameworks.all())
-    ]
     known = _known_keys(comparisons)
     for comparison in comparisons:
         frameworks = tuple(comparison.frameworks.all())
-        for kind, row, message in _faults(comparison, frameworks, levels, known):
+        faults = [*_reference_faults(comparison, frameworks)]
+        if all(framework.is_published for framework in frameworks):
+            faults += _deciding_faults(comparison, frameworks, levels)
+            faults += _footnote_faults(comparison, known)
+        for kind, row, message in faults:
             yield Gap(kind=kind, row=row, message=message, frameworks=frameworks)
 
 
@@ -52,12 +53,40 @@ def _known_keys(comparisons):
     return set(citations.values_list("key", flat=True))
 
 
-def _faults(comparison, frameworks, levels, known):
+def _reference_faults(comparison, frameworks):
+    slugs = sorted(framework.slug for framework in frameworks)
+    if comparison.slug != VERSUS.join(slugs):
+        message = f"is called {comparison.slug} and compares {', '.join(slugs)}"
+        yield GapKind.BROKEN, comparison, message
+    rows = [
+        *frameworks,
+        *comparison.features.all(),
+        *(row for part in comparison.sections.all() for row in part.features.all()),
+    ]
+    if names := hidden(rows):
+        yield GapKind.BROKEN, comparison, f"names what is not published: {names}"
+    for verdict in comparison.verdicts.all():
+        if verdict.framework not in frameworks:
+            message = "chooses a framework that its page does not compare"
+            yield GapKind.BROKEN, verdict, message
+        findings = verdict.findings.all()
+        stances = {citation.stance for citation in verdict.citations.all()}
+        if not findings and Stance.SUPPORTS not in stances:
+            yield GapKind.UNCITED, verdict, "rests on no finding and no citation"
+        if names := hidden(findings):
+            message = f"rests on what is not published: {names}"
+            yield GapKind.BROKEN, verdict, message
+
+
+def _deciding_faults(comparison, frameworks, levels):
     for feature in comparison.features.all():
         answers = {levels.get((row.pk, feature.pk)) for row in frameworks}
         if len(answers) == 1 and feature.is_published:
             message = f"lets “{feature}” decide, on which all levels are the same"
             yield GapKind.BROKEN, comparison, message
+
+
+def _footnote_faults(comparison, known):
     sections = comparison.sections.all()
     for row, text in [
         (comparison, comparison.introduction),

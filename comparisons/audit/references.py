@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from comparisons.audit.gaps import Gap, GapKind
-from comparisons.choices import Stance, Status
+from comparisons.choices import Status
 from comparisons.models import (
     Citation,
     CodeSample,
@@ -12,57 +12,17 @@ from comparisons.models import (
     Link,
     Source,
 )
-from comparisons.models.frameworks import VERSUS
 
 
-def broken_references(comparisons) -> Iterator[Gap]:
+def broken_references() -> Iterator[Gap]:
     """Yield what is published and points at something that readers cannot see.
 
-    ``comparisons`` are those of ``curated_comparisons()``.
     A finding of a draft framework or on a draft feature is no gap: it waits, and
-    nothing shows a hole.
+    nothing shows a hole. Comparisons are asked in ``comparisons.audit.comparisons``.
     """
-    yield from _comparisons(comparisons)
     yield from _disagreements()
     yield from _samples()
     yield from _gone_sources()
-
-
-def _comparisons(comparisons):
-    for comparison in comparisons:
-        frameworks = tuple(comparison.frameworks.all())
-        for kind, row, message in _comparison_faults(comparison, frameworks):
-            yield Gap(kind=kind, row=row, message=message, frameworks=frameworks)
-
-
-def _comparison_faults(comparison, frameworks):
-    slugs = sorted(framework.slug for framework in frameworks)
-    if comparison.slug != VERSUS.join(slugs):
-        message = f"is called {comparison.slug} and compares {', '.join(slugs)}"
-        yield GapKind.BROKEN, comparison, message
-    rows = [
-        *frameworks,
-        *comparison.features.all(),
-        *(row for part in comparison.sections.all() for row in part.features.all()),
-    ]
-    if hidden := _hidden(rows):
-        yield GapKind.BROKEN, comparison, f"names what is not published: {hidden}"
-    for verdict in comparison.verdicts.all():
-        for kind, message in _verdict_faults(verdict, frameworks):
-            yield kind, verdict, message
-
-
-def _verdict_faults(verdict, frameworks):
-    if verdict.framework not in frameworks:
-        yield GapKind.BROKEN, "chooses a framework that its page does not compare"
-    findings = verdict.findings.all()
-    supported = any(
-        citation.stance == Stance.SUPPORTS for citation in verdict.citations.all()
-    )
-    if not findings and not supported:
-        yield GapKind.UNCITED, "rests on no finding and no citation"
-    if hidden := _hidden(findings):
-        yield GapKind.BROKEN, f"rests on what is not published: {hidden}"
 
 
 def _disagreements():
@@ -88,22 +48,22 @@ def _disagreements():
 
 
 def _disagreement_faults(disagreement, frameworks, shown):
-    if hidden := _hidden([disagreement.feature, *frameworks]):
-        yield f"names what is not published: {hidden}"
+    if names := hidden([disagreement.feature, *frameworks]):
+        yield f"names what is not published: {names}"
     sides = [
         [citation for citation in position.citations.all() if citation.pk in shown]
         for position in disagreement.positions.all()
     ]
     if len(sides) < 2 or not all(sides):
         yield "has fewer than two positions with published passages"
-    hidden = [
+    unseen = [
         citation.key
         for position in disagreement.positions.all()
         for citation in position.citations.all()
         if citation.pk not in shown
     ]
-    if hidden:
-        yield f"names passages of what is not published: {', '.join(hidden)}"
+    if unseen:
+        yield f"names passages of what is not published: {', '.join(unseen)}"
 
 
 def _samples():
@@ -149,7 +109,7 @@ def _published(model):
     return model.objects.filter(status=Status.PUBLISHED)
 
 
-def _hidden(rows):
+def hidden(rows) -> str:
     """Return the names of those of ``rows`` that readers cannot see, or nothing."""
     return ", ".join(dict.fromkeys(str(row) for row in rows if not _is_shown(row)))
 

@@ -4,6 +4,7 @@ import pytest
 
 from comparisons.audit import Audit, GapKind
 from comparisons.choices import Status
+from tests import factories as make
 
 
 def gaps(kind):
@@ -36,3 +37,10 @@ def test_paragraphs_without_a_footnote_are_counted(knowledge):
 
     [gap] = gaps(GapKind.UNFOOTNOTED)
     assert "has 2 paragraphs without a footnote" in gap
+
+
+def test_verdict_whose_document_judges_in_our_words_is_overstated(knowledge):
+    make.make_citation(verdict=knowledge.verdict, says="It is best for a shop.")
+
+    [gap] = gaps(GapKind.OVERSTATED)
+    assert "say “best” without such a mark" in gap
