@@ -19,7 +19,7 @@ from comparisons.knowledge.parts import KnowledgeError, mappings
 
 FILE = "recommendations.yaml"
 # A page lists them all.
-MOST = 150
+MOST = 200
 
 _TEXTS = ("slug", "situation", "says")
 _SOURCE_TEXTS = ("title", "publisher", "url", "interest")
