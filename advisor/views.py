@@ -24,7 +24,7 @@ from advisor.results.format import complete
 from advisor.results.judging import judge, judgements, with_judged
 from advisor.results.since import changes_since
 from advisor.results.storing import advise, as_json
-from advisor.trials.track import current_track
+from advisor.trials.track import SETS, current_track
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
 from comparisons.models.frameworks import MAINTAINED_YEARS
@@ -182,11 +182,14 @@ def method(request):
 def record(request):
     """How often the advisor was right, by recommendations and by its readers."""
     track = current_track()
-    held_out = bool(track.held_out) and "known" not in request.GET
+    listed = request.GET.get("set")
+    if listed not in track.by_set:
+        listed = next(reversed(track.by_set), None)
     context = {
         "track": track,
-        "held_out_listed": held_out,
-        "kinds": track.kinds(held_out=held_out),
+        "listed": listed and SETS[listed],
+        "others": [(key, SETS[key]) for key in track.by_set if key != listed],
+        "kinds": track.kinds(listed) if listed else {},
         "judged_labels": judgements("certainty"),
         "judged_frameworks": judgements("framework"),
     }

@@ -23,10 +23,11 @@ FILE = "track_record.yaml"
 SHOWN_RELEASES = 20
 # How many random answers the labels are tried on.
 ANSWER_SETS = 400
-# The recommendations by what was known of them.
+# The recommendations by when they were collected.
 SETS = {
-    "Known when the ranking was made": lambda said: not said.held_out,
-    "Held out: collected when the ranking stood": lambda said: said.held_out,
+    "known": "Known when the ranking was made",
+    "held-out": "Held out: collected when the ranking stood",
+    "own-decisions": "Held out too, collected later: decisions of projects",
 }
 # Parts that are harder, each with what belongs to it.
 AMONG_ALL = "Chosen among all frameworks"
@@ -72,13 +73,18 @@ class Track:
         return figures(self.comparisons)
 
     @cached_property
-    def sets(self):
-        """The same figures by set, and in each by the names of its parts."""
-        return {
-            name: _parts(chosen)
-            for name, belongs in SETS.items()
-            if (chosen := _those(self.comparisons, belongs))
+    def by_set(self):
+        """The comparisons of each set that has any."""
+        found = {
+            key: [c for c in self.comparisons if c.recommendation.collection == key]
+            for key in SETS
         }
+        return {key: part for key, part in found.items() if part}
+
+    @cached_property
+    def sets(self):
+        """The same figures by the name of a set, and in each by those of its parts."""
+        return {SETS[key]: _parts(part) for key, part in self.by_set.items()}
 
     @property
     def open(self):
@@ -88,7 +94,7 @@ class Track:
     @property
     def held_out(self):
         """Those on which nothing was tuned; None if there are none."""
-        part = _those(self.comparisons, lambda said: said.held_out)
+        part = _those(self.comparisons, lambda said: said.is_held_out)
         return figures(part) if part else None
 
     @cached_property
@@ -100,14 +106,13 @@ class Track:
             if (part := [each for each in self.comparisons if each.certainty == label])
         }
 
-    def kinds(self, *, held_out):
+    def kinds(self, key):
         """Return the comparisons of one set by kind; those that are met come last."""
-        listed = _those(self.comparisons, lambda said: said.held_out == held_out)
         last = [kind for kind in Kind if kind != Kind.MET] + [Kind.MET]
         return {
             kind: part
             for kind in last
-            if (part := [each for each in listed if each.kind == kind])
+            if (part := [each for each in self.by_set[key] if each.kind == kind])
         }
 
 
@@ -140,7 +145,7 @@ def add_release(name: str, folder: Path, today: datetime.date) -> Release:
     track = _work_out(questionnaire, folder)
     if not track.comparisons:
         raise KnowledgeError("The questionnaire can be asked no recommendation.")
-    known = _those(track.comparisons, lambda said: not said.held_out)
+    known = _those(track.comparisons, lambda said: not said.is_held_out)
     release = Release(
         name=name,
         recorded_on=today,
