@@ -6,8 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test coverage check format bench pagequality clean
-.PHONY: endurance endurance-readers endurance-fuzz endurance-markup endurance-faults
+.PHONY: run test coverage check format bench pagequality endurance clean
 
 run: $(VENV)/run.installed
 	@DEBUG=on $(MANAGE) migrate --verbosity 0
@@ -48,19 +47,18 @@ pagequality: $(VENV)/test.installed
 	@DEBUG=on $(MANAGE) collectstatic --no-input --verbosity 0
 	DEBUG=on $(BIN)/python -m tests.lighthouse $(ARGS)
 
-# Takes some hours, faults alone one; ARGS="--kills 10 --seed 2" makes the last part
-# shorter. On PostgreSQL: DATABASE_URL, and for faults --engine postgresql.
+# Each stops after so many minutes: readers 5, fuzz 60, markup 30, faults 60, kill 45.
+# ARGS="--minutes 10 --engine postgresql" is for one alone, as in endurance-readers.
 endurance: $(VENV)/test.installed
 	$(BIN)/python -m tests.endurance.readers
 	$(BIN)/python -m tests.endurance.fuzz
 	$(BIN)/python -m tests.endurance.markup
 	$(BIN)/python -m tests.endurance.faults
+	$(BIN)/python -m tests.endurance.kill
 	PROPERTIES=long $(BIN)/python -m pytest tests/advisor/ranking/test_properties.py
-	$(BIN)/python -m tests.endurance.kill $(ARGS)
 
-endurance-readers endurance-fuzz endurance-markup endurance-faults: \
-	$(VENV)/test.installed
-	$(BIN)/python -m tests.endurance.$(@:endurance-%=%) $(ARGS)
+endurance-%: $(VENV)/test.installed
+	$(BIN)/python -m tests.endurance.$* $(ARGS)
 
 clean:
 	rm -rf $(VENV) staticfiles .coverage .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -60,7 +60,7 @@ def main(pages):
     from tests.bench.base import SHIPPED, path_of
 
     os.environ["DATABASE_URL"] = f"sqlite:///{path_of(SHIPPED)}"
-    port, is_perfect = free_port(0), True
+    port, is_perfect = free_port(), True
     with serving(port):
         for page in pages:
             report = _look_at(command, f"http://127.0.0.1:{port}{page}")

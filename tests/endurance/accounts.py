@@ -1,7 +1,5 @@
 """A small site with a row of each model, and a client for each kind of account."""
 
-import sys
-
 ROLES = ["nobody", "contributor", "reviewer", "superuser"]
 
 
@@ -11,18 +9,13 @@ def prepare():
     Something waits for an editor, something is proposed, and something was changed.
     """
     from django.contrib.auth.models import Group, User
-    from django.core.management import call_command
     from django.test import Client
 
     from comparisons.history.recording import record_present_state
-    from comparisons.knowledge import loading
     from tests import factories as make
     from tests.conftest import small_knowledge
     from tests.forms import fields_of
 
-    call_command("migrate", verbosity=0)
-    if not loading.is_empty():
-        sys.exit("The database is not empty. Name one that may be filled.")
     knowledge = small_knowledge()
     record_present_state(reason="First load")
     page = f"/admin/comparisons/finding/{knowledge.flask_orm.pk}/change/"

@@ -6,31 +6,33 @@ Each fault is made while a reader reads and an editor saves, and mended after so
 seconds. The reader opens a page that is kept and one that is not. No answer may be a
 500 or take longer than a worker may be held, what was answered as saved has to be there
 afterwards, a save has to be taken again within five seconds, and after each kind of
-fault the database has to be whole, with nothing published uncited. Databases: a new
-SQLite file, and a PostgreSQL and a Redis of its own if their programs are here.
+fault the database has to be whole, with nothing published uncited. With ``--minutes``
+each kind of fault has its share of them, once at least.
 """
 
-import argparse
-import io
 import os
 import resource
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from glob import glob
 from pathlib import Path
 
-import django
+from tests.endurance.processes import (
+    PASSWORD,
+    arguments,
+    free_port,
+    kill,
+    load,
+    own_site,
+    serving,
+    start,
+)
 
-from tests.endurance.processes import free_port, kill, serving, start
-
-PASSWORD = "endurance-only"
 # Seconds: of a fault, of one that holds its users up, of an answer, until a save is
 # taken again.
 LASTS, HOLDS, LONGEST, RECOVERS = 4, 30, 30, 5
@@ -41,63 +43,18 @@ HEADINGS += ["recovered", "lost", "broken"]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--times", type=int, default=20)
-    parser.add_argument("--only", default="", help="faults whose name holds this")
-    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
-    arguments = parser.parse_args()
-    sys.stdout.reconfigure(line_buffering=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
-    with ExitStack() as end:
-        folder = tempfile.TemporaryDirectory(prefix="framewise-faults-")
-        scratch = Path(end.enter_context(folder))
-        postgres = redis = None
-        database = f"sqlite:///{scratch / 'faults.sqlite3'}"
-        if arguments.engine == "postgresql":
-            postgres = end.enter_context(_postgresql(scratch))
-            database = f"postgres://postgres@127.0.0.1:{postgres.port}/postgres"
-        if shutil.which("redis-server"):
-            redis = Service(["redis-server", "--save", "", "--port"], free_port(0))
-            end.callback(redis.stop)
-            os.environ["CACHE_URL"] = f"redis://127.0.0.1:{redis.port}/0"
-        os.environ |= {
-            "DEBUG": "off",
-            "HTTPS": "off",
-            "SECOND_FACTOR": "off",
-            "SECRET_KEY": "endurance-only-" * 5,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": database,
-            "CLOCK": str(scratch / "clock"),
-        }
-        django.setup()
-        return Trial(scratch, postgres, redis).run(arguments)
-
-
-class Service:
-    """A server of our own that is stopped, hung and started again."""
-
-    def __init__(self, command, port):
-        self.command, self.port = [*command, str(port)], port
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(
-            self.command, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-
-    def signal(self, number):
-        os.killpg(self.process.pid, number)
-
-    def stop(self):
-        self.signal(signal.SIGCONT)
-        kill(self.process)
+    told = arguments(__doc__, minutes=60.0, times=20, only="")
+    with own_site(told.engine) as site:
+        os.environ["CLOCK"] = str(site.scratch / "clock")
+        return Trial(site).run(told)
 
 
 class Trial:
     """One site, and the faults that it goes through."""
 
-    def __init__(self, scratch, postgres, redis):
-        self.scratch, self.postgres, self.redis = scratch, postgres, redis
+    def __init__(self, site):
+        self.file = site.scratch / "site.sqlite3"
+        self.postgres, self.redis = site.postgres, site.redis
         self.clock = Path(os.environ["CLOCK"])
 
     def faults(self):
@@ -124,43 +81,38 @@ class Trial:
             del found["full"]
         return found
 
-    def run(self, arguments):
+    def run(self, told):
         """Make each fault so many times; return 1 if anything was wrong."""
-        self.prepare()
-        self.port, failed = free_port(0), False
+        from comparisons.models import Finding
+
+        load("editor")
+        flask_orm = Finding.objects.get(framework__slug="flask", feature__slug="orm")
+        self.finding = flask_orm.pk
+        self.port, failed = free_port(), False
         self.site = f"http://127.0.0.1:{self.port}"
         print(ROW.format(*HEADINGS))
-        for name, fault in self.faults().items():
-            if arguments.only in name:
-                failed |= self.trial(name, fault, arguments.times)
+        faults = {name: f for name, f in self.faults().items() if told.only in name}
+        for name, fault in faults.items():
+            share = told.minutes * 60 / len(faults)
+            failed |= self.trial(name, fault, told.times, share)
         print("FAILED." if failed else "Nothing was lost, and all came back.")
         return int(failed)
 
-    def prepare(self):
-        from django.contrib.auth import get_user_model
-        from django.core.management import call_command
-
-        from comparisons.models import Finding
-
-        call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("migrate", verbosity=0)
-        call_command("load_knowledge", stdout=io.StringIO())
-        get_user_model().objects.create_superuser("editor", password=PASSWORD)
-        self.finding = Finding.objects.get(
-            framework__slug="flask", feature__slug="orm"
-        ).pk
-
-    def trial(self, name, fault, times):
-        """Make one fault so many times, and print what people saw."""
+    def trial(self, name, fault, times, seconds):
+        """Make one fault so many times, or for so long; print what people saw."""
         from tests.endurance.editor import Browser
 
         seen = {"kept": Counter(), "made": Counter(), "editor": Counter()}
         longest = recovered = lost = 0
         lasts = HOLDS if name in HOLDING else LASTS
+        ends = time.monotonic() + seconds
         with serving(self.port, "tests.endurance.clocked") as self.server:
             self.reader, self.browser = Browser(self.site), self.signed_in()
             self.read("/frameworks/flask/")
             for number in range(times):
+                if number and time.monotonic() > ends:
+                    times = number
+                    break
                 word = None
                 with fault():
                     until = time.monotonic() + lasts
@@ -275,7 +227,7 @@ class Trial:
 
     @contextmanager
     def locked(self):
-        with closing(sqlite3.connect(self.scratch / "faults.sqlite3")) as holder:
+        with closing(sqlite3.connect(self.file)) as holder:
             holder.execute("BEGIN IMMEDIATE")
             yield
             holder.rollback()
@@ -283,7 +235,7 @@ class Trial:
     @contextmanager
     def unwritable(self):
         """Nobody may write to the files of the database, not even who holds them."""
-        files = glob(f"{self.scratch / 'faults.sqlite3'}*")
+        files = glob(f"{self.file}*")
         subprocess.run(["chattr", "+i", *files], check=True)
         try:
             yield
@@ -345,28 +297,6 @@ class Trial:
         """Return the processes that answer, by the one that started them."""
         tasks = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
         return [int(pid) for pid in tasks.read_text().split()]
-
-
-@contextmanager
-def _postgresql(scratch):
-    """Run a PostgreSQL of our own, as an account that may."""
-    [*_, programs] = sorted(glob("/usr/lib/postgresql/*/bin")) or sys.exit("No server.")
-    data, port = scratch / "data", free_port(0)
-    scratch.chmod(0o755)
-    data.mkdir()
-    run_as = []
-    if os.geteuid() == 0:
-        shutil.chown(data, "postgres")
-        run_as = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    make = [*run_as, f"{programs}/initdb", "-A", "trust", "-U", "postgres", "-D", data]
-    subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/")
-    command = [*run_as, f"{programs}/postgres", "-D", str(data)]
-    service = Service([*command, "-k", "", "-c", "log_min_messages=panic", "-p"], port)
-    time.sleep(3)
-    try:
-        yield service
-    finally:
-        service.stop()
 
 
 if __name__ == "__main__":

@@ -5,28 +5,21 @@
 Addresses come from the table of addresses, their parts from stored rows or from the odd
 values, the names of parameters from the pages met so far. A form of the page is sent to
 where it leads, with some fields replaced; some requests come by other methods and with
-odd headers. Each is undone, so that the last one finds what the first one found. It
-works on a database of its own: a new SQLite file, or the empty PostgreSQL database that
-DATABASE_URL names.
+odd headers. Each is undone, so that the last one finds what the first one found.
 """
 
-import argparse
 import copy
 import logging
-import os
 import re
 import sys
-import tempfile
 import time
 import traceback
 from collections import Counter
-from pathlib import Path
 from random import Random
 from urllib.parse import quote, urlencode, urljoin
 
-import django
-
 from tests.endurance.accounts import ROLES, prepare
+from tests.endurance.processes import arguments, own_site
 
 # fmt: off
 ODD = [
@@ -58,22 +51,10 @@ HEADERS = [
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--requests", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    sys.stdout.reconfigure(line_buffering=True)
-    with tempfile.TemporaryDirectory(prefix="framewise-fuzz-") as folder:
-        database = f"sqlite:///{Path(folder) / 'fuzz.sqlite3'}"
-        os.environ |= {
-            "DEBUG": "on",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": os.environ.get("DATABASE_URL", database),
-            # With the pages for those who forgot their password.
-            "EMAIL_URL": "dummy://",
-        }
-        django.setup()
-        return Fuzz(arguments.seed).run(arguments.requests)
+    told = arguments(__doc__, minutes=60.0, requests=20_000)
+    # With the pages for those who forgot their password.
+    with own_site(told.engine, EMAIL_URL="dummy://"):
+        return Fuzz(told.seed).run(told.requests, told.minutes * 60)
 
 
 class Fuzz:
@@ -89,8 +70,8 @@ class Fuzz:
         self.names = dict.fromkeys(NAMES)
         self.statuses, self.failures = Counter(), Counter()
 
-    def run(self, number):
-        """Send so many requests; return 1 if any answer was a 5xx."""
+    def run(self, number, seconds):
+        """Send so many requests, or for so long; return 1 if any answer was a 5xx."""
         from django.conf import settings
         from django.contrib.admin import site
 
@@ -99,11 +80,7 @@ class Fuzz:
         # Otherwise throttles would soon answer in place of what is asked for.
         throttle.allows = lambda *args, **kwargs: True
         settings.AXES_ENABLED = False
-        # A failure is shown as on a site that serves, and told here.
-        settings.DEBUG, settings.ALLOWED_HOSTS = False, ["*"]
-        settings.STORAGES["staticfiles"]["BACKEND"] = (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-        )
+        settings.ALLOWED_HOSTS = ["*"]
         logging.disable(logging.CRITICAL)
         self.clients = prepare()
         for each in site._registry.values():
@@ -111,7 +88,7 @@ class Fuzz:
         self.slugs, self.keys = _known()
         self.files = _files(self.clients["superuser"])
         began, told, turn = time.monotonic(), 0, 0
-        while self.statuses.total() < number:
+        while self.statuses.total() < number and time.monotonic() - began < seconds:
             # Each address in its turn, as each kind of account.
             self._ask(ROLES[turn % 4], self.routes[turn // 4 % len(self.routes)])
             turn += 1

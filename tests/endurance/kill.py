@@ -1,34 +1,33 @@
 """Kill the server and an import at random moments, and look at what is left.
 
-    make endurance ARGS="--kills 10 --seed 1"
+    make endurance-kill ARGS="--kills 10 --minutes 20"
 
 Editors save findings over HTTP while a second process brings the knowledge up
 to date from changed files; ``kill -9`` ends both at once. After each restart the
 database has to be whole: no half save, no half import, nothing lost that was
-answered. It works on a database of its own: a new SQLite file, or the empty
-PostgreSQL database that DATABASE_URL names, which is full afterwards.
+answered.
 """
 
-import argparse
-import io
-import os
 import shutil
-import signal
 import sqlite3
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
 from random import Random
 
-import django
+from tests.endurance.processes import (
+    PASSWORD,
+    arguments,
+    free_port,
+    kill,
+    load,
+    own_site,
+    serving,
+    start,
+)
 
-from tests.endurance.processes import free_port, kill, serving, start
-
-PASSWORD = "endurance-only"
 EDITORS = 2
 FINDINGS_EACH = 3
 # An import brings the files of so many frameworks, with every finding changed.
@@ -39,60 +38,31 @@ HEADINGS += ["edits", "loads", "database"]
 
 
 def main():
-    arguments = _parser().parse_args()
-    # A table that grows is watched, also in a file.
-    sys.stdout.reconfigure(line_buffering=True)
-    # So that the server is ended and the folder removed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
-    with tempfile.TemporaryDirectory(prefix="framewise-kill-") as folder:
-        scratch = Path(folder)
-        os.environ |= {
-            "DEBUG": "on",
-            "PYTHONUNBUFFERED": "1",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": os.environ.get(
-                "DATABASE_URL", f"sqlite:///{scratch / 'kill.sqlite3'}"
-            ),
-        }
-        django.setup()
-        return Trial(scratch, arguments).run()
-
-
-def _parser():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=45, help="stop after these")
-    parser.add_argument(
-        "--loaded", type=Path, help="an SQLite file with the knowledge, to copy"
-    )
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    return parser
+    told = arguments(__doc__, minutes=45.0, kills=50)
+    with own_site(told.engine) as site:
+        return Trial(site.scratch, told).run()
 
 
 class Trial:
     """All rounds on one database."""
 
-    def __init__(self, scratch, arguments):
-        self.scratch = scratch
-        self.arguments = arguments
-        self.random = Random(arguments.seed)
-        self.port = free_port(arguments.port)
+    def __init__(self, scratch, told):
+        self.scratch, self.told = scratch, told
+        self.random = Random(told.seed)
+        self.port = free_port()
         self.site = f"http://127.0.0.1:{self.port}"
 
     def run(self):
         """Kill as often as asked; return 1 if anything was violated."""
         self.prepare()
-        print(f"Seed {self.arguments.seed}; an import takes {self.load_seconds:.1f} s.")
+        print(f"Seed {self.told.seed}; an import takes {self.load_seconds:.1f} s.")
         print(ROW.format(*HEADINGS))
-        ends = time.monotonic() + self.arguments.minutes * 60
+        ends = time.monotonic() + self.told.minutes * 60
         kills, failed = 0, False
-        while kills < self.arguments.kills and time.monotonic() < ends:
+        while kills < self.told.kills and time.monotonic() < ends:
             kills += 1
             failed |= self.round(kills)
-        saves = [
-            save for each in self.editors for s in each.saves.values() for save in s
-        ]
+        saves = self.saves()
         answered = sum(save.is_answered for save in saves)
         print(f"{kills} kills, {len(saves)} saves, {answered} of them answered.")
         print("FAILED." if failed else "Nothing was lost and nothing was left half.")
@@ -100,23 +70,12 @@ class Trial:
 
     def prepare(self):
         """Fill the database, and see how long an import takes undisturbed."""
-        from django.conf import settings
-        from django.contrib.auth import get_user_model
-        from django.core.management import call_command
         from django.db.models import Count
 
-        from comparisons.knowledge import loading
         from comparisons.models import ChangeSet, Finding, Framework
         from tests.endurance.editor import Editor
 
-        if self.arguments.loaded:
-            shutil.copy(self.arguments.loaded, settings.DATABASES["default"]["NAME"])
-        call_command("migrate", verbosity=0)
-        if not self.arguments.loaded:
-            if not loading.is_empty():
-                sys.exit("The database is not empty. Name one that may be filled.")
-            call_command("load_knowledge", stdout=io.StringIO())
-        get_user_model().objects.create_superuser("editor", password=PASSWORD)
+        load("editor")
         slugs = Framework.objects.order_by("slug").values_list("slug", flat=True)
         self.imported = list(slugs[:IMPORTED])
         cited = Finding.objects.annotate(number=Count("citations")).filter(number__gt=0)
@@ -126,7 +85,7 @@ class Trial:
             .values_list("pk", flat=True)[: EDITORS * FINDINGS_EACH]
         )
         self.editors = [
-            Editor("editor", PASSWORD, edited[n::EDITORS], f"{self.arguments.seed}-{n}")
+            Editor("editor", PASSWORD, edited[n::EDITORS], f"{self.told.seed}-{n}")
             for n in range(EDITORS)
         ]
         began = time.monotonic()

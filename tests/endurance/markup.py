@@ -1,33 +1,29 @@
 """Put markup into every text and address, open the pages in Chromium: none of it lives.
 
-    make endurance-markup ARGS="--rounds 4"
+    make endurance-markup ARGS="--minutes 30"
 
 Every text of every row, of today and of its history, says all payloads, one after the
-other, in each round beginning with others; SQLite keeps more than a field allows. Then
-each kind of account opens each kind of page that links lead to, and those that an
-address or a form full of payloads makes. A payload that lives shows itself: as an
-element marked ``live``, as a link of a script, or by what it runs. Every way in ends in
-these fields, and what refuses markup there is tested beside the forms.
+other; SQLite keeps more than a field allows. Then each kind of account, in its quarter
+of the time, opens each kind of page that links lead to, and those that an address or a
+form full of payloads makes: first one of each kind. A payload that lives shows itself:
+as an element marked ``live``, as a link of a script, or by what it runs. Every way in
+ends in these fields, and what refuses markup there is tested beside the forms.
 """
 
-import argparse
 import itertools
 import logging
-import os
 import sys
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
+from functools import cache
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 from xml.etree import ElementTree
 
-import django
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from tests.endurance.accounts import ROLES, ask, prepare
-from tests.endurance.processes import free_port, serving
+from tests.endurance.processes import arguments, free_port, own_site, serving
 
 RUN = "document.documentElement.setAttribute('ran',1)"
 ESCAPES = ["", '">', "'>", "</script>", "</title>", "</textarea>", "</style>", "-->"]
@@ -52,7 +48,7 @@ PAYLOADS = [escape + live for escape, live in itertools.product(ESCAPES, LIVE)]
 OURS = {"model_label", "model", "file", "slug", "digest", "label", "stamp"}
 OURS |= {"username", "password", "codename"}
 # Addresses of one route that are opened, and characters of one with payloads.
-MOST, LONGEST = {"link": 4, "said": 2, "post": 2}, 2_500
+MOST, LONGEST = {"link": 3, "said": 1, "post": 2}, 2_500
 COUNT = """
   const isScript = /^\\s*(javascript|vbscript|data:text)/i;
   const count = page => [
@@ -80,47 +76,32 @@ PARSED = f"""{COUNT}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=2)
-    arguments = parser.parse_args()
-    sys.stdout.reconfigure(line_buffering=True)
-    with tempfile.TemporaryDirectory(prefix="framewise-markup-") as folder:
-        os.environ |= {
-            "DEBUG": "on",
-            # The browser's, and that of the client that looks for pages.
-            "ALLOWED_HOSTS": "127.0.0.1,testserver",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": f"sqlite:///{Path(folder) / 'markup.sqlite3'}",
-        }
-        django.setup()
+    told = arguments(__doc__, minutes=30.0)
+    # Longer texts than a field allows are kept by SQLite alone.
+    with own_site("sqlite"):
         logging.disable(logging.CRITICAL)
-        return run(arguments.rounds)
+        return run(told.seed, told.minutes * 60 / len(ROLES))
 
 
-def run(rounds):
-    """Write and open the pages so many times; return 1 if anything lived."""
+def run(seed, seconds):
+    """Open the pages, for so long as each role; return 1 if anything lived."""
     clients = prepare()
-    port, counts, alive, began = free_port(0), Counter(), [], time.monotonic()
+    _write(seed)
+    ask(clients["nobody"], name=PAYLOADS[seed % len(PAYLOADS)][:60])
+    port, alive = free_port(), []
     site = f"http://127.0.0.1:{port}"
     with serving(port), _browser() as browser:
-        for number, role in itertools.product(range(rounds), ROLES):
-            client = clients[role]
-            if role == "nobody":
-                _write(number)
-                ask(client, name=PAYLOADS[number + 1][:60])
+        for role, client in clients.items():
             browser.get(f"{site}/healthz")
             browser.delete_all_cookies()
             for cookie in client.cookies.values():
                 browser.add_cookie({"name": cookie.key, "value": cookie.value})
-            for what, address, found in _walk(browser, site, client, number):
-                counts[what] += 1
+            walk, began = Walk(browser, site, client, seed), time.monotonic()
+            for address, found in walk.until(began + seconds):
                 if any(found):
-                    alive.append(f"{address} as {role}, round {number}: {found}")
+                    alive.append(f"{address} as {role}: {found}")
                     print(alive[-1])
-            print(
-                f"Round {number + 1} as {role}, {time.monotonic() - began:.0f} s: "
-                f"{dict(counts)}, {len(alive)} with live markup."
-            )
+            print(f"As {role}, {time.monotonic() - began:.0f} s: {walk}")
     print(f"{len(PAYLOADS)} payloads, {len(alive)} pages on which one lived.")
     return int(bool(alive))
 
@@ -174,49 +155,72 @@ def _from(place):
     return PAYLOADS[place:] + PAYLOADS[:place]
 
 
-def _walk(browser, site, client, number):
-    """Open the pages that ``client`` may, yield (how, address, what lives on it).
+class Walk:
+    """What one account opens: of each route some pages, the first of each first."""
 
-    Of each route some that links lead to, some that a form full of payloads makes,
-    and what answers some forms that post them.
-    """
-    from tests.forms import forms_of
-    from tests.test_bad_input import desk_addresses
+    def __init__(self, browser, site, client, seed):
+        from tests.test_bad_input import desk_addresses
 
-    first = ["/", "/changes/feed/", "/sitemap.xml", "/no/such/page/"]
-    first += [] if client.get("/admin/").status_code != 200 else desk_addresses()
-    waiting, kinds = [("link", address) for address in first], Counter()
+        self.browser, self.site, self.client, self.seed = browser, site, client, seed
+        first = ["/", "/changes/feed/", "/sitemap.xml", "/no/such/page/"]
+        first += [] if client.get("/admin/").status_code != 200 else desk_addresses()
+        self.known = self.waiting = {("link", address) for address in first}
+        # Of each way to a route, what was looked at; of each way to look, how often.
+        self.seen, self.counts = Counter(), Counter()
 
-    def is_enough(how, address):
-        kinds[how, _route(address)] += 1
-        return kinds[how, _route(address)] > MOST[how]
+    def __str__(self):
+        unseen = {kind for kind in map(_kind, self.waiting) if not self.seen[kind]}
+        left = f"no time for {len(unseen)} others"
+        return f"{dict(self.counts)} of {len(self.seen)} kinds, {left}."
 
-    while waiting:
-        how, address = waiting.pop(0)
-        if is_enough(how, address):
-            continue
+    def until(self, end):
+        """Yield (address, what lives on it) of each page."""
+        while self.waiting and time.monotonic() < end:
+            way = min(self.waiting, key=lambda each: (self.seen[_kind(each)], each))
+            self.waiting = self.waiting - {way}
+            if self._has_room(way):
+                yield from self._open(way[1])
+
+    def _has_room(self, way):
+        self.seen[_kind(way)] += 1
+        return self.seen[_kind(way)] <= MOST[way[0]]
+
+    def _open(self, address):
+        from tests.forms import forms_of
+
         # What is downloaded leaves the browser where it is.
-        browser.get(f"{site}/healthz")
-        browser.get(f"{site}{address}")
-        page = browser.execute_script(OPENED, urlsplit(site).netloc)
+        self.browser.get(f"{self.site}/healthz")
+        self.browser.get(f"{self.site}{address}")
+        page = self.browser.execute_script(OPENED, urlsplit(self.site).netloc)
         if not page["isPage"]:
-            for text in _rich(client.get(address)):
-                yield "parsed", address, browser.execute_script(PARSED, text)
-            continue
-        yield "opened", address, page["found"]
+            for text in _rich(self.client.get(address)):
+                yield self._parsed(address, text)
+            return
+        self.counts["opened"] += 1
+        yield address, page["found"]
         if (page["status"] or 500) >= 500:
-            yield "failed", address, [page["status"]]
-        links = {urldefrag(link.removeprefix(site))[0]: True for link in page["links"]}
-        waiting += [("link", link) for link in links]
-        for form in forms_of(browser.page_source):
-            said = _said(number + kinds.total())
+            yield address, [page["status"]]
+        links = {urldefrag(link.removeprefix(self.site))[0] for link in page["links"]}
+        new = {("link", link) for link in links}
+        for form in forms_of(self.browser.page_source):
+            said = _said(self.seed + self.seen.total())
             target = urljoin(address, form.action)
             if form.method == "get":
                 query = urlencode(dict.fromkeys([*form.fields, "unknown"], said))
-                waiting.append(("said", f"{target.partition('?')[0]}?{query}"))
-            elif not is_enough("post", target):
-                answered = _sent(client, target, form, said)
-                yield "parsed", target, browser.execute_script(PARSED, answered)
+                new.add(("said", f"{target.partition('?')[0]}?{query}"))
+            elif self._has_room(("post", target)):
+                yield self._parsed(target, _sent(self.client, target, form, said))
+        self.waiting = self.waiting | new - self.known
+        self.known = self.known | new
+
+    def _parsed(self, address, text):
+        self.counts["parsed"] += 1
+        return address, self.browser.execute_script(PARSED, text)
+
+
+def _kind(way):
+    how, address = way
+    return how, _route(urlsplit(address).path)
 
 
 def _sent(client, target, form, said):
@@ -243,11 +247,12 @@ def _said(place):
         said += f" {each}"
 
 
-def _route(address):
+@cache
+def _route(path):
     from django.urls import Resolver404, resolve
 
     try:
-        return resolve(urlsplit(address).path).route
+        return resolve(path).route
     except Resolver404:
         return "nothing"
 

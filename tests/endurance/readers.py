@@ -1,38 +1,34 @@
 """Readers while two editors publish each second: is any answer old, and how late?
 
-    make endurance-readers ARGS="--readers 64 --seconds 300"
+    make endurance-readers ARGS="--readers 64 --minutes 5 --engine postgresql"
 
 Editors save findings over HTTP and count their saves in the note. Readers open the
 pages that show these notes, as browsers that keep what they have and ask whether it
 still holds, and other pages in between; they search, and ask the advisor, each from a
 network of their own. No answer may fail, and none may show a lower
 count than was acknowledged, or shown to any reader, before it was asked for.
-It works on a database of its own: a new SQLite file, or the empty PostgreSQL database
-that DATABASE_URL names, which is full afterwards. CACHE_URL is the server's.
 """
 
-import argparse
 import gzip
-import io
-import os
 import re
-import signal
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from http.client import HTTPConnection
-from pathlib import Path
 from random import Random
 
-import django
+from tests.endurance.processes import (
+    PASSWORD,
+    arguments,
+    free_port,
+    load,
+    own_site,
+    serving,
+)
 
-from tests.endurance.processes import free_port, serving
-
-PASSWORD = "endurance-only"
-EDITORS, READERS = 2, 16
+EDITORS = [f"editor-{number}" for number in range(2)]
 # The shares of what readers do: ask the advisor, search for a word, open a page.
 ADVISED, SEARCHED = 0.03, 0.15
 WORDS = ["orm", "async", "admin", "websockets", "flask", "routing", "tests", "caching"]
@@ -43,32 +39,18 @@ OTHERS += ["/compare/django-vs-flask/", "/sources/", "/search/?q=orm"]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--readers", type=int, default=READERS)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
-    with tempfile.TemporaryDirectory(prefix="framewise-readers-") as folder:
-        database = f"sqlite:///{Path(folder) / 'readers.sqlite3'}"
-        os.environ |= {
-            "DEBUG": "on",
-            # So that each reader is of another network.
-            "BEHIND_PROXY": "on",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": os.environ.get("DATABASE_URL", database),
-        }
-        django.setup()
-        return run(arguments)
+    told = arguments(__doc__, minutes=5.0, readers=64)
+    # With a proxy each reader is of another network.
+    with own_site(told.engine, BEHIND_PROXY="on"):
+        return run(told)
 
 
-def run(arguments):
-    """Read and save for so many seconds; return 1 if anything was wrong."""
-    board = Board(_prepare())
-    port = free_port(arguments.port)
-    crowd = [Editor(board, number) for number in range(EDITORS)]
-    crowd += [Reader(board, arguments.seed, n) for n in range(arguments.readers)]
+def run(told):
+    """Read and save for so long; return 1 if anything was wrong."""
+    load(*EDITORS)
+    board, port = Board(_pages()), free_port()
+    crowd = [Editor(board, number) for number in range(len(EDITORS))]
+    crowd += [Reader(board, told.seed, number) for number in range(told.readers)]
     with serving(port):
         threads = [
             threading.Thread(target=each.work, args=[port], daemon=True)
@@ -76,34 +58,22 @@ def run(arguments):
         ]
         for thread in threads:
             thread.start()
-        time.sleep(arguments.seconds)
+        time.sleep(told.minutes * 60)
         board.stop.set()
         for thread in threads:
             thread.join(timeout=60)
-    return board.report(arguments.seconds)
+    return board.report(told.minutes * 60)
 
 
-def _prepare():
-    """Fill the database; return {key of a finding: addresses that show its note}."""
-    from django.contrib.auth import get_user_model
-    from django.core.management import call_command
-
-    from comparisons.knowledge import loading
+def _pages():
+    """Return {key of a finding: addresses that show its note}."""
     from comparisons.models import Finding
 
-    call_command("migrate", verbosity=0)
-    if not loading.is_empty():
-        sys.exit("The database is not empty. Name one that may be filled.")
-    call_command("load_knowledge", stdout=io.StringIO())
-    for number in range(EDITORS):
-        get_user_model().objects.create_superuser(f"editor-{number}", password=PASSWORD)
     findings = Finding.objects.filter(
         framework__slug__in=["django", "flask"], feature__slug__in=["orm", "websockets"]
     )
     return {
-        finding.pk: [
-            f"/frameworks/{finding.framework.slug}/{finding.feature.slug}/",
-        ]
+        finding.pk: [finding.get_absolute_url()]
         for finding in findings.select_related("framework", "feature")
     }
 
@@ -141,8 +111,8 @@ class Editor:
     """Saves one finding after the other, about once a second."""
 
     def __init__(self, board, number):
-        self.board, self.name = board, f"editor-{number}"
-        self.findings = list(board.pages)[number::EDITORS]
+        self.board, self.name = board, EDITORS[number]
+        self.findings = list(board.pages)[number :: len(EDITORS)]
 
     def work(self, port):
         from tests.endurance.editor import Browser
