@@ -132,6 +132,9 @@ BEHAVIOURS = {
     "/307": redirect(307, "/page"),
     "/301-then-302": redirect(301, "/302"),
     "/302-then-301": redirect(302, "/301"),
+    "/three-slashes": lambda connection, request: redirect(
+        301, f"///127.0.0.1:{connection.server.port}/page"
+    )(connection, request),
     "/301-to-404": redirect(301, "/404"),
     "/home": redirect(301, "/"),
     "/folder/relative": redirect(301, "../page#part"),

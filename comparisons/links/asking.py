@@ -1,6 +1,7 @@
 """Asking addresses: one request to a host at a time, wherever it leads."""
 
 import asyncio
+import re
 import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -256,9 +257,10 @@ def _target(url, reply):
     location = reply.headers.get("Location", "").strip()
     if reply.status not in REDIRECTS or not location:
         return None
-    # Browsers take one slash for the other.
+    # Browsers take one slash for the other, and three before a host for two.
     before, mark, fragment = location.partition("#")
-    whole = urljoin(str(url), before.replace("\\", "/"))
+    before = re.sub("^//+", "//", before.replace("\\", "/"))
+    whole = urljoin(str(url), before)
     return written(f"{whole}#{fragment if mark else url.raw_fragment}")
 
 

@@ -24,10 +24,15 @@ _ERROR = re.compile(
 _LOST = re.compile("[\0\ud800-\udfff\ufffd]")
 # No spreadsheet shows more digits.
 _DIGITS = re.compile(r"(?=.{1,15}$)-?\d+(\.\d+)?")
-_LIKE_A_NUMBER = re.compile(r"(?!\d{4}-)\d+([./:-]\d+)*")
-# 03. Okt, Oct-03, 01.02.2003, 1.23E+19
+# What it takes for a number or a day: 3.10, 1-2, 2024-05, 1e5, 5 October 2013.
+_LIKE_A_NUMBER = re.compile(
+    r"(?!\d{4}-\d\d-\d\d$)\d+([.,/:-]\d+)*(e\d+)?"
+    r"|(\d{1,2}\.? )?[^\W\d]{3,9}\.? \d{1,4}",
+    re.IGNORECASE,
+)
+# 03. Okt, Oct-03, 03-Oct-13, 01.02.2003, 1.23E+19
 _REWRITTEN = re.compile(
-    r"\d{1,2}\W{1,2}[^\W\d]{3,}\.?|[^\W\d]{3,}\.?\W\d{2}|\d{1,2}\W\d{1,2}\W\d{2,4}"
+    r"\d{1,2}\W{1,2}[^\W\d]{3,}\.?(\W\d{2})?|[^\W\d]{3,}\.?\W\d{2}|\d{1,2}\W\d{1,2}\W\d{2,4}"
     r"|\d([.,]\d+)?E\+\d+"
 )
 _TO_TEXT = "Make the column Text and type it again."
@@ -148,7 +153,7 @@ def is_rewritten(cell, stored):
         return False
     if _LIKE_A_NUMBER.fullmatch(stored):
         with suppress(ValueError):
-            if float(cell) == float(stored):
+            if len({float(text.replace(",", ".")) for text in (cell, stored)}) == 1:
                 return True
         return bool(_REWRITTEN.fullmatch(cell))
     return cell == stored.encode("ascii", "replace").decode()

@@ -140,6 +140,8 @@ def _decode(content):
             "This is neither a workbook (.xlsx) nor a table as text in UTF-8. Save it "
             "as “CSV UTF-8”, or as “Excel workbook (.xlsx)”."
         ) from error
+    # The end of a file, as DOS and some programs since write it.
+    text = text.removesuffix("\x1a")
     # Excel obeys this line and does not show it.
     named = re.match(r'"?sep=([^\s\w"]|\t)"?\r?\n', text, re.IGNORECASE)
     return (text[named.end() :], named[1]) if named else (text, "")

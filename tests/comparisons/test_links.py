@@ -265,6 +265,7 @@ def test_what_an_answer_means(server, path, state, error):
         ("/utf-8", "/caf%C3%A9"),
         ("/blank", "/two%20words"),
         ("/backslash", "/page"),
+        ("/three-slashes", "/page"),
         # What is behind a temporary redirect is not for good.
         ("/301-then-302", "/302"),
     ],

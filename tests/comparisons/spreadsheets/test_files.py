@@ -175,6 +175,7 @@ BLOG = [(2, {"slug": "blog", "note": ""})]
             [(3, {"slug": "blog", "date_note": ""})],
         ),
         (b"slug,note\nblog,\n", BLOG),
+        (b"slug,note\r\nblog,\r\n\x1a", BLOG),
         (b"\xef\xbb\xbfSlug;Note\r\nblog;\r\n;\r\n", BLOG),
         (b"sep=;\r\nslug;note\r\nblog;\r\n", BLOG),
         (b"\xef\xbb\xbfSEP=|\r\nslug|note\r\nblog|\r\n", BLOG),

@@ -476,9 +476,14 @@ def test_sheets_that_are_not_read_are_named(admin_client, knowledge):
     [
         # What Excel makes of a version, a day or a sign when it saves a CSV file.
         ("author", "3.10", "csv", "3.1", "Export XLSX"),
+        ("author", "3.10", "csv", "3,1", "Export XLSX"),
         ("author", "3.10", "csv", "03. Okt", "Export XLSX"),
         ("author", "3.10", "csv", "Oct-03", "Export XLSX"),
         ("author", "1.2.3", "csv", "01.02.2003", "Export XLSX"),
+        ("author", "2024-05", "csv", "May-24", "Export XLSX"),
+        ("author", "May 2024", "csv", "Mai 24", "Export XLSX"),
+        ("author", "5 October 2013", "csv", "05-Oct-13", "Export XLSX"),
+        ("author", "1e5", "csv", "1.00E+05", "Export XLSX"),
         ("author", "from a → b", "csv", "from a ? b", "Export XLSX"),
         ("published_date", DAY, "csv", "20/11/2026", None),
         ("published_date", DAY, "csv", "11/20/2026", None),
