@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
+from django.forms.models import ModelChoiceIterator
 
 from comparisons.choices import (
     ChangeKind,
@@ -32,11 +33,38 @@ from comparisons.prepared import prepared
 from comparisons.search.index import matching
 
 
+@prepared
+def _menu(*, rows):
+    return rows(None).values_list("slug", "name")
+
+
+class Menu(ModelChoiceIterator):
+    """What can be chosen, asked by a question that is put together once."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from _menu(rows=self.field.rows)
+
+
+class SlugField(django_filters.fields.ModelChoiceField):
+    """One row of those that the function ``rows`` returns, by its slug."""
+
+    iterator = Menu
+
+    def __init__(self, *args, rows, **kwargs):
+        self.rows = rows
+        super().__init__(*args, **kwargs)
+
+
 class SlugFilter(django_filters.ModelChoiceFilter):
     """Of one row, by its slug; ``queryset`` is a function of the request."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, to_field_name="slug", **kwargs)
+    field_class = SlugField
+
+    def __init__(self, *args, queryset, **kwargs):
+        own = {"queryset": queryset, "rows": queryset, "to_field_name": "slug"}
+        super().__init__(*args, **own, **kwargs)
 
 
 def published(model):

@@ -16,6 +16,7 @@ and ``comparisons.history.visibility`` asks the same of the past.
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from django.apps import apps
 from django.db import models
@@ -71,11 +72,17 @@ def public(model, path=""):
 
     ``path`` is a lookup that ends in ``__``, or empty for the row itself.
     """
+    return _public(model, path, shown_states())
+
+
+# Put together once for each place: it takes longer than most questions it is part of.
+@cache
+def _public(model, path, states):
     if not _says_what_is_public(model):
         return Q(pk__in=[])
     condition = Q()
     if has_state(model):
-        condition &= Q(**{f"{path}status__in": shown_states()})
+        condition &= Q(**{f"{path}status__in": states})
     for name in parents(model):
         condition &= _public_parent(model, path, name)
     if led := leaders(model):

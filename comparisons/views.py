@@ -33,7 +33,7 @@ from comparisons.models import (
 )
 from comparisons.models.frameworks import MAINTAINED_YEARS
 from comparisons.pages.answers import findings_of, unknown_counts
-from comparisons.pages.disagreements import answers_in, questions
+from comparisons.pages.disagreements import questions, subjects_of
 from comparisons.pages.dispute_map import DisputeMap
 from comparisons.pages.evidence import evidence, finding_page, sides_of
 from comparisons.pages.extension import extension_page
@@ -264,7 +264,7 @@ def disagreement_detail(request, slug):
     disagreement = get_object_or_404(disagreements, slug=slug)
     context = {
         "disagreement": disagreement,
-        "about": answers_in(disagreement),
+        "about": subjects_of(disagreement),
         "sides": sides_of(disagreement),
         "measured": charts_on(disagreement),
     }

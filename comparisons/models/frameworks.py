@@ -105,8 +105,7 @@ class Framework(Renamable, Publishable):
 
     def is_own(self, publisher, address):
         """Whether what ``publisher`` says at ``address`` is the project's own word."""
-        makers = (name.strip().casefold() for name in self.makers.split(","))
-        is_maker = bool(publisher) and publisher.casefold() in makers
+        is_maker = bool(publisher) and publisher.casefold() in _names(self.makers)
         return is_maker or self.publishes(address)
 
     def publishes(self, address):
@@ -117,13 +116,24 @@ class Framework(Renamable, Publishable):
         """
         if not address:
             return False
-        code_host = _site(self.repository_url)[0]
-        pages = (self.homepage_url, self.docs_url, self.repository_url)
-        own = {_site(page, code_host) for page in pages if page}
+        own, code_host = _sites(self.homepage_url, self.docs_url, self.repository_url)
         return _site(address, code_host) in own
 
 
-# A page of many answers asks for the same few sites hundreds of times.
+# A page of many answers asks for the same few makers and sites hundreds of times.
+@lru_cache(maxsize=64)
+def _names(makers):
+    return {name.strip().casefold() for name in makers.split(",")}
+
+
+@lru_cache(maxsize=64)
+def _sites(homepage, documentation, repository):
+    """Return whose sites the pages of a project are on, and the host of its code."""
+    code_host = _site(repository)[0]
+    pages = [page for page in (homepage, documentation, repository) if page]
+    return {_site(page, code_host) for page in pages}, code_host
+
+
 @lru_cache(maxsize=4096)
 def _site(address, code_host=""):
     """Return whose site ``address`` is on: its host and, on ``code_host``, account."""
@@ -170,6 +180,14 @@ class Extension(Renamable):
 
     def get_absolute_url(self):
         return page_path("extension-detail", self.slug)
+
+    @property
+    def upkeep(self):
+        """How it is kept up, as last seen, in words."""
+        words = self.get_maintenance_display().lower()
+        if self.last_activity_date is None:
+            return words
+        return f"{words}, last activity seen {self.last_activity_date:%-d %b %Y}"
 
     def is_maintained(self, day):
         """Whether it is maintained on ``day``: True, False, or None.

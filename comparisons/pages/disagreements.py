@@ -12,10 +12,9 @@ from comparisons.prepared import prepared
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A disagreement, the frameworks that it is about, and whether we measured them."""
+    """A disagreement, what it is about, and whether we measured that."""
 
     disagreement: Disagreement
-    # (name, address of the answer in dispute).
     about: Sequence[tuple[str, str]]
     is_measured: bool
 
@@ -33,24 +32,25 @@ def questions(disagreements: Iterable[Disagreement]) -> list[Question]:
     return [
         Question(
             disagreement=each,
-            about=_answers(each, frameworks[each.pk]),
+            about=_subjects(each, frameworks[each.pk]),
             is_measured=each.pk in measured,
         )
         for each in disagreements
     ]
 
 
-def answers_in(disagreement: Disagreement) -> list[tuple[str, str]]:
-    """Return the name of each framework in dispute, and the address of its answer."""
-    return _answers(disagreement, [row for _, *row in _frameworks([disagreement.pk])])
+def subjects_of(disagreement: Disagreement) -> list[tuple[str, str]]:
+    """Return (address, name) of the feature in dispute, and of each framework there."""
+    return _subjects(disagreement, [row for _, *row in _frameworks([disagreement.pk])])
 
 
-def _answers(disagreement, frameworks):
-    feature = disagreement.feature.slug
-    return [
-        (name, page_path("finding-detail", slug, feature))
+def _subjects(disagreement, frameworks):
+    feature = disagreement.feature
+    answers = [
+        (page_path("finding-detail", slug, feature.slug), name)
         for _, slug, name in frameworks
     ]
+    return [(feature.get_absolute_url(), feature.name), *answers]
 
 
 @prepared

@@ -43,11 +43,8 @@ class Cell:
     note: str = ""
     status: str = Status.PUBLISHED
     support: Support | None = None
-
-    @property
-    def is_own_word(self) -> bool:
-        """Whether it is a judgement that only the project itself supports."""
-        return self.support is not None and self.support.is_own_word
+    # Whether it is a judgement that only the project itself supports.
+    is_own_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +227,7 @@ def _answers(frameworks, text, is_certain):
     answers = {}
     for pk, framework, feature, level, status, provider, *note in findings:
         contested, checked = evidence.get(pk, (False, None))
+        support = vouching.get(pk)
         answers[framework, feature] = Cell(
             LEVELS[level],
             provider or "",
@@ -238,7 +236,8 @@ def _answers(frameworks, text, is_certain):
             None,
             note[0] if note else "",
             status,
-            vouching.get(pk),
+            support,
+            support is not None and support.is_own_word,
         )
     return answers
 

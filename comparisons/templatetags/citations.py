@@ -69,6 +69,26 @@ def pros_and_cons(statements, anchors=False):
 
 
 @register.simple_tag
+def ways(links):
+    """Lead to each (address, name) in a row: ``{% ways question.about %}``."""
+    return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+
+@register.simple_tag
+def verdicts(lines):
+    """List when to choose a framework, each with its reasons: ``{% verdicts lines %}``.
+
+    The reasons stand on the page of sources below this one.
+    """
+    line = (
+        '<li id="{}">{} <a class="why" href="sources/#{}">why'
+        '<span class="visually-hidden">: {}</span></a>'
+    )
+    items = ((each.slug, each.when, each.slug, each.when) for each in lines)
+    return format_html("<ul>{}</ul>", format_html_join("", line, items))
+
+
+@register.simple_tag
 def locator(citation, gone_at=None):
     """Name the place of a passage: ``{% locator citation passage.gone_at %}``.
 

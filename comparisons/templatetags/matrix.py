@@ -8,7 +8,7 @@ quotation marks, which spares a tenth of the page.
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from comparisons.choices import Level, Status, counted_levels
@@ -70,6 +70,29 @@ def matrix_rows(
             if field is not None:
                 drawn.append(_field(field.get(row.slug), row.cells[0].level, name))
     return mark_safe("".join(drawn))
+
+
+@register.simple_tag
+def legend(matrix):
+    """Tell the signs that occur, and how much is known: ``{% legend matrix %}``."""
+    told = [f"{level.glyph} {level.label.lower()}" for level in matrix.levels]
+    if told and matrix.unknown_count:
+        told[-1] += ", which is not “no”"
+    if matrix.contested_count:
+        told.append("≠ sources disagree")
+    if matrix.own_word_count:
+        told.append("† only the project’s own pages say so")
+    told.append(
+        "a bar marks rows that differ"
+        if len(matrix.frameworks) > 1
+        else "small bars count all frameworks from the worst level to the best"
+    )
+    counted = f"{matrix.known_count} of {len(matrix.cells)} answered"
+    if day := matrix.oldest_check:
+        counted += f", oldest check {day:%-d %b %Y}"
+    return format_html(
+        '<p class="legend quiet">{} · {}.</p>', " · ".join(told), counted
+    )
 
 
 @register.simple_tag
