@@ -17,7 +17,7 @@ class FilterForm(forms.Form):
     """The form of a list's facets."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         for field in self.fields.values():
             # Editors choose how many features there are, and the world how many
             # frameworks.
@@ -103,7 +103,7 @@ class CompareForm(forms.Form):
     """Choose the frameworks to see side by side."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         words = {
             "label": "Frameworks",
             "error_messages": {

@@ -34,7 +34,9 @@ def _group(context):
     if field.help_text:
         name = f"{field.auto_id}_helptext"
         help_text = mark_safe(field.help_text)
-        drawn.append(format_html('<p class="helptext" id="{}">{}</p>', name, help_text))
+        drawn.append(
+            format_html('<div class="helptext" id="{}">{}</div>', name, help_text)
+        )
     drawn += [str(field.errors), str(field)]
     whole = mark_safe("".join(drawn))
     if not field.use_fieldset:

@@ -1,6 +1,7 @@
 """The parts of the desk by task, and the guide."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from comparisons.editing.roles import CONTRIBUTOR
@@ -43,7 +44,8 @@ def test_every_place_of_the_desk_answers(admin_client, knowledge):
         if link.startswith("/admin/")
     }
 
-    assert len(answers) > 40
+    places = [place for part in parts(admin_client).values() for place in part]
+    assert len(answers) >= len(places)
     assert {link for link, status in answers.items() if status != 200} == set()
 
 
@@ -75,7 +77,8 @@ def test_guide_is_read_with_its_pictures_in_the_desk(admin_client, client):
 
     pictures = [attrs["src"] for tag, attrs in page.tags if tag == "img"]
     assert "Its row of the matrix opens" in page.text
-    assert len(pictures) == 4
+    text = (settings.BASE_DIR / "docs" / "first-correction.md").read_text()
+    assert len(pictures) == text.count("![") > 0
     assert admin_client.get(f"{GUIDE}{pictures[0]}")["Content-Type"] == "image/png"
     assert client.get(GUIDE).status_code == 302
 
