@@ -72,11 +72,11 @@ def published(model):
 
 
 def capabilities(request):
-    return Feature.objects.published().capabilities()
+    return Feature.objects.published().filter(kind=FeatureKind.CAPABILITY)
 
 
 def use_cases(request):
-    return Feature.objects.published().use_cases()
+    return Feature.objects.published().filter(kind=FeatureKind.USE_CASE)
 
 
 def disputed_features(request):

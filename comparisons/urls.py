@@ -155,49 +155,34 @@ urlpatterns = [
     path("suggest/<slug:kind>/<path:key>/", suggestion_views.suggest, name="suggest"),
     # pages to take away
     path(
+        "measurements/<slug:slug>.json",
+        page(downloads.measurement_json),
+        name="measurement-json",
+    ),
+    path(
         "compare/<slug:slugs>.<extension:extension>",
         page(downloads.comparison, slugs=Framework),
         name="comparison-file",
-    ),
-    path(
-        "frameworks/<slug:slug>.<extension:extension>",
-        page(downloads.framework, slug=Framework),
-        name="framework-file",
     ),
     path(
         "frameworks/<slug:framework>/<slug:feature>.<extension:extension>",
         page(downloads.finding, framework=Framework, feature=Feature),
         name="finding-file",
     ),
-    path(
-        "features/<slug:slug>.<extension:extension>",
-        page(downloads.feature, slug=Feature),
-        name="feature-file",
-    ),
-    path(
-        "extensions/<slug:slug>.<extension:extension>",
-        page(downloads.package, slug=Extension),
-        name="extension-file",
-    ),
-    path(
-        "sources/<slug:slug>.<extension:extension>",
-        page(downloads.source, slug=Source),
-        name="source-file",
-    ),
-    path(
-        "disagreements/<slug:slug>.<extension:extension>",
-        page(downloads.disagreement),
-        name="disagreement-file",
-    ),
-    path(
-        "measurements/<slug:slug>.json",
-        page(downloads.measurement_json),
-        name="measurement-json",
-    ),
-    path(
-        "measurements/<slug:slug>.<extension:extension>",
-        page(downloads.measurement_run),
-        name="measurement-file",
+    *(
+        path(
+            f"{name}s/<slug:slug>.<extension:extension>",
+            page(view, **models),
+            name=f"{name}-file",
+        )
+        for name, view, models in [
+            ("framework", downloads.framework, {"slug": Framework}),
+            ("feature", downloads.feature, {"slug": Feature}),
+            ("extension", downloads.package, {"slug": Extension}),
+            ("source", downloads.source, {"slug": Source}),
+            ("disagreement", downloads.disagreement, {}),
+            ("measurement", downloads.measurement_run, {}),
+        ]
     ),
     # around the knowledge
     path("search/", page(views.search), name="search"),

@@ -334,10 +334,10 @@ def advice(knowledge):
     return ask_advisor(Client())
 
 
-@pytest.fixture(params=PAGES)
-def address(request, advice):
-    """The address of a public page; a test runs once for each."""
-    return request.param.format(advice=advice.pk)
+@pytest.fixture
+def addresses(advice):
+    """The addresses of public pages, one or more of each kind."""
+    return [page.format(advice=advice.pk) for page in PAGES]
 
 
 @pytest.fixture

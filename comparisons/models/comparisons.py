@@ -11,7 +11,6 @@ from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
-from comparisons.querysets.compared import ComparisonQuerySet
 from comparisons.querysets.evidence import StatementQuerySet
 
 
@@ -38,7 +37,7 @@ class Comparison(Publishable):
     )
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ComparisonQuerySet.as_manager()
+    objects = KnowledgeQuerySet.as_manager()
     history = recorded("frameworks", "features")
     published_with = ["frameworks"]
 

@@ -13,7 +13,7 @@ from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
-from comparisons.querysets.compared import FeatureGroupQuerySet, FeatureQuerySet
+from comparisons.querysets.compared import FeatureGroupQuerySet
 
 
 def refuse_other_levels(feature, **levels):
@@ -77,7 +77,7 @@ class Feature(Renamable, Publishable):
         default=0, help_text="Within the group; smaller comes first."
     )
 
-    objects = FeatureQuerySet.as_manager()
+    objects = KnowledgeQuerySet.as_manager()
     history = recorded()
 
     class Meta:

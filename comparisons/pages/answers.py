@@ -1,7 +1,6 @@
-"""One framework's answer on one feature, with the rows themselves."""
+"""The answers of frameworks on features, with the rows themselves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Count
 
@@ -10,26 +9,11 @@ from comparisons.models import Feature, Finding, Framework
 from comparisons.prepared import prepared
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What is known of a framework on a feature. No finding means unknown."""
+def answers_on(feature: Feature, frameworks: Iterable[Framework]) -> list[Finding]:
+    """Return the answers of ``frameworks`` on ``feature``, the best first.
 
-    framework: Framework
-    feature: Feature
-    finding: Finding | None
-
-    @property
-    def level(self) -> Level:
-        return self.finding.answer if self.finding else Level.UNKNOWN
-
-    @property
-    def entry(self) -> Finding:
-        """The finding; where there is none, the one that an editor would enter."""
-        return self.finding or Finding(framework=self.framework, feature=self.feature)
-
-
-def answers_on(feature: Feature, frameworks: Iterable[Framework]) -> list[Answer]:
-    """Return the answers of ``frameworks`` on ``feature``, the best first."""
+    Where there is none, the one that an editor would enter, which is unknown.
+    """
     frameworks = list(frameworks)
     findings = Finding.objects.published().filter(feature=feature).with_parents()
     known = {
@@ -37,15 +21,16 @@ def answers_on(feature: Feature, frameworks: Iterable[Framework]) -> list[Answer
         for finding in findings.filter(framework__in=frameworks)
     }
     answers = [
-        Answer(framework=framework, feature=feature, finding=known.get(framework.pk))
+        known.get(framework.pk) or Finding(framework=framework, feature=feature)
         for framework in frameworks
     ]
     return sorted(answers, key=_worst_last)
 
 
-def _worst_last(answer):
+def _worst_last(finding):
     """Order by what the level is worth; what is unknown comes last."""
-    return 1 if answer.level.worth is None else -answer.level.worth
+    worth = finding.answer.worth
+    return 1 if worth is None else -worth
 
 
 def unknown_counts(frameworks: Iterable[Framework]) -> dict[int, int]:

@@ -107,45 +107,35 @@ class Filter:
 def filters(selection: Selection, matrix: Matrix) -> Mapping[str, list[Filter]]:
     """Return the links that narrow ``matrix``, which has all rows; by what they do."""
     columns = matrix.of(selection.show)
-    counts = [
-        ("differences", f"{columns.difference_count} differ"),
-        ("contested", f"{columns.contested_count} contested"),
-        ("unknown", f"{columns.unknown_count} unknown"),
-        ("own", f"{columns.own_word_count} by the project’s word alone"),
-    ]
-    everything = Selection(show=selection.show, notes=selection.notes)
+
+    def link(label, is_chosen, **changes):
+        query = selection.but(**changes).query
+        return Filter(label=label, query=query, is_chosen=is_chosen)
+
+    def toggle(label, name):
+        is_chosen = getattr(selection, name)
+        return link(label, is_chosen, **{name: not is_chosen})
+
+    counts = {
+        "differences": (columns.difference_count, "differ"),
+        "contested": (columns.contested_count, "contested"),
+        "unknown": (columns.unknown_count, "unknown"),
+        "own": (columns.own_word_count, "by the project’s word alone"),
+    }
+    everything = dict.fromkeys(counts, False) | {"group": (), "rows": ()}
     return {
         "rows": [
-            Filter(
-                label=f"All {len(columns.rows)}",
-                query=everything.query,
-                is_chosen=not selection.is_narrow,
-            ),
+            link(f"All {len(columns.rows)}", not selection.is_narrow, **everything),
             *(
-                Filter(
-                    label=label,
-                    query=selection.but(**{name: not getattr(selection, name)}).query,
-                    is_chosen=getattr(selection, name),
-                )
-                for name, label in counts
-                if not label.startswith("0 ")
+                toggle(f"{count} {words}", name)
+                for name, (count, words) in counts.items()
+                if count
             ),
         ],
         "groups": [
-            Filter(
-                label=group.name,
-                query=selection.but(
-                    group=() if group.slug in selection.group else (group.slug,)
-                ).query,
-                is_chosen=group.slug in selection.group,
-            )
+            link(group.name, is_chosen, group=() if is_chosen else (group.slug,))
             for group in columns.groups
+            for is_chosen in [group.slug in selection.group]
         ],
-        "notes": [
-            Filter(
-                label="With notes",
-                query=selection.but(notes=not selection.notes).query,
-                is_chosen=selection.notes,
-            )
-        ],
+        "notes": [toggle("With notes", "notes")],
     }

@@ -67,17 +67,17 @@ def matrix_table(frameworks: Sequence[Framework], site: str) -> Table:
 def feature_table(feature: Feature, site: str) -> Table:
     """Return every framework's answer on ``feature``, the best first."""
     answers = answers_on(feature, Framework.objects.published()[:MOST])
-    certainties = _certainties(row.finding for row in answers if row.finding)
+    certainties = _certainties(finding for finding in answers if finding.pk)
     rows = [
         [
-            answer.framework.name,
-            answer.level.label,
-            certainties.get(answer.finding, ""),
-            str(answer.entry.extension or ""),
-            answer.entry.note,
-            f"{site}{answer.entry.get_absolute_url()}",
+            finding.framework.name,
+            finding.answer.label,
+            certainties.get(finding, "") if finding.pk else "",
+            str(finding.extension or ""),
+            finding.note,
+            f"{site}{finding.get_absolute_url()}",
         ]
-        for answer in answers
+        for finding in answers
     ]
     return Table(["Framework", *ANSWER], rows)
 

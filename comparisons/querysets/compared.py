@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.db.models.functions import Coalesce
 
-from comparisons.choices import FeatureKind, Level
+from comparisons.choices import Level
 from comparisons.public import KnowledgeQuerySet
 
 
@@ -41,31 +41,6 @@ class FeatureGroupQuerySet(KnowledgeQuerySet):
         features = self.model._meta.get_field("features").related_model
         return self.prefetch_related(
             Prefetch("features", features.objects.published(), to_attr="rows")
-        )
-
-
-class FeatureQuerySet(KnowledgeQuerySet):
-    def of_kind(self, kind):
-        """Return the features that ask the question of ``kind``."""
-        return self.filter(kind=kind)
-
-    def capabilities(self):
-        return self.of_kind(FeatureKind.CAPABILITY)
-
-    def use_cases(self):
-        return self.of_kind(FeatureKind.USE_CASE)
-
-
-class ComparisonQuerySet(KnowledgeQuerySet):
-    def for_page(self):
-        """Gather the curated text of a comparison."""
-        return self.prefetch_related(
-            "frameworks",
-            "features",
-            "sections__features",
-            "verdicts__framework",
-            "verdicts__findings__feature",
-            "verdicts__citations__source",
         )
 
 

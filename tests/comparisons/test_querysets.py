@@ -3,7 +3,6 @@ import pytest
 from comparisons.choices import Stance
 from comparisons.models import (
     Citation,
-    Comparison,
     Disagreement,
     FeatureGroup,
     Source,
@@ -93,20 +92,6 @@ def test_source_counts_what_it_supports_and_disputes(knowledge):
 
 
 # Curated pages
-
-
-def test_comparison_for_its_page_comes_complete(knowledge, django_assert_num_queries):
-    [comparison] = Comparison.objects.for_page()
-
-    with django_assert_num_queries(0):
-        [str(framework) for framework in comparison.frameworks.all()]
-        [str(feature) for feature in comparison.features.all()]
-        for section in comparison.sections.all():
-            [str(feature) for feature in section.features.all()]
-        for verdict in comparison.verdicts.all():
-            str(verdict)
-            [str(finding.feature) for finding in verdict.findings.all()]
-            [str(citation.source) for citation in verdict.citations.all()]
 
 
 def test_disagreement_for_its_page_comes_with_both_sides(

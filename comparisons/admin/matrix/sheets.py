@@ -7,9 +7,21 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from comparisons.choices import Status
-from comparisons.models import Feature, Framework
-from comparisons.pages.answers import Answer
+from comparisons.choices import Level, Status
+from comparisons.models import Feature, Finding, Framework
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is known of a framework on a feature. No finding means unknown."""
+
+    framework: Framework
+    feature: Feature
+    finding: Finding | None
+
+    @property
+    def level(self):
+        return self.finding.answer if self.finding else Level.UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)
