@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
+# Each of the many processes of the tests would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test coverage check format bench pagequality endurance clean
 
 run: $(VENV)/run.installed
@@ -16,8 +19,9 @@ run: $(VENV)/run.installed
 	@echo "Editors:  http://127.0.0.1:$(PORT)/admin/"
 	@DEBUG=on $(MANAGE) runserver --noreload 127.0.0.1:$(PORT)
 
+# Each process begins with a half, so that what neighbours share is made once.
 test: $(VENV)/test.installed
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # Takes twice as long as the tests alone.
 coverage: $(VENV)/test.installed

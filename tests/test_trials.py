@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
+from comparisons.knowledge.documents import parse
 from tests.test_samples import ENVIRONMENT, missing_packages
 
 TRIALS = sorted((Path(__file__).parent / "samples" / "trials").glob("*.py"))
@@ -43,7 +43,7 @@ def test_trial_shows_what_is_said(trial, tmp_path):
 def findings():
     """Yield the name that a trial of each finding has, and what the editors say."""
     for path in sorted((FIXTURES / "frameworks").glob("*.yaml")):
-        for finding in yaml.safe_load(path.read_text())["findings"]:
+        for finding in parse(path)["findings"]:
             told = [finding.get(name, "") for name in ("note", "decision", "reason")]
             yield f"{path.stem}_{finding['feature']}".replace("-", "_"), " ".join(told)
 
@@ -59,7 +59,7 @@ def test_no_finding_rests_on_a_trial_of_which_nothing_is_left():
 
 
 def test_disagreements_are_decided_by_no_other_trials():
-    rows = yaml.safe_load((FIXTURES / "disagreements.yaml").read_text())
+    rows = parse(FIXTURES / "disagreements.yaml")
     kept = {path.stem for path in TRIALS}
     for row in rows["disagreements"]:
         if WORDS.search(f"{row.get('decision', '')} {row.get('reason', '')}"):

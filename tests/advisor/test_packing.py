@@ -11,6 +11,7 @@ from tests import factories as make
 # Keys in no order, a number of many digits, signs beyond ASCII, and nothing.
 RESULT = {"verdict": "Flask – ★", "b": [0.1 + 0.2, None, True], "a": {"": "\u2028"}}
 
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("store", [make.make_advice, make.make_group_advice])
 def test_result_comes_back_as_it_was_given(store):
