@@ -51,14 +51,13 @@ pagequality: $(VENV)/test.installed
 	@DEBUG=on $(MANAGE) collectstatic --no-input --verbosity 0
 	DEBUG=on $(BIN)/python -m tests.lighthouse $(ARGS)
 
-# Each stops after so many minutes: readers 5, fuzz 60, markup 30, faults 60, kill 45.
+# Each stops after so many minutes: readers 5, fuzz 60, markup 30, faults 60.
 # ARGS="--minutes 10 --engine postgresql" is for one alone, as in endurance-readers.
 endurance: $(VENV)/test.installed
 	$(BIN)/python -m tests.endurance.readers
 	$(BIN)/python -m tests.endurance.fuzz
 	$(BIN)/python -m tests.endurance.markup
 	$(BIN)/python -m tests.endurance.faults
-	$(BIN)/python -m tests.endurance.kill
 	PROPERTIES=long $(BIN)/python -m pytest tests/advisor/ranking/test_properties.py
 
 endurance-%: $(VENV)/test.installed

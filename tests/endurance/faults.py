@@ -6,12 +6,15 @@ Each fault is made while a reader reads and an editor saves, and mended after so
 seconds. The reader opens a page that is kept and one that is not. No answer may be a
 500 or take longer than a worker may be held, what was answered as saved has to be there
 afterwards, a save has to be taken again within five seconds, and after each kind of
-fault the database has to be whole, with nothing published uncited. With ``--minutes``
+fault the database has to be whole: no half save, no half import, nothing published
+uncited. With ``--minutes``
 each kind of fault has its share of them, once at least.
 """
 
 import os
+import random
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -37,6 +40,8 @@ from tests.endurance.processes import (
 # taken again.
 LASTS, HOLDS, LONGEST, RECOVERS = 4, 30, 30, 5
 HOLDING = ("hung", "locked")
+# An import brings the files of these, with every finding changed; seconds of one.
+IMPORTED, IMPORTING = ["aiohttp", "bottle"], 15
 ROW = "{:<22} {:>5}  {:<20} {:<20} {:<28} {:>7} {:>9} {:>5} {:>6}"
 HEADINGS = ["fault", "times", "kept page", "other page", "editors", "longest"]
 HEADINGS += ["recovered", "lost", "broken"]
@@ -53,7 +58,7 @@ class Trial:
     """One site, and the faults that it goes through."""
 
     def __init__(self, site):
-        self.file = site.scratch / "site.sqlite3"
+        self.scratch, self.file = site.scratch, site.scratch / "site.sqlite3"
         self.postgres, self.redis = site.postgres, site.redis
         self.clock = Path(os.environ["CLOCK"])
 
@@ -63,6 +68,7 @@ class Trial:
             "nothing": self.nothing,
             "full": self.full,
             "worker killed": self.worker_killed,
+            "import killed": self.import_killed,
             "migrate while serving": self.migrating,
             "clock": self.moved_clock,
         }
@@ -100,7 +106,7 @@ class Trial:
 
     def trial(self, name, fault, times, seconds):
         """Make one fault so many times, or for so long; print what people saw."""
-        from tests.endurance.editor import Browser
+        from tests.endurance.browser import Browser
 
         seen = {"kept": Counter(), "made": Counter(), "editor": Counter()}
         longest = recovered = lost = 0
@@ -167,10 +173,12 @@ class Trial:
         connection.close()
         yield from wholeness.database()
         yield from wholeness.histories(ChangeSet.objects.all())
+        yield from wholeness.imports(IMPORTED)
+        yield from wholeness.save(self.finding)
         yield from wholeness.audit()
 
     def signed_in(self):
-        from tests.endurance.editor import Browser
+        from tests.endurance.browser import Browser
 
         browser = Browser(self.site)
         browser.sign_in("editor", PASSWORD)
@@ -195,7 +203,10 @@ class Trial:
         with suppress(OSError, KeyError):
             form = self.browser.form(address)
             if "note" in form:
-                form |= {"note": [word], "change_reason": [word], "_save": ["Save"]}
+                said = dict.fromkeys(
+                    ("note", "citations-0-says", "change_reason"), [word]
+                )
+                form |= said | {"_save": ["Save"]}
                 status, _ = self.browser.post(address, form)
         return status, time.monotonic() - began
 
@@ -281,6 +292,16 @@ class Trial:
         yield
 
     @contextmanager
+    def import_killed(self):
+        """Kill an import and all workers at some moment of it."""
+        process = start_import(self.scratch)
+        time.sleep(random.uniform(0, IMPORTING))
+        yield
+        kill(process)
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)
+
+    @contextmanager
     def migrating(self):
         process = start("manage.py", "migrate", "--verbosity", "0")
         yield
@@ -297,6 +318,26 @@ class Trial:
         """Return the processes that answer, by the one that started them."""
         tasks = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
         return [int(pid) for pid in tasks.read_text().split()]
+
+
+def start_import(folder):
+    """Start to bring the knowledge up to date from files that say something new."""
+    from django.conf import settings
+
+    from comparisons.knowledge.documents import parse, render
+
+    said = f" [import {random.getrandbits(40):x}]"
+    shutil.rmtree(folder / "fixtures", ignore_errors=True)
+    (folder / "fixtures" / "frameworks").mkdir(parents=True)
+    for slug in IMPORTED:
+        content = parse(settings.KNOWLEDGE_DIR / f"frameworks/{slug}.yaml")
+        content["summary"] += said
+        for finding in content["findings"]:
+            finding["note"] = finding.get("note", "") + said
+        path = folder / f"fixtures/frameworks/{slug}.yaml"
+        path.write_text(render(content), encoding="utf-8")
+    load = ["load_knowledge", folder / "fixtures", "--update", "--yes"]
+    return start("manage.py", *load)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ class Editor:
         self.findings = list(board.pages)[number :: len(EDITORS)]
 
     def work(self, port):
-        from tests.endurance.editor import Browser
+        from tests.endurance.browser import Browser
 
         browser, count = Browser(f"http://127.0.0.1:{port}"), 0
         try:
@@ -172,7 +172,7 @@ class Reader:
                     self.board.stale.append(f"{address} says {count} after {known}")
 
     def _advise(self, port):
-        from tests.endurance.editor import Browser
+        from tests.endurance.browser import Browser
 
         browser = Browser(f"http://127.0.0.1:{port}")
         browser.opener.addheaders = [("X-Forwarded-For", self.network)]

@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection
 
 from comparisons.history.records import recorded_models
 from comparisons.models import ChangedObject, Citation, Finding, Framework
-from tests.endurance.editor import MARK
 
 IMPORT = re.compile(r"\[import (\w+)\]")
 
@@ -51,42 +50,12 @@ def histories(change_sets):
         yield f"sets that list nothing: {sorted(silent)[:3]}"
 
 
-def saves(editors):
-    """See that notes and passages agree, and that what was answered is kept."""
-    for editor in editors:
-        for pk, sent in editor.saves.items():
-            note = _word(Finding.objects.get(pk=pk).note)
-            says = _word(Citation.objects.filter(finding=pk).first().says)
-            if note != says:
-                yield f"finding {pk}: the note of {note} and the passage of {says}"
-            answered = [n for n, save in enumerate(sent) if save.is_answered]
-            last = answered[-1] if answered else None
-            possible = {save.word for save in sent[last or 0 :]}
-            if last is None:
-                possible.add(None)
-            if note not in possible:
-                yield f"finding {pk}: {note} stands where {possible} could"
-            yield from _recorded(pk, sent)
-
-
-def _recorded(pk, sent):
-    records = dict(
-        Finding.history.filter(id=pk, change_set__editor__isnull=False).values_list(
-            "change_set__reason", "note"
-        )
-    )
-    passages = dict(
-        Citation.history.filter(
-            finding_id=pk, change_set__editor__isnull=False
-        ).values_list("change_set__reason", "says")
-    )
-    for reason in records.keys() | passages.keys():
-        words = {_word(texts.get(reason, "")) for texts in (records, passages)}
-        if words != {reason}:
-            yield f"finding {pk}: the set of {reason} records {words}"
-    for save in sent:
-        if save.is_answered and save.word not in records:
-            yield f"finding {pk}: {save.word} was answered and is not in the history"
+def save(finding):
+    """See that the note and the passage, which are always saved alike, are alike."""
+    note = Finding.objects.get(pk=finding).note
+    says = Citation.objects.filter(finding=finding).order_by("pk").first().says
+    if note != says:
+        yield f"a note of “{note}” and a passage of “{says}”"
 
 
 def imports(frameworks):
@@ -108,8 +77,3 @@ def audit():
         call_command("audit_knowledge", stdout=io.StringIO())
     except CommandError as error:
         yield f"audit: {error}"
-
-
-def _word(text):
-    found = MARK.search(text)
-    return found and found[1]
