@@ -16,9 +16,6 @@ from django.db import DatabaseError, connection
 
 from comparisons.models import KnowledgeVersion
 
-# Of every file: the database that wrote it, by its first bytes.
-MARKS = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
-NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 # More changes than can have been made since any backup. What a browser or a shared
 # cache kept under a version from after it is thereby never taken for what is
 # shown under that version again.
@@ -27,6 +24,10 @@ FURTHER = 1_000_000
 
 class BackupError(Exception):
     """A file that cannot be written or read back; the text says why."""
+
+
+# What goes wrong while a database writes or reads one.
+FAILURES = (sqlite3.Error, DatabaseError, BackupError)
 
 
 def backup(path: Path) -> None:
@@ -48,7 +49,7 @@ def backup(path: Path) -> None:
                 copy.execute("PRAGMA journal_mode = DELETE")
         else:
             _run("pg_dump", "--format=custom", f"--file={path}")
-    except (sqlite3.Error, BackupError) as error:
+    except FAILURES as error:
         path.unlink()
         raise BackupError(str(error)) from error
 
@@ -57,10 +58,9 @@ def restore(path: Path) -> None:
     """Read ``path``, which ``backup`` wrote, into the database, which has to be empty.
 
     Raises:
-        BackupError: the database is not empty, the file is damaged or another
-            database's. Nothing was changed.
+        BackupError: the database is not empty, the file is damaged, or it is of
+            another kind of database. Nothing was changed.
     """
-    _refuse_what_does_not_fit(path)
     if connection.introspection.table_names():
         raise BackupError(
             "The database is not empty. A backup is restored into a new one, so that "
@@ -73,7 +73,9 @@ def restore(path: Path) -> None:
             ) as copy:
                 (found,) = copy.execute("PRAGMA integrity_check").fetchone()
                 if found != "ok":
-                    raise BackupError(f"{path} is damaged: {found}.")
+                    raise BackupError(found)
+                # An empty file is a whole database as well.
+                copy.execute(f"SELECT number FROM {KnowledgeVersion._meta.db_table}")
                 copy.backup(connection.connection)
         else:
             _run(
@@ -84,29 +86,14 @@ def restore(path: Path) -> None:
                 str(path),
             )
         version = KnowledgeVersion.objects.get()
-    except (sqlite3.Error, DatabaseError, KnowledgeVersion.DoesNotExist) as error:
-        raise BackupError(f"{path} is damaged: {error}.") from error
+    except (*FAILURES, KnowledgeVersion.DoesNotExist) as error:
+        raise BackupError(
+            f"{path} is damaged, or no backup of {connection.display_name} ({error}). "
+            "From one kind of database to another, `export_knowledge` and "
+            "`load_knowledge` carry the knowledge."
+        ) from error
     version.number += FURTHER
     version.save()
-
-
-def _refuse_what_does_not_fit(path):
-    try:
-        with path.open("rb") as file:
-            begin = file.read(len(max(MARKS.values(), key=len)))
-    except OSError as error:
-        raise BackupError(f"{path}: {error.strerror}.") from error
-    written_by = next(
-        (vendor for vendor, mark in MARKS.items() if begin.startswith(mark)), None
-    )
-    if written_by is None:
-        raise BackupError(f"{path} is no backup.")
-    if written_by != connection.vendor:
-        raise BackupError(
-            f"{path} was written by {NAMES[written_by]}; this database is "
-            f"{NAMES[connection.vendor]}. Between the two, `export_knowledge` and "
-            "`load_knowledge` carry the knowledge."
-        )
 
 
 def _run(tool, *arguments):

@@ -1,14 +1,6 @@
 """The tables of tests come from the models, so the migrations are run here."""
 
-import pytest
-from django.core.management import call_command
-
 from tests.apart import run_apart
-
-
-@pytest.mark.django_db
-def test_every_change_of_a_model_has_its_migration():
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 def test_migrations_make_an_empty_database_that_takes_the_knowledge(tmp_path):

@@ -9,7 +9,7 @@ from comparisons.models import KnowledgeVersion
 from tests.apart import run_apart
 from tests.comparisons.knowledge.conftest import files_in
 
-SQLITE = b"SQLite format 3\0"
+SQLITE, POSTGRESQL = b"SQLite format 3\0", b"PGDMP" + bytes(4_000)
 
 
 def manage(database, *arguments):
@@ -43,30 +43,18 @@ def test_restored_backup_exports_the_same_bytes(knowledge, empty_database, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (None, "No such file"),
-        (b"", "is no backup"),
-        (b"name,level\n", "is no backup"),
-        (SQLITE + bytes(4_000), "damaged"),
-        (b"PGDMP" + bytes(4_000), "pg_restore"),
-    ],
+    "content", [None, b"", b"name,level\n", SQLITE + bytes(4_000), POSTGRESQL]
 )
 def test_file_that_is_no_whole_backup_of_this_database_is_refused(
-    db, tmp_path, monkeypatch, content, reason
+    db, tmp_path, monkeypatch, content
 ):
     monkeypatch.setattr(connection.introspection, "table_names", lambda: [])
     path = tmp_path / "backup"
     if content is not None:
         path.write_bytes(content)
-    another = content and content.startswith(
-        b"PGDMP" if connection.vendor == "sqlite" else SQLITE
-    )
 
-    with pytest.raises(CommandError) as refusal:
+    with pytest.raises(CommandError, match="damaged, or no backup of"):
         call_command("restore", path)
-
-    assert ("was written by" if another else reason) in str(refusal.value)
 
 
 def test_backup_never_replaces_a_file(db, tmp_path):
