@@ -16,7 +16,6 @@ from advisor.questionnaire.reading import Questionnaire
 from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.draws import TIE
 from advisor.ranking.order import rank, weigh
-from advisor.ranking.robustness import doubts
 from advisor.ranking.together import (
     GroupRanking,
     Member,
@@ -72,9 +71,9 @@ def result_for_group(
         questionnaire, shortlist(questionnaire, offered, preferences), preferences
     )
     chosen = candidates(questionnaire, preferences, grounds.known)
-    evidence = grounds.known.evidence
-    found = rank_for_group([person.member for person in people], chosen, evidence)
-    persons = [person.preferences.person for person in people]
+    found = rank_for_group(
+        [person.member for person in people], chosen, grounds.known.evidence
+    )
     return GroupResult(
         questionnaire=questionnaire,
         people=people,
@@ -86,7 +85,7 @@ def result_for_group(
             ranking=found.ranking,
             acceptability=found.acceptability,
             certainty=found.certainty,
-            doubts=doubts(found.ranking.standings, persons, evidence),
+            doubts=found.draws.doubts(),
             others=len(offered) - len(chosen),
             grounds=grounds.quoting(
                 quoted(found.ranking), bundled(found.ranking, preferences, grounds)

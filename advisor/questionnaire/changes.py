@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.core.exceptions import ValidationError
+
 from advisor.choices import NO_ANSWER, QuestionKind
 from advisor.questionnaire.preferences import PACKAGE_WILL_DO, MustHave, Preferences
 from advisor.questionnaire.reading import Questionnaire
@@ -48,21 +50,21 @@ def single_changes(
     framework that stands behind the first.
     """
     for change in _changes(questionnaire, answers, preferences, second):
-        if would_take(questionnaire, change.answers):
+        is_step = change.kind == ChangeKind.PRIORITY
+        if is_step or would_take(questionnaire, change.answers):
             yield change
 
 
 def would_take(questionnaire: Questionnaire, answers: Answers) -> bool:
-    """Whether the form takes so many answers to each question, and such must-haves."""
-    return all(
-        len(given) <= (question.most or len(given))
-        and (
-            question.kind != QuestionKind.MUST_HAVES
-            or given <= set(questionnaire.offered[question.slug])
-        )
-        for question in questionnaire.answered(answers)
-        for given in [set(answers[question.slug])]
-    )
+    """Whether the form takes ``answers``."""
+    try:
+        for question in questionnaire.answered(answers):
+            values = list(answers[question.slug])
+            field = questionnaire.fields[question.slug]
+            field.clean(values if question.takes_several else values[0])
+    except ValidationError:
+        return False
+    return True
 
 
 def _changes(questionnaire, answers, preferences, second):

@@ -10,7 +10,7 @@ from advisor.questionnaire.candidates import known_of, ranking_of
 from advisor.questionnaire.elicitation import is_asked
 from advisor.questionnaire.reading import Questionnaire
 from advisor.questionnaire.shortlist import shortlist
-from advisor.ranking.robustness import Settled, settled
+from advisor.ranking.robustness import Draws, Settled
 
 # Names the question to show again, though it has been asked.
 AGAIN = "again"
@@ -105,7 +105,7 @@ def interview(questionnaire: Questionnaire, said: Said, again: str = "") -> Inte
         offered = questionnaire.chosen_frameworks(preferences)
         known = known_of(questionnaire, shortlist(questionnaire, offered, preferences))
         ranking = ranking_of(questionnaire, preferences, known)
-        how_far = settled(ranking.standings, preferences.person)
+        how_far = Draws(ranking.standings, [preferences.person]).settled()
         themes = list(how_far.gains) if how_far.next_theme else []
     weighing = (questionnaire.question_on(theme) for theme in themes)
     left = (each for each in weighing if each not in asked)

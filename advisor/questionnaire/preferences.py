@@ -1,9 +1,9 @@
 """What answers mean for the ranking."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from advisor.choices import EffectKind, Provenance
+from advisor.choices import EffectKind
 from advisor.models import Effect, Question
 from advisor.questionnaire.familiarity import Familiarity
 from advisor.ranking.draws import Person
@@ -46,8 +46,6 @@ class Preferences:
     skipped: Sequence[str] = ()
     # What those who ask know, one for each theme that this fills.
     familiarity: Sequence[Familiarity] = ()
-    # Who gave each theme its points, also where they are 0.
-    provenance: Mapping[str, Provenance] = field(default_factory=dict)
     # What the visitor should know about the answers; nothing is refused for it.
     warnings: Sequence[str] = ()
 

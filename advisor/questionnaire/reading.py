@@ -12,9 +12,10 @@ from functools import cached_property, lru_cache
 from typing import cast
 
 from django.db.models import Prefetch
+from django.forms import Field
 from django.utils.functional import SimpleLazyObject
 
-from advisor.choices import EffectKind, Provenance, QuestionKind, ThemeBasis
+from advisor.choices import EffectKind, QuestionKind, ThemeBasis
 from advisor.models import (
     Choice,
     Conflict,
@@ -28,6 +29,7 @@ from advisor.models import (
 )
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.familiarity import Familiarity
+from advisor.questionnaire.fields import field_for
 from advisor.questionnaire.preferences import (
     MOST_WISHES,
     WISHES,
@@ -186,6 +188,11 @@ class Questionnaire:
         }
 
     @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The field of the form that asks each question, by its slug."""
+        return {each.slug: field_for(self, each) for each in self.questions}
+
+    @cached_property
     def offered(self) -> dict[str, list[str]]:
         """The values that each question offers, by its slug."""
         return {question: list(labels) for question, labels in self._labels.items()}
@@ -244,8 +251,6 @@ class Questionnaire:
             candidates=self._chosen(QuestionKind.CANDIDATES, heard.answers),
             skipped=self._skipped(heard.answers, points),
             familiarity=self._familiarity(heard.answers),
-            provenance=dict.fromkeys(points, Provenance.DEFAULT)
-            | elicitation.provenance(self, heard.answers),
             warnings=[*heard.warnings, *self._idle_knowledge(heard.answers, points)],
         )
 

@@ -83,6 +83,11 @@ class Person:
         return sorted({*self.points, *self.skipped})
 
 
+def given_points(person: Person) -> Array:
+    """Return the points of each theme of ``person`` (theme × 1), 0 where skipped."""
+    return np.array([[person.points.get(theme, 0)] for theme in person.themes], float)
+
+
 def draw_weights(
     random: RandomState,
     person: Person,
@@ -94,8 +99,7 @@ def draw_weights(
     if drawn and drawn.isdisjoint(OF_WEIGHTS):
         # One draw stands for all.
         draws = 1
-    points = np.array([[person.points.get(theme, 0)] for theme in person.themes], float)
-    points = np.repeat(points, draws, axis=1)
+    points = np.repeat(given_points(person), draws, axis=1)
     if Doubt.SKIPPED in drawn and person.skipped:
         rows = [person.themes.index(theme) for theme in person.skipped]
         chance = random.random_sample((len(rows), draws))

@@ -23,6 +23,7 @@ from advisor.ranking.draws import (
     Person,
     draw_weights,
     first_shares,
+    given_points,
     rank_shares,
 )
 from advisor.ranking.order import (
@@ -104,54 +105,6 @@ def certainty(
     return Certainty.LIKELY if share >= LIKELY - TIE else Certainty.CLOSE_CALL
 
 
-def acceptability(
-    standings: Sequence[Standing],
-    people: Sequence[Person],
-    evidence: Evidence | None = None,
-    *,
-    draws: int = DRAWS,
-    spread: float = SPREAD,
-    drawn: frozenset[Doubt] = EVERY_DOUBT,
-) -> Acceptability:
-    """Return how often each of ``standings`` takes each rank.
-
-    Each draw takes one of the ``people`` first, then weights around theirs, values
-    by the ``evidence``, and unknown facts; only what is ``drawn`` varies. The stream
-    of random numbers is fixed, and consumed in the order of slugs, so that the order
-    of rows changes nothing.
-    """
-    ordered = _in_order(standings)
-    known = _known(ordered, people, evidence or Evidence())
-    if not ordered:
-        return Acceptability()
-    scores = _scores(ordered, known, draws, spread, drawn)
-    return Acceptability(
-        rank_shares={
-            standing.candidate.slug: row.tolist()
-            for standing, row in zip(ordered, rank_shares(scores.T), strict=True)
-        }
-    )
-
-
-def doubts(
-    standings: Sequence[Standing], people: Sequence[Person], evidence: Evidence
-) -> dict[Doubt, float]:
-    """Return how often each doubt alone takes the first place from the first.
-
-    Empty where nobody is first, as nothing is left or nothing said.
-    """
-    ordered = _in_order(standings)
-    known = _known(ordered, people, evidence)
-    if not known:
-        return {}
-    row = ordered.index(standings[0])
-    return {
-        doubt: 1 - float(first_shares(scores)[row])
-        for doubt in Doubt
-        for scores in [_scores(ordered, known, FEWER_DRAWS, SPREAD, frozenset({doubt}))]
-    }
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settled:
     """How far the answers settle the first place, whatever else might be answered.
@@ -170,79 +123,117 @@ class Settled:
         return next(iter(self.gains), None) if self.share < ENOUGH_SETTLED else None
 
 
-def settled(standings: Sequence[Standing], person: Person) -> Settled:
-    """Return how far the answers of ``person`` settle the first of ``standings``.
+class Draws:
+    """Draws of all that is uncertain about the order of ``standings``.
 
-    The skipped themes are drawn as visitors answer them (``STEP_CHANCES``); all else
-    stays as it is. A question that upsets the order without settling it gains little.
+    Each draw takes one of the ``people`` who said what matters, then weights around
+    theirs, values by the ``evidence``, and unknown facts. The stream of random numbers
+    is fixed, and consumed in the order of slugs, so that the order of rows changes
+    nothing.
     """
-    if not (person.points and person.skipped and standings):
-        return Settled()
-    ordered = _in_order(standings)
-    random = np.random.RandomState(SEED)
-    facts = Facts([each.candidate for each in ordered], person, Evidence())
-    # Framework × theme.
-    values = facts.draw(random, 1, frozenset())[..., 0]
-    steps, chances = np.array(list(STEP_CHANCES)), list(STEP_CHANCES.values())
-    points = np.array([[person.points.get(theme, 0)] for theme in person.themes], float)
-    points = np.repeat(points, FEWER_DRAWS, axis=1)
-    rows = {theme: person.themes.index(theme) for theme in person.skipped}
-    points[list(rows.values())] = random.choice(
-        steps, size=(len(rows), FEWER_DRAWS), p=chances
-    )
-    is_behind = np.array([[[each.tier != Tier.FITS]] for each in ordered])
-    sums, totals = weighted_sum(values, points), points.sum(axis=0)
 
-    def first_shares(row, answered):
-        """Return how often each framework is first (framework × answer to a theme)."""
-        more = answered - points[row]
-        earned = sums[:, None] + values[:, row, None, None] * more
-        # One that is not verified never passes one that fits.
-        scores = 100 * earned / (totals + more) - 1000 * is_behind
-        return (scores > scores.max(axis=0) - LEVEL + GUARD).mean(axis=2)
+    def __init__(
+        self,
+        standings: Sequence[Standing],
+        people: Sequence[Person],
+        evidence: Evidence | None = None,
+    ):
+        self.ordered = sorted(standings, key=lambda each: each.candidate.slug)
+        candidates = [standing.candidate for standing in self.ordered]
+        self.known = [
+            (person, Facts(candidates, person, evidence or Evidence()))
+            for person in people
+            if person.points and candidates
+        ]
+        self.first = self.ordered.index(standings[0]) if standings else None
+        self.is_behind = [standing.tier != Tier.FITS for standing in self.ordered]
 
-    gains = {}
-    for theme, row in rows.items():
-        surest = first_shares(row, steps[:, None]).max(axis=0)
-        gains[theme] = float(sum(map(mul, chances, surest)))
-    in_order = sorted(gains.items(), key=lambda gain: (-round(gain[1], 9), gain[0]))
-    share = first_shares(0, points[0])[ordered.index(standings[0]), 0]
-    return Settled(share=float(share), gains=dict(in_order))
+    def acceptability(
+        self,
+        draws: int = DRAWS,
+        *,
+        spread: float = SPREAD,
+        drawn: frozenset[Doubt] = EVERY_DOUBT,
+    ) -> Acceptability:
+        """Return how often each takes each rank; only what is ``drawn`` varies."""
+        if not self.ordered:
+            return Acceptability()
+        shares = rank_shares(self._scores(draws, drawn, spread).T)
+        return Acceptability(
+            rank_shares={
+                standing.candidate.slug: row.tolist()
+                for standing, row in zip(self.ordered, shares, strict=True)
+            }
+        )
 
+    def doubts(self) -> dict[Doubt, float]:
+        """Return how often each doubt alone takes the first place from the first.
 
-def _in_order(standings):
-    return sorted(standings, key=lambda standing: standing.candidate.slug)
+        Empty where nobody is first, as nothing is left or nothing said.
+        """
+        if not self.known:
+            return {}
+        return {
+            doubt: 1 - float(first_shares(scores)[self.first])
+            for doubt in Doubt
+            for scores in [self._scores(FEWER_DRAWS, frozenset({doubt}))]
+        }
 
+    def settled(self) -> Settled:
+        """Return how far the answers of one person settle the first place.
 
-def _known(ordered, people, evidence):
-    """Return those of ``people`` who said what matters, with what is known of it."""
-    candidates = [standing.candidate for standing in ordered]
-    return [
-        (person, Facts(candidates, person, evidence))
-        for person in people
-        if person.points and candidates
-    ]
+        The skipped themes are drawn as visitors answer them (``STEP_CHANCES``); all
+        else stays as it is. A question that upsets the order without settling it gains
+        little.
+        """
+        if not (self.known and self.known[0][0].skipped):
+            return Settled()
+        [(person, facts)] = self.known
+        random = np.random.RandomState(SEED)
+        # Framework × theme.
+        values = facts.draw(random, 1, frozenset())[..., 0]
+        steps, chances = np.array(list(STEP_CHANCES)), list(STEP_CHANCES.values())
+        points = np.repeat(given_points(person), FEWER_DRAWS, axis=1)
+        rows = {theme: person.themes.index(theme) for theme in person.skipped}
+        points[list(rows.values())] = random.choice(
+            steps, size=(len(rows), FEWER_DRAWS), p=chances
+        )
+        is_behind = np.array(self.is_behind)[:, None, None]
+        sums, totals = weighted_sum(values, points), points.sum(axis=0)
 
+        def first_shares(row, answered):
+            """Return how often each framework is first (framework × answer)."""
+            more = answered - points[row]
+            earned = sums[:, None] + values[:, row, None, None] * more
+            # One that is not verified never passes one that fits.
+            scores = 100 * earned / (totals + more) - 1000 * is_behind
+            return (scores > scores.max(axis=0) - LEVEL + GUARD).mean(axis=2)
 
-def _scores(ordered, known, draws, spread, drawn):
-    """Return the score of each of those ``ordered`` (framework × draw)."""
-    random = np.random.RandomState(SEED)
-    if known:
-        chosen = np.bincount(random.randint(len(known), size=draws))
-        scores = np.hstack(
-            [
+        gains = {}
+        for theme, row in rows.items():
+            surest = first_shares(row, steps[:, None]).max(axis=0)
+            gains[theme] = float(sum(map(mul, chances, surest)))
+        in_order = sorted(gains.items(), key=lambda gain: (-round(gain[1], 9), gain[0]))
+        share = first_shares(0, points[0])[self.first, 0]
+        return Settled(share=float(share), gains=dict(in_order))
+
+    def _scores(self, draws, drawn, spread=SPREAD):
+        """Return the score of each of those ``ordered`` (framework × draw)."""
+        random = np.random.RandomState(SEED)
+        scores = np.zeros((len(self.ordered), 1))
+        if self.known:
+            chosen = np.bincount(random.randint(len(self.known), size=draws))
+            parts = [
                 np.einsum(
                     "td,ctd->cd",
                     # In the order in which they use the random numbers.
                     draw_weights(random, person, own, drawn, spread),
                     facts.draw(random, own, drawn),
                 )
-                for (person, facts), own in zip(known, chosen, strict=False)
+                for (person, facts), own in zip(self.known, chosen, strict=False)
                 if own
             ]
-        )
-    else:
-        scores = np.zeros((len(ordered), 1))
-    # One that is not verified never passes one that fits.
-    scores[[standing.tier != Tier.FITS for standing in ordered]] -= 10.0
-    return scores
+            scores = np.hstack(parts)
+        # One that is not verified never passes one that fits.
+        scores[self.is_behind] -= 10.0
+        return scores

@@ -20,12 +20,7 @@ from advisor.ranking.order import (
     rank,
     weigh,
 )
-from advisor.ranking.robustness import (
-    Acceptability,
-    Certainty,
-    acceptability,
-    certainty,
-)
+from advisor.ranking.robustness import Acceptability, Certainty, Draws, certainty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +95,7 @@ class GroupRanking:
     """
 
     ranking: Ranking
+    draws: Draws
     acceptability: Acceptability
     certainty: Certainty | None
     vetoes: Sequence[Veto]
@@ -125,9 +121,9 @@ def rank_for_group(
     criteria = mean_criteria([member.criteria for member in weighing])
     ranking = rank(criteria, candidates, requirements)
     vetoes = _vetoes(members, criteria, candidates, requirements)
-    drawn = acceptability(
-        ranking.standings, [member.person for member in weighing], evidence
-    )
+    people = [member.person for member in weighing]
+    draws = Draws(ranking.standings, people, evidence)
+    drawn = draws.acceptability()
     how_sure = certainty(
         ranking, drawn, len({criterion.theme for criterion in criteria})
     )
@@ -135,6 +131,7 @@ def rank_for_group(
         how_sure = how_sure and Certainty.CLOSE_CALL
     return GroupRanking(
         ranking=ranking,
+        draws=draws,
         acceptability=drawn,
         certainty=how_sure,
         vetoes=vetoes,

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from advisor.choices import Provenance
 from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.changes import move_must_have, would_take
-from advisor.questionnaire.elicitation import is_asked
+from advisor.questionnaire.elicitation import heed, is_asked, provenance
 from advisor.questionnaire.preferences import PACKAGE_WILL_DO, WISHES, Preferences
 from advisor.questionnaire.reading import Questionnaire
 from advisor.questionnaire.shortlist import shortlist
@@ -26,11 +27,9 @@ from advisor.ranking.order import (
 from advisor.ranking.robustness import (
     Acceptability,
     Certainty,
+    Draws,
     Settled,
-    acceptability,
     certainty,
-    doubts,
-    settled,
 )
 from advisor.results.changes import changes_of_first
 from advisor.results.grounds import Grounds, read_grounds
@@ -99,8 +98,8 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
     )
     chosen = candidates(questionnaire, preferences, grounds.known)
     ranking = rank(preferences.criteria, chosen, preferences.requirements)
-    person, evidence = preferences.person, grounds.known.evidence
-    drawn = acceptability(ranking.standings, [person], evidence)
+    draws = Draws(ranking.standings, [preferences.person], grounds.known.evidence)
+    drawn = draws.acceptability()
     return Result(
         questionnaire=questionnaire,
         preferences=preferences,
@@ -108,11 +107,11 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
         ranking=ranking,
         acceptability=drawn,
         certainty=certainty(ranking, drawn, len(preferences.points)),
-        doubts=doubts(ranking.standings, [person], evidence),
+        doubts=draws.doubts(),
         changes=changes_of_first(
             questionnaire, answers, preferences, ranking, grounds.known
         ),
-        settled=settled(ranking.standings, person),
+        settled=draws.settled(),
         pair=pair_for(questionnaire, answers, grounds.known),
         others=len(offered) - len(chosen),
         grounds=grounds.quoting(
@@ -211,13 +210,15 @@ def _largest(contributions, size):
 
 def _echo(questionnaire, preferences, answers):
     """Return what the visitor was asked, and answered in words, in the form's order."""
-    echo = []
+    echo, counted = [], heed(questionnaire, answers).answers
+    by_editors = dict.fromkeys(preferences.points, Provenance.DEFAULT)
+    givers = by_editors | provenance(questionnaire, counted)
     for question in questionnaire.questions:
         labels = questionnaire.labels(question, answers)
         if not (labels or is_asked(questionnaire, question, answers)):
             continue
         theme = question.theme
-        given_by = theme and preferences.provenance.get(theme.slug)
+        given_by = theme and givers.get(theme.slug)
         echo.append(
             {
                 "question": question.slug,

@@ -52,21 +52,25 @@ def what_if(
 
 
 def _question(questionnaire, question, answers, points):
-    options = [
-        {
-            "value": value,
-            "label": label,
-            "adds": _added(
-                points, questionnaire.points({**answers, question.slug: [value]})
-            ),
-        }
-        for value, label, _ in [*questionnaire.choices(question), ("", NO_ANSWER, "")]
-    ]
+    chosen = next(iter(answers.get(question.slug, [])), "")
+    options = [*questionnaire.choices(question), ("", NO_ANSWER, "")]
     return {
         "question": question.slug,
         "name": question.theme.name,
-        "chosen": next(iter(answers.get(question.slug, [])), ""),
-        "options": options,
+        "chosen": chosen,
+        "options": [
+            {
+                "value": value,
+                "label": label,
+                "adds": {}
+                if value == chosen
+                else _added(
+                    points,
+                    questionnaire.points({**answers, question.slug: [value]}),
+                ),
+            }
+            for value, label, _ in options
+        ],
     }
 
 

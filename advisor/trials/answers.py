@@ -10,7 +10,7 @@ from advisor.choices import QuestionKind
 from advisor.questionnaire.candidates import Bounds, Known, ranking_of, read_known
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import Ranking
-from advisor.ranking.robustness import Certainty, acceptability, certainty
+from advisor.ranking.robustness import Certainty, Draws, certainty
 
 ANSWER_SETS = 2000
 SEED = 20261127
@@ -78,8 +78,8 @@ def ranking_for(questionnaire, answers, known) -> Ranking | None:
 
 def certainty_of(preferences, ranking, known) -> Certainty | None:
     """Return how sure the first place is, which ``preferences`` make of ``known``."""
-    drawn = acceptability(ranking.standings, [preferences.person], known.evidence)
-    return certainty(ranking, drawn, len(preferences.points))
+    draws = Draws(ranking.standings, [preferences.person], known.evidence)
+    return certainty(ranking, draws.acceptability(), len(preferences.points))
 
 
 def random_trial(questionnaire, sets=ANSWER_SETS) -> "Trial":

@@ -58,7 +58,7 @@ def bench_ranking():
 
     from advisor.ranking.draws import Person
     from advisor.ranking.order import Candidate, Criterion, rank
-    from advisor.ranking.robustness import DRAWS, acceptability
+    from advisor.ranking.robustness import DRAWS, Draws
 
     generator = np.random.RandomState(1)
     values = generator.rand(12, 85)
@@ -93,7 +93,7 @@ def bench_ranking():
         return WeightedSumModel().evaluate(matrix)
 
     def rank_robustly():
-        return acceptability(rank(criteria, candidates).standings, [person])
+        return Draws(rank(criteria, candidates).standings, [person]).acceptability()
 
     def draw():
         random = np.random.RandomState(1)

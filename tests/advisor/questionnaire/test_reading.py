@@ -2,6 +2,7 @@ import pytest
 
 from advisor.choices import EffectKind, Provenance
 from advisor.models import Question, Share, Theme
+from advisor.questionnaire.elicitation import provenance
 from advisor.questionnaire.reading import Questionnaire
 from comparisons.choices import Level, Status
 from tests import factories as make
@@ -225,22 +226,14 @@ def test_theme_without_a_published_feature_does_not_count(knowledge):
 
 
 def test_each_weight_says_who_gave_it(questionnaire):
-    answers = {
-        "project": ["microservice"],
-        "priority-learning": ["4"],
-        "priority-batteries": ["0"],
-        "preset": ["small-services"],
-    }
+    answers = {"priority-learning": ["4"], "priority-batteries": ["0"]}
+    preset = {"preset": ["small-services"]}
 
-    kept = questionnaire.preferences(answers)
-    changed = questionnaire.preferences({**answers, "priority-learning": ["2"]})
+    kept = provenance(questionnaire, answers | preset)
+    changed = provenance(questionnaire, answers | preset | {"priority-learning": ["2"]})
 
-    assert kept.provenance == {
-        "project": Provenance.DEFAULT,
-        "learning": Provenance.PRESET,
-        "batteries": Provenance.VISITOR,
-    }
-    assert changed.provenance["learning"] == Provenance.VISITOR
+    assert kept == {"learning": Provenance.PRESET, "batteries": Provenance.VISITOR}
+    assert changed["learning"] == Provenance.VISITOR
 
 
 def test_answers_that_pull_against_each_other_are_warned_of_and_count(questionnaire):
@@ -290,7 +283,6 @@ def test_place_adds_points_to_one_of_four_themes_that_tie(knowledge):
 
     assert set(unordered.points.values()) == {4}
     assert ordered.points == unordered.points | {"growth": 7}
-    assert ordered.provenance["growth"] == Provenance.VISITOR
 
 
 def test_place_without_a_tie_does_not_count(knowledge):

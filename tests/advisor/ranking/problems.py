@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from advisor.ranking.draws import Person
 from advisor.ranking.order import UNKNOWN, Candidate, Requirement, rank, weigh
-from advisor.ranking.robustness import acceptability
+from advisor.ranking.robustness import Draws
 from comparisons.choices import Level
 
 WORTHS = sorted({level.worth for level in Level if level.is_known})
@@ -42,7 +42,8 @@ class Problem:
         return Person(points=self.points, shares=self.shares)
 
     def acceptability(self, **options):
-        return acceptability(self.ranking().standings, [self.person], **options)
+        draws = Draws(self.ranking().standings, [self.person])
+        return draws.acceptability(**options)
 
     def with_bounds(self, slug, **bounds):
         """Return the problem with other facts on the framework ``slug``."""

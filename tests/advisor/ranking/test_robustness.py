@@ -9,10 +9,8 @@ from advisor.ranking.order import Requirement, rank
 from advisor.ranking.robustness import (
     Acceptability,
     Certainty,
-    acceptability,
+    Draws,
     certainty,
-    doubts,
-    settled,
 )
 from tests.advisor.ranking.problems import problem_of
 
@@ -68,9 +66,8 @@ class TestExactShares:
         rows = {"A": [1, 0], "B": [0, 1], "Both": [0.5, 0.5]}
         people = [problem_of(points, rows).person for points in ([4, 0], [0, 4])]
 
-        found = acceptability(
-            problem_of([1, 1], rows).ranking().standings, people, draws=40_000
-        )
+        draws = Draws(problem_of([1, 1], rows).ranking().standings, people)
+        found = draws.acceptability(40_000)
 
         assert found.first_share("a") == pytest.approx(0.5, abs=0.015)
         assert found.first_share("b") == pytest.approx(0.5, abs=0.015)
@@ -133,8 +130,9 @@ class TestLabels:
 
 class TestDegenerateInput:
     def test_no_frameworks_share_no_places(self):
-        assert acceptability([], []).rank_shares == {}
-        assert acceptability([], []).leaders() == []
+        found = Draws([], []).acceptability()
+
+        assert (found.rank_shares, found.leaders()) == ({}, [])
 
     def test_one_framework_is_always_first(self):
         assert problem_of([4, 1], {"A": [None, 0]}).acceptability().rank_shares == {
@@ -151,7 +149,7 @@ class TestDegenerateInput:
     def test_nothing_answered_splits_every_place(self):
         candidates = problem_of([1], {"A": [1], "B": [None]}).candidates
 
-        found = acceptability(rank([], candidates).standings, [])
+        found = Draws(rank([], candidates).standings, []).acceptability()
 
         assert found.rank_shares == {"a": [0.5, 0.5], "b": [0.5, 0.5]}
 
@@ -174,13 +172,8 @@ class TestDoubts:
             shares=problem.shares,
             skipped=skipped,
         )
-        found = acceptability(
-            problem.ranking().standings,
-            [person],
-            Evidence(**evidence),
-            draws=40_000,
-            drawn=frozenset({doubt}),
-        )
+        draws = Draws(problem.ranking().standings, [person], Evidence(**evidence))
+        found = draws.acceptability(40_000, drawn=frozenset({doubt}))
         return found.first_share("a")
 
     def test_what_a_level_is_worth_varies_within_its_range(self):
@@ -218,7 +211,7 @@ class TestDoubts:
     def test_the_doubt_that_takes_the_first_place_away_is_named(self):
         problem = problem_of([1], {"A": [0.6], "B": [None]})
 
-        found = doubts(problem.ranking().standings, [problem.person], Evidence())
+        found = Draws(problem.ranking().standings, [problem.person]).doubts()
 
         assert max(found, key=found.get) == Doubt.FACTS
         assert found[Doubt.FACTS] == pytest.approx(0.4, abs=0.1)
@@ -232,7 +225,7 @@ class TestNextQuestion:
         problem = problem_of([1, 1, 1], rows or self.ROWS)
         person = Person(points=points, shares=problem.shares, skipped=skipped)
         standings = replace(problem, points=points).ranking().standings
-        return settled(standings, person)
+        return Draws(standings, [person]).settled()
 
     def test_the_theme_that_tells_them_apart_is_asked_about(self):
         found = self.settled({"f0": 4}, ["f1", "f2"])

@@ -18,9 +18,8 @@ from advisor.ranking.order import rank
 from advisor.ranking.robustness import (
     STEP_CHANCES,
     Certainty,
-    acceptability,
+    Draws,
     certainty,
-    settled,
 )
 from advisor.results.changes import changes_of_first
 from advisor.results.storing import advise
@@ -136,10 +135,8 @@ def test_a_label_holds_as_often_as_it_says_when_all_is_taken_again(advisor):
     for _ in range(400):
         answers = realistic(random, advisor)
         preferences, ranking = advisor.ask(answers)
-        drawn = acceptability(
-            ranking.standings, [preferences.person], advisor.known.evidence, draws=500
-        )
-        label = certainty(ranking, drawn, len(preferences.points))
+        draws = Draws(ranking.standings, [preferences.person], advisor.known.evidence)
+        label = certainty(ranking, draws.acceptability(500), len(preferences.points))
         for _ in range(5 if label else 0):
             other = others[random.randint(len(others))]
             _, again = advisor.ask(retaken(random, advisor, answers), other)
@@ -238,7 +235,8 @@ def test_few_questions_find_the_first_place_of_all_answers(advisor):
             answers[question.slug] = whole[question.slug]
         preferences, ranking = advisor.ask(answers)
         # Below the result no other question would be asked.
-        assert settled(ranking.standings, preferences.person).next_theme is None
+        settled = Draws(ranking.standings, [preferences.person]).settled()
+        assert settled.next_theme is None
         asked.append(len(answers) - 1)
         found.append(not firsts(ranking).isdisjoint(firsts(goal)))
 
