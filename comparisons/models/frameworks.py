@@ -14,7 +14,7 @@ from comparisons.models.history import recorded
 from comparisons.models.publishing import (
     Publishable,
     WebAddressField,
-    web_address_check,
+    web_addresses,
 )
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.public import KnowledgeQuerySet
@@ -84,11 +84,7 @@ class Framework(Renamable, Publishable):
                 name="comparisons_framework_slug_is_unambiguous",
                 violation_error_message="A slug cannot contain “-vs-”.",
             ),
-            web_address_check("homepage_url", "comparisons_framework_homepage_is_web"),
-            web_address_check("docs_url", "comparisons_framework_docs_is_web"),
-            web_address_check(
-                "repository_url", "comparisons_framework_repository_is_web"
-            ),
+            *web_addresses("homepage_url", "docs_url", "repository_url"),
         ]
 
     def __str__(self):
@@ -168,12 +164,7 @@ class Extension(Renamable):
 
     class Meta:
         ordering = ["name", "slug"]
-        constraints = [
-            web_address_check("url", "comparisons_extension_url_is_web"),
-            web_address_check(
-                "repository_url", "comparisons_extension_repository_is_web"
-            ),
-        ]
+        constraints = web_addresses("url", "repository_url")
 
     def __str__(self):
         return self.name

@@ -4,7 +4,7 @@ from django.db import models, transaction
 
 from comparisons.choices import LinkState
 from comparisons.models.constraints import one_of
-from comparisons.models.publishing import WebAddressField, web_address_check
+from comparisons.models.publishing import WebAddressField, web_addresses
 from comparisons.models.sources import Source
 from comparisons.public import public_models
 from comparisons.querysets.evidence import LinkQuerySet
@@ -65,8 +65,7 @@ class Link(models.Model):
                 name="comparisons_link_moved_says_where",
                 violation_error_message="What has moved has a new address.",
             ),
-            web_address_check("url", "comparisons_link_url_is_web"),
-            web_address_check("moved_to_url", "comparisons_link_moved_to_is_web"),
+            *web_addresses("url", "moved_to_url"),
         ]
 
     def __str__(self):

@@ -14,7 +14,7 @@ from comparisons.models.features import refuse_other_levels
 from comparisons.models.frameworks import Framework
 from comparisons.models.history import recorded
 from comparisons.models.listed import IN_PLACE, Listed
-from comparisons.models.publishing import WebAddressField, web_address_check
+from comparisons.models.publishing import WebAddressField, web_addresses
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets.evidence import CitationQuerySet, SourceQuerySet
 
@@ -76,8 +76,7 @@ class Source(Renamable):
     class Meta:
         ordering = ["title", "slug"]
         constraints = [
-            web_address_check("url", "comparisons_source_url_is_web"),
-            web_address_check("archive_url", "comparisons_source_archive_is_web"),
+            *web_addresses("url", "archive_url"),
             models.UniqueConstraint(
                 fields=["normal_url"],
                 condition=~models.Q(normal_url=""),

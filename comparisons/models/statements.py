@@ -13,7 +13,7 @@ from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import (
     Publishable,
     WebAddressField,
-    web_address_check,
+    web_addresses,
 )
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets.evidence import StatementQuerySet
@@ -229,7 +229,7 @@ class Adopter(Statement):
                 name="comparisons_adopter_one_per_name",
                 violation_error_message="This framework lists this adopter already.",
             ),
-            web_address_check("url", "comparisons_adopter_url_is_web"),
+            *web_addresses("url"),
         ]
 
     def __str__(self):

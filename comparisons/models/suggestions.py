@@ -5,7 +5,7 @@ from comparisons.models.alternatives import alternative, chosen, exactly_one, mo
 from comparisons.models.constraints import one_of
 from comparisons.models.decisions import Decidable
 from comparisons.models.features import refuse_other_levels
-from comparisons.models.publishing import WebAddressField, web_address_check
+from comparisons.models.publishing import WebAddressField, web_addresses
 from comparisons.models.text import PlainCharField, PlainTextField
 from comparisons.querysets.editors import SuggestionQuerySet
 
@@ -102,7 +102,7 @@ class Suggestion(Decidable):
                 name="comparisons_suggestion_rejection_has_a_reason",
                 violation_error_message="Say why it is rejected.",
             ),
-            web_address_check("evidence_url", "comparisons_suggestion_evidence_is_web"),
+            *web_addresses("evidence_url"),
         ]
 
     def __str__(self):

@@ -146,13 +146,13 @@ def rung_of(
     feature: Feature, level: Level, findings: Iterable[int], count: int
 ) -> Rung:
     """Return ``level`` with ``findings`` alone, a page of a list of ``count``."""
-    entries = _entries(feature, _told(list(findings)))
+    entries = _entries(feature, _told(list(findings), by="pk__in"))
     [rung] = _rungs(feature, [level], entries, {level: min(count, MOST_COUNTED)})
     return rung
 
 
 def _all(feature, frameworks):
-    entries = _entries(feature, _told_of(feature.pk))
+    entries = _entries(feature, _told(feature.pk, by="feature"))
     answered = {entry.slug for entry in entries}
     entries += [
         Entry(
@@ -171,7 +171,7 @@ def _first_of_each(feature):
     found = _keys_at(feature)
     shown = [pk for keys in found.values() for pk in keys[:SHOWN]]
     counts = {level: len(keys) for level, keys in found.items()}
-    return _rungs(feature, found, _entries(feature, _told(shown)), counts)
+    return _rungs(feature, found, _entries(feature, _told(shown, by="pk__in")), counts)
 
 
 def _keys_at(feature):
@@ -262,19 +262,11 @@ def _makers_of(row):
 # What is asked
 
 
-def _values(findings):
-    """Return what an entry shows of each of ``findings``."""
+@prepared
+def _told(keys, *, by):
+    """Return what an entry shows of each finding that ``keys`` name ``by``."""
+    findings = Finding.objects.published().filter(**{by: keys})
     return findings.order_by().values_list(*VALUES, named=True)
-
-
-@prepared
-def _told_of(feature):
-    return _values(Finding.objects.published().filter(feature=feature))
-
-
-@prepared
-def _told(findings):
-    return _values(Finding.objects.published().filter(pk__in=findings))
 
 
 @prepared

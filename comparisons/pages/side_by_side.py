@@ -110,10 +110,6 @@ class CuratedText:
         """What to ask for to see the rows that decide alone."""
         return Selection(rows=tuple(row.slug for row in self.deciding)).query
 
-    @property
-    def has_advice(self) -> bool:
-        return any(advice.shown for advice in self.advice)
-
 
 @dataclass(frozen=True, kw_only=True)
 class SideBySide:
@@ -258,6 +254,7 @@ def _curated(matrix):
         advice=[
             Advice(framework=framework, shown=lines[:SHOWN], folded=lines[SHOWN:])
             for framework, lines in _verdicts(comparison, matrix.frameworks)
+            if lines
         ],
         deciding=[row for row in matrix.rows if row.slug in chosen],
         has_introduction=bool(rest),

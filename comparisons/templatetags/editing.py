@@ -27,7 +27,12 @@ def edit_link(context, row):
 @register.simple_tag
 def state(row):
     """Mark what is not published, by its status: ``{% state page.finding %}``."""
-    if row is None or row.status == Status.PUBLISHED:
+    return state_mark(row.status) if row else ""
+
+
+def state_mark(status):
+    if status == Status.PUBLISHED:
         return ""
-    status = Status(row.status)
-    return format_html('<b class="state state-{}">{}</b>', status.value, status.label)
+    return format_html(
+        ' <b class="state state-{}">{}</b>', str(status), Status(status).label
+    )

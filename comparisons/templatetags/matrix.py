@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from comparisons.choices import Level, Status, counted_levels
+from comparisons.choices import Level, counted_levels
 from comparisons.editing.admin_urls import row_address
+from comparisons.templatetags.editing import state_mark
 
 register = template.Library()
 
@@ -59,7 +60,7 @@ def matrix_rows(
             drawn.append(
                 f"<tr id={anchor}{row.slug}{' class=differs' * row.differs}>"
                 f"<th scope=row><a href={features}{row.slug}/>{name}</a>"
-                f"{_state(row.status)}"
+                f"{state_mark(row.status)}"
                 f"{_changed((changed or {}).get(row.slug))}"
             )
             for cell, (address, framework) in zip(row.cells, columns, strict=True):
@@ -168,8 +169,7 @@ def _cell(cell, address, name, signs, notes):
     if cell.is_own_word:
         label += ", own word"
     drawn = f'<td><a href={address} aria-label="{label}">{shown}</a>'
-    if cell.status != Status.PUBLISHED:
-        drawn += _state(cell.status)
+    drawn += state_mark(cell.status)
     if notes and cell.note:
         drawn += f"<p>{escape(cell.note)}"
     return drawn
@@ -203,9 +203,3 @@ def _edit(framework, feature, name):
         f' <a class="edit-link" href="{escape(row_address(framework, feature))}">Edit'
         f'<span class="visually-hidden"> {name}</span></a>'
     )
-
-
-def _state(status):
-    if status == Status.PUBLISHED:
-        return ""
-    return f' <b class="state state-{status}">{Status(status).label}</b>'

@@ -19,7 +19,13 @@ class BoundedPaginator(Paginator):
 
     @property
     def told(self):
-        """The number of rows in words."""
+        """The number of rows in words: “12 frameworks”."""
+        meta = self.object_list.model._meta
+        noun = meta.verbose_name if self.count == 1 else meta.verbose_name_plural
+        return f"{self.number} {noun}"
+
+    @property
+    def number(self):
         is_whole = self.count < MOST_COUNTED
         return str(self.count) if is_whole else f"{MOST_COUNTED:,} or more"
 

@@ -4,33 +4,18 @@ from comparisons.choices import Stance
 from comparisons.models import (
     Citation,
     Disagreement,
-    FeatureGroup,
     Source,
 )
 from tests.factories import (
     STATEMENTS,
     make_citation,
     make_disagreement,
-    make_feature,
-    make_group,
     make_position,
 )
 
 pytestmark = pytest.mark.django_db
 
 # Features
-
-
-def test_groups_come_with_their_published_features(django_assert_num_queries):
-    group = make_group()
-    late = make_feature(group=group, position=2)
-    early = make_feature(group=group, position=1)
-    make_feature(group=group, draft=True)
-
-    with django_assert_num_queries(2):
-        [found] = FeatureGroup.objects.with_features()
-
-    assert found.rows == [early, late]
 
 
 # Statements
@@ -92,20 +77,6 @@ def test_source_counts_what_it_supports_and_disputes(knowledge):
 
 
 # Curated pages
-
-
-def test_disagreement_for_its_page_comes_with_both_sides(
-    knowledge, django_assert_num_queries
-):
-    [disagreement] = Disagreement.objects.for_page()
-
-    with django_assert_num_queries(0):
-        sides = {
-            str(position): [citation.key for citation in position.citations.all()]
-            for position in disagreement.positions.all()
-        }
-
-    assert sides == {"It is.": ["flask-ease-1"], "It is not.": ["flask-ease-2"]}
 
 
 def test_most_contested_disagreement_comes_first():
