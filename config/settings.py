@@ -38,6 +38,8 @@ def switch(name, *, default=False, only=" or 'off'"):
 
 DEBUG = switch("DEBUG", only=" for development")
 TESTING = "pytest" in sys.modules
+# Threads do what takes long; a test has one connection, in a transaction.
+BACKGROUND = not TESTING
 
 SECRET_KEY = setting(
     env.str,

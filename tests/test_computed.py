@@ -15,7 +15,7 @@ from tests import factories as make
 @pytest.fixture
 def calls(settings, monkeypatch):
     """The arguments of each time that the work was done."""
-    settings.TESTING = False
+    settings.BACKGROUND = True
     # Its thread has no connection to close.
     monkeypatch.setattr(Computed, "_run", lambda self, args: self._work(*args))
     return []

@@ -12,6 +12,7 @@ does.
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from comparisons.choices import Action, Status
 from comparisons.editing.authorship import is_author
@@ -98,14 +99,20 @@ def may_undo(user):
     )
 
 
-def refusal_to_undo(user, row, former):
-    """Return why ``user`` may not bring ``row`` back to ``former``; empty if they may.
+def refusals_to_undo(user, pairs):
+    """Return for each row and what it is to be why ``user`` may not bring that about.
 
-    Either is None where there is nothing. Who may not undo whatever there is may do
-    what they could do by hand, and bring back what was deleted as it was.
+    The rows are of one model, and either of a pair is None where there is nothing. Who
+    may not undo whatever there is may do what they could do by hand, and bring back
+    what was deleted as it was.
     """
     if may(user, Action.UNDO):
-        return ""
+        return [""] * len(pairs)
+    _find_out_settled([each for pair in pairs for each in pair if each])
+    return [_refusal_to_undo(user, row, former) for row, former in pairs]
+
+
+def _refusal_to_undo(user, row, former):
     if former is None:
         return refusal(user, Action.DELETE, row)
     if row is None:
@@ -178,8 +185,25 @@ def is_settled(row):
     if hasattr(row, "belongs_to"):
         owners = (getattr(row, name, None) for name in row.belongs_to)
         return any(is_settled(owner) for owner in owners if owner is not None)
+    if hasattr(row, "is_seen"):
+        return row.is_seen
     rows = type(row)._default_manager.all()
     return hasattr(rows, "published") and rows.published().filter(pk=row.pk).exists()
+
+
+def _find_out_settled(rows):
+    """Find out at once what ``is_settled()`` asks of each of ``rows``, of one model."""
+    model = type(rows[0]) if rows else None
+    if model is None or issubclass(model, Publishable):
+        return
+    if hasattr(model, "belongs_to"):
+        prefetch_related_objects(rows, *model.belongs_to)
+        return
+    stored = model._default_manager.filter(pk__in=[row.pk for row in rows])
+    seen = stored.published() if hasattr(stored, "published") else stored.none()
+    seen = set(seen.values_list("pk", flat=True))
+    for row in rows:
+        row.is_seen = row.pk in seen
 
 
 def unsettled(model):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from comparisons.choices import Act
-from comparisons.history.records import Record, RecordedModel
+from comparisons.history.records import Record, RecordedModel, kept_by_django
 from comparisons.models import Citation
 from comparisons.models.sources import cited_for
 
@@ -23,13 +24,20 @@ WHOLE = "*"
 class Return:
     """How an object is to be again: as before, but for the fields ``kept`` as now."""
 
-    before: Record
+    unit: Unit
+    # None if it was not there.
+    before: Record | None
     now: Record
     kept: Set[str] = frozenset()
 
     @property
+    def goes(self) -> bool:
+        """Whether it is not to be there."""
+        return self.before is None
+
+    @property
     def pk_of_object(self) -> Any:
-        return self.before.pk_of_object
+        return self.now.pk_of_object
 
     def told(self, name: str) -> Record:
         """Return the record that says what the field ``name`` is to be."""
@@ -41,9 +49,10 @@ class Return:
 
     def row(self) -> models.Model:
         """Return the object, not stored yet."""
-        model = self.before.instance_type
-        names = [field.attname for field in model._meta.concrete_fields]
-        return model(**{name: self.value(name) for name in names})
+        model = self.now.instance_type
+        names = [each.attname for each in model._meta.concrete_fields]
+        times = dict.fromkeys(kept_by_django(model), timezone.now())
+        return model(**{name: self.value(name) for name in names} | times)
 
 
 def unit_of(model: RecordedModel, row: Any, pk: Any) -> Unit:

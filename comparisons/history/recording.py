@@ -7,7 +7,7 @@ and not at all if nothing about it changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.dispatch import Signal
+from django.utils import timezone
 
 from comparisons.choices import Act, ChangeKind, Status
 from comparisons.history.listing import list_contents
@@ -22,6 +23,7 @@ from comparisons.history.records import (
     Record,
     earlier_records,
     is_recorded,
+    kept_by_django,
     link_records,
     recorded_models,
     recorded_relations,
@@ -29,7 +31,7 @@ from comparisons.history.records import (
 )
 from comparisons.models import ChangeSet, Citation
 from comparisons.models.alternatives import models_of
-from comparisons.models.history import OpenSet, open_set
+from comparisons.models.history import OpenSet, is_paused, open_set
 from comparisons.models.sources import STATEMENTS
 from comparisons.models.statements import Statement
 from comparisons.models.text import without_unseen
@@ -116,7 +118,7 @@ def record_present_state(
             rows, custom_historical_attrs={"change_set": changes}
         )
         for relation in recorded_relations(model):
-            record_links(relation, rows, created)
+            record_links(relation, created)
     if changes.pk is None:
         return None
     list_contents(changes)
@@ -127,13 +129,19 @@ def note_lost_links(
     sender: type[models.Model], instance: models.Model, **kwargs: Any
 ) -> None:
     """Remember whose relations lose ``instance``. Receives ``pre_delete``."""
+    if not is_paused():
+        note_losses(sender, [instance.pk])
+
+
+def note_losses(model: type[models.Model], keys: Collection) -> None:
+    """Remember whose relations lose the rows of ``keys``, which are to go."""
     opened = open_set.get()
-    if opened is None:
+    if opened is None or not keys:
         return
-    for relation in sender._meta.related_objects:
+    for relation in model._meta.related_objects:
         if _outlives(relation):
             owner = relation.related_model
-            owners = owner._base_manager.filter(**{relation.field.name: instance})
+            owners = owner._base_manager.filter(**{f"{relation.field.name}__in": keys})
             opened.losing[owner] |= set(owners.values_list("pk", flat=True))
 
 
@@ -146,17 +154,11 @@ def _outlives(relation):
     return relation.on_delete is models.SET_NULL
 
 
-def record_links(
-    relation: Any,
-    rows: Iterable[models.Model],
-    created: Iterable[Record],
-) -> None:
-    """Record the present links of ``rows``, whose new records are ``created``."""
+def record_links(relation: Any, created: Iterable[Record]) -> None:
+    """Record where ``relation`` leads now from the rows of new records."""
     through = relation.remote_field.through
     own = relation.m2m_field_name()
-    record_of = {
-        getattr(record, relation.model._meta.pk.attname): record for record in created
-    }
+    record_of = {record.pk_of_object: record for record in created}
     links = through._base_manager.filter(**{f"{own}__in": list(record_of)})
     kept = link_records(relation)
     kept.bulk_create(
@@ -171,8 +173,17 @@ def record_links(
 def _record_side_effects(opened):
     """Record what the database changed by itself: lost links, lost publication."""
     for model, pks in opened.losing.items():
-        for row in model._base_manager.filter(pk__in=pks):
-            row.save()
+        opened.models.add(model)
+        rows = model._base_manager.filter(pk__in=pks)
+        if times := kept_by_django(model):
+            rows.update(**dict.fromkeys(times, timezone.now()))
+        created = model.history.bulk_history_create(
+            list(rows),
+            update=True,
+            custom_historical_attrs={"change_set": opened.change_set},
+        )
+        for relation in recorded_relations(model):
+            record_links(relation, created)
     for model, pks in _relying(opened).items():
         last = model.history.filter(id=OuterRef("pk")).order_by("-history_id")
         rows = model._base_manager.filter(pk__in=pks | opened.ahead[model])

@@ -98,6 +98,7 @@ def states(records: Iterable[Record]) -> dict[int, dict[str, Any]]:
     if not records:
         return {}
     model = records[0].instance_type
+    left_out = kept_by_django(model) + kept_by_django(model, "auto_now_add")
     links = {
         each.name: recorded_links(each, records) for each in recorded_relations(model)
     }
@@ -105,15 +106,16 @@ def states(records: Iterable[Record]) -> dict[int, dict[str, Any]]:
         record.history_id: {
             field.attname: getattr(record, field.attname)
             for field in model._meta.concrete_fields
-            if not _is_kept_by_django(field)
+            if field.attname not in left_out
         }
         | {name: found[record.history_id] for name, found in links.items()}
         for record in records
     }
 
 
-def _is_kept_by_django(field):
-    return any(getattr(field, each, False) for each in ("auto_now", "auto_now_add"))
+def kept_by_django(model: type[Model], how: str = "auto_now") -> list[str]:
+    """Return the names of the times that are set whenever a row is saved."""
+    return [f.name for f in model._meta.concrete_fields if getattr(f, how, False)]
 
 
 def key_names(model: type[Model]) -> list[str]:

@@ -226,8 +226,12 @@ class PausableRecords(HistoricalRecords):
     """Records that are not kept while recording is paused."""
 
     def create_historical_record(self, instance, history_type, using=None):
-        if not _paused.get():
+        if not is_paused():
             super().create_historical_record(instance, history_type, using=using)
+
+
+def is_paused():
+    return _paused.get()
 
 
 @contextmanager

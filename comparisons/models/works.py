@@ -14,12 +14,14 @@ from comparisons.models.text import PlainCharField
 # Seconds without a sign of life after which another process may take it over.
 LEASE = 120
 # It is not begun more often: it may be what ends its process.
-MOST_TRIES = 5
+MOST_STARTS = 5
 
 
 class WorkKind(models.TextChoices):
     IMPORT = "import", "Import"
     MOVE = "move", "Change of state"
+    DELETE = "delete", "Deletion"
+    UNDO = "undo", "Undo"
     LINKS = "links", "Link check"
     PASSAGES = "passages", "Check of passages"
 
@@ -107,7 +109,7 @@ class Work(models.Model):
         """Take it up, unless somebody else works on it; return whether that is so."""
         token, now = uuid.uuid4(), timezone.now()
         left = Work.objects.left().filter(pk=self.pk)
-        taken = left.filter(tries__lt=MOST_TRIES).update(
+        taken = left.filter(tries__lt=MOST_STARTS).update(
             state=WorkState.RUNNING,
             token=token,
             beat_at=now,
@@ -121,12 +123,17 @@ class Work(models.Model):
 
     def beat(self, done, of):
         """Say how far it is; return whether it is still to be done, and by this one."""
-        return self._hold(done=done, of=of, beat_at=timezone.now())
+        return self.hold(done=done, of=of, beat_at=timezone.now())
 
     def end(self, state, **told):
         """Store what came of it, if it is still this one's; return whether it is."""
         left = {} if state == WorkState.READY else {"content": b""}
-        return self._hold(state=state, told=told, token=None, **left)
+        return self.hold(state=state, told=told, token=None, **left)
+
+    def hold(self, **fields):
+        """Store ``fields``, if it is still this one's; return whether it is."""
+        mine = Work.objects.filter(pk=self.pk, token=self.token)
+        return bool(mine.filter(state=WorkState.RUNNING).update(**fields))
 
     def cancel(self):
         """Have it stop before its next step; return whether it was open."""
@@ -139,6 +146,15 @@ class Work(models.Model):
         """The model whose rows it changes; None if it is about no model."""
         name = self.given.get("model")
         return apps.get_model(name) if name else None
+
+    @property
+    def if_cancelled(self):
+        """What remains of it once it is cancelled."""
+        if self.kind in (WorkKind.IMPORT, WorkKind.UNDO):
+            return "Nothing is stored before all of it is; cancelled, nothing will be."
+        if self.kind in (WorkKind.LINKS, WorkKind.PASSAGES):
+            return "What was looked at so far is stored."
+        return "It is stored in parts of some hundred rows; those that were stay."
 
     @property
     def is_at_work(self):
@@ -157,7 +173,3 @@ class Work(models.Model):
         """How it stands, in words: “Running: 120 of 300”."""
         label = self.get_state_display()
         return f"{label}: {self.done} of {self.of}" if self.is_at_work else label
-
-    def _hold(self, **fields):
-        mine = Work.objects.filter(pk=self.pk, token=self.token)
-        return bool(mine.filter(state=WorkState.RUNNING).update(**fields))

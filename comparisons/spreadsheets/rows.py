@@ -9,7 +9,8 @@ from django.db import DataError, IntegrityError, models, transaction
 from comparisons.choices import Action
 from comparisons.editing.seen import stamp, who_changed
 from comparisons.editing.workflow import move, refusal
-from comparisons.history.rehearsing import Rehearsed, in_steps, rehearse
+from comparisons.history.outcomes import Outcome
+from comparisons.history.rehearsing import in_steps, rehearse
 from comparisons.keys import key_lookups
 from comparisons.knowledge.shapes import digest
 from comparisons.models.sources import STATEMENTS
@@ -85,7 +86,7 @@ class KnowledgeTable:
         self.headers = [*self._columns, STAMP]
         self.changes = []
         self.problems = []
-        self.rehearsed = None
+        self.outcome = None
 
     def column(self, name):
         return column_for(self.model._meta.get_field(name))
@@ -122,7 +123,7 @@ class KnowledgeTable:
     def load(self, rows, *, is_confirmed):
         """Try to import ``rows`` of a file a few at a time; yield (done, of).
 
-        Nothing is stored. If it is confirmed, what is ``rehearsed`` then is to be.
+        Nothing is stored. If it is confirmed, its ``outcome`` is to be.
         """
         edits = self._compare(rows, hold=False)
         yield 0, len(edits)
@@ -131,10 +132,10 @@ class KnowledgeTable:
             self.problems.append(Problem(edits[MOST_CHANGES], message))
             edits = []
 
-        self.rehearsed = Rehearsed() if is_confirmed else None
+        self.outcome = Outcome() if is_confirmed else None
         yield from in_steps(
             self.units(edits),
-            lambda part: rehearse(lambda: self._try(part), self.rehearsed),
+            lambda part: rehearse(lambda: self._try(part), self.outcome),
         )
         self.problems.sort(key=lambda problem: problem.row.number)
 

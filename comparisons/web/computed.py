@@ -80,8 +80,7 @@ class Computed:
         Raises:
             NotYet: nothing was ever known.
         """
-        if settings.TESTING:
-            # A test has one connection, in a transaction.
+        if not settings.BACKGROUND:
             return self._work(*args)
         wait = WAIT if wait is None else wait
         # Asked first: what is worked out then may be newer and never older.

@@ -39,8 +39,7 @@ def start(kind, editor, title, *, given=None, content=b""):
 
 def go_on(work):
     """Have a thread work on it, if nobody does; return how it stands in a moment."""
-    if settings.TESTING:
-        # A test has one connection, in a transaction.
+    if not settings.BACKGROUND:
         drive(work)
         return work
     thread = Thread(target=_drive_alone, args=[work.pk], daemon=True)
@@ -65,12 +64,12 @@ def drive(work):
         logger.warning("Work %s waits for the database.", work.pk)
     except Exception:
         logger.exception("Work %s broke off.", work.pk)
-        work.end(WorkState.FAILED, message=BROKE)
+        work.end(WorkState.FAILED, **{**work.told, "message": BROKE})
     work.refresh_from_db()
 
 
 def _pause():
-    if not settings.TESTING:
+    if settings.BACKGROUND:
         time.sleep(PAUSE)
 
 

@@ -5,7 +5,7 @@ from django.apps import apps
 from comparisons.choices import ChangeKind
 from comparisons.models.works import WorkState
 from comparisons.spreadsheets import TABLES, files
-from comparisons.work.storing import rehearsed_and_stored
+from comparisons.work.storing import worked_out_and_stored
 
 # No more rows are shown on one page; all of them are imported.
 MOST_SHOWN = 200
@@ -13,40 +13,37 @@ MOST_SHOWN = 200
 
 def import_file(work):
     """Compare the file; if that is confirmed, import all of it or nothing."""
-    name = work.given["file"]
-    reason = ": ".join(filter(None, [f"Import of {name}", work.given.get("reason")]))
-    yield from rehearsed_and_stored(
-        work,
-        lambda: _Import(work),
-        reason=reason[:300],
-        kind=ChangeKind.IMPORT,
-        message=f"Imported from {name}.",
-    )
+    yield from worked_out_and_stored(work, lambda: _Import(work))
 
 
 class _Import:
     def __init__(self, work):
+        self.work = work
         self.is_confirmed = work.given.get("is_confirmed", False)
         self.rows = files.read(bytes(work.content))
         self.table = TABLES[apps.get_model(work.given["model"])](work.editor)
+        title, why = f"Import of {work.given['file']}", work.given.get("reason")
+        reason = f"{title}: {why}" if why else title
+        self.said = {"reason": reason[:300], "kind": ChangeKind.IMPORT}
 
     def __iter__(self):
         return self.table.load(self.rows, is_confirmed=self.is_confirmed)
 
     @property
-    def rehearsed(self):
-        return None if self.table.problems else self.table.rehearsed
+    def outcome(self):
+        return None if self.table.problems else self.table.outcome
 
-    @property
-    def state(self):
-        asks = self.table.changes and not self.table.problems and not self.is_confirmed
-        return WorkState.READY if asks else WorkState.DONE
+    def end(self, changes):
+        is_open = self.table.changes and not self.table.problems
+        asks = is_open and not self.is_confirmed
+        return self.work.end(
+            WorkState.READY if asks else WorkState.DONE, **self._told()
+        )
 
-    @property
-    def told(self):
+    def _told(self):
         changes, problems = self.table.changes, self.table.problems
         return {
-            "is_stored": self.rehearsed is not None,
+            "is_stored": self.outcome is not None,
             "added": sum(row.is_new for row in changes),
             "changed": sum(not row.is_new for row in changes),
             "problems": len(problems),

@@ -1,14 +1,14 @@
-"""Rehearsed to the end, then stored at once: what imports and bulk actions share."""
+"""Worked out to the end, then stored at once: what imports, bulk and undo share."""
 
 from django.db import IntegrityError, transaction
 
-from comparisons.history.rehearsing import Overtaken, store
+from comparisons.history.outcomes import Overtaken, store
 from comparisons.models.works import WorkState
 
-# So often it is rehearsed if others are in the way; then it is given up.
-MOST_TRIES = 3
+# So often it is worked out if others are in the way; then it is given up.
+MOST_ATTEMPTS = 3
 OVERTAKEN = (
-    "Nothing was stored: others kept changing the same rows meanwhile. Try again."
+    "Nothing more was stored: others kept changing the same rows meanwhile. Try again."
 )
 
 
@@ -16,26 +16,28 @@ class Stopped(Exception):
     """The work was cancelled, or taken over by another process."""
 
 
-def rehearsed_and_stored(work, rehearsal, **said):
-    """Rehearse by ``rehearsal``, then store; yield how far it is.
+def worked_out_and_stored(work, attempt):
+    """Work it out by ``attempt()``, then store; yield how far it is.
 
-    ``rehearsal()`` returns an object that rehearses: iterated, it yields how far it
-    is, then has what is ``rehearsed``, None if nothing is to be stored, and ``told``.
-    The work ends in the transaction that stores, so that happens once, and not after
-    it was cancelled.
+    ``attempt()`` returns an object that, iterated, yields how far it is. It has an
+    ``outcome`` then, None if nothing is to be stored, is ``said`` to be so, and tells
+    the work at its ``end()``. That is in the transaction that stores, so it happens
+    once, and not after the work was cancelled. Returns whether it did.
     """
-    for _ in range(MOST_TRIES):
-        tried = rehearsal()
+    for _ in range(MOST_ATTEMPTS):
+        tried = attempt()
         yield from tried
         try:
             with transaction.atomic():
-                if not work.end(tried.state, **tried.told):
+                changes = None
+                if tried.outcome is not None:
+                    changes = store(tried.outcome, editor=work.editor, **tried.said)
+                if not tried.end(changes):
                     raise Stopped
-                if tried.rehearsed is not None:
-                    store(tried.rehearsed, editor=work.editor, **said)
         except Stopped:
-            return
+            return False
         except (Overtaken, IntegrityError):
             continue
-        return
-    work.end(WorkState.FAILED, message=OVERTAKEN)
+        return True
+    work.end(WorkState.FAILED, **{**work.told, "message": OVERTAKEN})
+    return False

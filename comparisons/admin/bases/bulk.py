@@ -4,18 +4,29 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.admin import helpers
+from django.contrib.admin.utils import model_ngettext
 from django.db import connection
+from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
+from comparisons.admin.bases.desk import desk_page
 from comparisons.admin.bases.forms import possible_keys
+from comparisons.admin.bases.intents import change_reason
+from comparisons.choices import Action
 from comparisons.editing.locks import lock_all
 from comparisons.editing.seen import SEEN_FIELD, Seen, stamps
+from comparisons.editing.workflow import may, refusal
+from comparisons.history.records import is_recorded
+from comparisons.models.works import WorkKind, WorkState
+from comparisons.work.driving import start
 
 # So many rows are changed at once, within what a browser may post at once.
-MOST = 300
-MOST_NAMED = 10
+MOST = 3_000
+# So many are shown before that, and named after it.
+MOST_SHOWN, MOST_NAMED = 100, 10
 
 
 class BulkActions:
@@ -30,7 +41,63 @@ class BulkActions:
     no row before.
     """
 
-    worked_off: Sequence[str] = ()
+    worked_off: Sequence[str] = ("delete_selected",)
+
+    def get_actions(self, request):
+        """Put the own deletion in the place of Django's, which is done at once."""
+        actions = super().get_actions(request)
+        if found := actions.get("delete_selected"):
+            actions["delete_selected"] = (type(self).delete_selected, *found[1:])
+        return actions
+
+    def delete_selected(self, request, queryset):
+        return self.act_on(request, queryset, Action.DELETE)
+
+    def act_on(self, request, queryset, action):
+        """Ask first; then act on each row as far as one may, and report the others."""
+        rows = list(queryset)
+        if request.POST.get("post"):
+            return self._order(request, rows, action)
+        shown = rows[:MOST_SHOWN]
+        return desk_page(
+            request,
+            "act_on_selected",
+            f"{action.label}?",
+            opts=self.opts,
+            action=action,
+            name=request.POST["action"],
+            rows=[(row, refusal(request.user, action, row)) for row in shown],
+            others=len(rows) - len(shown),
+            queryset=rows,
+            with_them=_going_with(rows) if action == Action.DELETE else [],
+            possible=any(may(request.user, action, row) for row in rows),
+            action_checkbox_name=helpers.ACTION_CHECKBOX_NAME,
+        )
+
+    def _order(self, request, rows, action):
+        """Have it done; its own page tells of it if that takes longer than a moment."""
+        given = {
+            "model": self.opts.label_lower,
+            "action": action,
+            "rows": [[row.pk, request.stamps[row.pk]] for row in rows],
+            "reason": change_reason(request),
+        }
+        kind = WorkKind.DELETE if action == Action.DELETE else WorkKind.MOVE
+        title = f"{action.label}: {len(rows)} {model_ngettext(self.opts, len(rows))}"
+        work = start(kind, request.user, title, given=given)
+        if work.state != WorkState.DONE or work.told["others"]:
+            return redirect("desk:work", pk=work.pk)
+        told = work.told
+        if told["done"]:
+            text = f"Now {told['to']}: {told['done']} {told['noun']}."
+            self.message_user(request, text)
+        if refused := told["refused"]:
+            rows = format_html_join("", "<li>{}: {}</li>", refused)
+            report = format_html(
+                "Not {}: {}<ul>{}</ul>", told["to"], len(refused), rows
+            )
+            self.message_user(request, report, messages.WARNING)
+        return None
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -54,7 +121,7 @@ class BulkActions:
         listed = {
             each.pk: each for each in posted if each and each.model == self.opts.label
         }
-        rows = self._chosen(request, queryset)
+        rows = self._chosen(request, queryset, listed)
         changed = [
             row
             for row, now in _each(rows)
@@ -76,14 +143,16 @@ class BulkActions:
             response.context_data["seen"] = [seen for _, seen in _each(shown)]
         return response
 
-    def _chosen(self, request, queryset):
+    def _chosen(self, request, queryset, listed):
         """Return the rows to act on, and no more than can be done at once.
 
         They are held in the transaction of the act, if there is one.
         """
         if request.POST.get("select_across") != "1":
-            keys = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
-            queryset = queryset.filter(pk__in=possible_keys(keys))
+            keys = possible_keys(request.POST.getlist(helpers.ACTION_CHECKBOX_NAME))
+            # The page that asks for confirmation names all by what it showed of them.
+            shown = listed if "post" in request.POST else ()
+            queryset = queryset.filter(pk__in={*keys, *shown})
         keys = list(queryset.order_by("pk").values_list("pk", flat=True))
         if left := keys[MOST:]:
             self.message_user(
@@ -110,3 +179,18 @@ def _each(rows):
     rows = list(rows)
     now = stamps(rows)
     return [(row, Seen.of(row, stamp=now[row.pk])) for row in rows]
+
+
+def _going_with(rows):
+    """Return (number, what) of the other recorded rows that go with ``rows``."""
+    collector = Collector(using="default", origin=rows)
+    try:
+        collector.collect(rows)
+    except ProtectedError:
+        # Those that others need stay; that is told once they were tried.
+        return []
+    return [
+        (len(gone), model_ngettext(model._meta, len(gone)))
+        for model, gone in collector.data.items()
+        if is_recorded(model) and model is not type(rows[0])
+    ]

@@ -1,28 +1,20 @@
 """Forms and bulk actions that move what editors publish from state to state."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import redirect
-from django.utils.html import format_html, format_html_join
 
-from comparisons.admin.bases.desk import desk_page
 from comparisons.admin.bases.forms import KnowledgeForm
-from comparisons.admin.bases.intents import change_reason, intent_of
+from comparisons.admin.bases.intents import intent_of
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.choices import Action, Status
 from comparisons.editing.workflow import (
     PUBLISH,
-    may,
     move,
     reachable,
     refusal,
     targets,
 )
 from comparisons.history.recording import save_ahead
-from comparisons.models.works import WorkKind, WorkState
-from comparisons.work.driving import start
 
 
 class PublishableForm(KnowledgeForm):
@@ -51,7 +43,8 @@ class PublishableAdmin(KnowledgeAdmin):
     """What is published: its state changes by ``workflow.move()`` alone."""
 
     form = PublishableForm
-    actions = worked_off = ("submit", "publish", "retire", "withdraw")
+    actions = ("submit", "publish", "retire", "withdraw")
+    worked_off = (*KnowledgeAdmin.worked_off, *actions)
 
     def has_publish_permission(self, request):
         return request.user.has_perm(PUBLISH)
@@ -90,60 +83,19 @@ class PublishableAdmin(KnowledgeAdmin):
 
     @admin.action(permissions=["change"], description="Send to review")
     def submit(self, request, queryset):
-        return self._move_selected(request, queryset, Action.SUBMIT)
+        return self.act_on(request, queryset, Action.SUBMIT)
 
     @admin.action(permissions=["publish"], description="Publish")
     def publish(self, request, queryset):
-        return self._move_selected(request, queryset, Action.PUBLISH)
+        return self.act_on(request, queryset, Action.PUBLISH)
 
     @admin.action(permissions=["publish"], description="Retire")
     def retire(self, request, queryset):
-        return self._move_selected(request, queryset, Action.RETIRE)
+        return self.act_on(request, queryset, Action.RETIRE)
 
     @admin.action(permissions=["change"], description="Take back to draft")
     def withdraw(self, request, queryset):
-        return self._move_selected(request, queryset, Action.WITHDRAW)
-
-    def _move_selected(self, request, queryset, action):
-        """Ask first; then move each row that may be moved, and report the others."""
-        rows = list(queryset)
-        if request.POST.get("post"):
-            return self._order(request, rows, action)
-        return desk_page(
-            request,
-            "move_selected",
-            f"{action.label}?",
-            opts=self.opts,
-            action=action,
-            rows=[(row, refusal(request.user, action, row)) for row in rows],
-            queryset=rows,
-            movable=any(may(request.user, action, row) for row in rows),
-            action_checkbox_name=ACTION_CHECKBOX_NAME,
-        )
-
-    def _order(self, request, rows, action):
-        """Have it done; its own page tells of it if that takes longer than a moment."""
-        given = {
-            "model": self.opts.label_lower,
-            "action": action,
-            "rows": [[row.pk, request.stamps[row.pk]] for row in rows],
-            "reason": change_reason(request),
-        }
-        title = f"{action.label}: {len(rows)} {model_ngettext(self.opts, len(rows))}"
-        work = start(WorkKind.MOVE, request.user, title, given=given)
-        if work.state != WorkState.DONE:
-            return redirect("desk:work", pk=work.pk)
-        told = work.told
-        if told["moved"]:
-            text = f"Now {told['to']}: {told['moved']} {told['noun']}."
-            self.message_user(request, text)
-        if refused := told["refused"]:
-            rows = format_html_join("", "<li>{}: {}</li>", refused)
-            report = format_html(
-                "Not {}: {}<ul>{}</ul>", told["to"], len(refused), rows
-            )
-            self.message_user(request, report, messages.WARNING)
-        return None
+        return self.act_on(request, queryset, Action.WITHDRAW)
 
 
 def _sentence(error):

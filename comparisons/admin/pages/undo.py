@@ -1,7 +1,6 @@
 """The ways back: one set of changes, one editor's work, what was deleted or retired."""
 
 from datetime import datetime, time
-from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -18,14 +17,16 @@ from django.views.decorators.http import require_safe
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.choices import Action
 from comparisons.editing.admin_urls import edit_address
-from comparisons.editing.workflow import WHOLE, may_undo, refusal_to_undo
+from comparisons.editing.workflow import WHOLE, may_undo
 from comparisons.history.differences import differences
 from comparisons.history.records import recorded_models
 from comparisons.history.summaries import summaries
-from comparisons.history.undoing import Outlook, UndoConflict, outlook, undo_most
 from comparisons.models import ChangedObject, ChangeSet
 from comparisons.models.text import PlainLineFormField
+from comparisons.models.works import WorkKind, WorkState
 from comparisons.queue.drafts import retired_rows, tell
+from comparisons.work.driving import start
+from comparisons.work.undoing import way_back
 
 PAGE_SIZE = 50
 # More sets than this are undone in several steps, from the latest on.
@@ -134,53 +135,52 @@ def _confirm(request, title, sets, gather, **context):
     """Undo ``sets``, or show what they hold, which ``gather()`` finds out."""
     latest = max((changes.pk for changes in sets), default=None)
     form = UndoForm(request.POST or None, initial={"until": latest})
-    refusal, ahead = partial(refusal_to_undo, request.user), None
+    status = 200
     if request.method == "POST" and form.is_valid() and sets:
         until = form.cleaned_data["until"] or latest
-        try:
-            undone, left = undo_most(
-                [changes for changes in sets if changes.pk <= until],
-                editor=request.user,
-                reason=form.cleaned_data["reason"],
-                refusal=refusal,
-            )
-        except UndoConflict as conflict:
-            ahead = Outlook(conflict.obstacles, 0)
-        else:
-            return _after(request, undone, left)
+        given = {
+            "sets": [changes.pk for changes in sets if changes.pk <= until],
+            "reason": form.cleaned_data["reason"],
+        }
+        work = start(WorkKind.UNDO, request.user, title, given=given)
+        if work.state != WorkState.DONE:
+            return redirect("desk:work", pk=work.pk)
+        if work.told["changes"] or not work.told["left"]:
+            return _after(request, work.told)
+        status = 409
     return desk_page(
         request,
         "undo",
         title,
-        status=409 if ahead else 200,
+        status=status,
         opts=ChangeSet._meta,
         sets=sets,
         form=form,
-        ahead=ahead or outlook(sets, refusal),
+        ahead=way_back(sets, request.user),
         most_obstacles=PAGE_SIZE,
         **context,
         **gather(),
     )
 
 
-def _after(request, undone, left):
-    if not ChangeSet.objects.filter(pk=undone.pk).exists():
+def _after(request, told):
+    if not told["changes"]:
         messages.info(request, "All was so already.")
         return redirect("admin:comparisons_changeset_changelist")
     messages.success(request, "Taken back. This set can be undone as well.")
-    if left:
-        messages.warning(request, _left(left))
-    return redirect(edit_address(undone))
+    if told["left"]:
+        messages.warning(request, _left(told))
+    return redirect("admin:comparisons_changeset_change", told["changes"])
 
 
-def _left(obstacles):
-    named = format_html_join("", "<li>{}</li>", ((o,) for o in obstacles[:MOST_NAMED]))
-    others = len(obstacles) - MOST_NAMED
+def _left(told):
+    left = told["left"]
+    others = len(left[MOST_NAMED:]) + told["others"]
     return format_html(
         "Left as it is: {}<ul>{}</ul>{}",
-        len(obstacles),
-        named,
-        f"And {others} more." if others > 0 else "",
+        len(left) + told["others"],
+        format_html_join("", "<li>{}</li>", ((each,) for each in left[:MOST_NAMED])),
+        f"And {others} more." if others else "",
     )
 
 

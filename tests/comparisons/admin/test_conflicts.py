@@ -400,7 +400,7 @@ def test_row_changed_since_it_was_listed_is_left_out_of_a_deletion(
     done = act(grace, asked, Citation, change_reason="Twice")
 
     assert "was left out. Ada changed this at" in asked.text
-    assert "Successfully deleted 1 citation" in done.text
+    assert "Now deleted: 1 citation" in done.text
     assert Citation.objects.filter(pk=kept.pk).exists()
     assert not Citation.objects.filter(pk=deleted.pk).exists()
     assert ChangeSet.objects.filter(reason="Twice").count() == 1

@@ -1,24 +1,21 @@
 """What is taken back although something was changed since, and what is left."""
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from comparisons.choices import Level, Stance
+from comparisons.history.outcomes import store
 from comparisons.history.recording import change_set
-from comparisons.history.undoing import UndoConflict, outlook, undo, undo_most
+from comparisons.history.undoing import UndoConflict, Undoing, undo
 from comparisons.models import ChangeSet, Citation, Finding, Source
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
 
-def nobody_objects(row, former):
-    return ""
-
-
-def take_back(*change_sets, refusal=nobody_objects):
-    editor = get_user_model().objects.get_or_create(username="ada")[0]
-    return undo_most(change_sets, editor=editor, reason="No", refusal=refusal)
+def take_back(*change_sets, refusals=None):
+    """Undo what nothing stands in the way of; return the set and what does."""
+    undoing = Undoing(change_sets, refusals)
+    return store(undoing.outcome(), **undoing.said), undoing.obstacles
 
 
 def change(row, **values):
@@ -33,11 +30,8 @@ def test_of_three_hundred_with_one_overlap_all_others_go_back(db):
             make.change(source, title="Changed")
     change(sources[7], title="Changed again")
 
-    ahead = outlook([changes])
-    undone, left = take_back(changes)
+    undone, [obstacle] = take_back(changes)
 
-    assert (ahead.number, len(ahead.obstacles)) == (299, 1)
-    [obstacle] = left
     assert "was changed again by “Changed title”" in str(obstacle)
     titles = list(Source.objects.order_by("pk").values_list("title", flat=True))
     assert titles == ["As it was"] * 7 + ["Changed again"] + ["As it was"] * 292
@@ -91,11 +85,7 @@ def test_what_is_back_already_is_no_obstacle(recorded):
     undo([first])
     number = ChangeSet.objects.count()
 
-    ahead = outlook([first])
-    undone, left = take_back(first)
-
-    assert (ahead.number, ahead.obstacles, left) == (0, [], [])
-    assert undone.pk is None
+    assert take_back(first) == (None, [])
     assert ChangeSet.objects.count() == number
 
 
@@ -157,8 +147,10 @@ def test_nothing_is_undone_where_all_stands_in_the_way(recorded):
     number = ChangeSet.objects.count()
 
     with pytest.raises(UndoConflict, match="changed again"):
-        take_back(first)
+        undo([first])
+    undone, [obstacle] = take_back(first)
 
+    assert undone is None
     assert ChangeSet.objects.count() == number
 
 
@@ -167,11 +159,14 @@ def test_what_is_not_for_the_asker_stays(recorded):
         for finding in (recorded.flask_orm, recorded.django_orm):
             make.change(finding, note="Reworded.")
 
-    def only_flask(row, former):
-        assert former.note != "Reworded."
-        return "" if row.framework == recorded.flask else "It is not yours."
+    def only_flask(pairs):
+        assert all(former.note != "Reworded." for _, former in pairs)
+        return [
+            "" if row.framework == recorded.flask else "It is not yours."
+            for row, _ in pairs
+        ]
 
-    _, left = take_back(first, refusal=only_flask)
+    _, left = take_back(first, refusals=only_flask)
 
     [obstacle] = left
     assert "You may not undo" in str(obstacle)

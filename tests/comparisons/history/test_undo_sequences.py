@@ -192,11 +192,10 @@ def undo_some(pick, sets):
     """Undo some earlier sets; if that is refused, nothing may have changed."""
     present = stored()
     try:
-        undone = undo(pick.sample(sets, pick.randint(1, min(2, len(sets)))))
+        return undo(pick.sample(sets, pick.randint(1, min(2, len(sets)))))
     except UndoConflict:
         assert stored() == present
         return None
-    return undone if undone.pk else None
 
 
 def play(pick):
@@ -224,7 +223,7 @@ def check_at_once(played, start):
     end = LIBRARY.files()
     first = undo([changes for _, changes in played])
     assert LIBRARY.files() == start
-    if first.pk:
+    if first:
         second = undo([first])
         assert LIBRARY.files() == end
         undo([second])

@@ -12,13 +12,14 @@ from django.urls import reverse
 
 from comparisons.choices import LinkState, Status
 from comparisons.editing.roles import CONTRIBUTOR, REVIEWER
-from comparisons.history import rehearsing
+from comparisons.history import outcomes, rehearsing
 from comparisons.history.recording import change_set
 from comparisons.history.undoing import undo
+from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.links import Answer
 from comparisons.models import ChangeSet, Finding, Link, Source, Work
-from comparisons.models.works import LEASE, MOST_TRIES, WorkKind, WorkState
-from comparisons.work import checks, driving
+from comparisons.models.works import LEASE, MOST_STARTS, WorkKind, WorkState
+from comparisons.work import checks, driving, rows
 from comparisons.work.driving import drive
 from tests import factories as make
 from tests.comparisons.admin.test_conflicts import choose, listed
@@ -107,7 +108,7 @@ def test_what_stores_asks_no_more_for_more_rows(django_assert_max_num_queries):
 
     def rehearsed(number):
         sources = [make.make_source() for _ in range(number)]
-        found = rehearsing.Rehearsed()
+        found = outcomes.Outcome()
 
         def change():
             for source in sources:
@@ -119,11 +120,11 @@ def test_what_stores_asks_no_more_for_more_rows(django_assert_max_num_queries):
         return found
 
     few, many = rehearsed(3), rehearsed(30)
-    said = {"editor": editor, "reason": "Notes", "message": "Noted."}
+    said = {"editor": editor, "reason": "Notes"}
     with django_assert_max_num_queries(30) as counted:
-        rehearsing.store(few, **said)
+        outcomes.store(few, **said)
     with django_assert_max_num_queries(len(counted)):
-        rehearsing.store(many, **said)
+        outcomes.store(many, **said)
 
     assert Source.objects.filter(note="Other.").count() == 33
 
@@ -196,7 +197,7 @@ def test_command_goes_on_with_what_was_left(admin_client, asked, pauses, capsys)
 
 def test_what_ends_its_process_each_time_is_given_up(asked):
     work = asked.context["work"]
-    Work.objects.update(state=WorkState.RUNNING, tries=MOST_TRIES)
+    Work.objects.update(state=WorkState.RUNNING, tries=MOST_STARTS)
     silence(work)
 
     drive(work)
@@ -264,6 +265,116 @@ def test_bulk_action_in_steps_is_one_change_of_all_that_nobody_touched(
     assert changes.objects_changed.count() == ROWS - 1
     rows[-1].refresh_from_db()
     assert rows[-1].status == Status.DRAFT
+
+
+@pytest.fixture
+def many(knowledge):
+    """Sources that nobody needs."""
+    return [make.make_source(title=f"Page {n}") for n in range(ROWS)]
+
+
+def delete(client, rows):
+    """Choose ``rows`` in their list to be deleted, and confirm it."""
+    page = desk_address(Source, "changelist")
+    chosen = filled_in(listed(client, Source), **choose("delete_selected", *rows))
+    asked = client.post(page, chosen)
+    return client.post(page, filled_in(asked, change_reason="Too many"), follow=True)
+
+
+def test_rows_are_deleted_in_parts_each_one_change_and_others_stay(
+    admin_client, many, knowledge, pauses, monkeypatch
+):
+    monkeypatch.setattr(rows._Deletions, "at_once", 5)
+    needed = knowledge.flask_orm.citations.first().source
+    pauses += [lambda: make.edit(many[-1], why="Mine", title="Kept")]
+
+    done = delete(admin_client, [*many, needed])
+
+    assert f"Now deleted: {ROWS - 1} sources." in done.text
+    assert "(Mine)" in done.text
+    assert "It is still needed by" in done.text
+    assert {*Source.objects.filter(title__in=["Kept", needed.title])} == {
+        many[-1],
+        needed,
+    }
+    sets = ChangeSet.objects.filter(reason="Too many")
+    assert [each.objects_changed.count() for each in sets] == [3, 5, 3]
+
+
+def test_deletion_goes_on_where_its_process_was_ended_and_stops_when_told(
+    admin_client, many, pauses, monkeypatch
+):
+    def end():
+        raise KeyboardInterrupt
+
+    def left():
+        return Source.objects.filter(title__startswith="Page").count()
+
+    monkeypatch.setattr(rows._Deletions, "at_once", 3)
+    pauses += [lambda: None, end]
+    with pytest.raises(KeyboardInterrupt):
+        delete(admin_client, many)
+    assert left() == ROWS - 3
+
+    work = Work.objects.get()
+    silence(work)
+    stop = reverse("desk:cancel-work", args=[work.pk])
+    pauses += [lambda: None, lambda: admin_client.post(stop)]
+    resume = reverse("desk:resume-work", args=[work.pk])
+    stopped = admin_client.post(resume, follow=True)
+
+    assert "Cancelled" in stopped.text
+    assert left() == ROWS - 6
+
+
+def test_what_is_deleted_comes_back_with_what_hung_on_it(admin_client, recorded):
+    before = LIBRARY.files()
+    page = desk_address(Finding, "changelist")
+    chosen = choose("delete_selected", recorded.flask_orm, recorded.contested)
+    asked = admin_client.post(page, filled_in(listed(admin_client, Finding), **chosen))
+    assert "citations" in asked.text
+
+    admin_client.post(page, filled_in(asked, change_reason="A slip"))
+    changes = ChangeSet.objects.get(reason="A slip")
+    assert not Finding.objects.filter(pk=recorded.flask_orm.pk).exists()
+    undo([changes])
+
+    assert LIBRARY.files() == before
+
+
+def test_undo_is_worked_off_and_can_be_cancelled(admin_client, recorded, pauses):
+    changes = make.edit(recorded.flask_orm, note="Reworded.")
+    address = reverse("desk:undo-set", args=[changes.pk])
+    pauses += [lambda: Work.objects.get().cancel()]
+
+    stopped = admin_client.post(address, {"reason": "No"}, follow=True)
+    assert "Cancelled" in stopped.text
+    assert not changes.undone_by.exists()
+    done = admin_client.post(address, {"reason": "No"}, follow=True)
+
+    assert "Taken back." in done.text
+    assert changes.undone_by.exists()
+    work = Work.objects.first()
+    shown = admin_client.get(reverse("desk:work", args=[work.pk]))
+    assert "What was taken back" in shown.text
+
+
+def test_new_and_changed_rows_of_one_file_are_both_stored(admin_client, pauses):
+    for _ in range(6):
+        make.make_source()
+    stamped = imports.export(admin_client, Source)
+    stored = [row for _, row in imports.files.read(stamped)]
+    new = [
+        {**row, "slug": f"new-{n}", "url": "", "title": f"New {n}", "stamp": ""}
+        for n, row in enumerate(stored[:3])
+    ]
+    changed = [row | {"note": "Mine."} for row in stored[:6]]
+
+    asked = imports.upload(admin_client, Source, imports.table(*new, *changed))
+    done = imports.confirm(admin_client, asked)
+
+    assert "3 added, 6 changed" in done.text
+    assert noted() == 6
 
 
 def test_link_check_is_started_on_the_desk_and_keeps_what_it_has_asked(
