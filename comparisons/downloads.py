@@ -9,6 +9,7 @@ from functools import partial
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls.converters import StringConverter
 from django.views.decorators.http import require_safe
 
 from comparisons.comparing import side_by_side_page
@@ -45,16 +46,10 @@ FORMATS = {
 _MARKUP = re.compile(r"[\\|<\[\]*]")
 
 
-class FormatConverter:
+class FormatConverter(StringConverter):
     """The end of an address that asks for a file."""
 
     regex = "|".join(FORMATS)
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
 
 
 @require_safe
@@ -74,29 +69,23 @@ def finding(request, framework, feature, extension):
 
 
 def table_of(model, title, make_table):
-    """Return the view of the files of one row, which is called by its ``title``."""
+    """Return the view of the files of one row, of which the file has the ``title``."""
 
     @require_safe
     def download(request, slug, extension):
         row = get_object_or_404(model.objects.published(), slug=slug)
         table = partial(make_table, row)
-        return _file(request, extension, getattr(row, title), table)
+        return _file(request, extension, title.format(row), table)
 
     return download
 
 
-framework = table_of(Framework, "name", lambda row, site: matrix_table([row], site))
-feature = table_of(Feature, "name", feature_table)
-package = table_of(Extension, "name", extension_table)
-source = table_of(Source, "title", source_table)
-disagreement = table_of(Disagreement, "question", disagreement_table)
-
-
-@require_safe
-def measurement_run(request, slug, extension):
-    row = get_object_or_404(MeasurementRun.objects.published(), slug=slug)
-    table = partial(measurement_table, row)
-    return _file(request, extension, f"Measurements: {row}", table)
+framework = table_of(Framework, "{0.name}", lambda row, site: matrix_table([row], site))
+feature = table_of(Feature, "{0.name}", feature_table)
+package = table_of(Extension, "{0.name}", extension_table)
+source = table_of(Source, "{0.title}", source_table)
+disagreement = table_of(Disagreement, "{0.question}", disagreement_table)
+measurement_run = table_of(MeasurementRun, "Measurements: {0}", measurement_table)
 
 
 @require_safe

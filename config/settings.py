@@ -12,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, validate
 
+from config.logs import logging_as
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -167,10 +169,12 @@ CACHE = setting(
     "Set it to an address such as redis://127.0.0.1:6379/1 or locmem://.",
     default="locmem://",
 )
+SHARED = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 if CACHE["BACKEND"] != LOCAL_CACHE:
     # Seconds; a server that hangs is not worth more of a visitor's time.
     waits = dict.fromkeys(("socket_timeout", "socket_connect_timeout"), 0.5)
     CACHE["OPTIONS"] = waits | CACHE.get("OPTIONS", {})
+    SHARED = CACHE | {"KEY_PREFIX": "page", "TIMEOUT": 30 * 24 * 60 * 60}
 CACHES = {
     "default": CACHE,
     # Whole pages, which each worker keeps for itself (comparisons/web/kept.py): those
@@ -185,9 +189,7 @@ CACHES = {
         for name, most in (("pages", 500), ("queries", 100))
     },
     # The first of these once more for all workers, while the database is away.
-    "shared": CACHE | {"KEY_PREFIX": "page", "TIMEOUT": 30 * 24 * 60 * 60}
-    if CACHE["BACKEND"] != LOCAL_CACHE
-    else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "shared": SHARED,
 }
 
 # Mail: what readers who suggested a correction are told
@@ -344,41 +346,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Errors and logs go to the standard error stream, where a host collects them. Lines
-# of one request carry its number, which a proxy may have given it.
-LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(correlation_id)s %(message)s"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_number": {"()": "django_guid.log_filters.CorrelationId"},
-        "callers_fault": {"()": "config.logs.CallersFault"},
-    },
-    "formatters": {
-        "line": {"format": LOG_LINE},
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": LOG_LINE,
-            "rename_fields": {"levelname": "level", "correlation_id": "request"},
-        },
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_number", "callers_fault"],
-            "formatter": setting(
-                env.str,
-                "LOG_FORMAT",
-                "Set it to 'line' or 'json', or leave it out.",
-                default="line",
-                validate=validate.OneOf(["line", "json"]),
-            ),
-        }
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    # Who signed in, by the key of the account.
-    "loggers": {"comparisons.accounts": {"level": "INFO"}},
-}
+LOGGING = logging_as(
+    setting(
+        env.str,
+        "LOG_FORMAT",
+        "Set it to 'line' or 'json', or leave it out.",
+        default="line",
+        validate=validate.OneOf(["line", "json"]),
+    )
+)
 DJANGO_GUID = {
     "GUID_HEADER_NAME": "X-Request-ID",
     # A page that is kept is given to others, so it carries no number.
@@ -402,8 +378,7 @@ if SENTRY_DSN:
 
     sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
 
-# Stored advice expires: it is not shown any more, and
-# `delete_expired_advice` sweeps it.
+# Stored advice expires: it is not shown any more; `delete_expired_advice` sweeps it.
 ADVICE_DAYS = setting(
     env.int,
     "ADVICE_DAYS",

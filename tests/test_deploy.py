@@ -1,17 +1,17 @@
-"""What the guides tell a host to do is what the program has."""
+"""What the guides tell a host to do is what the program has.
+
+``test_recipes`` looks for the commands and files that they name.
+"""
 
 import logging
 import re
 
 import pytest
 from django.conf import settings
-from django.core.management import get_commands
 
 from config.logs import CallersFault
 
 ROOT = settings.BASE_DIR
-GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "deploy.md"]
-UNITS = sorted((ROOT / "docs" / "deploy").iterdir())
 
 
 def test_every_setting_stands_in_the_table_of_the_readme():
@@ -29,16 +29,6 @@ def test_every_setting_stands_in_the_table_of_the_readme():
 
     assert "DATABASE_URL" in read
     assert read == told
-
-
-@pytest.mark.parametrize("guide", [*GUIDES, *UNITS], ids=lambda path: path.name)
-def test_guide_names_commands_and_files_that_exist(guide):
-    text = guide.read_text()
-
-    for command in re.findall(r"manage\.py ([a-z_]+)", text):
-        assert command in get_commands(), command
-    for path in re.findall(r"(?<![\w/])(?:docs|config|templates)/[\w/]+\.\w+", text):
-        assert (ROOT / path).exists(), path
 
 
 def test_proxy_lets_the_largest_import_through():

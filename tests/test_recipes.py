@@ -123,7 +123,11 @@ def test_recipes_list_what_may_be_written(choices):
     assert [value for value in choices.values if f"`{value}`" not in TEXT] == []
 
 
-PAGES = [*settings.BASE_DIR.glob("*.md"), *settings.BASE_DIR.glob("docs/*.md")]
+PAGES = [
+    path
+    for names in ("*.md", "docs/*.md", "docs/deploy/*")
+    for path in settings.BASE_DIR.glob(names)
+]
 FOLDERS = "advisor|comparisons|config|docs|fixtures|static|templates|tests"
 
 

@@ -184,67 +184,48 @@ def test_proxies_of_the_environment_are_not_used(server, monkeypatch):
 # What answers mean
 
 
+# Nobody reads the body, so it can do no harm, however long, slow or dense it is.
+THERE = """
+    /page /302 /307 /302-then-301 /405-on-head /403-on-head /404-on-head /astray-on-head
+    /moved-on-head /home-on-head /silent-on-head /cookie /a%2Cb /it%27s /p%26q
+    /no-reason /bare-line-feeds /old /early-hints /slow-body /endless-body /bomb /short
+"""
+BLOCKED = {
+    "/401": "Answered 401 Unauthorized.",
+    "/403": "Answered 403 Forbidden.",
+    "/429": "Answered 429 Too Many Requests.",
+    "/451": "Answered 451 Unavailable For Legal Reasons.",
+    "/503": "Answered 503 Service Unavailable.",
+    "/503-later": "Answered 503 Service Unavailable.",
+    "/999": "Answered 999.",
+}
+ERRORS = {
+    "/418": "Answered 418 I'm a Teapot.",
+    "/500": "Answered 500 Internal Server Error.",
+    "/799": "Answered 799.",
+    "/nowhere": "Answered 302 Found.",
+    "/home": "Leads to the home page of its host: it may be gone.",
+    "/circle": "Redirects in a circle.",
+    "/endless/": "Redirects more than 5 times.",
+    "/to-nonsense": "It is not an address that can be asked.",
+    "/reset": "The connection was closed before an answer came.",
+    **dict.fromkeys(("/silent", "/slow-header"), "No answer in time."),
+    **dict.fromkeys(
+        ["/huge-header", "/many-headers", "/two-lengths", "/garbage"], NOT_HTTP
+    ),
+    **dict.fromkeys(
+        ["/to-file", "/to-password", "/to-private", "/to-metadata"], NOT_PUBLIC
+    ),
+}
+
+
 @pytest.mark.parametrize(
     ("path", "state", "error"),
     [
-        ("/page", LinkState.OK, ""),
-        ("/302", LinkState.OK, ""),
-        ("/307", LinkState.OK, ""),
-        ("/302-then-301", LinkState.OK, ""),
-        ("/405-on-head", LinkState.OK, ""),
-        ("/403-on-head", LinkState.OK, ""),
-        ("/404-on-head", LinkState.OK, ""),
-        ("/astray-on-head", LinkState.OK, ""),
-        ("/moved-on-head", LinkState.OK, ""),
-        ("/home-on-head", LinkState.OK, ""),
-        ("/silent-on-head", LinkState.OK, ""),
-        ("/cookie", LinkState.OK, ""),
-        ("/a%2Cb", LinkState.OK, ""),
-        ("/it%27s", LinkState.OK, ""),
-        ("/p%26q", LinkState.OK, ""),
-        ("/two words", LinkState.OK, ""),
-        ("/no-reason", LinkState.OK, ""),
-        ("/bare-line-feeds", LinkState.OK, ""),
-        ("/old", LinkState.OK, ""),
-        ("/early-hints", LinkState.OK, ""),
-        # Nobody reads the body, so it can do no harm.
-        ("/slow-body", LinkState.OK, ""),
-        ("/endless-body", LinkState.OK, ""),
-        ("/bomb", LinkState.OK, ""),
-        ("/short", LinkState.OK, ""),
-        ("/401", LinkState.BLOCKED, "Answered 401 Unauthorized."),
-        ("/403", LinkState.BLOCKED, "Answered 403 Forbidden."),
-        ("/429", LinkState.BLOCKED, "Answered 429 Too Many Requests."),
-        ("/451", LinkState.BLOCKED, "Answered 451 Unavailable For Legal Reasons."),
-        ("/503", LinkState.BLOCKED, "Answered 503 Service Unavailable."),
-        ("/503-later", LinkState.BLOCKED, "Answered 503 Service Unavailable."),
-        ("/404", LinkState.GONE, ""),
-        ("/410", LinkState.GONE, ""),
-        ("/301-to-404", LinkState.GONE, ""),
-        ("/418", LinkState.ERROR, "Answered 418 I'm a Teapot."),
-        ("/500", LinkState.ERROR, "Answered 500 Internal Server Error."),
-        ("/799", LinkState.ERROR, "Answered 799."),
-        ("/999", LinkState.BLOCKED, "Answered 999."),
-        ("/nowhere", LinkState.ERROR, "Answered 302 Found."),
-        (
-            "/home",
-            LinkState.ERROR,
-            "Leads to the home page of its host: it may be gone.",
-        ),
-        ("/circle", LinkState.ERROR, "Redirects in a circle."),
-        ("/endless/", LinkState.ERROR, "Redirects more than 5 times."),
-        ("/to-file", LinkState.ERROR, NOT_PUBLIC),
-        ("/to-password", LinkState.ERROR, NOT_PUBLIC),
-        ("/to-private", LinkState.ERROR, NOT_PUBLIC),
-        ("/to-metadata", LinkState.ERROR, NOT_PUBLIC),
-        ("/to-nonsense", LinkState.ERROR, "It is not an address that can be asked."),
-        ("/silent", LinkState.ERROR, "No answer in time."),
-        ("/slow-header", LinkState.ERROR, "No answer in time."),
-        ("/huge-header", LinkState.ERROR, NOT_HTTP),
-        ("/many-headers", LinkState.ERROR, NOT_HTTP),
-        ("/two-lengths", LinkState.ERROR, NOT_HTTP),
-        ("/garbage", LinkState.ERROR, NOT_HTTP),
-        ("/reset", LinkState.ERROR, "The connection was closed before an answer came."),
+        *((path, LinkState.OK, "") for path in ["/two words", *THERE.split()]),
+        *((path, LinkState.BLOCKED, error) for path, error in BLOCKED.items()),
+        *((path, LinkState.GONE, "") for path in ("/404", "/410", "/301-to-404")),
+        *((path, LinkState.ERROR, error) for path, error in ERRORS.items()),
     ],
 )
 def test_what_an_answer_means(server, path, state, error):
