@@ -162,7 +162,6 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
 CACHE = setting(
     env.dj_cache_url,
     "CACHE_URL",
@@ -170,7 +169,7 @@ CACHE = setting(
     default="locmem://",
 )
 SHARED = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-if CACHE["BACKEND"] != LOCAL_CACHE:
+if CACHE["BACKEND"].endswith("RedisCache"):
     # Seconds; a server that hangs is not worth more of a visitor's time.
     waits = dict.fromkeys(("socket_timeout", "socket_connect_timeout"), 0.5)
     CACHE["OPTIONS"] = waits | CACHE.get("OPTIONS", {})
@@ -181,7 +180,7 @@ CACHES = {
     # that the knowledge makes, and those that an address with a query asks for.
     **{
         name: {
-            "BACKEND": LOCAL_CACHE,
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "LOCATION": name,
             "TIMEOUT": None,
             "OPTIONS": {"MAX_ENTRIES": most},
@@ -314,8 +313,7 @@ SILENCED_SYSTEM_CHECKS = [
     # Without CACHE_URL each worker counts wrong passwords for itself; README says so.
     "axes.W001",
 ]
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # Scripts find the token in the form that they send.
 CSRF_COOKIE_HTTPONLY = True
 if HTTPS:
