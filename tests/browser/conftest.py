@@ -223,13 +223,10 @@ def follow(browser, element):
 
 def arrive(browser, before):
     """Wait until another page than that of the element ``before`` is there."""
-    # Between two pages chromedriver may fail to say which of them it is on.
-    wait = WebDriverWait(browser, 10, ignored_exceptions=[WebDriverException])
-    wait.until(staleness_of(before))
-    wait.until(
-        lambda browser: browser.execute_script(
-            "return document.readyState === 'complete'"
-        )
+    waiting(browser).until(staleness_of(before))
+    wait_until(
+        browser,
+        lambda: browser.execute_script("return document.readyState === 'complete'"),
     )
 
 
@@ -239,12 +236,19 @@ def wait_for(browser, css):
     def visible(browser):
         return next((el for el in find_all(browser, css) if el.is_displayed()), None)
 
-    return WebDriverWait(browser, 10).until(visible)
+    return waiting(browser).until(visible)
 
 
 def wait_until(browser, holds):
     """Wait until ``holds()``."""
-    WebDriverWait(browser, 10).until(lambda _: holds())
+    waiting(browser).until(lambda _: holds())
+
+
+def waiting(browser, seconds=10):
+    """Look twenty times a second, where Selenium looks twice."""
+    # Between two pages chromedriver may fail to say which of them it is on.
+    ignored = [WebDriverException]
+    return WebDriverWait(browser, seconds, 0.05, ignored_exceptions=ignored)
 
 
 def unfold(browser):

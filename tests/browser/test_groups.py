@@ -6,9 +6,16 @@ from urllib.parse import urljoin
 import pytest
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.conftest import arrive, find, find_all, look_at, press, tab_to
+from tests.browser.conftest import (
+    arrive,
+    find,
+    find_all,
+    look_at,
+    press,
+    tab_to,
+    waiting,
+)
 from tests.browser.test_accessibility import assert_fits, violations
 from tests.browser.test_journeys import go_on
 
@@ -130,7 +137,7 @@ def open_own(browser, link):
 def opens(browser, *, within):
     """Whether the page asks for no code any more, within so many seconds."""
     with suppress(TimeoutException):
-        return WebDriverWait(browser, within).until(
+        return waiting(browser, within).until(
             lambda _: not find_all(browser, "#code-form:not([hidden])")
         )
     return False

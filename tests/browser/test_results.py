@@ -7,10 +7,16 @@ from urllib.parse import urlencode
 import pytest
 from pypdf import PdfReader
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from advisor.models import Persona
-from tests.browser.conftest import find, find_all, follow, look_at, unfold
+from tests.browser.conftest import (
+    find,
+    find_all,
+    follow,
+    look_at,
+    unfold,
+    wait_until,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -114,9 +120,7 @@ def test_points_go_back_to_those_of_the_result(browser, site):
     find(browser, "#what-if-form [type=reset]").click()
 
     # The page draws once the browser has reset the form.
-    WebDriverWait(browser, 10).until(
-        lambda browser: places(browser, "#what-if-ranking li") == before
-    )
+    wait_until(browser, lambda: places(browser, "#what-if-ranking li") == before)
 
 
 def test_result_is_deleted_with_the_code_that_is_shown_once(result):

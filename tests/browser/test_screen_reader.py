@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import find_all, unfold
+from tests.browser.conftest import unfold
 from tests.browser.test_groups import combine_three
 from tests.browser.test_journeys import refuse, submit
 from tests.browser.tree import Tree
@@ -116,7 +116,12 @@ def assert_words_for_pictures(browser):
 
 
 def displayed(browser, css):
-    return [part for part in find_all(browser, css) if part.is_displayed()]
+    """Return what can be seen at ``css``; to ask for each part would take long."""
+    return browser.execute_script(
+        "return [...document.querySelectorAll(arguments[0])].filter("
+        "part => part.checkVisibility({visibilityProperty: true}))",
+        css,
+    )
 
 
 def spoken(legend):
