@@ -266,7 +266,6 @@ def moves_by(action, status):
         offers(status),
         moves_by_form(status),
         moves_in_bulk(action, status),
-        imports(status),
     ]
 
 
@@ -439,13 +438,7 @@ def accepts(attempt):
     return is_applied
 
 
-CHANGES = [
-    ask(Action.CHANGE),
-    opens_form,
-    saves("note"),
-    fills_in_the_cell,
-    imports(),
-]
+CHANGES = [ask(Action.CHANGE), opens_form, saves("note"), fills_in_the_cell]
 DELETES = [ask(Action.DELETE), deletes_by_form, deletes_in_bulk]
 PUBLISHES = moves_by(Action.PUBLISH, PUBLISHED)
 CITES = [cites_in_its_form, cites_by_itself]
@@ -454,12 +447,12 @@ ROWS = [
     ("See drafts, in the admin and in a preview", finding(DRAFT), [sees, previews]),
     ("Add a draft", nothing, [adds_finding(DRAFT), adds_finding(IN_REVIEW)]),
     ("Add a statement that is published at once", nothing, [adds_finding(PUBLISHED)]),
-    ("Change a draft", finding(DRAFT), CHANGES),
+    ("Change a draft", finding(DRAFT), [*CHANGES, imports()]),
     ("Change what is in review", finding(IN_REVIEW), CHANGES),
     (
         "Change what is published",
         finding(PUBLISHED),
-        [*CHANGES, withdraws_with("note")],
+        [*CHANGES, imports(), withdraws_with("note")],
     ),
     ("Change what is retired", finding(RETIRED), CHANGES),
     (
@@ -480,14 +473,22 @@ ROWS = [
         finding(IN_REVIEW),
         moves_by(Action.WITHDRAW, DRAFT),
     ),
-    ("Publish a draft of somebody else", finding(DRAFT), PUBLISHES),
+    (
+        "Publish a draft of somebody else",
+        finding(DRAFT),
+        [*PUBLISHES, imports(PUBLISHED)],
+    ),
     ("Publish what is in review, of somebody else", finding(IN_REVIEW), PUBLISHES),
     (
         "Publish a draft of somebody else that they change in the same step",
         finding(DRAFT),
         [changes_and_publishes],
     ),
-    ("Publish an own draft", own_finding, [*PUBLISHES, changes_and_publishes]),
+    (
+        "Publish an own draft",
+        own_finding,
+        [*PUBLISHES, imports(PUBLISHED), changes_and_publishes],
+    ),
     (
         "Publish a draft whose citation they changed",
         draft_with_own_citation,

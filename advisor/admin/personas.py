@@ -1,35 +1,49 @@
 from django import forms
 from django.contrib import admin
-from django.utils.choices import flatten_choices
+from django.utils.datastructures import MultiValueDict
 
 from advisor.forms import AdvisorForm
 from advisor.models import Expectation, Persona
-from advisor.models.personas import validate_answers
 from advisor.questionnaire.reading import Questionnaire
 from advisor.trials.personas import not_offered
 from comparisons.admin.bases.forms import KnowledgeForm, KnowledgeInline
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 
+# How the fields that hold an answer are called, before the name of the question.
+ANSWER = "answer-"
+
 
 class PersonaForm(KnowledgeForm):
-    """A persona whose answers the questionnaire offers, drafts included."""
+    """A persona; what it answers is asked as the advisor asks it, drafts included."""
 
-    def clean_answers(self):
-        """Name the answers that no question offers."""
-        answers = self.cleaned_data["answers"]
-        validate_answers(answers)
-        questionnaire = Questionnaire.preview()
-        if missing := not_offered(questionnaire, Persona(answers=answers).answered):
-            raise forms.ValidationError(
-                [
-                    forms.ValidationError(
-                        f"No question “{question}” offers the answer “{value}”.",
-                        code="not_offered",
-                    )
-                    for question, value in missing
-                ]
-            )
-        return answers
+    # It is set, with a field for each question, on the class made for one request.
+    questionnaire = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for question, values in self.instance.answered.items():
+            field = self.fields.get(f"{ANSWER}{question}")
+            if isinstance(field, forms.ChoiceField) and not isinstance(
+                field, forms.MultipleChoiceField
+            ):
+                [values] = values or [""]
+            self.initial[f"{ANSWER}{question}"] = values
+
+    def clean(self):
+        """Judge the answers as the advisor does, and keep them."""
+        cleaned = super().clean()
+        answers = {
+            name.removeprefix(ANSWER): value if isinstance(value, list) else [value]
+            for name, value in cleaned.items()
+            if name.startswith(ANSWER)
+        }
+        asked = AdvisorForm(self.questionnaire, MultiValueDict(answers))
+        if not self.errors:
+            for question, errors in asked.errors.as_data().items():
+                self.add_error(f"{ANSWER}{question}", errors)
+        if not self.errors and asked.answers != self.instance.answered:
+            self.instance.answers = asked.answers
+        return cleaned
 
 
 class ExpectationInline(KnowledgeInline, admin.StackedInline):
@@ -39,24 +53,34 @@ class ExpectationInline(KnowledgeInline, admin.StackedInline):
 
 @admin.register(Persona)
 class PersonaAdmin(KnowledgeAdmin):
-    form = PersonaForm
+    exclude = ["answers"]
     list_display = ["name", "slug", "position"]
     search_fields = ["name", "slug", "story"]
     autocomplete_fields = ["expected"]
     inlines = [ExpectationInline]
 
-    def beside(self, persona):
-        """Return what it answers as the form shows it: each question with its words."""
-        said = persona.answered
-        fields = AdvisorForm(Questionnaire.preview()).fields.items()
-        asked = [(name, field) for name, field in fields if name in said]
-        return {
-            "said": [
-                (
-                    field.label,
-                    [words for value, words in offered if value in said[name]],
-                )
-                for name, field in asked
-                for offered in [flatten_choices(field.choices)]
-            ]
-        }
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        asked = self._asked(request)
+        fields = {f"{ANSWER}{name}": field for name, field in asked.fields.items()}
+        fields["questionnaire"] = asked.questionnaire
+        kwargs["form"] = type(PersonaForm)("AskedForm", (PersonaForm,), fields)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        fields = self.get_fields(request, obj)
+        answers = [name for name in fields if name.startswith(ANSWER)]
+        answered = {"fields": answers}
+        gone = obj and not_offered(self._asked(request).questionnaire, obj.answered)
+        if gone:
+            words = "; ".join(f"{question}: {value}" for question, value in gone)
+            answered["description"] = f"Not asked any more, saving drops it: {words}"
+        return [
+            (None, {"fields": [name for name in fields if name not in answers]}),
+            ("What they answer", answered),
+        ]
+
+    def _asked(self, request):
+        """Return the advisor's form, which is read once for a request."""
+        if not hasattr(request, "asked"):
+            request.asked = AdvisorForm(Questionnaire.preview())
+        return request.asked

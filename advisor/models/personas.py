@@ -57,7 +57,7 @@ class Persona(models.Model):
         """The answers as the advisor takes them: lists of values, by question."""
         return {
             question: list(value) if isinstance(value, list) else [value]
-            for question, value in self.answers.items()
+            for question, value in (self.answers or {}).items()
         }
 
 

@@ -16,6 +16,7 @@ class ThresholdForm(KnowledgeForm):
         super().__init__(*args, **kwargs)
         self.fields["level"].required = False
         self.fields["level"].help_text = "Left empty, levels follow, best first."
+        self.fields["text"].help_text = "Lines that are pasted here fill a row each."
 
     def clean_level(self):
         level = self.cleaned_data["level"]

@@ -88,6 +88,8 @@ async function lookUp(field) {
   // Leaving the field after pasting must not move what the pointer is on.
   if (address === field.dataset.asked) return;
   field.dataset.asked = address;
+  // What is pasted goes before the source of the row above.
+  form.elements["new-same"].checked = false;
   found.hidden = true;
   if (!address) {
     isNew.hidden = true;

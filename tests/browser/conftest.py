@@ -24,6 +24,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from comparisons.editing.roles import CONTRIBUTOR
 from comparisons.knowledge import loading
+from comparisons.web.computed import Computed
 
 FLAGS = [
     "--headless=new",
@@ -48,6 +49,22 @@ MOST_TABS = 80
 REAL_DATABASE = settings.DATABASES["default"]["NAME"]
 EDITORS = ("Ada", "Grace")
 CONTRIBUTOR_NAME = "Cy"
+
+
+@pytest.fixture(scope="package", autouse=True)
+def worked_out_once():
+    """What takes seconds to work out is worked out once; no test here judges it."""
+    known = {}
+
+    def answer(computed, *args, **_):
+        key = computed, args
+        if key not in known:
+            known[key] = computed._work(*args)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Computed, "__call__", answer)
+        yield
 
 
 @pytest.fixture(scope="package")
@@ -260,6 +277,22 @@ def unfold(browser):
 
 def press(browser, *keys):
     ActionChains(browser).send_keys(*keys).perform()
+
+
+def press_together(browser, held, key):
+    ActionChains(browser).key_down(held).send_keys(key).key_up(held).perform()
+
+
+def copy(browser, site, text):
+    """Copy ``text``, as a reader does with the address of a page."""
+    browser.execute_cdp_cmd(
+        "Browser.grantPermissions",
+        {"origin": site, "permissions": ["clipboardReadWrite"]},
+    )
+    browser.get(f"{site}/healthz")
+    browser.execute_async_script(
+        "navigator.clipboard.writeText(arguments[0]).then(arguments[1])", text
+    )
 
 
 def focused(browser):

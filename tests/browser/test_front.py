@@ -8,13 +8,15 @@ from selenium.webdriver.support.select import Select
 from comparisons.choices import FeatureKind, Level, Status
 from comparisons.editing.workflow import move
 from comparisons.history.recording import change_set
-from comparisons.models import Comparison, Feature, Finding
+from comparisons.models import Citation, Comparison, Feature, Finding
 from comparisons.spreadsheets import files
 from tests import factories as make
 from tests.browser.conftest import (
+    copy,
     find,
     in_the_middle,
     press,
+    press_together,
     wait_for,
     wait_until,
 )
@@ -60,6 +62,16 @@ class Hand:
     def press(self, key):
         self.steps += 1
         press(self.browser, key)
+
+    def press_together(self, held, key):
+        self.steps += 1
+        press_together(self.browser, held, key)
+
+    def paste(self, name):
+        """Paste into a field what was copied."""
+        self.click(f"[name={name}]")
+        self.steps -= 1
+        self.press_together(Keys.CONTROL, "v")
 
 
 def test_wrong_level_is_corrected_with_its_source_in_nine_steps(browser, site, sign_in):
@@ -138,7 +150,10 @@ def test_framework_with_three_cited_findings_in_twenty_steps(
     assert hand.steps <= 20
 
 
-def test_feature_with_twelve_ratings_in_forty_five_steps(browser, site, sign_in):
+def test_feature_with_twelve_cited_ratings_in_forty_five_steps(browser, site, sign_in):
+    source = Finding.objects.first().citations.first().source
+    lines = [f"Threshold {number}." for number in range(5)]
+    copy(browser, site, "\n".join(lines))
     sign_in(browser)
     hand = Hand(browser, site)
 
@@ -147,20 +162,24 @@ def test_feature_with_twelve_ratings_in_forty_five_steps(browser, site, sign_in)
     hand.pick("group", "Data")
     hand.choose("kind", "capability")
     hand.fill_in("definition", "It turns in three steps.")
-    for number in range(5):
-        hand.fill_in(f"thresholds-{number}-text", f"Threshold {number}.")
+    hand.paste("thresholds-0-text")
     hand.click("[name=_rate]")
-    for _ in range(12):
+    for number in range(12):
         slug = wait_for(browser, ".matrix-open").get_attribute("id")
         hand.click(f"#{slug} [name=level][value=built_in]")
-        hand.click(f"#{slug} [name=_next]")
+        if number == 0:
+            hand.fill_in("new-address", source.url)
+            hand.fill_in("new-locator", "Table 2")
+        hand.fill_in("new-says", f"{slug} waltzes.")
+        hand.press_together(Keys.CONTROL, Keys.ENTER)
         wait_for(browser, f"#{slug}:not(.matrix-open)")
 
     feature = Feature.objects.get(slug="waltzing")
-    assert [each.level for each in feature.thresholds.all()] == [
-        level.value for level in feature.feature_kind.levels
-    ]
-    assert feature.findings.filter(level=Level.BUILT_IN).count() == 12
+    thresholds = [(each.level, each.text) for each in feature.thresholds.all()]
+    assert thresholds == [*zip(feature.feature_kind.levels, lines, strict=True)]
+    passages = Citation.objects.filter(finding__feature=feature)
+    assert passages.filter(finding__level=Level.BUILT_IN, source=source).count() == 12
+    assert {passage.locator for passage in passages} == {"Table 2"}
     assert hand.steps <= 45
 
 

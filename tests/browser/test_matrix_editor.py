@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from comparisons.choices import Level
 from comparisons.models import Finding, Source
-from tests.browser.conftest import find, find_all, focused, press, tab_to, wait_for
+from tests.browser.conftest import (
+    copy,
+    find,
+    find_all,
+    focused,
+    press,
+    press_together,
+    tab_to,
+    wait_for,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -155,18 +163,6 @@ def assert_every_statement_has_an_edit_link(browser):
     assert without == []
 
 
-def copy(browser, site, text):
-    """Copy ``text``, as a reader does with the address of a page."""
-    browser.execute_cdp_cmd(
-        "Browser.grantPermissions",
-        {"origin": site, "permissions": ["clipboardReadWrite"]},
-    )
-    browser.get(f"{site}/healthz")
-    browser.execute_async_script(
-        "navigator.clipboard.writeText(arguments[0]).then(arguments[1])", text
-    )
-
-
 def click(browser, css):
     wait_for(browser, css).click()
 
@@ -178,8 +174,7 @@ def fill_in(browser, name, text):
 
 def paste(browser, name):
     click(browser, f"[name={name}]")
-    keys = ActionChains(browser).key_down(Keys.CONTROL).send_keys("v")
-    keys.key_up(Keys.CONTROL).perform()
+    press_together(browser, Keys.CONTROL, "v")
 
 
 def take(browser, name, css, height):

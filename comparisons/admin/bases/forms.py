@@ -21,7 +21,6 @@ from comparisons.keys import made_slug
 from comparisons.models import Finding
 from comparisons.models.listed import Listed
 
-CODE_FIELDS = {"code", "answers"}
 CODE = AdminTextareaWidget({"class": "desk-code", "rows": 12, "spellcheck": "false"})
 MOST_PLACES = 32_767
 GIVEN = {"slug", "key"}
@@ -181,7 +180,7 @@ class KnowledgeFields:
         if db_field.name == "accessed_date":
             # What is entered now was most likely read now.
             kwargs["initial"] = timezone.localdate
-        if db_field.name in CODE_FIELDS:
+        if db_field.name == "code":
             kwargs["widget"] = CODE
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

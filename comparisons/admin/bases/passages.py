@@ -28,11 +28,12 @@ def asserted_levels(feature):
 
 
 def last_cited(editor):
-    """Return the source that ``editor`` cited last; it is asked once for a request."""
+    """Return the passage that ``editor`` cited last; it is asked once for a request."""
     if editor and not hasattr(editor, "last_cited"):
         cited = Citation.history.filter(change_set__editor=editor)
-        last = cited.order_by("-history_id").values("source_id")[:1]
-        editor.last_cited = Source.objects.filter(pk__in=last).first()
+        last = cited.order_by("-history_id").values("id")[:1]
+        passages = Citation.objects.select_related("source")
+        editor.last_cited = passages.filter(pk__in=last).first()
     return getattr(editor, "last_cited", None)
 
 
@@ -89,11 +90,11 @@ class SourcedForm(KnowledgeForm):
         self.is_of_new_source = False
         self.fields["source"].required = False
         # What is stored has its source.
-        self.last_source = None if self.instance.pk else last_cited(self.editor)
-        if self.last_source is None:
+        self.last = None if self.instance.pk else last_cited(self.editor)
+        if self.last is None:
             self.hide("same")
         else:
-            self.fields["same"].help_text = str(self.last_source)
+            self.fields["same"].help_text = str(self.last.source)
 
     @property
     def source_fields(self):
@@ -110,16 +111,14 @@ class SourcedForm(KnowledgeForm):
         return super().clean()
 
     def _find_source(self, cleaned):
-        """Take the source that is meant in one of three ways."""
-        ways = [name for name in ("address", "same") if cleaned.get(name)]
-        if cleaned.get("source") and "source" in self.changed_data:
-            ways.append("source")
-        if len(ways) > 1:
-            self.add_error(ways[-1], "Paste an address or choose a source, not both.")
-        elif "same" in ways:
-            cleaned["source"] = self.last_source
-        elif "address" in ways:
+        """Take the source that is meant; one that is named goes before “the same”."""
+        is_chosen = cleaned.get("source") and "source" in self.changed_data
+        if cleaned.get("address") and is_chosen:
+            self.add_error("source", "Paste an address or choose a source, not both.")
+        elif cleaned.get("address"):
             self._find_page(cleaned)
+        elif cleaned.get("same") and self.last and not is_chosen:
+            cleaned["source"] = self.last.source
         elif not cleaned.get("source") and "address" not in self.errors:
             self.add_error("address", "Paste the address, or choose a source.")
 
@@ -197,8 +196,14 @@ class PassageForm(SourcedForm):
         }
         help_texts = {"level": "", "accessed_date": ""}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, after=None, **kwargs):
+        """``after`` is the finding that was filled in before, if one was."""
         super().__init__(*args, **kwargs)
+        # What it most likely has in common with the passage before.
+        self.goes_on = {}
+        if self.last and after and self.last.finding_id == after.pk:
+            self.goes_on = {"same": True, "locator": self.last.locator}
+            self.initial |= self.goes_on
         if self.instance.finding:
             feature = self.instance.finding.feature
             self.fields["level"].choices = asserted_levels(feature)
@@ -207,7 +212,10 @@ class PassageForm(SourcedForm):
 
     def has_changed(self):
         """Whether a passage is begun, be it by what was filled in for its editor."""
-        return any(self[name].data for name in {*self.fields} - PRESET)
+        return any(
+            self[name].data and self[name].data != self.goes_on.get(name)
+            for name in {*self.fields} - PRESET
+        )
 
 
 class CitationForm(SourcedForm):

@@ -73,11 +73,12 @@ class CellEditor:
     """The forms of one cell for the editor who sent ``request``.
 
     ``finding`` is the one of the cell of ``line`` as it is stored, or None; ``data`` is
-    what was posted. They are the admin's forms of a finding and its citations, with
-    other fields, and what the editor may do is what those let them do.
+    what was posted, and ``after`` the finding of the row that was open before. They are
+    the admin's forms of a finding and its citations, with other fields, and what the
+    editor may do is what those let them do.
     """
 
-    def __init__(self, request, line, finding, data=None):
+    def __init__(self, request, line, finding, data=None, *, after=None):
         self.request = request
         self.line = line
         self.is_new = finding is None
@@ -94,7 +95,7 @@ class CellEditor:
         self.forms = self._forms(data)
         self.form = self.forms.form
         self.passages = next(iter(self.forms.formsets), None)
-        self.passage = self._new_passage(data)
+        self.passage = self._new_passage(data, after)
         if self.conflict:
             self.seen = self.conflict.seen
             self.is_valid()
@@ -140,7 +141,7 @@ class CellEditor:
                 form.fields[name].disabled = not may_change
         return passages
 
-    def _new_passage(self, data):
+    def _new_passage(self, data, after):
         if not admin.site.get_model_admin(Citation).has_add_permission(self.request):
             return None
         return PassageForm(
@@ -150,6 +151,7 @@ class CellEditor:
             empty_permitted=True,
             use_required_attribute=False,
             editor=self.request.user,
+            after=after,
         )
 
     @property

@@ -36,7 +36,7 @@ def matrix(request, rows, slug):
         if line is None:
             raise Http404
         return _save(request, sheet, line)
-    return _page(request, sheet, _editor(request, line) if line else None)
+    return _page(request, sheet, _editor(request, sheet, line) if line else None)
 
 
 @desk("comparisons.view_source")
@@ -54,14 +54,14 @@ def source_at(request):
 def _save(request, sheet, line):
     try:
         with recording(request):
-            editor = _editor(request, line, request.POST)
+            editor = _editor(request, sheet, line, request.POST)
             if editor.is_valid():
                 editor.save()
             status = HTTPStatus.CONFLICT if editor.conflict else HTTPStatus.OK
     except IntegrityError:
         # Two new findings or sources at the same moment.
         with recording(request):
-            editor = _editor(request, line, request.POST)
+            editor = _editor(request, sheet, line, request.POST)
         status = HTTPStatus.CONFLICT
         if not editor.conflict:
             editor.form.add_error(None, AT_THE_SAME_MOMENT)
@@ -73,7 +73,7 @@ def _save(request, sheet, line):
     return _page(request, sheet, editor, status=status)
 
 
-def _editor(request, line, data=None):
+def _editor(request, sheet, line, data=None):
     """Return the editor of a cell as it is stored, which a post holds."""
     cell = {"framework": line.cell.framework, "feature": line.cell.feature}
     if data is not None:
@@ -84,7 +84,9 @@ def _editor(request, line, data=None):
         intent.shows, data = True, intent.proposal.form_data()
     if not CellEditor.may_edit(request, finding):
         raise PermissionDenied
-    return CellEditor(request, line, finding, data)
+    before = _line(sheet, request.GET.get("close"))
+    after = before and before.cell.finding
+    return CellEditor(request, line, finding, data, after=after)
 
 
 def _next_address(request, sheet, line):

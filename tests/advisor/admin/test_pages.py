@@ -5,11 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advisor.models import Choice, PersonaOutcome
+from advisor.models import Choice, Persona, PersonaOutcome
 from advisor.questionnaire.reading import Questionnaire
 from comparisons.choices import Level
 from tests import factories as make
-from tests.forms import filled_in
+from tests.forms import Page, desk_address, filled_in
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -149,47 +149,52 @@ def test_panel_shows_what_moved_since_the_last_record(admin_client, knowledge):
     assert "Flask: 1. with 100 → 2. with 0" in shown
 
 
-def persona_data(answers):
-    return {
-        "slug": "new",
-        "name": "New",
-        "story": "They start.",
-        "answers": answers,
-        "expected": [make.make_framework().pk],
-        "position": 1,
-        "expectations-TOTAL_FORMS": 0,
-        "expectations-INITIAL_FORMS": 0,
-    }
+def test_persona_answers_as_the_advisor_asks(admin_client, knowledge, draft):
+    page = Page(admin_client, desk_address(Persona, "add"))
+    answers = {"answer-project": "microservice", "answer-must_haves": "admin-interface"}
+    said = {"project": ["microservice"], "must_haves": ["admin-interface"]}
+
+    page.send(name="New", story="They start.", expected=knowledge.flask.pk, **answers)
+    persona = Persona.objects.get(slug="new")
+    page = Page(admin_client, desk_address(Persona, "change", persona.pk))
+    shown = {name: page.shows(name) for name in answers}
+    page.send(**{"answer-priority-draft": "4"})
+
+    assert shown == answers
+    assert persona.answers == said
+    persona.refresh_from_db()
+    assert persona.answers == said | {"priority-draft": ["4"]}
 
 
-def test_persona_is_saved(admin_client, knowledge):
-    response = admin_client.post(
-        reverse("admin:advisor_persona_add"),
-        persona_data('{"project": "microservice", "must_haves": ["admin-interface"]}'),
-    )
-
-    assert response.status_code == 302
-
-
-@pytest.mark.parametrize(
-    "answers",
-    [
-        '{"project": "castle"}',
-        '{"castle": []}',
-        '{"project": "\\u0000"}',
-        '{"project": {"a": 1}}',
-        "[1]",
-        "{",
-    ],
-)
-def test_persona_with_answers_that_nobody_asks_for_is_refused(
-    admin_client, knowledge, answers
+def test_answer_that_nobody_offers_is_refused_and_one_of_old_is_dropped(
+    admin_client, knowledge
 ):
-    response = admin_client.post(
-        reverse("admin:advisor_persona_add"), persona_data(answers)
-    )
+    persona = make.make_persona(answers={"castle": "x", "project": "microservice"})
+    page = Page(admin_client, desk_address(Persona, "change", persona.pk))
+    told = read(page.response).text
 
-    assert "answers" in response.context["adminform"].form.errors
+    refused = page.send(**{"answer-project": "castle"})
+    page.send(**{"answer-project": "microservice"})
+
+    assert "saving drops it: castle: x" in told
+    assert "answer-project" in refused.context["adminform"].form.errors
+    persona.refresh_from_db()
+    assert persona.answers == {"project": ["microservice"]}
+
+
+def test_two_editors_answer_for_one_persona(admin_client, knowledge):
+    persona = Persona.objects.first()
+    address = desk_address(Persona, "change", persona.pk)
+    first, second = Page(admin_client, address), Page(admin_client, address)
+    first.send(**{"answer-must_haves": "admin-interface"})
+
+    refused = second.send(**{"answer-project": ""})
+    second.send()
+
+    assert refused.status_code == 409
+    assert "admin-interface" in second.shows("answer-must_haves")
+    persona.refresh_from_db()
+    assert persona.answers == {"must_haves": ["admin-interface"]}
 
 
 def question_data(status, **choices):

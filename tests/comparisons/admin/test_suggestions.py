@@ -63,6 +63,8 @@ def errors(response):
 def test_accepting_applies_the_proposal_with_its_passage_in_one_change_set(
     admin_client, admin_user, suggestion, recorded
 ):
+    before = stamp(recorded.flask_orm)
+
     response = accept(admin_client, suggestion, closing__change_reason="Official now")
 
     assert response.status_code == 302
@@ -85,16 +87,8 @@ def test_accepting_applies_the_proposal_with_its_passage_in_one_change_set(
     )
     assert finding.history.filter(change_set=changes).count() == 1
     assert Citation.history.filter(change_set=changes).count() == 1
-
-
-def test_what_was_accepted_can_be_undone(admin_client, suggestion, recorded):
-    before = stamp(recorded.flask_orm)
-    accept(admin_client, suggestion)
-    suggestion.refresh_from_db()
-
-    undo([suggestion.change_set])
-
-    assert stamp(Finding.objects.get(pk=recorded.flask_orm.pk)) == before
+    undo([changes])
+    assert stamp(Finding.objects.get(pk=finding.pk)) == before
 
 
 def test_editor_amends_the_proposal_and_brings_a_new_source(admin_client, suggestion):
@@ -212,31 +206,17 @@ NEW_SOURCE = NEW_PAGE | {"passage-source_title": "New", "passage-source_kind": "
     [
         ({"edit-level": Level.VERY_HIGH}, {"edit-level"}),
         ({"edit-extension": ""}, {"edit-__all__"}),
-        ({"edit-extension": "9" * 40}, {"edit-extension"}),
-        ({"edit-note": "a\0b"}, {"edit-note"}),
         ({"passage-level": Level.VERY_HIGH}, {"passage-level"}),
-        ({"passage-stance": "x"}, {"passage-stance"}),
         ({"passage-says": ""}, {"passage-says"}),
         ({"passage-address": "javascript:alert(1)"}, {"passage-address"}),
-        ({"passage-address": "https://a.example/" + "x" * 500}, {"passage-address"}),
-        ({"passage-source": "9" * 40}, {"passage-source"}),
         ({"passage-accessed_date": "soon"}, {"passage-accessed_date"}),
         (NEW_PAGE, {"passage-address", "passage-source_title", "passage-source_kind"}),
         (
             NEW_SOURCE | {"passage-source_title": "x" * 201},
             {"passage-address", "passage-source_title"},
         ),
-        (
-            NEW_SOURCE | {"passage-source_title": "a\0b"},
-            {"passage-address", "passage-source_title"},
-        ),
-        (
-            NEW_SOURCE | {"passage-source_kind": "x"},
-            {"passage-address", "passage-source_kind"},
-        ),
         ({"closing-change_reason": "a\0b"}, {"closing-change_reason"}),
         ({"closing-change_reason": ""}, {"closing-change_reason"}),
-        ({"closing-change_reason": "x" * 301}, {"closing-change_reason"}),
     ],
 )
 def test_nonsense_is_explained_where_it_stands_and_leaves_no_trace(

@@ -1,4 +1,5 @@
-// Progressive help: rows of a form are moved by buttons instead of numbers.
+// Progressive help: rows of a form are moved by buttons instead of numbers, and lines that
+// are pasted into a table fill a row each.
 const rowOf = (field) => field.closest("tr.form-row, .inline-related");
 const beside = (field) => [...rowOf(field).parentElement.querySelectorAll(".desk-order:not([name*=__prefix__])")];
 
@@ -23,5 +24,17 @@ function prepare(part) {
   }
 }
 
+// If there is nothing yet in the rows below.
+function spread(event) {
+  const [, prefix, number, name] = /^(.+)-(\d+)-(\w+)$/.exec(event.target.name ?? "") ?? [];
+  const lines = event.clipboardData.getData("text").split("\n").map((line) => line.trim()).filter(Boolean);
+  if (lines.length < 2 || !event.target.closest(".tabular")) return;
+  const fields = lines.map((_, place) => event.target.form.elements[`${prefix}-${+number + place}-${name}`]);
+  if (!fields.every((field) => field?.value === "")) return;
+  event.preventDefault();
+  fields.forEach((field, place) => { field.value = lines[place]; });
+}
+
+document.addEventListener("paste", spread);
 document.addEventListener("formset:added", (event) => prepare(event.target));
 prepare(document);
