@@ -12,6 +12,7 @@ from tests.pages import read
 
 TEXT = "Typed for an hour."
 PASSWORD = "a long password of the editor"
+OURS = {"Origin": "http://testserver"}
 
 
 @pytest.fixture
@@ -44,13 +45,9 @@ def end_session(browser):
     del browser.cookies["__Host-sessionid"]
 
 
-@pytest.mark.parametrize("kind", ["form", "matrix"])
-def test_what_an_editor_typed_outlives_the_session(browser, knowledge, kind):
-    address, field = {
-        "form": (f"/admin/comparisons/procon/{knowledge.pro.pk}/change/", "statement"),
-        "matrix": ("/admin/comparisons/matrix/framework/flask/?edit=orm", "note"),
-    }[kind]
-    fields = opened(browser, address) | {field: TEXT}
+def test_what_is_typed_into_the_matrix_outlives_the_session(browser, knowledge):
+    address = "/admin/comparisons/matrix/framework/flask/?edit=orm"
+    fields = opened(browser, address) | {"note": TEXT}
     end_session(browser)
 
     refused = browser.post(address, fields)
@@ -62,9 +59,8 @@ def test_what_an_editor_typed_outlives_the_session(browser, knowledge, kind):
     assert ChangeSet.objects.count() == 0
     again = filled_in(page)
     assert browser.post(address, again).status_code == 302
-    row = {"form": knowledge.pro, "matrix": knowledge.flask_orm}[kind]
-    row.refresh_from_db()
-    assert getattr(row, field) == TEXT
+    knowledge.flask_orm.refresh_from_db()
+    assert knowledge.flask_orm.note == TEXT
     # It is given back once, and not kept beyond.
     assert "Send it again" not in read(browser.get(address)).text
 
@@ -78,7 +74,7 @@ def test_no_password_is_given_back_or_kept(browser, is_signed_in):
         end_session(browser)
     browser.cookies.pop("__Host-csrftoken")
 
-    refused = browser.post(address, fields, headers={"Origin": "http://testserver"})
+    refused = browser.post(address, fields, headers=OURS)
 
     assert "a secret to keep" not in refused.content.decode()
     assert not any("secret" in str(kept) for kept in browser.session.values())
@@ -114,7 +110,7 @@ def test_token_of_forms_changes_with_a_sign_in_that_has_nothing_to_give_back(bro
 @pytest.mark.parametrize(
     ("headers", "may_resend"),
     [
-        ({"Origin": "http://testserver"}, True),
+        (OURS, True),
         ({"Referer": "http://testserver/suggest/finding/flask/orm/"}, True),
         ({"Referer": "http://elsewhere.example/"}, False),
         ({}, False),

@@ -16,20 +16,3 @@ from comparisons.admin import (
     suggestions,
     synonyms,
 )
-
-__all__ = [
-    "accounts",
-    "changes",
-    "comparisons",
-    "disagreements",
-    "features",
-    "frameworks",
-    "links",
-    "measurements",
-    "navigation",
-    "proposals",
-    "sources",
-    "statements",
-    "suggestions",
-    "synonyms",
-]

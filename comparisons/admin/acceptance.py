@@ -34,15 +34,15 @@ class ClosingForm(forms.Form):
     )
 
 
-class RejectionForm(forms.Form):
-    """Why nothing is changed."""
+class AnswerForm(forms.Form):
+    """Why what a reader suggests, or an editor proposes, is not done, or not yet."""
 
     answer = PlainFormField(
         label="Reason",
         max_length=2000,
-        help_text="Sent by mail if an address was left.",
+        help_text="It is what the author is told, by mail if they may be mailed.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why: it is what the reader is told."},
+        error_messages={"required": "Say why: it is what the author is told."},
     )
 
 

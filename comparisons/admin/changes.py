@@ -29,7 +29,6 @@ class ChangeSetAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "what", "kind", "editor", "created_at"]
     list_filter = ["kind", "created_at", "editor"]
     list_select_related = ["editor"]
-    list_per_page = 50
     search_fields = [
         "reason",
         "credit",

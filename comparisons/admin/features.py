@@ -51,4 +51,3 @@ class FeatureAdmin(RatedAdmin, PublishableAdmin):
     autocomplete_fields = ["group"]
     moved_within = ["group"]
     inlines = [ThresholdInline]
-    change_form_template = "admin/comparisons/feature/change_form.html"

@@ -11,15 +11,12 @@ from comparisons.models import Link
 class LinkAdmin(ReadOnlyAdmin):
     """What ``check_links`` has found. The command alone writes it."""
 
-    list_per_page = 50
-    show_facets = admin.ShowFacets.ALLOW
-
     list_display = ["url", "state", "checked_at", "status_code", "error", "failures"]
     list_filter = ["state", "checked_at"]
     search_fields = ["url", "moved_to_url"]
     readonly_fields = ["used_by"]
     actions = ["use_new_address"]
-    change_form_template = "admin/comparisons/link/change_form.html"
+    change_form_template = "admin/comparisons/moved.html"
 
     @admin.display(description="used by")
     def used_by(self, link):

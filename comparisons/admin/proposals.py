@@ -1,17 +1,16 @@
 """What editors propose: the list, and the page on which one is decided."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
+from comparisons.admin.acceptance import AnswerForm
 from comparisons.admin.bases.desk import ReadOnlyAdmin, desk_page
 from comparisons.choices import ProposalState
 from comparisons.editing.admin_urls import edit_address, proposal_address
 from comparisons.editing.seen import who_changed
 from comparisons.models import Proposal, Statement
-from comparisons.models.text import PlainFormField
 from comparisons.suggestions import proposing
 from comparisons.suggestions.deciding import AlreadyDecided
 
@@ -23,23 +22,10 @@ ENDINGS = {
 }
 
 
-class AnswerForm(forms.Form):
-    """Why a proposal is sent back or declined."""
-
-    answer = PlainFormField(
-        label="A word to the author",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why: it is what the author is told."},
-    )
-
-
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
     """What editors propose: decided or withdrawn here, written in the row's form."""
 
-    list_per_page = 50
-    show_facets = admin.ShowFacets.ALLOW
     list_display = ["name", "reason", "author", "sent_at", "state"]
     list_filter = ["state", "sent_at"]
     list_select_related = ["author"]

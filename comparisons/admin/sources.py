@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.utils.html import format_html
 
 from comparisons.admin.bases.forms import KnowledgeForm
-from comparisons.admin.bases.imports import ImportExportAdmin
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.merging import MergeableAdmin
 from comparisons.admin.bases.passages import CitationForm
@@ -52,7 +51,7 @@ class SourceForm(KnowledgeForm):
 
 
 @admin.register(Source)
-class SourceAdmin(ImportExportAdmin, MergeableAdmin):
+class SourceAdmin(MergeableAdmin):
     form = SourceForm
     list_display = ["title", "author", "publisher", "kind", "published_date", "link"]
     list_filter = ["kind", LinkStateFilter, "framework"]
@@ -60,8 +59,7 @@ class SourceAdmin(ImportExportAdmin, MergeableAdmin):
     autocomplete_fields = ["framework"]
     readonly_fields = ["link", "link_checked_at"]
     actions = [*MergeableAdmin.actions, "use_new_address"]
-    change_list_template = "admin/comparisons/source/change_list.html"
-    change_form_template = "admin/comparisons/source/change_form.html"
+    change_form_template = "admin/comparisons/moved.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_link(Link.objects)
@@ -90,7 +88,7 @@ class SourceAdmin(ImportExportAdmin, MergeableAdmin):
 
 
 @admin.register(Citation)
-class CitationAdmin(ImportExportAdmin, KnowledgeAdmin):
+class CitationAdmin(KnowledgeAdmin):
     """All passages; most are entered at the statement that they prove."""
 
     form = CitationForm

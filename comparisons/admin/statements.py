@@ -2,14 +2,13 @@ from django.contrib import admin
 from django.shortcuts import redirect
 
 from comparisons.admin.bases.forms import possible_keys
-from comparisons.admin.bases.imports import ImportExportAdmin
 from comparisons.admin.bases.statements import StatementAdmin
 from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Adopter, Fact, Finding, ProCon
 
 
 @admin.register(Finding)
-class FindingAdmin(ImportExportAdmin, StatementAdmin):
+class FindingAdmin(StatementAdmin):
     list_display = [
         "feature",
         "framework",
@@ -52,7 +51,7 @@ class FindingAdmin(ImportExportAdmin, StatementAdmin):
 
 
 @admin.register(ProCon)
-class ProConAdmin(ImportExportAdmin, StatementAdmin):
+class ProConAdmin(StatementAdmin):
     list_display = ["statement", "side", "framework", "feature", "status", "contested"]
     list_filter = ["status", "side", "framework"]
     search_fields = ["statement", "matters_when", "framework__name", "feature__name"]

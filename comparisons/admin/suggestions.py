@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect
 
-from comparisons.admin.acceptance import Acceptance, RejectionForm
+from comparisons.admin.acceptance import Acceptance, AnswerForm
 from comparisons.admin.bases.conflicts import AT_THE_SAME_MOMENT
 from comparisons.admin.bases.desk import desk_page
 from comparisons.choices import ChangeKind
@@ -116,7 +116,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             raise Http404("It was deleted meanwhile.") from None
 
     def _reject(self, request, suggestion):
-        form = RejectionForm(request.POST, prefix="rejection")
+        form = AnswerForm(request.POST, prefix="rejection")
         if not form.is_valid():
             return self._page(request, suggestion, rejection=form)
         deciding.reject(
@@ -177,7 +177,7 @@ class SuggestionAdmin(admin.ModelAdmin):
         may_decide = suggestion.is_open and self.has_decide_permission(request)
         if may_decide:
             acceptance = acceptance or self._acceptance(request, suggestion, target)
-            rejection = rejection or RejectionForm(prefix="rejection")
+            rejection = rejection or AnswerForm(prefix="rejection")
         return desk_page(
             request,
             "comparisons/suggestion/decide",

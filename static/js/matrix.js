@@ -88,8 +88,10 @@ async function lookUp(field) {
   // Leaving the field after pasting must not move what the pointer is on.
   if (address === field.dataset.asked) return;
   field.dataset.asked = address;
-  // What is pasted goes before the source of the row above.
-  form.elements["new-same"].checked = false;
+  // It is another source than that of the row before, and so another place in it.
+  const { "new-same": same, "new-locator": place } = form.elements;
+  if (same.checked && place.value === place.defaultValue) place.value = "";
+  same.checked = false;
   found.hidden = true;
   if (!address) {
     isNew.hidden = true;

@@ -27,8 +27,8 @@ def test_leaving_asks_once_something_is_typed_and_coming_back_finds_it(
     find(browser, HEADING.format(number)).send_keys("Added.")
     find(browser, HEADING.format(0)).send_keys(" Typed.")
     assert not browser.execute_script(LEAVE)
-    find(browser, ".breadcrumbs a").click()
-    wait_for(browser, ".desk-front")
+    find(browser, ".breadcrumbs a + a").click()
+    wait_for(browser, ".app-comparisons caption")
     browser.back()
 
     added = wait_for(browser, HEADING.format(number))

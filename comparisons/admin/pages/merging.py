@@ -5,6 +5,7 @@ from django.contrib.admin import site
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from comparisons.admin.bases.desk import desk, desk_page
@@ -102,11 +103,72 @@ def _confirm(request, kept, rows):
         report=report,
         seen=Seen.of(kept, stamp=report.stamp()),
         refusal=refusal,
-        moved=_by_model(report.moved),
-        moved_count=len(report.moved) + len(report.linked),
-        hidden_count=len(report.to_review) + len(report.retired),
-        shown_at_most=SHOWN,
+        sections=[] if refusal else [*_told(kept, report)],
     )
+
+
+def _told(kept, report):
+    """Yield (name, heading, what it means, lines) of what the merge would do."""
+    number = len(report.joined)
+    yield (
+        "joined",
+        f"Answers that both have ({number})",
+        f"Each pair becomes one. The answer of “{kept}” stays, with the citations of "
+        "both.",
+        _cut([f"{row} ← {gone}" for row, gone in report.joined]),
+    )
+    hidden = [f"{row}: to review" for row in report.to_review]
+    hidden += [f"{row}: retired" for row in report.retired]
+    number = len(hidden)
+    hidden += [f"{row}: deleted, as the two are one" for row in report.dissolved]
+    yield (
+        "review",
+        f"Readers see no more, until it is reviewed ({number})",
+        "The answers differ, or something in them was not public yet. Comparisons "
+        "that there are twice are retired.",
+        _cut(hidden),
+    )
+    yield (
+        "given-up",
+        f"What differs ({len(report.given_up)})",
+        "The history keeps what goes, and the merge can be undone.",
+        _cut(
+            [
+                f"{row}, {label}: “{_short(stays)}” stays, “{_short(goes)}” goes"
+                for row, label, stays, goes in report.given_up
+            ]
+        ),
+    )
+    yield (
+        "filled",
+        f"Filled or joined ({len(report.filled)})",
+        "",
+        _cut(
+            [
+                f"{row}: {label} becomes “{_short(text)}”"
+                for row, label, text in report.filled
+            ]
+        ),
+    )
+    moved = [
+        f"{len(rows)} {label}: {', '.join(_cut([*map(str, rows)]))}"
+        for label, rows in _by_model(report.moved)
+    ]
+    linked = _cut([f"{row} links to {other}" for row, other in report.linked])
+    yield (
+        "moved",
+        f"What moves to “{kept}” ({len(report.moved) + len(report.linked)})",
+        "",
+        [*moved, *linked, "The old addresses lead here."],
+    )
+
+
+def _cut(lines):
+    return lines[:SHOWN] + ["… and more"] * (len(lines) > SHOWN)
+
+
+def _short(text):
+    return Truncator(text).chars(300)
 
 
 def _side_by_side(rows):

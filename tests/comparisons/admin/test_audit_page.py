@@ -29,13 +29,6 @@ def listed(response):
     return [gap for gap, _ in response.context["gaps"]]
 
 
-def test_stranger_is_sent_to_sign_in(client):
-    response = client.get(PAGE)
-
-    assert response.status_code == 302
-    assert response.url.startswith("/admin/login/")
-
-
 def test_staff_see_it_with_permission_to_view_findings_alone(client, staff):
     assert client.get(PAGE).status_code == 403
     assert PAGE not in read(client.get("/admin/")).links

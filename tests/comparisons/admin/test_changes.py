@@ -284,8 +284,3 @@ def test_nobody_edits_history(client, reworded, admin_user):
         assert client.post(f"{LIST}{page}").status_code == 403
     client.post(f"{LIST}{reworded.pk}/change/", {"reason": "Forged"})
     assert ChangeSet.objects.get(pk=reworded.pk).reason == "A better note"
-
-
-def test_reader_is_sent_to_the_login(client, reworded):
-    for address in (LIST, undo_address(reworded), f"{LIST}deleted/"):
-        assert client.get(address).status_code == 302

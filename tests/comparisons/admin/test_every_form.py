@@ -73,7 +73,9 @@ def test_what_is_saved_untouched_records_nothing(admin_client, model, row):
 
 
 @every_form
-def test_typed_text_and_added_rows_outlive_the_session(browser, model, row):
+def test_typed_text_and_added_rows_outlive_the_session_and_a_sign_in_elsewhere(
+    browser, model, row
+):
     page = desk_address(model, "change", row.pk)
     fields = filled_in(browser.get(page))
     own = {field.name for field in texts(model)} & fields.keys()
@@ -87,10 +89,13 @@ def test_typed_text_and_added_rows_outlive_the_session(browser, model, row):
 
     browser.post(page, fields)
     typed.sign_in(browser)
-    given_back = filled_in(browser.get(page))
+    after_the_session = browser.get(page)
+    # The token of the form is that of before the sign-in.
+    after_the_sign_in = browser.post(page, fields, headers=typed.OURS)
 
     fields.pop("csrfmiddlewaretoken")
-    assert {name: given_back.get(name) for name in fields} == fields
+    for given_back in map(filled_in, (after_the_session, after_the_sign_in)):
+        assert {name: given_back.get(name) for name in fields} == fields
 
 
 @every_form

@@ -169,10 +169,6 @@ def test_script_asks_which_source_has_an_address(admin_client, knowledge):
 # Rights
 
 
-def test_stranger_is_sent_to_sign_in(client, knowledge):
-    assert client.get(sheet(knowledge.flask)).url.startswith("/admin/login/")
-
-
 def test_who_may_only_look_opens_no_row_and_saves_none(client, knowledge):
     client.force_login(make.make_editor("view_finding"))
 

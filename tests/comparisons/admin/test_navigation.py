@@ -35,18 +35,19 @@ def test_what_another_form_holds_is_off_the_front_and_keeps_its_address(admin_cl
         assert address in read(tables).links
 
 
-def test_every_place_of_the_desk_answers(admin_client, knowledge):
+def test_every_place_of_the_desk_answers_those_who_are_signed_in(
+    admin_client, client, knowledge
+):
     front = read(admin_client.get("/admin/"))
+    places = [link for link in front.links if link.startswith("/admin/")]
 
-    answers = {
-        link: admin_client.get(link).status_code
-        for link in front.links
-        if link.startswith("/admin/")
-    }
+    answers = {link: admin_client.get(link).status_code for link in places}
+    strangers = {client.get(link).url.partition("?")[0] for link in places}
 
-    places = [place for part in parts(admin_client).values() for place in part]
-    assert len(answers) >= len(places)
+    named = [place for part in parts(admin_client).values() for place in part]
+    assert len(places) >= len(named)
     assert {link for link, status in answers.items() if status != 200} == set()
+    assert strangers == {"/admin/login/"}
 
 
 def test_account_is_shown_the_parts_that_it_may_see(client, admin_client):

@@ -285,7 +285,7 @@ def test_two_tabs_with_different_words_are_two_proposals(cy, finding):
     ],
 )
 def test_accepted_proposal_is_the_authors_change_and_can_be_undone(
-    cy, grace, recorded, client, name, at, field, text
+    cy, grace, recorded, name, at, field, text
 ):
     row = getattr(recorded, name)
     before = getattr(row, field)
@@ -306,10 +306,15 @@ def test_accepted_proposal_is_the_authors_change_and_can_be_undone(
         "It moved.",
     )
     assert ChangeSet.objects.exclude(kind=ChangeKind.LOAD).get() == changes
-    public = read(client.get("/changes/")).text
-    assert "Accepted proposal by Cy, accepted by Grace" in public
     undo([changes])
     assert getattr(again(row), field) == before
+
+
+def test_public_list_names_the_author_and_who_accepted(cy, grace, finding, client):
+    accept(grace, propose(cy, finding, note="Both are named."))
+
+    public = read(client.get("/changes/")).text
+    assert "Accepted proposal by Cy, accepted by Grace" in public
 
 
 def test_passages_are_part_of_a_proposal(cy, grace, recorded):
