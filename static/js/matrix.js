@@ -90,8 +90,10 @@ async function lookUp(field) {
   field.dataset.asked = address;
   // It is another source than that of the row before, and so another place in it.
   const { "new-same": same, "new-locator": place } = form.elements;
-  if (same.checked && place.value === place.defaultValue) place.value = "";
-  same.checked = false;
+  if (same?.checked) {
+    if (place.value === place.defaultValue) place.value = "";
+    same.checked = false;
+  }
   found.hidden = true;
   if (!address) {
     isNew.hidden = true;
