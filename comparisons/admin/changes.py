@@ -1,8 +1,5 @@
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.utils.text import Truncator
 
 from comparisons.admin.bases.desk import ReadOnlyAdmin, desk_page
@@ -46,13 +43,8 @@ class ChangeSetAdmin(ReadOnlyAdmin):
     def what(self, changes):
         return Truncator(changes.summary.sentence).chars(200)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def page_of(self, request, changes):
         """Show what a set changed, drafts included."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        changes = self.get_object(request, unquote(object_id))
-        if changes is None:
-            raise Http404("There is no such set of changes.")
         return desk_page(
             request,
             "change_set",

@@ -1,8 +1,6 @@
 """What editors propose: the list, and the page on which one is decided."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
 from comparisons.admin.acceptance import AnswerForm
@@ -35,13 +33,8 @@ class ProposalAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         return proposing.visible_to(request.user)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def page_of(self, request, proposal):
         """What is proposed beside the row as it stands; decide it by a post."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        proposal = self.get_object(request, unquote(object_id))
-        if proposal is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         ending = next((ENDINGS[name] for name in ENDINGS if name in request.POST), None)
         if ending is None:
             return self._page(request, proposal)

@@ -7,6 +7,7 @@ A page is a view under ``@desk``, with a line in the table of addresses of its a
 from functools import wraps
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -56,6 +57,18 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.ALLOW
 
+    def page_of(self, request, row):
+        """Answer a request for the page of ``row``; by itself Django's own."""
+        return super().change_view(request, str(row.pk))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self.page_of(request, row)
+
     def has_add_permission(self, request):
         return False
 
@@ -73,21 +86,11 @@ class RatedAdmin:
         context["is_rated"] = True
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def response_post_save_add(self, request, obj):
-        return self._to_matrix(request, obj) or super().response_post_save_add(
-            request, obj
-        )
-
-    def response_post_save_change(self, request, obj):
-        return self._to_matrix(request, obj) or super().response_post_save_change(
-            request, obj
-        )
-
-    def _to_matrix(self, request, row):
+    def _response_post_save(self, request, obj):
+        if "_rate" not in request.POST:
+            return super()._response_post_save(request, obj)
         name = f"desk:matrix-{self.opts.model_name}"
-        return "_rate" in request.POST and redirect(
-            reverse(name, args=[row.slug], query={"missing": 1})
-        )
+        return redirect(reverse(name, args=[obj.slug], query={"missing": 1}))
 
 
 @admin.display(description="matrix")

@@ -103,68 +103,53 @@ def _confirm(request, kept, rows):
         report=report,
         seen=Seen.of(kept, stamp=report.stamp()),
         refusal=refusal,
-        sections=[] if refusal else [*_told(kept, report)],
+        parts=_told(kept, report),
     )
 
 
 def _told(kept, report):
-    """Yield (name, heading, what it means, lines) of what the merge would do."""
-    number = len(report.joined)
-    yield (
-        "joined",
-        f"Answers that both have ({number})",
-        f"Each pair becomes one. The answer of “{kept}” stays, with the citations of "
-        "both.",
-        _cut([f"{row} ← {gone}" for row, gone in report.joined]),
-    )
+    """Return (heading, what it means, lines, whether there are more) of each part."""
     hidden = [f"{row}: to review" for row in report.to_review]
     hidden += [f"{row}: retired" for row in report.retired]
-    number = len(hidden)
     hidden += [f"{row}: deleted, as the two are one" for row in report.dissolved]
-    yield (
-        "review",
-        f"Readers see no more, until it is reviewed ({number})",
-        "The answers differ, or something in them was not public yet. Comparisons "
-        "that there are twice are retired.",
-        _cut(hidden),
-    )
-    yield (
-        "given-up",
-        f"What differs ({len(report.given_up)})",
-        "The history keeps what goes, and the merge can be undone.",
-        _cut(
+    moved = [f"{row._meta.verbose_name.capitalize()}: {row}" for row in report.moved]
+    moved += [f"{row} links to {other}" for row, other in report.linked]
+    parts = [
+        (
+            "Answers that both have",
+            f"Each pair becomes one. The answer of “{kept}” stays, with the citations "
+            "of both.",
+            [f"{row} ← {gone}" for row, gone in report.joined],
+        ),
+        (
+            "Readers see no more, until it is reviewed",
+            "The answers differ, or something in them was not public yet. Comparisons "
+            "that there are twice are retired.",
+            hidden,
+        ),
+        (
+            "What differs",
+            "The history keeps what goes, and the merge can be undone.",
             [
                 f"{row}, {label}: “{_short(stays)}” stays, “{_short(goes)}” goes"
                 for row, label, stays, goes in report.given_up
-            ]
+            ],
         ),
-    )
-    yield (
-        "filled",
-        f"Filled or joined ({len(report.filled)})",
-        "",
-        _cut(
+        (
+            "Filled or joined",
+            "What is kept had nothing there, or lists both.",
             [
                 f"{row}: {label} becomes “{_short(text)}”"
                 for row, label, text in report.filled
-            ]
+            ],
         ),
-    )
-    moved = [
-        f"{len(rows)} {label}: {', '.join(_cut([*map(str, rows)]))}"
-        for label, rows in _by_model(report.moved)
+        (f"What moves to “{kept}”", "The old addresses lead here.", moved),
     ]
-    linked = _cut([f"{row} links to {other}" for row, other in report.linked])
-    yield (
-        "moved",
-        f"What moves to “{kept}” ({len(report.moved) + len(report.linked)})",
-        "",
-        [*moved, *linked, "The old addresses lead here."],
-    )
-
-
-def _cut(lines):
-    return lines[:SHOWN] + ["… and more"] * (len(lines) > SHOWN)
+    return [
+        (f"{heading} ({len(lines)})", meaning, lines[:SHOWN], len(lines) > SHOWN)
+        for heading, meaning, lines in parts
+        if lines
+    ]
 
 
 def _short(text):
@@ -180,11 +165,3 @@ def _side_by_side(rows):
         texts = [words(row, tracked.name) for row in rows]
         compared.append((tracked.verbose_name, len(set(texts)) > 1, texts))
     return compared
-
-
-def _by_model(rows):
-    """Return (name of the model, rows) for each model among ``rows``."""
-    found = {}
-    for row in rows:
-        found.setdefault(row._meta.verbose_name_plural, []).append(row)
-    return sorted(found.items())

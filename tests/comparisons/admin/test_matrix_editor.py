@@ -25,7 +25,7 @@ def sheet(row, **query):
 
 def passage(**values):
     typed = {"locator": "Guide", "says": "It is built in."} | values
-    return {f"new-{name.replace('__', '-')}": value for name, value in typed.items()}
+    return {f"new-{name}": value for name, value in typed.items()}
 
 
 @pytest.fixture
@@ -101,54 +101,7 @@ def test_button_decides_which_row_opens_next(admin_client, knowledge, button, op
     assert "Saved: Flask: Orm." in read(response).text
 
 
-def test_package_level_without_its_package_is_explained(cell):
-    assert "names the package" in read(cell.send(level=Level.THIRD_PARTY)).text
-
-
 # Sources
-
-
-@pytest.mark.parametrize(
-    "spelling",
-    [
-        "https://blog.example/",
-        "http://blog.example",
-        "blog.example/#part",
-        " https://blog.example/ ",
-    ],
-)
-def test_source_is_found_by_its_address(cell, knowledge, spelling):
-    cell.send(**passage(address=spelling))
-
-    assert knowledge.django_orm.citations.filter(source=knowledge.blog).exists()
-
-
-def test_new_address_asks_what_it_is_before_anything_is_saved(cell):
-    response = cell.send(**passage(address="https://new.example/page"))
-
-    assert response.context["editor"].passage.is_of_new_source
-    assert "say what it is" in read(response).text
-    asked = {"address", "source_title", "source_kind"}
-    assert {*response.context["editor"].passage.errors} == asked
-    assert not Source.objects.filter(url__contains="new.example").exists()
-
-
-def test_new_source_is_added_in_the_same_step(cell, knowledge):
-    make.make_source(slug="a-new-page")
-
-    cell.send(
-        **passage(
-            address="https://new.example/page",
-            source_title="A new page",
-            source_publisher="New Press",
-            source_kind=SourceKind.ARTICLE,
-            source_published_date="2026-05-01",
-        )
-    )
-
-    source = Source.objects.get(url="https://new.example/page")
-    assert (source.slug, source.publisher) == ("a-new-page-2", "New Press")
-    assert source.citations.get().finding == knowledge.django_orm
 
 
 def test_address_and_another_source_together_are_refused(cell, knowledge):

@@ -213,23 +213,16 @@ def test_new_row_comes_last(admin_client):
     assert page.shows("position") == "8"
 
 
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        "https://docs.example/en/orm/",
-        "http://docs.example/en/orm",
-        "https://docs.example/en/orm/#models",
-    ],
-)
-def test_pasted_address_finds_its_source(admin_client, pasted):
+def test_pasted_address_finds_its_source(admin_client):
     source = make.make_source(url="https://docs.example/en/orm/")
     make.make_source(url="https://docs.example/en/orm/more/")
     query = {
         "app_label": "comparisons",
         "model_name": "citation",
         "field_name": "source",
+        "term": "http://docs.example/en/orm#models",
     }
 
-    found = admin_client.get("/admin/autocomplete/", {"term": pasted, **query}).json()
+    found = admin_client.get("/admin/autocomplete/", query).json()
 
     assert [each["id"] for each in found["results"]] == [str(source.pk)]
