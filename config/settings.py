@@ -269,11 +269,8 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
-# How days, times and numbers are written where a template does not say otherwise.
-DATE_FORMAT = SHORT_DATE_FORMAT = "j F Y"
-TIME_FORMAT = "H:i T"
-DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j F Y, H:i T"
-DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+# Those of the language would go before any that stand here.
+FORMAT_MODULE_PATH = "config.formats"
 NUMBER_GROUPING = 3
 
 # Static files
