@@ -16,9 +16,7 @@ from advisor.ranking.order import (
     rank,
     shown,
     weigh,
-    weighted_sum,
 )
-from comparisons.choices import Level
 from tests.advisor.ranking.problems import (
     Problem,
     known,
@@ -207,19 +205,6 @@ def test_points_become_shares_of_the_whole(points, shares, weights):
 
 
 class TestScores:
-    def test_one_sum_serves_the_ranking_and_its_draws(self):
-        generator = np.random.RandomState(7)
-        points = generator.rand(30)
-        rows = {f"R{row}": generator.rand(30).tolist() for row in range(12)}
-        ranking = problem_of(points.tolist(), rows).ranking()
-
-        draws = np.tile((points / points.sum())[:, None], 50)
-        drawn = weighted_sum(list(rows.values()), draws)
-
-        ours = np.array([scores(ranking)[name] / 100 for name in rows])
-        assert drawn.shape == (12, 50)
-        assert abs(drawn - ours[:, None]).max() < 1e-12
-
     def test_a_score_is_the_same_to_the_bit_among_others_and_alone(self):
         generator = np.random.RandomState(8)
         rows = {f"R{row}": generator.rand(29).tolist() for row in range(13)}
@@ -231,47 +216,8 @@ class TestScores:
                 name: together[name]
             }
 
-    def test_points_by_theme_are_in_the_order_of_the_criteria(self):
-        problem = Problem(
-            points={"speed": 1, "security": 4, "learning": 0},
-            shares={
-                "security": {"forms": 0.7, "orm": 0.3},
-                "speed": {"async": 1.0},
-                "learning": {"orm": 1.0},
-            },
-            candidates=(
-                Candidate(
-                    slug="a",
-                    name="A",
-                    bounds={"forms": known(1.0), "orm": known(0.5)},
-                ),
-            ),
-        )
-
-        by_theme = problem.ranking().standings[0].by_theme()
-
-        assert list(by_theme) == ["speed", "security"]
-        assert by_theme == pytest.approx({"security": 68, "speed": 10})
-
 
 class TestIntervals:
-    def test_an_unknown_fact_is_neither_punished_nor_rewarded(self):
-        rows = {"Unknown": [1, None], "Best": [1, 1], "Worst": [1, 0]}
-
-        ranking = problem_of([1, 1], rows).ranking()
-
-        assert scores(ranking) == {"Best": 100, "Unknown": 75, "Worst": 50}
-
-    def test_a_bound_that_an_editor_knows_narrows_the_interval(self):
-        problem = problem_of([1], {"A": [None]}).with_bounds("a", f0=(0.25, 0.6))
-
-        standing = problem.ranking().standings[0]
-
-        assert (standing.low, standing.score, standing.high) == pytest.approx(
-            (25, 42.5, 60)
-        )
-        assert standing.coverage == 0
-
     def test_under_sixty_percent_is_too_little_known(self):
         standing = problem_of([59, 41], {"A": [1, None]}).ranking().standings[0]
 
@@ -302,23 +248,6 @@ class TestIntervals:
 
 
 class TestMustHaves:
-    @pytest.mark.parametrize(
-        ("bounds", "met"),
-        [
-            ((0.6, 0.6), True),
-            ((0.85, 0.85), True),
-            ((0.6, 1.0), True),
-            ((0.25, 0.25), False),
-            ((0.0, 0.25), False),
-            ((0.25, 0.6), None),
-            ((0.0, 1.0), None),
-        ],
-    )
-    def test_requirement_is_met_failed_or_not_verified(self, bounds, met):
-        requirement = Requirement(feature="orm", threshold=Level.THIRD_PARTY.worth)
-
-        assert requirement.verdict(bounds) is met
-
     def test_a_worse_framework_that_fits_stands_before_a_better_unverified_one(self):
         problem = problem_of([4, 1], {"Fits": [0, 0.6], "Unverified": [1, None]})
         must_have = Requirement(feature="f1", threshold=0.6)
@@ -436,28 +365,6 @@ class TestRounding:
     def test_half_a_point_rounds_up(self, score, whole):
         assert shown(score) == whole
 
-    def test_what_is_shown_does_not_depend_on_the_error_of_a_sum(self):
-        # 2/3 × 0.85 + 1/3 × (0.7 × 0.85 + 0.3 × 0.6) is 0.825, or nearly in floats.
-        problem = Problem(
-            points={"security": 2, "speed": 1},
-            shares={"security": {"orm": 1.0}, "speed": {"admin": 0.7, "forms": 0.3}},
-            candidates=(
-                Candidate(
-                    slug="a",
-                    name="A",
-                    bounds={
-                        "orm": known(0.85),
-                        "admin": known(0.85),
-                        "forms": known(0.6),
-                    },
-                ),
-            ),
-        )
-
-        standing = problem.ranking().standings[0]
-
-        assert standing.shown_score == 83
-
 
 MUST_HAVE = Requirement(feature="f1", threshold=0.6)
 
@@ -516,22 +423,3 @@ class TestDegenerateInput:
 
         assert slugs(ranking.standings) == ["a"]
         assert slugs(ranking.excluded) == ["b"]
-
-    def test_all_unknown_is_a_draw_in_the_middle(self):
-        rows = {"A": [None, None], "B": [None, None]}
-
-        ranking = problem_of([4, 1], rows).ranking()
-
-        assert places(ranking) == [(1, "A"), (1, "B")]
-        for standing in ranking.standings:
-            assert (standing.low, standing.score, standing.high) == pytest.approx(
-                (0, 50, 100)
-            )
-            assert standing.coverage == 0
-
-    def test_frameworks_may_come_from_a_generator(self):
-        problem = problem_of([1], {"A": [1], "B": [0]})
-
-        ranking = rank(problem.criteria, iter(problem.candidates))
-
-        assert places(ranking) == [(1, "A"), (2, "B")]

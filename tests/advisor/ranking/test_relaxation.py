@@ -49,14 +49,3 @@ def test_third_party_will_do_alone_and_for_all():
         ([ADMIN], []),
         ([ORM, ADMIN], ["one", "both"]),
     ]
-
-
-def test_a_must_have_that_asks_for_no_more_is_not_lowered():
-    lax = Requirement(feature="f0", threshold=0.6)
-
-    assert lowerings(candidates(A=[0, 0, 0]), [lax], 0.6) == []
-
-
-def test_no_must_haves_need_no_relaxing():
-    assert drops(candidates(A=[0, 0, 0]), []) == []
-    assert lowerings([], [ORM], 0.6)[0].returning == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from advisor.ranking.draws import Doubt, Evidence, Ladder, Person
-from advisor.ranking.order import Requirement, rank
+from advisor.ranking.order import rank
 from advisor.ranking.robustness import (
     Acceptability,
     Certainty,
@@ -152,14 +152,6 @@ class TestDegenerateInput:
         found = Draws(rank([], candidates).standings, []).acceptability()
 
         assert found.rank_shares == {"a": [0.5, 0.5], "b": [0.5, 0.5]}
-
-    def test_one_that_is_not_verified_is_never_first(self):
-        must_have = Requirement(feature="f1", threshold=0.6)
-        rows = {"Fits": [0, 0.6], "Open": [1, None]}
-
-        found = problem_of([4, 1], rows, [must_have]).acceptability()
-
-        assert found.first_share("fits") == 1
 
 
 class TestDoubts:

@@ -40,15 +40,6 @@ class TestOpenFacts:
         assert (fact.framework, fact.feature, fact.points) == ("open", "f1", 0)
         assert fact.could_change_first
 
-    def test_the_only_one_left_may_turn_out_to_fail(self):
-        [fact] = open_facts(problem_of([4, 0], {"A": [1, None]}, [ADMIN]).ranking())
-
-        assert fact.could_change_first
-
-    @pytest.mark.parametrize("rows", [{}, {"A": [1, 1], "B": [1, 1]}], ids=len)
-    def test_nothing_unknown_leaves_nothing_open(self, rows):
-        assert open_facts(problem_of([4, 1], rows).ranking()) == []
-
 
 class TestWhyNot:
     def test_losses_are_named_until_they_cover_what_is_won(self):

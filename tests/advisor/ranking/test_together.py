@@ -21,13 +21,6 @@ def group_of(*members, rows=ROWS):
     return rank_for_group(members, problem_of([1, 1, 1], rows).candidates)
 
 
-def test_each_person_counts_the_same_however_many_points_they_gave():
-    found = group_of(member("Ada", 4, 4, 4), member("Ben", 0, 1, 0))
-
-    # Weights of 1/6, 4/6 and 1/6.
-    assert scores(found.ranking)["B"] == pytest.approx(100 * (4 + 0.25) / 6)
-
-
 def test_everyone_has_a_first_place_and_the_group_a_compromise():
     found = group_of(member("Ada", 4, 1, 0), member("Ben", 1, 4, 0))
 

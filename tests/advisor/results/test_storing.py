@@ -64,14 +64,6 @@ def test_advice_ranks_by_the_weighted_sum(knowledge):
     assert "84 of 100 points" in result["verdict"]
 
 
-def test_contributions_and_themes_sum_to_the_score(knowledge):
-    for row in ask().result["ranking"]:
-        points = [part["points"] for part in row["contributions"]]
-        assert sum(points) == pytest.approx(row["exact"])
-        assert sum(row["by_theme"].values()) == pytest.approx(row["exact"])
-        assert sum(part["share"] for part in row["contributions"]) == pytest.approx(100)
-
-
 def test_echo_repeats_the_answers_in_words_and_order(knowledge):
     echo = ask().result["echo"]
 
