@@ -13,7 +13,7 @@ from statistics import fmean
 
 import numpy as np
 
-from advisor.choices import QuestionKind, ThemeBasis
+from advisor.choices import QuestionKind
 from advisor.models import Question, Theme
 from advisor.models.faults import question_faults, theme_faults
 from advisor.questionnaire.candidates import candidates
@@ -189,7 +189,8 @@ def _idle_must_haves(trial) -> Iterator[Flaw]:
 
 
 def _double_counting(trial) -> Iterator[Flaw]:
-    names, shares = _feature_names(trial), trial.questionnaire.shares()
+    names = trial.questionnaire.feature_names
+    shares = trial.questionnaire.shares()
     for theme in trial.questionnaire.themes:
         for one, other in combinations(shares.get(theme.slug, ()), 2):
             known = [
@@ -318,7 +319,7 @@ def _acquiescence(trial) -> Iterator[Flaw]:
 
 
 def _no_finding(trial) -> Iterator[Flaw]:
-    for slug, name in sorted(_feature_names(trial).items()):
+    for slug, name in sorted(trial.questionnaire.feature_names.items()):
         if trial.bounds and not any(
             _is_known(of, slug) for of in trial.bounds.values()
         ):
@@ -327,17 +328,6 @@ def _no_finding(trial) -> Iterator[Flaw]:
                 name,
                 "It can be weighed or required, and nobody knows it of any.",
             )
-
-
-def _feature_names(trial):
-    """Return the names of all features that an answer could weigh or require."""
-    shared = {
-        share.feature.slug: share.feature.name
-        for theme in trial.questionnaire.themes
-        if theme.basis == ThemeBasis.FEATURES
-        for share in theme.shares.all()
-    }
-    return shared | _acted_on(trial)
 
 
 def _acted_on(trial):
