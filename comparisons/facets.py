@@ -11,7 +11,8 @@ import django_filters
 from django import forms
 from django.db.models import Count
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 # Of more rows than this none are counted beside the choices.
 MOST_COUNTED = 2_000
@@ -40,7 +41,12 @@ class OneMore(forms.SelectMultiple):
 
     def render(self, name, value, attrs=None, renderer=None):
         options = [("", self.empty_label), *self.choices]
-        drawn = format_html_join("", '<option value="{}">{}</option>', options)
+        drawn = mark_safe(
+            "".join(
+                f'<option value="{escape(value)}">{escape(label)}</option>'
+                for value, label in options
+            )
+        )
         pairs = ((name, each) for each in value or [])
         chosen = format_html_join(
             "", '<input type="hidden" name="{}" value="{}">', pairs

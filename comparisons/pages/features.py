@@ -30,7 +30,7 @@ from comparisons.prepared import prepared
 
 # Where there are more frameworks than are listed, so many stand under each level, and
 # so many are counted there.
-SHOWN, MOST_COUNTED = 12, 200
+SHOWN, MOST_COUNTED = 8, 200
 MOST_DISAGREEMENTS = 50
 # By what a framework knows its own pages.
 OWN = ("makers", "homepage_url", "docs_url", "repository_url")

@@ -25,6 +25,12 @@ class Renderer(DjangoTemplates):
         return super().render(template_name, context, request)
 
 
+def _form(context):
+    groups = [f"<div>{field.as_field_group()}</div>" for field, _ in context["fields"]]
+    hidden = map(str, context["hidden_fields"])
+    return mark_safe("".join([str(context["errors"]), *groups, *hidden]))
+
+
 def _group(context):
     """Draw a field with its label, its help and its mistakes."""
     field = context["field"]
@@ -113,6 +119,7 @@ def _input(widget):
 
 
 DRAWN = {
+    "div.html": _form,
     "field.html": _group,
     "label.html": _label,
     "errors/list/default.html": _errors,
