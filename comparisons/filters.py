@@ -33,6 +33,10 @@ from comparisons.prepared import prepared
 from comparisons.search.index import matching
 
 
+# The answers of more frameworks than this are not summed up in menus.
+MOST_SUMMED = 200
+
+
 @prepared
 def _menu(*, rows):
     return rows(None).values_list("slug", "name")
@@ -175,8 +179,11 @@ class FrameworkFilter(Facets):
             "lacks": (FeatureKind.CAPABILITY, [Level.MANUAL, Level.NONE]),
             "fits": (FeatureKind.USE_CASE, Level.GOOD.at_least()),
         }
+        rows = self.qs.order_by().values_list("pk", flat=True)
+        shown = list(rows[: MOST_SUMMED + 1])
+        if len(shown) > MOST_SUMMED:
+            return True
         features = _features()
-        shown = list(self.qs.order_by().values_list("pk", flat=True))
         counts = levels_of(shown)
         for name, (kind, levels) in wanted.items():
             self.form.fields[name].widget.choices = [

@@ -110,6 +110,14 @@ def test_choices_say_how_many_rows_they_would_leave(client, knowledge):
     assert menu["orm"] == "Orm (1)"
 
 
+def test_menus_sum_up_no_more_answers_than_a_page_can(client, knowledge, monkeypatch):
+    monkeypatch.setattr("comparisons.filters.MOST_SUMMED", 1)
+
+    page = client.get("/frameworks/")
+
+    assert '<option value="orm">Orm</option>' in page.text
+
+
 def test_list_shows_the_answers_that_were_asked_for_and_counts_the_unknown(
     client, knowledge
 ):
