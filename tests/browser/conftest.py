@@ -261,7 +261,7 @@ def wait_until(browser, holds):
     waiting(browser).until(lambda _: holds())
 
 
-def waiting(browser, seconds=10):
+def waiting(browser, seconds=30):
     """Look twenty times a second, where Selenium looks twice."""
     # Between two pages chromedriver may fail to say which of them it is on.
     ignored = [WebDriverException]
