@@ -23,10 +23,11 @@ function giveBack(form) {
     const adding = document.querySelector(`#${name.replace("-TOTAL_FORMS", "-group")} .add-row a`);
     for (let more = value - form.elements[name].value; adding && more > 0; more -= 1) adding.click();
   }
-  const places = Map.groupBy(fieldsOf(form), (field) => field.name);
+  const places = fieldsOf(form);
   for (const { name, value, checked, chosen } of fields) {
-    const place = places.get(name)?.shift();
-    if (!place) continue;
+    const number = places.findIndex((field) => field.name === name);
+    if (number < 0) continue;
+    const [place] = places.splice(number, 1);
     if (chosen) {
       for (const [key, text] of chosen) {
         if (![...place.options].some((option) => option.value === key)) place.add(new Option(text, key));
@@ -48,7 +49,6 @@ addEventListener("load", () => {
   // What was refused is not saved either.
   const stored = form.querySelector(".errornote") ? "" : typed();
   let isSent = false;
-  if (performance.getEntriesByType("navigation")[0].type === "back_forward") giveBack(form);
   form.addEventListener("submit", (event) => {
     // A preview opens beside it, and stores nothing.
     isSent = event.submitter?.name !== "_preview";
@@ -60,4 +60,5 @@ addEventListener("load", () => {
     if (typed() !== stored) keep(form, isSent);
     else sessionStorage.removeItem(KEPT);
   });
+  if (performance.getEntriesByType("navigation")[0].type === "back_forward") giveBack(form);
 });

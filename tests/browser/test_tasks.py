@@ -82,10 +82,9 @@ def reader(request, site, start_browser):
 
 
 def test_a_few_words_are_answered(reader):
-    for words, answer in (("djagno", "Did you mean Django"), ("websocket", "built in")):
-        reader.ask(words)
+    reader.ask("djagno")
 
-        assert answer in reader.text
+    assert "Did you mean Django" in reader.text
 
 
 def test_who_says_that_one_is_slower(reader):

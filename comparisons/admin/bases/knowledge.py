@@ -111,21 +111,10 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
         intent.tell()
         return redirect(intent.next_address())
 
-    def response_add(self, request, obj, post_url_continue=None):
-        if intent_of(request).is_ordinary:
-            return super().response_add(request, obj, post_url_continue)
-        return redirect(request.path)
-
-    def response_delete(self, request, obj_display, obj_id):
-        if intent_of(request).is_ordinary:
-            return super().response_delete(request, obj_display, obj_id)
-        return redirect(request.path)
-
-    def response_change(self, request, obj):
+    def message_user(self, request, message, level=messages.INFO, **kwargs):
         """Say that it was saved; of a proposal that is said once that is stored."""
-        if intent_of(request).is_ordinary:
-            return super().response_change(request, obj)
-        return redirect(request.path)
+        if intent_of(request).is_ordinary or level != messages.SUCCESS:
+            super().message_user(request, message, level, **kwargs)
 
     def get_object(self, request, object_id, from_field=None):
         """Return a row; the one that was read already is not read again."""
