@@ -13,7 +13,6 @@ from advisor.choices import QuestionKind
 from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.preferences import Preferences
 from advisor.questionnaire.reading import Questionnaire
-from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.draws import TIE
 from advisor.ranking.order import rank, weigh
 from advisor.ranking.together import (
@@ -66,10 +65,7 @@ def result_for_group(
         _person(questionnaire, number, each) for number, each in enumerate(said, 1)
     ]
     preferences = _together(questionnaire, people)
-    offered = questionnaire.chosen_frameworks(preferences)
-    grounds = read_grounds(
-        questionnaire, shortlist(questionnaire, offered, preferences), preferences
-    )
+    grounds = read_grounds(questionnaire, preferences)
     chosen = candidates(questionnaire, preferences, grounds.known)
     found = rank_for_group(
         [person.member for person in people], chosen, grounds.known.evidence
@@ -86,7 +82,6 @@ def result_for_group(
             acceptability=found.acceptability,
             certainty=found.certainty,
             doubts=found.draws.doubts(),
-            others=len(offered) - len(chosen),
             grounds=grounds.quoting(
                 quoted(found.ranking), bundled(found.ranking, preferences, grounds)
             ),

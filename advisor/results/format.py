@@ -72,7 +72,7 @@ def as_dict(result: Result) -> dict[str, Any]:
         "must_haves": [_must_have(result, each) for each in preferences.must_haves],
         "warnings": list(preferences.warnings),
         "echo": list(result.echo),
-        "others": result.others,
+        "others": result.grounds.others,
     }
     if preferences.criteria and ranking.standings:
         told |= _ranked(result)

@@ -13,6 +13,7 @@ from advisor.questionnaire.familiarity import Familiarity
 from advisor.questionnaire.preferences import Preferences
 from advisor.questionnaire.quotes import Quote, read_quotes
 from advisor.questionnaire.reading import Questionnaire
+from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.order import UNKNOWN
 from comparisons.choices import Level, SourceKind
 from comparisons.models import Framework, Source
@@ -31,6 +32,8 @@ class Grounds:
     frameworks: Mapping[str, Framework]
     known: Known
     familiarity: Mapping[str, Familiarity]
+    # How many of those to choose from are left out, because others lead them.
+    others: int = 0
     quoted: Mapping[tuple[str, str], Quote] = field(default_factory=dict)
     # What the packages are worth that a must-have may rest on, by their names.
     packages: Mapping[tuple[str, str], Mapping[str, float]] = field(
@@ -117,15 +120,13 @@ class Grounds:
         ]
 
 
-def read_grounds(
-    questionnaire: Questionnaire,
-    frameworks: Iterable[Framework],
-    preferences: Preferences,
-) -> Grounds:
-    """Return what is published on ``frameworks``, in three queries at most."""
-    frameworks = list(frameworks)
+def read_grounds(questionnaire: Questionnaire, preferences: Preferences) -> Grounds:
+    """Return what is published on those to choose from, in three queries at most."""
+    offered = questionnaire.chosen_frameworks(preferences)
+    frameworks = shortlist(questionnaire, offered, preferences)
     return Grounds(
         frameworks={framework.slug: framework for framework in frameworks},
         known=known_of(questionnaire, frameworks),
         familiarity={known.feature: known for known in preferences.familiarity},
+        others=len(offered) - len(frameworks),
     )

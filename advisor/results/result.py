@@ -14,7 +14,6 @@ from advisor.questionnaire.changes import move_must_have, would_take
 from advisor.questionnaire.elicitation import heed, is_asked, provenance
 from advisor.questionnaire.preferences import PACKAGE_WILL_DO, WISHES, Preferences
 from advisor.questionnaire.reading import Questionnaire
-from advisor.questionnaire.shortlist import shortlist
 from advisor.ranking.draws import Doubt
 from advisor.ranking.order import (
     Candidate,
@@ -57,8 +56,6 @@ class Result:
     certainty: Certainty | None
     grounds: Grounds
     names: Names
-    # How many of those to choose from are left out, because others lead them.
-    others: int = 0
     # Of one visitor alone: the answers, in words too, and the numbers for ranking
     # again in the browser.
     answers: Answers | None = None
@@ -92,10 +89,7 @@ class Result:
 def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
     """Return what ``answers`` come to; stores nothing."""
     preferences = questionnaire.preferences(answers)
-    offered = questionnaire.chosen_frameworks(preferences)
-    grounds = read_grounds(
-        questionnaire, shortlist(questionnaire, offered, preferences), preferences
-    )
+    grounds = read_grounds(questionnaire, preferences)
     chosen = candidates(questionnaire, preferences, grounds.known)
     ranking = rank(preferences.criteria, chosen, preferences.requirements)
     draws = Draws(ranking.standings, [preferences.person], grounds.known.evidence)
@@ -113,7 +107,6 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
         ),
         settled=draws.settled(),
         pair=pair_for(questionnaire, answers, grounds.known),
-        others=len(offered) - len(chosen),
         grounds=grounds.quoting(
             quoted(ranking), bundled(ranking, preferences, grounds)
         ),

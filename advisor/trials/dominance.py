@@ -40,15 +40,8 @@ def what_dominates(
     where = ", ".join(better[closest][:NAMED])
     rest = len(better[closest]) - NAMED
     behind = f"{where} and {rest} more" if rest > 0 else where
-    together = [names[other] for other in _covering(better, set(criteria))]
-    covered = (
-        f"In every criterion one of {', '.join(together)} is at least as good."
-        if together
-        else "It is the best in some criterion, but never in enough of them."
-    )
     return (
-        f"It is never first: {name} comes closest and could be behind only in "
-        f"{behind}. {covered}"
+        f"It is never first: {name} comes closest and could be behind only in {behind}."
     )
 
 
@@ -58,16 +51,3 @@ def _value(bounds, shares, end):
         share * bounds.get(feature, UNKNOWN)[end] for feature, share in shares.items()
     )
     return fsum(values) / fsum(shares.values())
-
-
-def _covering(better, left):
-    """Return few frameworks of which one is at least as good in each criterion."""
-    chosen = []
-    while left:
-        gain = {other: len(left.difference(rows)) for other, rows in better.items()}
-        best = max(gain, key=gain.get)
-        if not gain[best]:
-            return []
-        chosen.append(best)
-        left = left.intersection(better[best])
-    return chosen
