@@ -32,7 +32,6 @@ from comparisons.pages.profile import levels_of
 from comparisons.prepared import prepared
 from comparisons.search.index import matching
 
-
 # The answers of more frameworks than this are not summed up in menus.
 MOST_SUMMED = 200
 
