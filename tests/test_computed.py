@@ -17,7 +17,7 @@ def calls(settings, monkeypatch):
     """The arguments of each time that the work was done."""
     settings.BACKGROUND = True
     # Its thread has no connection to close.
-    monkeypatch.setattr(Computed, "_run", lambda self, args: self._work(*args))
+    monkeypatch.setattr(Computed, "_run", lambda self, args, ahead: self._work(*args))
     return []
 
 
