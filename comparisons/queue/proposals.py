@@ -26,28 +26,24 @@ def _own(queue):
 
 def _tell(proposals):
     return [
-        Entry(
-            subject=proposal.name,
-            remark=f"– {proposal.reason}",
-            address=edit_address(proposal),
-            by=proposal.author_name,
-            since=proposal.sent_at,
-        )
-        for proposal in proposals
+        _entry(each, each.reason, each.author_name, each.sent_at) for each in proposals
     ]
 
 
 def _tell_answers(proposals):
     return [
-        Entry(
-            subject=proposal.name,
-            remark=f"– {Truncator(proposal.answer).chars(120)}",
-            address=edit_address(proposal),
-            by=proposal.decider_name,
-            since=proposal.decided_at,
+        _entry(
+            each, Truncator(each.answer).chars(120), each.decider_name, each.decided_at
         )
-        for proposal in proposals
+        for each in proposals
     ]
+
+
+def _entry(proposal, words, by, since):
+    address = edit_address(proposal)
+    return Entry(
+        subject=proposal.name, remark=f"– {words}", address=address, by=by, since=since
+    )
 
 
 SECTIONS = [

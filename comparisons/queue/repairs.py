@@ -2,6 +2,7 @@
 
 import datetime
 from functools import partial
+from operator import attrgetter
 
 from django.urls import reverse
 from django.utils import timezone
@@ -82,18 +83,32 @@ def _since(gap):
     return getattr(gap.row, "updated_at", None)
 
 
-def _tell_gone(links):
-    return [
+def _tell_links(remark, since, address=edit_address):
+    """Return how a section tells links: by these functions of one."""
+    return lambda links: [
         Entry(
             subject=link.url,
-            remark=f"is gone since {_day(link.missing_since)}"
-            if link.missing_since
-            else "is gone",
-            address=edit_address(link),
-            since=link.missing_since,
+            remark=remark(link),
+            address=address(link),
+            since=since(link),
         )
         for link in links
     ]
+
+
+def _is_gone(link):
+    since = f" since {_day(link.missing_since)}" if link.missing_since else ""
+    return f"is gone{since}"
+
+
+def _was_checked(link):
+    if link.checked_at is None:
+        return "was never checked"
+    return f"was last checked on {_day(timezone.localtime(link.checked_at))}"
+
+
+def _replace_address(link):
+    return reverse("desk:replace-links", query={"url": link.url})
 
 
 def _tell_reopened(checks):
@@ -105,33 +120,6 @@ def _tell_reopened(checks):
             since=check.checked_date,
         )
         for check in checks
-    ]
-
-
-def _tell_moved(links):
-    replace = "desk:replace-links"
-    return [
-        Entry(
-            subject=link.url,
-            remark=f"moved to {link.moved_to_url}",
-            address=reverse(replace, query={"url": link.url}),
-            since=link.checked_at,
-        )
-        for link in links
-    ]
-
-
-def _tell_due(links):
-    return [
-        Entry(
-            subject=link.url,
-            remark=f"was last checked on {_day(timezone.localtime(link.checked_at))}"
-            if link.checked_at
-            else "was never checked",
-            address=edit_address(link),
-            since=link.checked_at,
-        )
-        for link in links
     ]
 
 
@@ -221,7 +209,7 @@ SECTIONS = [
         why="The page is not there any more. Add an archived copy, or cite another.",
         position=70,
         find=_gone,
-        tell=_tell_gone,
+        tell=_tell_links(_is_gone, attrgetter("missing_since")),
     ),
     _link_section(
         slug="moved",
@@ -229,7 +217,11 @@ SECTIONS = [
         why="The page has a new address. Look at it, and use it with one click.",
         position=80,
         find=_moved,
-        tell=_tell_moved,
+        tell=_tell_links(
+            "moved to {0.moved_to_url}".format,
+            attrgetter("checked_at"),
+            _replace_address,
+        ),
     ),
     Section(
         slug="unanswered",
@@ -256,6 +248,6 @@ SECTIONS = [
         "the command check_links has not run; reviewers start it under “Long work”.",
         position=130,
         find=_due,
-        tell=_tell_due,
+        tell=_tell_links(_was_checked, attrgetter("checked_at")),
     ),
 ]
