@@ -16,7 +16,7 @@ from comparisons.audit.comparisons import curated_comparisons, curated_gaps
 from comparisons.audit.conditions import miscounted
 from comparisons.audit.figures import Figure, figures
 from comparisons.audit.gaps import Gap, GapKind
-from comparisons.audit.notes import overstated, unproved
+from comparisons.audit.notes import overstated, unproved, wider
 from comparisons.audit.packages import Packages
 from comparisons.audit.ratings import (
     ratings_beside_the_figures,
@@ -82,6 +82,7 @@ class Audit:
             *miscounted(features, packages),
             *packages.gaps(),
             *unproved(findings, statements[ProCon], statements[Fact], packages),
+            *wider(findings, statements[ProCon]),
             *overstated([*everything, *verdicts]),
             *broken_references(),
             *curated_gaps(comparisons, findings),

@@ -18,6 +18,7 @@ class GapKind(models.TextChoices):
     OVERLOOKED = "overlooked", "By hand or poor, and a package is recorded for it"
     UNEVEN = "uneven", "With a package that others are rated otherwise by"
     UNPROVED = "unproved", "Names a number or package that no passage has"
+    WIDER = "wider", "A note with a clause that no passage speaks of"
     OVERSTATED = "overstated", "A document judges or concludes, in our words alone"
     STALE = "stale", "Read over a year ago, or before the latest release"
     MISSING = "missing", "No finding: readers see “unknown”"

@@ -1,4 +1,4 @@
-"""Numbers, packages, comparisons and conclusions that nobody but the editors has."""
+"""Numbers, packages, clauses and conclusions that nobody but the editors has."""
 
 import re
 from collections.abc import Iterator
@@ -17,6 +17,16 @@ _JUDGING = re.compile(
     r"|(?:good|poor|possible|strong) (?:fit|match)|very (?:high|low)|because|hence"
     r"|therefore|thus|(?<=[,;] )so(?! that))\b"
 )
+
+_CLAUSES = re.compile(r"(?<=[.;:])\s+")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+# Two words that begin alike are taken for one.
+_STEM = 5
+# A clause needs so many words to be judged, and this share of them in a passage.
+_FEWEST_WORDS = 4
+_LEAST_CARRIED = 0.4
+# What the editors counted or tried, for which other rules ask for proof.
+_OUR_OWN = re.compile(r"\bour (?:count|trial)\b")
 
 
 def unproved(findings, pros_and_cons, facts, packages) -> Iterator[Gap]:
@@ -51,6 +61,34 @@ def unproved(findings, pros_and_cons, facts, packages) -> Iterator[Gap]:
                 message=f"names {', '.join(sorted(bare))}, and no passage does",
                 frameworks=(statement.framework,),
             )
+
+
+def wider(findings, pros_and_cons) -> Iterator[Gap]:
+    """Yield the notes, pros and cons with a clause that no passage speaks of.
+
+    It is taken for that if hardly a word of it stands in the passages, in what they
+    are called, in the row or in the threshold of the level.
+    """
+    for statement in (*findings, *pros_and_cons):
+        is_finding = isinstance(statement, Finding)
+        words = statement.note if is_finding else statement.statement
+        told = [*_told(statement), statement.framework.name, str(statement.feature)]
+        if is_finding:
+            told += [statement.feature.definition]
+            thresholds = statement.feature.thresholds.all()
+            told += [each.text for each in thresholds if each.level == statement.level]
+        known = set(_stems("\n".join(told)))
+        for clause in _CLAUSES.split(words):
+            stems = _stems(clause)
+            carried = sum(stem in known for stem in stems)
+            is_judged = len(stems) >= _FEWEST_WORDS and not _OUR_OWN.search(clause)
+            if is_judged and carried < _LEAST_CARRIED * len(stems):
+                yield Gap(
+                    kind=GapKind.WIDER,
+                    row=statement,
+                    message=f"says “{clause}”, and no passage does",
+                    frameworks=(statement.framework,),
+                )
 
 
 def overstated(statements) -> Iterator[Gap]:
@@ -111,6 +149,10 @@ def _plain(text):
 
 def _stands(number, proved):
     return number in proved or any(each.startswith(f"{number}.") for each in proved)
+
+
+def _stems(text):
+    return [word[:_STEM] for word in _WORD.findall(text.casefold())]
 
 
 def _numbers(text):

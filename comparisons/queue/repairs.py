@@ -183,7 +183,7 @@ SECTIONS = [
         why="A note names what no passage has, or a document judges in our words "
         "alone. Reword it, or show where the page says so.",
         position=45,
-        find=_gaps(GapKind.UNPROVED, GapKind.OVERSTATED),
+        find=_gaps(GapKind.UNPROVED, GapKind.WIDER, GapKind.OVERSTATED),
     ),
     _gap_section(
         slug="stale",

@@ -155,6 +155,28 @@ def test_what_no_passage_has_is_unproved(note, found):
 
 
 @pytest.mark.parametrize(
+    ("note", "found"),
+    [
+        ("Sessions are kept in signed cookies.", []),
+        # The row, and words that begin alike.
+        ("Templates inherit; caching is left to cookies that were signed.", []),
+        ("Signed cookies. Screens for managing records are generated.", ["Screens"]),
+        ("By our count seven in ten of what does not ship are covered.", []),
+    ],
+)
+def test_clause_that_no_passage_speaks_of_is_wider(note, found):
+    says = "A session is a signed cookie; caches and templates that inherit ship."
+    finding = make.make_finding(note=note, cited={"says": says})
+
+    wider = gaps(GapKind.WIDER)
+
+    assert [gap.row for gap in wider] == [finding] * len(found)
+    assert all(
+        f"says “{word}" in str(gap) for gap, word in zip(wider, found, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
     ("says", "marks", "found"),
     [
         ("It is faster and safer, so use it.", "faster", "“safer”, “so”"),
