@@ -41,8 +41,8 @@ def curated_gaps(comparisons, findings) -> Iterator[Gap]:
         if all(framework.is_published for framework in frameworks):
             faults += _deciding_faults(comparison, frameworks, levels)
             faults += _footnote_faults(comparison, known)
-        for kind, row, message in faults:
-            yield Gap(kind=kind, row=row, message=message, frameworks=frameworks)
+        for fault in faults:
+            yield Gap(*fault, frameworks)
 
 
 def _known_keys(comparisons):

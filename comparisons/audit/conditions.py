@@ -26,12 +26,12 @@ def miscounted(features, packages: Packages) -> Iterator[Gap]:
         except ValueError as error:
             # No form lets it in, and what a shell stored stops no page.
             message = f"has a condition that cannot be read: {error}"
-            yield Gap(kind=GapKind.BROKEN, row=feature, message=message)
+            yield Gap(GapKind.BROKEN, feature, message)
             continue
         asked = [pair for each in conditions.values() for pair in each.wanted]
         if lost := {slug for slug, _ in asked} - slugs.keys():
             message = f"counts what is no published feature: {', '.join(sorted(lost))}"
-            yield Gap(kind=GapKind.BROKEN, row=feature, message=message)
+            yield Gap(GapKind.BROKEN, feature, message)
             continue
         for finding in packages.findings if conditions else ():
             if finding.feature_id != feature.pk or not finding.answer.is_known:
@@ -59,9 +59,5 @@ def _compared(finding, conditions, reaches):
     is_known = None not in met.values()
     if finding.answer not in possible or (is_known and len(possible) > 1):
         given = " and ".join(f"“{level.label}”" for level in possible) or "none"
-        yield Gap(
-            kind=GapKind.BROKEN,
-            row=finding,
-            message=f"is rated “{finding.answer.label}”, its conditions give {given}",
-            frameworks=(finding.framework,),
-        )
+        message = f"is rated “{finding.answer.label}”, its conditions give {given}"
+        yield Gap.of(GapKind.BROKEN, finding, message)

@@ -33,7 +33,7 @@ class GapKind(models.TextChoices):
         return self in (GapKind.UNCITED, GapKind.BROKEN)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Gap:
     """One thing that an editor should look at.
 
@@ -44,6 +44,11 @@ class Gap:
     row: models.Model
     message: str
     frameworks: tuple[Framework, ...] = ()
+
+    @classmethod
+    def of(cls, kind, statement, message):
+        """Return what is wrong with a row about one framework."""
+        return cls(kind, statement, message, (statement.framework,))
 
     @property
     def slugs(self):

@@ -55,12 +55,8 @@ def unproved(findings, pros_and_cons, facts, packages) -> Iterator[Gap]:
         told = _plain(told)
         bare |= {name for name in named.findall(words) if _plain(name) not in told}
         if bare:
-            yield Gap(
-                kind=GapKind.UNPROVED,
-                row=statement,
-                message=f"names {', '.join(sorted(bare))}, and no passage does",
-                frameworks=(statement.framework,),
-            )
+            message = f"names {', '.join(sorted(bare))}, and no passage does"
+            yield Gap.of(GapKind.UNPROVED, statement, message)
 
 
 def wider(findings, pros_and_cons) -> Iterator[Gap]:
@@ -83,12 +79,8 @@ def wider(findings, pros_and_cons) -> Iterator[Gap]:
             carried = sum(stem in known for stem in stems)
             is_judged = len(stems) >= _FEWEST_WORDS and not _OUR_OWN.search(clause)
             if is_judged and carried < _LEAST_CARRIED * len(stems):
-                yield Gap(
-                    kind=GapKind.WIDER,
-                    row=statement,
-                    message=f"says “{clause}”, and no passage does",
-                    frameworks=(statement.framework,),
-                )
+                message = f"says “{clause}”, and no passage does"
+                yield Gap.of(GapKind.WIDER, statement, message)
 
 
 def overstated(statements) -> Iterator[Gap]:
@@ -111,12 +103,8 @@ def overstated(statements) -> Iterator[Gap]:
                 message = f"assert “{passage.asserted.label}” and judge nothing"
             else:
                 continue
-            yield Gap(
-                kind=GapKind.OVERSTATED,
-                row=statement,
-                message=f"lets {passage} {message}",
-                frameworks=(statement.framework,),
-            )
+            message = f"lets {passage} {message}"
+            yield Gap.of(GapKind.OVERSTATED, statement, message)
 
 
 def _rates_itself(statement, passage):

@@ -72,21 +72,14 @@ class Packages:
                 named.setdefault(extension, {})[finding.framework] = None
         for extension, frameworks in named.items():
             if not (extension.url or extension.repository_url):
-                yield Gap(
-                    kind=GapKind.UNREACHABLE,
-                    row=extension,
-                    message="is named by findings and has no address",
-                    frameworks=tuple(frameworks),
-                )
+                message = "is named by findings and has no address"
+                yield Gap(GapKind.UNREACHABLE, extension, message, tuple(frameworks))
 
     def _unmaintained(self, finding):
         if not any(map(self._may_be_alive, self.providers[finding.pk])):
             names = ", ".join(map(str, self.providers[finding.pk]))
-            yield _gap(
-                GapKind.UNMAINTAINED,
-                finding,
-                f"has no maintained provider, only {names}",
-            )
+            message = f"has no maintained provider, only {names}"
+            yield Gap.of(GapKind.UNMAINTAINED, finding, message)
 
     def _overlooked(self, finding):
         recorded = self.recorded.get((finding.framework_id, finding.feature_id), [])
@@ -94,7 +87,7 @@ class Packages:
         if alive:
             level = finding.answer.label.lower()
             message = f"is “{level}”, and recorded for it is {', '.join(alive)}"
-            yield _gap(GapKind.OVERLOOKED, finding, message)
+            yield Gap.of(GapKind.OVERLOOKED, finding, message)
 
     def _uneven(self, row):
         """Yield who is rated otherwise with a package that counts as one for others.
@@ -115,7 +108,7 @@ class Packages:
                 for extension, others in counts.items():
                     if self._may_be_alive(extension) and _names(told, extension.name):
                         message = f"names {extension}, by which {_rated(others[0])}"
-                        yield _gap(GapKind.UNEVEN, finding, message)
+                        yield Gap.of(GapKind.UNEVEN, finding, message)
             elif finding.extension:
                 others = [
                     other
@@ -126,7 +119,7 @@ class Packages:
                 makes = _makes(finding.framework, finding.extension)
                 if others and makes != (finding.answer is Level.OFFICIAL):
                     message = f"has {finding.extension}, by which {_rated(others[0])}"
-                    yield _gap(GapKind.UNEVEN, finding, message)
+                    yield Gap.of(GapKind.UNEVEN, finding, message)
 
     def _may_be_alive(self, extension):
         return extension.is_maintained(self.today) is not False
@@ -152,7 +145,3 @@ def _makes(framework, extension):
 
 def _rated(finding):
     return f"{finding.framework} is rated “{finding.answer.label}”"
-
-
-def _gap(kind, finding, message):
-    return Gap(kind=kind, row=finding, message=message, frameworks=(finding.framework,))

@@ -46,12 +46,7 @@ def ratings_beside_the_figures(findings, measurements) -> Iterator[Gap]:
 
 
 def _gap(finding, beside, kind=GapKind.OUTLIER):
-    return Gap(
-        kind=kind,
-        row=finding,
-        message=f"is rated {_name(finding.answer)}, and {beside}",
-        frameworks=(finding.framework,),
-    )
+    return Gap.of(kind, finding, f"is rated {_name(finding.answer)}, and {beside}")
 
 
 def _name(level):

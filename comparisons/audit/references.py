@@ -39,12 +39,7 @@ def _disagreements():
     for disagreement in disagreements:
         frameworks = tuple(disagreement.frameworks.all())
         for message in _disagreement_faults(disagreement, frameworks, shown):
-            yield Gap(
-                kind=GapKind.BROKEN,
-                row=disagreement,
-                message=message,
-                frameworks=frameworks,
-            )
+            yield Gap(GapKind.BROKEN, disagreement, message, frameworks)
 
 
 def _disagreement_faults(disagreement, frameworks, shown):
@@ -77,13 +72,8 @@ def _samples():
     for sample in samples:
         by_task.setdefault(sample.task, []).append(sample.framework)
     for task, frameworks in by_task.items():
-        yield Gap(
-            kind=GapKind.BROKEN,
-            row=task,
-            message=f"has published samples and stands under the feature "
-            f"“{task.feature}”, which is not published",
-            frameworks=tuple(frameworks),
-        )
+        message = f"has published samples under a hidden feature, “{task.feature}”"
+        yield Gap(GapKind.BROKEN, task, message, tuple(frameworks))
 
 
 def _gone_sources():
@@ -96,12 +86,8 @@ def _gone_sources():
         resting.setdefault(citation.source_id, []).append(citation.statement.framework)
     for source in gone:
         frameworks = resting.get(source.pk, [])
-        yield Gap(
-            kind=GapKind.BROKEN,
-            row=source,
-            message=f"is gone, and published statements rest on it: {len(frameworks)}",
-            frameworks=tuple(dict.fromkeys(frameworks)),
-        )
+        message = f"is gone, and published statements rest on it: {len(frameworks)}"
+        yield Gap(GapKind.BROKEN, source, message, tuple(dict.fromkeys(frameworks)))
 
 
 def _published(model):

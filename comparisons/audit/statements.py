@@ -19,27 +19,17 @@ def missing_findings(frameworks, features, findings) -> Iterator[Gap]:
     for framework in frameworks:
         for feature in features:
             if (framework.pk, feature.pk) not in answered:
-                yield Gap(
-                    kind=GapKind.MISSING,
-                    row=Finding(framework=framework, feature=feature),
-                    message="has no published finding",
-                    frameworks=(framework,),
-                )
+                row = Finding(framework=framework, feature=feature)
+                yield Gap.of(GapKind.MISSING, row, "has no published finding")
 
 
 def statement_gaps(statements, today: datetime.date) -> Iterator[Gap]:
     """Yield what is wrong with each of ``statements``, read with its citations."""
     released = latest_releases(statements)
     for statement in statements:
-        for kind, message in _faults(
-            statement, today, released.get(statement.framework_id)
-        ):
-            yield Gap(
-                kind=kind,
-                row=statement,
-                message=message,
-                frameworks=(statement.framework,),
-            )
+        last = released.get(statement.framework_id)
+        for kind, message in _faults(statement, today, last):
+            yield Gap.of(kind, statement, message)
 
 
 def latest_releases(
