@@ -56,5 +56,9 @@ def knowledge_audit(request):
         kinds=count_by_kind(audit.narrowed(framework=slug)),
         frameworks=[(framework, numbers[framework.slug]) for framework in frameworks],
         page_obj=page,
-        gaps=[(gap, edit_address(gap.row)) for gap in page],
+        # A section is edited in the form of its comparison.
+        gaps=[
+            (gap, edit_address(gap.row) or edit_address(gap.row.comparison))
+            for gap in page
+        ],
     )

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from comparisons.audit import GapKind
 from comparisons.choices import Level, LinkState
-from comparisons.models import Finding
+from comparisons.editing.admin_urls import edit_address
+from comparisons.models import Finding, Section
 from tests import factories as make
 from tests.pages import read
 
@@ -83,6 +84,14 @@ def test_every_kind_of_row_has_a_form(admin_client, knowledge):
     forms = {address for _, address in response.context["gaps"]}
     assert {admin_client.get(form).status_code for form in forms} == {200}
     assert forms <= {*read(response).links}
+
+
+def test_section_is_edited_in_the_form_of_its_comparison(admin_client, knowledge):
+    Section.objects.update(body="Nobody is named here.")
+
+    [(_, form)] = admin_client.get(f"{PAGE}?kind=unfootnoted").context["gaps"]
+
+    assert form == edit_address(knowledge.comparison)
 
 
 def test_list_is_narrowed_by_kind_and_framework(admin_client):
