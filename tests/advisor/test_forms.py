@@ -205,6 +205,8 @@ def test_every_step_leads_to_the_result(client, knowledge):
     content = client.get("/advisor/").content.decode()
 
     assert content.count("Show the ranking") == len(form().steps)
+    # Steps that are hidden after they were drawn would move what is below them.
+    assert 'blocking="render"' in content
 
 
 # Presets
