@@ -17,7 +17,7 @@ DOCUMENTS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One measure of the knowledge and its target.
+    """One measure of the knowledge and the least that is aimed at.
 
     ``value`` is a share between 0 and 1 if ``count`` and ``total`` are given.
     """
@@ -25,15 +25,11 @@ class Figure:
     name: str
     value: float
     target: float
-    # Whether the target is the most that is allowed, not the least.
-    is_limit: bool = False
     count: int | None = None
     total: int | None = None
 
     @property
     def is_met(self):
-        if self.is_limit:
-            return self.value <= self.target
         return self.value >= self.target
 
     @property
@@ -47,13 +43,9 @@ class Figure:
 
     @property
     def target_text(self):
-        is_share = self.count is not None
-        if self.target == 0 and self.is_limit:
-            return "none"
-        if self.target == 1 and is_share:
-            return "all"
-        bound = "at most" if self.is_limit else "at least"
-        return f"{bound} {_percent(self.target * 100) if is_share else self.target}"
+        if self.count is None:
+            return f"at least {self.target}"
+        return "all" if self.target == 1 else f"at least {_percent(self.target * 100)}"
 
 
 def figures(*, cells: int, findings, pros_and_cons) -> list[Figure]:
@@ -65,18 +57,15 @@ def figures(*, cells: int, findings, pros_and_cons) -> list[Figure]:
     capabilities = [
         finding for finding in known if finding.feature.kind == FeatureKind.CAPABILITY
     ]
+    citations = Citation.objects.published()
+    own = sum(map(cites_own_documentation, capabilities))
     return [
-        _share("Cells unknown", cells - len(known), cells, at_most=0.05),
-        _share("Known findings cited", _cited(known), len(known), at_least=1),
-        _share(
-            "Pros and cons cited",
-            _cited(pros_and_cons),
-            len(pros_and_cons),
-            at_least=1,
-        ),
+        _share("Cells known", len(known), cells, at_least=0.95),
+        _share("Known findings cited", _cited(known), len(known)),
+        _share("Pros and cons cited", _cited(pros_and_cons), len(pros_and_cons)),
         _share(
             "Capabilities that cite the project's own documentation",
-            sum(map(cites_own_documentation, capabilities)),
+            own,
             len(capabilities),
             at_least=0.8,
         ),
@@ -85,11 +74,10 @@ def figures(*, cells: int, findings, pros_and_cons) -> list[Figure]:
             value=median([len(finding.citations.all()) for finding in known] or [0]),
             target=1.3,
         ),
-        Figure(
-            name="Citations without a locator",
-            value=Citation.objects.published().filter(locator="").count(),
-            target=0,
-            is_limit=True,
+        _share(
+            "Citations with a locator",
+            citations.exclude(locator="").count(),
+            citations.count(),
         ),
     ]
 
@@ -111,15 +99,7 @@ def _cited(statements: Iterable) -> int:
     return sum(bool(statement.supporting) for statement in statements)
 
 
-def _share(name, count, total, *, at_least=None, at_most=None):
-    is_limit = at_most is not None
-    # Of nothing, nothing is unknown and everything is cited.
-    empty = 0 if is_limit else 1
-    return Figure(
-        name=name,
-        value=count / total if total else empty,
-        target=at_most if is_limit else at_least,
-        is_limit=is_limit,
-        count=count,
-        total=total,
-    )
+def _share(name, count, total, at_least=1):
+    # Of nothing, everything is there.
+    value = count / total if total else 1
+    return Figure(name=name, value=value, target=at_least, count=count, total=total)

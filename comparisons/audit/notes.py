@@ -43,7 +43,7 @@ def unproved(findings, pros_and_cons, facts, packages) -> Iterator[Gap]:
     named = _one_of({each.name for row in packages.recorded.values() for each in row})
     for statement in (*findings, *pros_and_cons):
         is_finding = isinstance(statement, Finding)
-        words = statement.note if is_finding else statement.statement
+        words = _words(statement)
         told = "\n".join(_told(statement))
         dates = [
             str(package.last_activity_date)
@@ -66,15 +66,13 @@ def wider(findings, pros_and_cons) -> Iterator[Gap]:
     are called, in the row or in the threshold of the level.
     """
     for statement in (*findings, *pros_and_cons):
-        is_finding = isinstance(statement, Finding)
-        words = statement.note if is_finding else statement.statement
         told = [*_told(statement), statement.framework.name, str(statement.feature)]
-        if is_finding:
+        if isinstance(statement, Finding):
             told += [statement.feature.definition]
             thresholds = statement.feature.thresholds.all()
             told += [each.text for each in thresholds if each.level == statement.level]
         known = set(_stems("\n".join(told)))
-        for clause in _CLAUSES.split(words):
+        for clause in _CLAUSES.split(_words(statement)):
             stems = _stems(clause)
             carried = sum(stem in known for stem in stems)
             is_judged = len(stems) >= _FEWEST_WORDS and not _OUR_OWN.search(clause)
@@ -114,6 +112,10 @@ def _rates_itself(statement, passage):
         and passage.asserted.kind != FeatureKind.CAPABILITY
         and statement.framework.is_own(passage.source.publisher, passage.source.url)
     )
+
+
+def _words(statement):
+    return statement.note if isinstance(statement, Finding) else statement.statement
 
 
 def _told(statement):

@@ -325,14 +325,14 @@ def test_figures_count_cells_and_their_proofs(project):
     make.make_pro_con(framework=project, feature=make.make_feature())
 
     # Two frameworks, three features.
-    assert figure("Cells unknown").text == "4 of 6 (66.6\N{NO-BREAK SPACE}%)"
-    assert not figure("Cells unknown").is_met
+    assert figure("Cells known").text == "2 of 6 (33.3\N{NO-BREAK SPACE}%)"
+    assert not figure("Cells known").is_met
     assert figure("Known findings cited").value == 1
     assert figure("Pros and cons cited").is_met
     own_share = figure("Capabilities that cite the project's own documentation")
     assert (own_share.count, own_share.total, own_share.is_met) == (1, 2, False)
     assert figure("Citations of a finding, median").value == 1
-    assert figure("Citations without a locator").target_text == "none"
+    assert figure("Citations with a locator").target_text == "all"
 
 
 def test_nothing_known_meets_every_share():
