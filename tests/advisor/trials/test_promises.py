@@ -238,7 +238,7 @@ def test_few_questions_find_the_first_place_of_all_answers(advisor):
         found.append(not firsts(ranking).isdisjoint(firsts(goal)))
 
     print(f"{np.mean(asked):.2f} questions, {np.mean(found):.1%} as with all answers")
-    assert np.mean(asked) <= 3.3
+    assert np.mean(asked) <= 3.4
     assert np.mean(found) >= 0.96
 
 
