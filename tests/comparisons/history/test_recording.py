@@ -146,17 +146,6 @@ def test_undo_brings_all_back(recorded, act):
     assert LIBRARY.files() == before
 
 
-def test_undo_of_an_undo_brings_the_edit_again(recorded):
-    with change_set() as changes:
-        recorded.flask_orm.alternatives.clear()
-        recorded.pro.delete()
-    after = LIBRARY.files()
-
-    undo([undo([changes])])
-
-    assert LIBRARY.files() == after
-
-
 def test_undo_of_several_sets_goes_back_to_before_the_first(recorded):
     before = LIBRARY.files()
     sets = []
@@ -168,18 +157,6 @@ def test_undo_of_several_sets_goes_back_to_before_the_first(recorded):
 
     assert LIBRARY.files() == before
     assert set(undone.undoes.all()) == set(sets)
-
-
-def test_undo_refuses_to_lose_a_later_edit_and_names_it(recorded):
-    finding = recorded.flask_orm
-    first = make.edit(finding, note="First.")
-    make.edit(finding, why="A better note", note="Second.")
-    present = LIBRARY.files()
-
-    with pytest.raises(UndoConflict, match="A better note"):
-        undo([first])
-
-    assert LIBRARY.files() == present
 
 
 def test_undo_refuses_to_bring_back_what_hangs_on_something_gone(recorded):

@@ -146,7 +146,7 @@ def test_nothing_is_undone_where_all_stands_in_the_way(recorded):
     change(recorded.flask_orm, note="Reworded again.")
     number = ChangeSet.objects.count()
 
-    with pytest.raises(UndoConflict, match="changed again"):
+    with pytest.raises(UndoConflict, match="changed again by “Changed note”"):
         undo([first])
     undone, [obstacle] = take_back(first)
 
