@@ -1,3 +1,5 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -13,11 +15,20 @@ MOST_IN_MENU = 200
 LONGEST_SEARCH = 100
 
 
+def asking(button):
+    """Lay out a form that asks for another page, whose address holds the answers."""
+    helper = FormHelper()
+    helper.form_method = "get"
+    helper.add_input(Submit("", button))
+    return helper
+
+
 class FilterForm(forms.Form):
     """The form of a list's facets."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+        self.helper = asking("Show")
         for field in self.fields.values():
             # Editors choose how many features there are, and the world how many
             # frameworks.
@@ -120,6 +131,7 @@ class CompareForm(forms.Form):
             ticks = forms.CheckboxSelectMultiple
             field = forms.MultipleChoiceField(choices=choices, widget=ticks, **words)
         self.fields["frameworks"] = field
+        self.helper = asking("Compare")
 
     def clean_frameworks(self):
         slugs = set(self.cleaned_data["frameworks"])

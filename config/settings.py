@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     # Before staticfiles, so that runserver serves files as production does.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "crispy_forms",
     "csp",
     "django_guid",
     "django_filters",
@@ -131,6 +132,8 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "comparisons.web.widgets.Renderer"
+# Our own, in templates/framewise/: what is drawn by the renderer.
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "framewise"
 
 # Database and cache
 
