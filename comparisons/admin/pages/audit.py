@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.audit import GapKind, count_by_kind
 from comparisons.editing.admin_urls import edit_address
-from comparisons.models import Framework
+from comparisons.models import Comparison, Framework
 from comparisons.queue.sections import current_audit
 
 GAPS_PER_PAGE = 50
@@ -56,9 +56,10 @@ def knowledge_audit(request):
         kinds=count_by_kind(audit.narrowed(framework=slug)),
         frameworks=[(framework, numbers[framework.slug]) for framework in frameworks],
         page_obj=page,
-        # A section is edited in the form of its comparison.
-        gaps=[
-            (gap, edit_address(gap.row) or edit_address(gap.row.comparison))
-            for gap in page
-        ],
+        gaps=[(gap, _form(gap.row)) for gap in page],
     )
+
+
+def _form(row):
+    """Return where ``row`` is edited; a section in the form of its comparison."""
+    return edit_address(row) or edit_address(Comparison(pk=row.comparison_id))
