@@ -39,7 +39,7 @@ DRAWS, FEWER_DRAWS = 2000, 400
 SEED = 20261120
 CLEAR, LIKELY, COVERED = 0.82, 0.50, 0.90
 # From here on further answers hardly change the first place.
-ENOUGH_SETTLED = 0.85
+ENOUGH_SETTLED = 0.84
 # How visitors answer a question on a priority, before anything is known of them.
 STEP_CHANCES = {0: 0.15, 1: 0.25, 2: 0.35, 4: 0.25}
 
