@@ -70,6 +70,7 @@ class Audit:
         }
         _give_sources(statements)
         findings = statements[Finding]
+        _give_features(findings, features)
         everything = sum(statements.values(), [])
         packages = Packages(findings, today)
         comparisons = curated_comparisons()
@@ -110,6 +111,13 @@ class Audit:
             if (not kinds or gap.kind in kinds)
             and (not framework or framework in gap.slugs)
         ]
+
+
+def _give_features(findings, features):
+    """Let findings share ``features``, which come with their thresholds."""
+    known = {feature.pk: feature for feature in features}
+    for finding in findings:
+        finding.feature = known[finding.feature_id]
 
 
 def _give_sources(statements):
