@@ -86,7 +86,7 @@ def test_a_good_package_leaves_out_few_and_the_box_many(advisor):
 
 def test_every_change_puts_first_whom_it_names(advisor):
     told = 0
-    for answers in random_answers(advisor.questionnaire, 100):
+    for answers in random_answers(advisor.questionnaire, 200):
         ranking, changes = advisor.changes(answers)
         for change in changes:
             _, after = advisor.ask(change["answers"])
@@ -95,7 +95,7 @@ def test_every_change_puts_first_whom_it_names(advisor):
         names = [change["framework"] for change in changes]
         assert len(names) == len(set(names)) <= 3
         told += bool(changes)
-    assert told >= 50
+    assert told >= 100
 
 
 # What a team knows
@@ -238,7 +238,7 @@ def test_few_questions_find_the_first_place_of_all_answers(advisor):
         found.append(not firsts(ranking).isdisjoint(firsts(goal)))
 
     print(f"{np.mean(asked):.2f} questions, {np.mean(found):.1%} as with all answers")
-    assert np.mean(asked) <= 3.4
+    assert np.mean(asked) <= 3.3
     assert np.mean(found) >= 0.96
 
 
