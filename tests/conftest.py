@@ -63,7 +63,8 @@ def own_counts(monkeypatch):
     """Let each test count in the cache for itself, also in one that others share."""
     # It keeps the cache of the thread that asked first.
     AxesProxyHandler.get_implementation(force=True)
-    monkeypatch.setattr(caches["default"], "key_prefix", secrets.token_hex(8))
+    for name in ("default", "shared"):
+        monkeypatch.setattr(caches[name], "key_prefix", secrets.token_hex(8))
 
 
 @pytest.fixture(autouse=True, scope="session")
