@@ -27,7 +27,7 @@ class FilterForm(forms.Form):
     """The form of a list's facets."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.helper = asking("Show")
         for field in self.fields.values():
             # Editors choose how many features there are, and the world how many
@@ -114,7 +114,7 @@ class CompareForm(forms.Form):
     """Choose the frameworks to see side by side."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         words = {
             "label": "Frameworks",
             "error_messages": {

@@ -187,8 +187,9 @@ def load(records):
 def _store_all(records, finder):
     for record in records:
         try:
-            with transaction.atomic():
-                _store(record, finder)
+            # Without a savepoint: after thousands of them PostgreSQL takes a minute to
+            # look through those who hold the row of a framework.
+            _store(record, finder)
         except (ValidationError, IntegrityError, KnowledgeError) as error:
             raise KnowledgeError(f"{record.label}: {explain(error)}") from error
     LoadedRecord.objects.bulk_create(

@@ -36,7 +36,8 @@ def _group(context):
     field = context["field"]
     drawn = []
     if field.label:
-        drawn.append(field.legend_tag() if field.use_fieldset else field.label_tag())
+        label = field.legend_tag if field.use_fieldset else field.label_tag
+        drawn.append(label(label_suffix=""))
     if field.help_text:
         name = f"{field.auto_id}_helptext"
         help_text = mark_safe(field.help_text)
