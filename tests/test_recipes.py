@@ -157,3 +157,12 @@ def test_small_model_is_named_in_few_modules():
     ]
 
     assert len(named) <= 8
+
+
+def test_no_line_of_a_page_is_longer_than_a_hundred_and_twenty():
+    assert [
+        f"{path.relative_to(settings.BASE_DIR)}:{number}"
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > 120
+    ] == []
