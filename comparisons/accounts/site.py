@@ -5,7 +5,6 @@ from functools import update_wrapper
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 
 from comparisons.search.reading import MOST_WORDS
 from comparisons.web import typed
@@ -53,17 +52,10 @@ class Desk(AdminSite):
         super().register(model_or_iterable, narrowed, **options)
 
     def get_app_list(self, request, app_label=None):
-        """Return the tables of one app, or the parts of the desk.
-
-        Django asks for the parts on each page, and one page shows them: they are
-        worked out when somebody looks.
-        """
+        """Return the parts of the desk; of one app, all its tables."""
+        listed = super().get_app_list(request, app_label)
         if app_label or not self.has_permission(request):
-            return super().get_app_list(request, app_label)
-        return SimpleLazyObject(lambda: self._parts_for(request))
-
-    def _parts_for(self, request):
-        listed = super().get_app_list(request)
+            return listed
         tables = {each["model"]: each for app in listed for each in app["models"]}
         parts = sorted(self.parts, key=lambda part: part.position)
         entries = [part.entry(request.user, tables) for part in parts]

@@ -1,4 +1,5 @@
 import pytest
+from django import forms
 from django.http import QueryDict
 
 from comparisons.forms import CompareForm, SearchForm, comparison_slug
@@ -85,3 +86,10 @@ def test_search_takes_a_few_words(words, found):
 )
 def test_search_refuses_what_is_no_search(words, expected):
     assert code(SearchForm({"q": words}), "q") == expected
+
+
+def test_help_text_is_no_markup():
+    class AskedForm(forms.Form):
+        name = forms.CharField(help_text="As in <b>the address</b>.")
+
+    assert "As in &lt;b&gt;the address&lt;/b&gt;." in str(AskedForm())

@@ -11,7 +11,6 @@ own, which our forms (conflicts, matrix, four eyes) override in most hooks, and 
 scripts need ``unsafe-eval`` (its issues 1344 and 2129), which the desk does not allow.
 """
 
-from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils import timezone
@@ -46,7 +45,6 @@ def front(request):
         waiting=[glance for glance in glances if glance.number],
         empty=[glance.section for glance in glances if not glance.number],
         counting=counting,
-        available_apps=[*admin.site.get_app_list(request)],
         frameworks=_frameworks(request.user),
         most_matrices=MOST_MATRICES,
     )
