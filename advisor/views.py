@@ -24,7 +24,8 @@ from advisor.results.format import complete
 from advisor.results.judging import judge, judgements, with_judged
 from advisor.results.since import changes_since
 from advisor.results.storing import advise, as_json
-from advisor.trials.track import SETS, current_track
+from advisor.trials.recommendations import SETS
+from advisor.trials.track import current_track
 from comparisons.choices import FeatureKind
 from comparisons.models import KnowledgeVersion
 from comparisons.models.frameworks import MAINTAINED_YEARS

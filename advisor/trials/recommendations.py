@@ -19,6 +19,19 @@ from comparisons.knowledge.parts import KnowledgeError, mappings
 FILE = "recommendations.yaml"
 # So many are read at most.
 MOST = 200
+# By when they were collected.
+SETS = {
+    "known": "Known when the ranking was made",
+    "held-out": "Held out: collected when the ranking stood",
+    "own-decisions": "Held out too, collected later: decisions of projects",
+}
+_KINDS = {
+    **dict.fromkeys(["slug", "situation", "says"], str),
+    **dict.fromkeys(["title", "publisher", "url", "interest"], str),
+    **dict.fromkeys(["recommended", "acceptable", "warned_against"], list),
+    **dict.fromkeys(["seen_by_editors", "own_project"], bool),
+    **{"source": dict, "accessed_date": datetime.date},
+}
 
 _is_web_address = URLValidator(["http", "https"])
 
@@ -52,7 +65,7 @@ class Recommendation:
     warned_against: frozenset[str] = frozenset()
     # Whether those who rate the frameworks knew the source when they did.
     seen_by_editors: bool = False
-    # What it was collected with, as ``track.SETS`` names it.
+    # What it was collected with, one of ``SETS``.
     collection: str = "known"
     # Whether the source chose for a project of its own.
     own_project: bool = False
@@ -98,6 +111,8 @@ def read_recommendations(folder: Path) -> list[Recommendation]:
 
 
 def _recommendation(entry):
+    _refuse_other_kinds(entry)
+    _refuse_other_kinds(entry["source"])
     validate_answers(entry["answers"])
     named = {
         key: frozenset(entry.get(key, ()))
@@ -113,8 +128,19 @@ def _recommendation(entry):
     _is_web_address(said.source.url)
     if not said.recommended or not answers:
         raise ValidationError("It lacks answers, or what is recommended.")
+    if said.collection not in SETS:
+        raise ValidationError(f"“{said.collection}” is none of our collections.")
     if sum(map(len, named.values())) > len(frozenset().union(*named.values())):
         raise ValidationError("It says two things of the same framework.")
     if said.candidates and not said.recommended <= said.candidates:
         raise ValidationError("It recommends what is not among its candidates.")
     return said
+
+
+def _refuse_other_kinds(entry):
+    for name, value in entry.items():
+        kind = _KINDS.get(name, object)
+        texts = value if kind is list and isinstance(value, list) else [value]
+        is_text = all(isinstance(each, str) and each.strip() for each in texts)
+        if not isinstance(value, kind) or kind in (str, list) and not is_text:
+            raise ValidationError(f"“{name}” is to be a {kind.__name__}.")

@@ -14,7 +14,7 @@ from advisor.ranking.robustness import Certainty
 from advisor.trials.agreement import Comparison, Figures, Kind, Rate, compare, figures
 from advisor.trials.answers import random_trial
 from advisor.trials.holding import held
-from advisor.trials.recommendations import read_recommendations
+from advisor.trials.recommendations import SETS, read_recommendations
 from comparisons.knowledge.documents import parse, render
 from comparisons.knowledge.parts import KnowledgeError, mappings
 
@@ -23,12 +23,6 @@ FILE = "track_record.yaml"
 SHOWN_RELEASES = 20
 # How many random answers the labels are tried on.
 ANSWER_SETS = 400
-# The recommendations by when they were collected.
-SETS = {
-    "known": "Known when the ranking was made",
-    "held-out": "Held out: collected when the ranking stood",
-    "own-decisions": "Held out too, collected later: decisions of projects",
-}
 # Parts that are harder, each with what belongs to it.
 AMONG_ALL = "Chosen among all frameworks"
 PARTS = {

@@ -69,6 +69,13 @@ def test_entry_is_read_with_its_answers_as_the_advisor_takes_them(read):
     ("path", "value", "reason"),
     [
         ("slug", None, "An entry without a slug"),
+        ("situation", " ", "“situation” is to be a str"),
+        ("source", "firm.example", "“source” is to be a dict"),
+        ("source.accessed_date", "yesterday", "“accessed_date” is to be a date"),
+        ("recommended", "flask", "“recommended” is to be a list"),
+        ("warned_against", [None], "“warned_against” is to be a list"),
+        ("seen_by_editors", "no", "“seen_by_editors” is to be a bool"),
+        ("collection", "others", "none of our collections"),
         ("tells", "Flask.", "unexpected keyword argument 'tells'"),
         ("source.interest", None, "missing 1 required keyword-only argument"),
         ("source.url", "javascript:alert(1)", "Enter a valid URL."),
