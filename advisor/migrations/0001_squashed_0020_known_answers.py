@@ -13,8 +13,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    # They are gone. A database that has only some of them is brought to the last by
-    # the version before they went.
     replaces = [
         ('advisor', '0001_initial'),
         ('advisor', '0002_record_changes'),

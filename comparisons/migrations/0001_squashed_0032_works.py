@@ -16,8 +16,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    # They are gone. A database that has only some of them is brought to the last by
-    # the version before they went.
     replaces = [
         ('comparisons', '0001_initial'),
         ('comparisons', '0002_record_changes'),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0001_squashed_0032_works'),
+        ('comparisons', '0032_works'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
