@@ -15,15 +15,6 @@ def said(relaxations):
     return [([*r.requirements], [*r.returning]) for r in relaxations]
 
 
-def test_each_must_have_names_who_returns_without_it():
-    rows = candidates(Orm=[1, 0, 1], Admin=[0, 1, 1], Perhaps=[1, 0.6, None])
-
-    assert said(drops(rows, [ORM, ADMIN])) == [
-        ([ORM], ["admin"]),
-        ([ADMIN], ["orm", "perhaps"]),
-    ]
-
-
 def test_pairs_follow_only_where_no_single_one_helps():
     rows = candidates(Forms=[0, 0, 1], Nothing=[0, 0, 0])
 
