@@ -388,8 +388,7 @@ def suggested(editor):
 
 def rejects(attempt):
     page = address(Suggestion, "change", attempt.row.pk)
-    data = {"reject": "", "rejection-answer": "It holds."}
-    attempt.client.post(page, data)
+    attempt.client.post(page, {"answer": "It holds."})
     return attempt.stored().state == "rejected"
 
 

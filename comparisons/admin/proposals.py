@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 
-from comparisons.admin.acceptance import AnswerForm
 from comparisons.admin.bases.desk import ReadOnlyAdmin, desk_page
 from comparisons.choices import ProposalState
 from comparisons.editing.admin_urls import edit_address, proposal_address
@@ -11,6 +10,7 @@ from comparisons.editing.seen import who_changed
 from comparisons.models import Proposal, Statement
 from comparisons.suggestions import proposing
 from comparisons.suggestions.deciding import AlreadyDecided
+from comparisons.suggestions.forms import AnswerForm
 
 # What the buttons of the page do, beside accepting, which the form of the row does.
 ENDINGS = {

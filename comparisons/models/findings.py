@@ -59,7 +59,6 @@ class Finding(Statement):
 
     objects = StatementQuerySet.as_manager()
     history = recorded("alternatives")
-    amended = ("level", "extension", "since_version", "note", "decision", "reason")
     proposed_text = "note"
     published_with = ["framework", "feature"]
     natural_key_lookups = ("framework__slug", "feature__slug")

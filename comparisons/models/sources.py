@@ -65,11 +65,7 @@ class Source(Renamable):
 
     objects = SourceQuerySet.as_manager()
     history = recorded()
-    # Several fields may take what a reader proposes, so there the editor chooses.
-    amended = (
-        *("title", "author", "publisher", "published_date"),
-        *("url", "archive_url", "interest", "note"),
-    )
+    # Several fields may take what a reader suggests, so the editor chooses.
     proposed_text = ""
     published_through = ["citations", "measurement_runs"]
 

@@ -37,9 +37,7 @@ class Statement(Publishable):
 
     # Whether a release of its framework can make it wrong.
     ages = True
-    # What can be amended when a suggestion is taken, and where the text goes that
-    # its reader proposes.
-    amended = ()
+    # Where the text goes that a reader suggests.
     proposed_text = ""
     # Set by a form that saves the citations after the statement.
     citations_follow = False
@@ -137,7 +135,6 @@ class ProCon(Statement, Listed):
 
     objects = StatementQuerySet.as_manager()
     history = recorded()
-    amended = ("statement", "matters_when")
     proposed_text = "statement"
     published_with = ["framework", "feature"]
 
@@ -178,7 +175,6 @@ class Fact(Statement, Listed):
 
     objects = StatementQuerySet.as_manager()
     history = recorded()
-    amended = ("value", "event_date", "note")
     proposed_text = "value"
     published_with = ["framework"]
     natural_key_lookups = ("framework__slug", "kind")
@@ -217,7 +213,6 @@ class Adopter(Statement):
     published_with = ["framework"]
     # Who used a framework did so whatever came out since.
     ages = False
-    amended = ("name", "url", "note")
     proposed_text = "note"
 
     class Meta(Statement.Meta):

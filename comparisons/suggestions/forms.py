@@ -1,4 +1,4 @@
-"""The form in which a reader says what is wrong."""
+"""The forms in which a reader says what is wrong, and an editor why it stays so."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from comparisons.editing.seen import Seen
 from comparisons.models import Suggestion
+from comparisons.models.text import PlainFormField
 from comparisons.suggestions import deciding
 
 # Seconds between opening the form of a suggestion and sending it: nobody writes
@@ -83,3 +84,15 @@ class SuggestionForm(forms.ModelForm):
                 code="too_quick",
             )
         self.instance.stamp = seen.stamp
+
+
+class AnswerForm(forms.Form):
+    """Why what a reader suggests, or an editor proposes, is not done, or not yet."""
+
+    answer = PlainFormField(
+        label="Reason",
+        max_length=2000,
+        help_text="It is what the author is told, by mail if they may be mailed.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why: it is what the author is told."},
+    )

@@ -4,8 +4,8 @@
 changed that since it was shown, nothing is saved: the form comes back fitting what is
 stored. Where only one of the two changed a value, that change is kept; where both did,
 what was typed stays in its field and what is stored is shown beside it. Saving again is
-a decision then. Forms, cells of the matrix and accepted suggestions are compared so;
-of lists and confirmations only ``who_changed()`` is told, as nobody typed anything.
+a decision then. Forms and cells of the matrix are compared so; of lists and
+confirmations only ``who_changed()`` is told, as nobody typed anything.
 """
 
 import hashlib

@@ -1,10 +1,11 @@
-"""What a request is for: to save a row, to propose that, or to accept what is proposed.
+"""What a request is for: to save a row, to propose that, or to accept what others want.
 
 One form does all three, and shows what readers would see of it. A post that proposes is
 saved as any other is, so every rule of the form judges it; what that changed is noted,
 and all of it is taken back: nobody but the desk is ever told of it. To accept is to
 send what was sent then, as somebody who may save it. What was stored meanwhile is
-compared with what the author had seen, like for two editors (see ``conflicts``).
+compared with what the author had seen, like for two editors (see ``conflicts``). What a
+reader suggests is accepted by saving the form of the row that it is about.
 """
 
 from contextlib import contextmanager
@@ -26,10 +27,10 @@ from comparisons.editing.seen import SEEN_FIELD
 from comparisons.editing.workflow import may
 from comparisons.history.differences import differences
 from comparisons.history.recording import change_set
-from comparisons.models import ChangeSet, Proposal
+from comparisons.models import ChangeSet, Proposal, Suggestion
 from comparisons.models.history import LONGEST_NAME, called
 from comparisons.models.text import without_unseen
-from comparisons.suggestions import proposing
+from comparisons.suggestions import deciding, proposing
 
 # No more proposals about one row are named beside its form.
 MOST_NAMED = 5
@@ -59,6 +60,8 @@ class Intent:
     # What is filled in, and the others that wait, as far as the editor may see them.
     proposal: Proposal | None = None
     waiting: list = field(default_factory=list)
+    # What a reader suggests of the row, if it is still open.
+    suggestion: Suggestion | None = None
     proposes: bool = False
     accepts: bool = False
     # Whether the form shows what is proposed, and nothing was sent.
@@ -87,6 +90,8 @@ class Intent:
             intent.may_save = may(request.user, action, row)
             intent.may_propose = may(request.user, Action.PROPOSE, row)
             intent._choose(request.GET.get("proposal"))
+            if not (deletes or in_matrix or intent.proposes):
+                intent._take_up(request.GET.get("suggestion"))
         return intent
 
     def _choose(self, key):
@@ -117,6 +122,22 @@ class Intent:
             others = readable.undecided().exclude(pk=found and found.pk)
             self.waiting = list(others[:MOST_NAMED])
 
+    def _take_up(self, key):
+        """Find what a reader suggests of the row, for somebody who may accept it."""
+        may_decide = self.request.user.has_perm(deciding.PERMISSION)
+        if not (key and self.may_save and may_decide):
+            return
+        rows = Suggestion.objects.filter(pk__in=possible_keys([key]))
+        if self.request.method == "POST":
+            rows = rows.select_for_update(of=("self",))
+        found = rows.first()
+        if found is None or found.target != self.row:
+            return
+        if found.is_open:
+            self.suggestion, self.accepts = found, True
+        else:
+            self.refusal = str(deciding.AlreadyDecided(found))
+
     @property
     def is_ordinary(self):
         """Whether it saves, and nothing is proposed or accepted."""
@@ -125,7 +146,20 @@ class Intent:
     @property
     def reason(self):
         """What “Why?” begins with."""
+        if self.suggestion and self.request.method != "POST":
+            return "A reader’s suggestion"
         return self.proposal.reason if self.shows else ""
+
+    @property
+    def suggested(self):
+        """What a reader would write, by the name of its field."""
+        if self.suggestion is None:
+            return {}
+        written = {
+            self.row.proposed_text: self.suggestion.proposed_text,
+            "level": self.suggestion.proposed_level,
+        }
+        return {name: value for name, value in written.items() if name and value}
 
     def compare(self, row, data, stored_forms):
         """Return (what is in the way of saving ``data``, what its form holds then).
@@ -153,8 +187,14 @@ class Intent:
             }
 
     def end_set(self, changes):
-        """Sign what an accepted proposal changed, before its set is closed."""
-        if self.accepts and self.saved:
+        """Sign what was accepted of others, before its set is closed."""
+        if not (self.accepts and self.saved):
+            return
+        if self.suggestion:
+            changes.kind = ChangeKind.SUGGESTION
+            changes.credit = self.suggestion.credit
+            changes.save(update_fields=["kind", "credit"])
+        else:
             changes.kind = ChangeKind.PROPOSAL
             changes.editor = self.proposal.author
             changes.accepted_by = self.request.user
@@ -168,11 +208,18 @@ class Intent:
             self.changes = proposing.pack(found)
 
     def close(self, changes):
-        """Store that a proposal is accepted, in the transaction of what it changed."""
-        if self.saved:
-            outcome = changes if changes.pk else None
-            editor = self.request.user
-            proposing.accept(self.proposal, editor=editor, change_set=outcome)
+        """Store what is accepted, in the transaction of what it changed."""
+        if not self.saved:
+            return
+        decided = {
+            "editor": self.request.user,
+            "change_set": changes if changes.pk else None,
+        }
+        if self.suggestion:
+            answer = posted_line(self.request, "answer", 2000)
+            deciding.accept(self.suggestion, **decided, answer=answer)
+        else:
+            proposing.accept(self.proposal, **decided)
 
     def send(self):
         """Store what is proposed, once all that it changed is taken back."""
@@ -212,6 +259,8 @@ class Intent:
 
     def next_address(self):
         """Return where it leads to: what was proposed, or what else is."""
+        if self.suggestion:
+            return reverse("admin:comparisons_suggestion_changelist")
         if self.accepts:
             return reverse("admin:comparisons_proposal_changelist")
         return edit_address(self.sent) if self.sent else self.request.get_full_path()
@@ -263,4 +312,9 @@ def readers_page(request, row):
 def change_reason(request):
     """Return what the editor answered to “why?”, as it can be stored."""
     longest = ChangeSet._meta.get_field("reason").max_length
-    return without_unseen(request.POST.get("change_reason", "")).strip()[:longest]
+    return posted_line(request, "change_reason", longest)
+
+
+def posted_line(request, name, longest):
+    """Return what was typed into a field of no form, as one line of plain text."""
+    return without_unseen(request.POST.get(name, "")).strip()[:longest]

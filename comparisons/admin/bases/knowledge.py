@@ -166,6 +166,7 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
             seen = request.POST.get(SEEN_FIELD)
         elif obj:
             seen = forms.seen(obj)
+            forms.form.initial |= intent_of(request).suggested
         label_choices([forms.form, *forms.inline_forms])
         intent = intent_of(request)
         context |= {"asks_why": True, "conflict": conflict, "seen": seen}

@@ -176,7 +176,7 @@ class SourcedForm(KnowledgeForm):
 
 
 class PassageForm(SourcedForm):
-    """A new passage of a cell or of what a reader suggests."""
+    """A new passage of a cell."""
 
     field_order = ["address", "same", *(f"source_{name}" for name in ASKED)]
 

@@ -3,14 +3,9 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
-from comparisons.admin.bases.forms import (
-    KnowledgeForm,
-    KnowledgeFormSet,
-    KnowledgeInline,
-)
+from comparisons.admin.bases.forms import KnowledgeFormSet, KnowledgeInline
 from comparisons.admin.bases.passages import ASKED, CitationForm
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
-from comparisons.choices import Level
 from comparisons.models import Citation
 from comparisons.models.statements import Statement
 
@@ -62,16 +57,6 @@ class StatementForm(PublishableForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.citations_follow = True
-
-
-class KnownLevelForm(KnowledgeForm):
-    """A form that rates: what narrowed an unknown level says nothing of a known one."""
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("level", Level.UNKNOWN) != Level.UNKNOWN:
-            self.instance.at_least = self.instance.at_most = ""
-        return cleaned
 
 
 class StatementAdmin(PublishableAdmin):

@@ -12,11 +12,7 @@ from comparisons.admin.bases.passages import (
     StoredPassageForm,
     asserted_levels,
 )
-from comparisons.admin.bases.statements import (
-    CitationInline,
-    KnownLevelForm,
-    StatementForm,
-)
+from comparisons.admin.bases.statements import CitationInline, StatementForm
 from comparisons.choices import Level
 from comparisons.editing.seen import SEEN_FIELD
 from comparisons.models import Citation, Finding
@@ -41,7 +37,7 @@ class ExtensionSelect(AutocompleteSelect):
         return forms.Select.optgroups(self, name, value, attrs)
 
 
-class CellForm(KnownLevelForm, StatementForm):
+class CellForm(StatementForm):
     """The finding, with the levels of its feature's kind alone."""
 
     def __init__(self, *args, **kwargs):
@@ -56,6 +52,13 @@ class CellForm(KnownLevelForm, StatementForm):
         )
         extension.widget.choices = extension.choices
         extension.label, extension.help_text = "Provided by", ""
+
+    def clean(self):
+        """Drop what narrowed an unknown level: it says nothing of a known one."""
+        cleaned = super().clean()
+        if cleaned.get("level", Level.UNKNOWN) != Level.UNKNOWN:
+            self.instance.at_least = self.instance.at_most = ""
+        return cleaned
 
     def scale(self):
         """Return each level as a radio button with its threshold."""

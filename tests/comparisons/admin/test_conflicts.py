@@ -7,7 +7,7 @@ from django.test import Client
 from advisor.models import Question
 from comparisons.admin.matrix.cells import CellEditor
 from comparisons.choices import Level, Stance, Status
-from comparisons.editing.admin_urls import cell_address, edit_address
+from comparisons.editing.admin_urls import cell_address
 from comparisons.models import (
     ChangeSet,
     Citation,
@@ -38,21 +38,6 @@ def sign_in(users, name):
     return client
 
 
-class Suggested(Page):
-    """The page of a suggestion, on which the fields of a finding have a prefix."""
-
-    def send(self, **changes):
-        return super().send(
-            **{
-                name if name in ("change_reason", "seen") else f"edit-{name}": value
-                for name, value in changes.items()
-            }
-        )
-
-    def shows(self, name):
-        return super().shows(f"edit-{name}")
-
-
 def in_form(client, row, page="change"):
     return Page(client, desk_address(type(row), page, row.pk))
 
@@ -61,12 +46,7 @@ def in_matrix(client, finding):
     return Page(client, cell_address(finding))
 
 
-def in_suggestion(client, finding):
-    return Suggested(client, edit_address(make.make_suggestion(finding=finding)))
-
-
-everywhere = pytest.mark.parametrize("opened", [in_form, in_matrix, in_suggestion])
-where_it_can_be_new = pytest.mark.parametrize("opened", [in_form, in_matrix])
+everywhere = pytest.mark.parametrize("opened", [in_form, in_matrix])
 
 
 def citation(number, **values):
@@ -116,7 +96,7 @@ def test_page_that_does_not_say_what_it_showed_is_refused(
     assert mine.send().status_code == 302
 
 
-@where_it_can_be_new
+@everywhere
 def test_what_was_typed_on_something_deleted_is_saved_as_new(
     ada, grace, knowledge, opened
 ):
@@ -137,7 +117,7 @@ def test_what_was_typed_on_something_deleted_is_saved_as_new(
     assert again.citations.count() == (2 if opened is in_form else 0)
 
 
-@where_it_can_be_new
+@everywhere
 def test_citation_that_the_first_added_stays_when_the_second_saves(
     ada, grace, knowledge, opened
 ):
@@ -152,7 +132,7 @@ def test_citation_that_the_first_added_stays_when_the_second_saves(
     assert knowledge.flask_orm.citations.filter(says="Ada’s passage.").exists()
 
 
-@where_it_can_be_new
+@everywhere
 def test_stance_that_both_changed_shows_both(ada, grace, knowledge, opened):
     hers, mine = in_form(ada, knowledge.contested), opened(grace, knowledge.contested)
     hers.send(**citation(1, stance=Stance.CONTEXT))
@@ -164,7 +144,7 @@ def test_stance_that_both_changed_shows_both(ada, grace, knowledge, opened):
     assert mine.shows("citations-1-stance") == Stance.SUPPORTS
 
 
-@where_it_can_be_new
+@everywhere
 def test_ticked_deletion_stays_ticked(ada, grace, knowledge, opened):
     hers, mine = in_form(ada, knowledge.contested), opened(grace, knowledge.contested)
     hers.send(**citation(1, says="Ada read this."))
