@@ -100,14 +100,14 @@ def of_stored(rows, what="result"):
 
     def decorate(view):
         @wraps(view)
-        def page(request, pk, **kwargs):
+        def page(request, pk):
             stored = rows.filter(pk=pk).first()
             if stored is None and not DeletedAdvice.objects.filter(pk=pk).exists():
                 raise Http404("There never was anything here.")
             if stored is None or stored.has_expired:
                 return _gone(request, what)
             try:
-                return view(request, stored, **kwargs)
+                return view(request, stored)
             except stored.DoesNotExist:
                 # Somebody deleted it in the meantime.
                 return _gone(request, what)

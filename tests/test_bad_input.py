@@ -159,15 +159,6 @@ def test_thousands_of_parameters_are_a_bad_request(client, knowledge):
 FIELDS = ["project", "priority-learning", "must_haves", "team_knows", "candidates"]
 
 
-@pytest.mark.parametrize("field", ANSWERS)
-def test_missing_answer_is_a_question_skipped(client, knowledge, field):
-    answers = {name: value for name, value in ANSWERS.items() if name != field}
-
-    advice = ask_advisor(client, answers)
-
-    assert field not in advice.answers
-
-
 @pytest.mark.parametrize("value", NONSENSE[1:], ids=lambda value: value[:8])
 def test_answers_that_are_not_offered_are_refused_at_their_fields(
     client, knowledge, value
@@ -190,12 +181,6 @@ def test_form_in_another_encoding_is_a_page(client, knowledge):
     )
 
     assert response.status_code == 200
-
-
-def test_json_instead_of_a_form_is_no_answer(client, knowledge):
-    response = client.post("/advisor/", "{", content_type="application/json")
-
-    assert response.status_code == 302
 
 
 # Markup

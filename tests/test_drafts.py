@@ -151,12 +151,3 @@ def test_advisor_does_without_the_theme_of_familiarity(client, knowledge):
 
     themes = {theme["slug"] for theme in advice.result["themes"]}
     assert themes == {"project", "learning", "batteries"}
-
-
-def test_result_that_was_given_stays_when_a_framework_is_withdrawn(
-    client, advice, knowledge
-):
-    before = client.get(f"/advisor/results/{advice.pk}.json").content
-    make.change(knowledge.flask, status=Status.RETIRED)
-
-    assert client.get(f"/advisor/results/{advice.pk}.json").content == before

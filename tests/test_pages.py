@@ -639,6 +639,11 @@ def test_result_as_json_keeps_the_contract(client, advice):
         "django",
     ]
     assert [standing["rank"] for standing in data["ranking"]] == [1, 2]
+    assert (data["format"], data["leaders"]) == (3, ["flask"])
+    assert data["sources"][0]["slug"] == "flask-docs"
+    assert [change["framework"] for change in data["changes"]] == [
+        flip["challenger"] for flip in data["flips"]
+    ]
     for standing in data["ranking"]:
         assert {"first_share", "coverage", "tier", "low", "high"} <= set(standing)
         assert standing["tier"] in ("fits", "unverified")

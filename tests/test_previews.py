@@ -144,21 +144,6 @@ def test_entering_a_finding_that_is_a_draft_already_opens_it(
     assert another.status_code == 200
 
 
-def test_page_of_an_editor_is_stored_by_nobody(editor_client, knowledge):
-    public = type(editor_client)().get("/frameworks/flask/")
-
-    response = editor_client.get(
-        "/frameworks/flask/", headers={"if-none-match": public["ETag"]}
-    )
-
-    assert response.status_code == 200
-    assert "no-store" in response["Cache-Control"]
-    assert not response.has_header("ETag")
-    assert "/admin/" not in public.text
-    assert "Cookie" in public["Vary"]
-    assert "Cookie" in response["Vary"]
-
-
 def test_editor_sees_a_run_of_measurements_before_it_is_published(
     editor_client, knowledge
 ):

@@ -9,7 +9,7 @@ cookie of this group.
 from functools import wraps
 
 from django.conf import settings
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -56,7 +56,10 @@ def _for_holder(role):
         def wrapped(request, group):
             typed = request.POST.get("code")
             code = typed or request.COOKIES.get(_cookie(group, role), "")
-            holder = _holder(group, role, code)
+            if role == "owner":
+                holder = group.is_owned_with(code)
+            else:
+                holder = member_with(group, code)
             if holder and typed:
                 return _lead(group, role, request.path, code)
             if holder:
@@ -69,13 +72,6 @@ def _for_holder(role):
         return wrapped
 
     return decorate
-
-
-def _holder(group, role, code):
-    """Return the member who holds ``code``, or whether the owner does."""
-    if role == "owner":
-        return group.is_owned_with(code)
-    return member_with(group, code)
 
 
 def _cookie(group, role):
@@ -186,15 +182,6 @@ def delete_group(request, group, code, holds_it):
     return _private(
         TemplateResponse(request, "advisor/groups/confirm_delete.html", context)
     )
-
-
-@require_safe
-@_of_a_group
-def old_link(request, group, role, page, code):
-    """Lead on a link of the time when the code stood in the path."""
-    if not _holder(group, role, code):
-        raise Http404("Nobody in this group has this address.")
-    return _lead(group, role, reverse(f"advisor:{page}", args=[group.pk]), code)
 
 
 @require_safe

@@ -216,7 +216,7 @@ def _reason(result, framework, part):
 def _must_have(result, must_have):
     feature = must_have.feature.slug
     return {
-        **_required(must_have),
+        **prospects.required(must_have),
         "leaves_out": [
             candidate.name
             for candidate in result.candidates
@@ -230,28 +230,8 @@ def _must_have(result, must_have):
 
 
 def _excluded(result, standing):
-    slug = standing.candidate.slug
     return {
         **_name(result, standing),
         "why_not": prospects.reasons_against(result, standing),
-        "failed": [
-            {
-                **result.grounds.statement(slug, must_have.feature.slug),
-                **_required(must_have),
-                "sentence": wording.failing(
-                    must_have, result.grounds.statement(slug, must_have.feature.slug)
-                ),
-            }
-            for must_have in result.preferences.must_haves
-            if must_have.requirement in standing.failed
-        ],
-    }
-
-
-def _required(must_have):
-    return {
-        "feature": must_have.feature.slug,
-        "name": must_have.feature.name,
-        "required": must_have.level,
-        "required_label": must_have.level.label,
+        "failed": prospects.failings(result, standing),
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from advisor.questionnaire.interview import as_told
+from advisor.questionnaire.preferences import MustHave
 from advisor.ranking import relaxation, sensitivity
 from advisor.ranking.order import Standing
 from advisor.ranking.robustness import Certainty
@@ -22,19 +23,30 @@ def reasons_against(result: Result, standing: Standing) -> list[str]:
     found = why_not(result.ranking, standing)
     if found is None:
         return []
-    return wording.why_not_sentences(found, result.names, failings(result, standing))
+    failed = [failing["sentence"] for failing in failings(result, standing)]
+    return wording.why_not_sentences(found, result.names, failed)
 
 
-def failings(result: Result, standing: Standing) -> list[str]:
-    """Return for each must-have that a framework fails how it stands to it."""
-    slug = standing.candidate.slug
-    return [
-        wording.failing(
-            must_have, result.grounds.statement(slug, must_have.feature.slug)
-        )
-        for must_have in result.preferences.must_haves
-        if must_have.requirement in standing.failed
-    ]
+def failings(result: Result, standing: Standing) -> list[dict[str, Any]]:
+    """Return each must-have that a framework fails, and how it stands to it."""
+    told = []
+    for must_have in result.preferences.must_haves:
+        if must_have.requirement in standing.failed:
+            slug, feature = standing.candidate.slug, must_have.feature.slug
+            statement = result.grounds.statement(slug, feature)
+            sentence = wording.failing(must_have, statement)
+            told.append({**statement, **required(must_have), "sentence": sentence})
+    return told
+
+
+def required(must_have: MustHave) -> dict[str, Any]:
+    """Return what a must-have asks for."""
+    return {
+        "feature": must_have.feature.slug,
+        "name": must_have.feature.name,
+        "required": must_have.level,
+        "required_label": must_have.level.label,
+    }
 
 
 def facts_worth_learning(result: Result) -> list[dict[str, Any]]:

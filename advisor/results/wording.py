@@ -173,7 +173,8 @@ def why_not_sentences(
         return sentences
     leader = names.frameworks[why_not.leader]
     if why_not.unverified and not why_not.failed:
-        unverified = _requirements(why_not.unverified, names)
+        features = (names.features[must.feature] for must in why_not.unverified)
+        unverified = listed(f"“{feature}”" for feature in features)
         sentences.append(
             f"It is not verified that {name} meets {unverified}; {leader} meets every "
             "must-have."
@@ -197,7 +198,3 @@ def listed(words: Iterable[str]) -> str:
     """Return words as a reader says them: “A, B and C”."""
     *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def _requirements(requirements, names):
-    return listed(f"“{names.features[must.feature]}”" for must in requirements)

@@ -107,13 +107,6 @@ def test_preview_shows_draft_presets_conflicts_and_conditions(admin_client, draf
     }
 
 
-def test_drafts_stay_off_the_public_pages(client, draft, admin_client):
-    admin_client.get("/admin/advisor/preview/")
-
-    for address in ("/advisor/", "/advisor/method/"):
-        assert "nfinished" not in client.get(address).text
-
-
 def test_recording_stores_one_outcome_for_each_persona(admin_client, knowledge):
     address = reverse("advisor-admin:record-personas")
     assert admin_client.get(address).status_code == 405

@@ -190,20 +190,6 @@ def test_no_address_that_a_server_logs_holds_a_code(client, owner, group):
     assert [f for f in forms if "action" not in f and f.get("id") != "code-form"] == []
 
 
-@pytest.mark.parametrize("page", ["owner", "owner/delete", "member", "member/answers"])
-def test_old_link_with_its_code_in_the_path_leads_on(client, group, owner, page):
-    join(group, ADA, client)
-    role, _, rest = page.partition("/")
-    code = code_of(client, role)
-    former = "members" if role == "member" else role
-
-    old = f"{group.get_absolute_url()}{former}/{code}/{rest and rest + '/'}"
-    response = Client().get(old)
-
-    assert response.url == f"{group.get_absolute_url()}{page}/#{code}"
-    assert code in [cookie.value for cookie in response.cookies.values()]
-
-
 def test_code_opens_one_group_and_one_role_alone(client, group, owner):
     join(group, ADA, client)
     codes = {role: code_of(client, role) for role in ("owner", "member")}
@@ -491,9 +477,6 @@ def test_looking_writes_nothing(client, owner, group):
 def test_wrong_code_opens_nothing(client, owner, group):
     address = group.get_absolute_url()
 
-    for page in ("owner/x/", "owner/x/delete/", "members/x/", "members/x/answers/"):
-        assert client.get(f"{address}{page}").status_code == 404
-        assert client.post(f"{address}{page}").status_code in (404, 405)
     for page in ("owner/", "owner/delete/", "member/", "member/answers/"):
         for fields in ({}, {"act": "close"}, {"code": "x"}):
             assert "Your code" in read(Client().post(f"{address}{page}", fields)).text

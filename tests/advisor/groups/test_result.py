@@ -185,19 +185,5 @@ def test_one_person_alone_is_ranked_as_without_a_group(knowledge):
     assert together["group"]["divide"] is None
 
 
-def test_theme_that_decides_is_named_with_counts_alone(knowledge):
-    beginner = {"priority-learning": ["4"], "priority-batteries": ["1"]}
-
-    group = told(beginner, beginner, BEN)["group"]
-
-    assert group["decides"] == {
-        "theme": "batteries",
-        "name": "Batteries",
-        "first_without": [{"framework": "flask", "name": "Flask"}],
-        "more": 1,
-        "less": 2,
-    }
-
-
 def test_no_theme_decides_where_one_alone_is_weighed(knowledge):
     assert told(BEN)["group"]["decides"] is None

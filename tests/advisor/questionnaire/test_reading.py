@@ -1,10 +1,10 @@
 import pytest
 
 from advisor.choices import EffectKind, Provenance
-from advisor.models import Question, Share, Theme
+from advisor.models import Question, Share
 from advisor.questionnaire.elicitation import provenance
 from advisor.questionnaire.reading import Questionnaire
-from comparisons.choices import Level, Status
+from comparisons.choices import Level
 from tests import factories as make
 
 
@@ -26,69 +26,6 @@ def question(questionnaire, slug):
 
 
 # Reading it
-
-
-def test_questionnaire_is_read_in_a_fixed_number_of_queries(
-    knowledge, django_assert_num_queries
-):
-    for _ in range(3):
-        theme = make.make_theme(shares={make.make_feature(): "1.0"})
-        asked = make.make_question(theme=theme)
-        choice = make.make_choice(question=asked)
-        make.make_effect(choice=choice, theme=theme, points=1)
-
-    # The version and the first frameworks; themes, shares, questions, choices and
-    # effects; presets, their points and citations, conflicts and kinships.
-    with django_assert_num_queries(12):
-        questionnaire = Questionnaire.current()
-        questionnaire.preferences({asked.slug: [choice.slug]})
-
-
-@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
-def test_only_what_is_published_is_asked(knowledge, status):
-    Question.objects.filter(slug="must_haves").update(status=status)
-    Theme.objects.filter(slug="learning").update(status=status)
-
-    questionnaire = Questionnaire.current()
-
-    asked = {q.slug for q in questionnaire.questions}
-    assert asked.isdisjoint({"must_haves", "priority-learning"})
-    assert "learning" not in {theme.slug for theme in questionnaire.themes}
-
-
-def test_choice_that_acts_on_a_draft_alone_is_not_offered(knowledge):
-    asked = Question.objects.get(slug="must_haves")
-    draft = make.make_choice(question=asked, slug="draft")
-    make.make_effect(choice=draft, feature=make.make_feature(draft=True))
-    make.make_choice(question=asked, slug="without-effect")
-
-    questionnaire = Questionnaire.current()
-
-    offered = questionnaire.choices(question(questionnaire, "must_haves"))
-    assert [value for value, _, _ in offered] == ["admin-interface", "without-effect"]
-
-
-def test_question_about_frameworks_offers_the_published_ones(knowledge):
-    make.make_framework(slug="draft", draft=True)
-    questionnaire = Questionnaire.current()
-
-    for slug in ("team_knows", "candidates"):
-        assert questionnaire.choices(question(questionnaire, slug)) == [
-            ("django", "Django", ""),
-            ("flask", "Flask", ""),
-        ]
-    assert questionnaire.offered["priority-learning"] == ["0", "1", "2", "4"]
-
-
-def test_shares_are_those_of_published_features(knowledge):
-    make.make_share(
-        theme=knowledge.batteries, feature=make.make_feature(draft=True), share="0.2"
-    )
-
-    assert Questionnaire.current().shares() == {
-        "learning": {"ease-of-learning": 1.0},
-        "batteries": {"orm": 0.6, "admin-interface": 0.4},
-    }
 
 
 # What answers mean
@@ -144,14 +81,6 @@ def test_stricter_of_two_requirements_holds(knowledge):
     assert must_have.level == Level.BUILT_IN
 
 
-def test_must_have_requires_a_level(questionnaire, knowledge):
-    preferences = questionnaire.preferences({"must_haves": ["admin-interface"]})
-
-    [must_have] = preferences.must_haves
-    assert (must_have.feature, must_have.level) == (knowledge.admin, Level.THIRD_PARTY)
-    assert must_have.requirement.threshold == Level.THIRD_PARTY.worth
-
-
 @pytest.mark.parametrize("position", [0, 9], ids=["first", "last"])
 @pytest.mark.parametrize(
     ("kind", "answer", "points"),
@@ -201,15 +130,6 @@ def test_choice_may_have_several_effects(knowledge):
     assert [must_have.feature for must_have in preferences.must_haves] == [
         knowledge.admin
     ]
-
-
-def test_effect_on_a_draft_does_nothing(knowledge):
-    choice = Question.objects.get(slug="project").choices.get()
-    make.make_effect(choice=choice, feature=make.make_feature(draft=True), points=4)
-
-    preferences = Questionnaire.current().preferences({"project": ["microservice"]})
-
-    assert weights(preferences) == {("project", "microservice"): 1.0}
 
 
 def test_theme_without_a_published_feature_does_not_count(knowledge):
@@ -325,13 +245,6 @@ def test_knowing_a_framework_helps_with_its_relatives(questionnaire):
     assert known.bounds("flask") == (0.5, 0.5)
     assert known.answer("flask") == "You named Django, which helps with it."
     assert known.note("flask").startswith("Both route in the same way. (")
-
-
-def test_named_framework_counts_in_full_whatever_its_relatives(questionnaire):
-    known = known_to(questionnaire, "django", "flask")
-
-    assert known.bounds("flask") == (1, 1)
-    assert (known.answer("flask"), known.note("flask")) == ("You named it.", "")
 
 
 def test_closest_of_two_relatives_counts(knowledge):

@@ -187,6 +187,13 @@ class TestPlaces:
             name for place, name in expected if place == 1
         ]
 
+    def test_in_a_tie_of_equal_coverage_the_higher_floor_comes_first(self):
+        problem = problem_of([1, 1], {"A": [0.5, None], "B": [0.5, None]})
+
+        ranking = problem.with_bounds("b", f1=(0.25, 0.75)).ranking()
+
+        assert places(ranking) == [(1, "B"), (1, "A")]
+
 
 class TestRounding:
     @pytest.mark.parametrize(

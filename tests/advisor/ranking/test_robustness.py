@@ -190,3 +190,11 @@ class TestDoubts:
         assert max(found, key=found.get) == Doubt.FACTS
         assert found[Doubt.FACTS] == pytest.approx(0.4, abs=0.1)
         assert found[Doubt.SCALE] == 0
+
+
+def test_the_next_question_is_on_the_theme_that_tells_them_apart():
+    problem = problem_of([1, 1, 1], {"A": [1, 0, 0.5], "B": [0.8, 1, 0.5]})
+    person = Person(points={"f0": 4}, shares=problem.shares, skipped=["f1", "f2"])
+    standings = replace(problem, points=person.points).ranking().standings
+
+    assert Draws(standings, [person]).settled().next_theme == "f1"

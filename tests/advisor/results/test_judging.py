@@ -75,30 +75,17 @@ def test_mark_goes_with_the_result(client, advice):
     assert Judgement.objects.exists()
 
 
-@pytest.mark.parametrize("posted", [{}, {"answer": "maybe"}, {"answer": "\x00"}])
-def test_other_answers_are_refused_with_a_reason(client, advice, posted):
-    response = client.post(right(advice), posted)
-
-    assert response.status_code == 400
-    assert not Judgement.objects.exists()
-
-
 def test_refused_answer_says_what_to_choose(client, advice):
-    page = read(client.post(right(advice), {"answer": "maybe"}))
+    response = client.post(right(advice), {"answer": "maybe"})
 
+    page = read(response)
+    assert (response.status_code, Judgement.objects.count()) == (400, 0)
     assert "Choose yes, partly or no." in page.text
     assert page.has("button", name="answer", value="partly")
 
 
 def test_looking_never_counts(client, advice):
     assert client.get(right(advice)).status_code == 405
-    assert not Judgement.objects.exists()
-
-
-def test_form_needs_its_token(advice):
-    response = Client(enforce_csrf_checks=True).post(right(advice), {"answer": "yes"})
-
-    assert response.status_code == 403
     assert not Judgement.objects.exists()
 
 

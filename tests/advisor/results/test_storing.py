@@ -7,7 +7,7 @@ from advisor.models import Advice, Question
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.result import result_for
 from advisor.results.storing import advise
-from comparisons.choices import FeatureKind, Level, Stance, Status
+from comparisons.choices import FeatureKind, Level, Stance
 from comparisons.models import KnowledgeVersion
 from tests import factories as make
 from tests.pages import read
@@ -200,16 +200,6 @@ def test_unknown_fact_widens_the_score_within_its_bounds_and_is_open(knowledge):
     assert (row["low"], row["high"]) == pytest.approx((62.5, 87.5))
 
 
-def test_only_unknown_facts_can_still_bring_another_framework_first(knowledge):
-    known = ask({"priority-learning": ["4"]}).result
-    make.make_framework(slug="unexplored")
-
-    widened = ask({"priority-learning": ["4"]}).result
-
-    assert [row["is_possible_winner"] for row in known["ranking"]] == [True, False]
-    assert standing(widened, "unexplored")["is_possible_winner"]
-
-
 # Must-haves
 
 
@@ -341,21 +331,6 @@ def test_without_a_signal_there_is_no_ranking(knowledge, client, answers):
     assert "Without a signal any order would be invented" in page
 
 
-def test_equals_share_the_first_place(knowledge):
-    make.make_question(slug="routes", position=9)
-    question = Questionnaire.current().questions[-1]
-    make.make_effect(
-        choice=make.make_choice(question=question, slug="yes"),
-        feature=knowledge.routing,
-        points=1,
-    )
-
-    result = ask({"routes": ["yes"]}).result
-
-    assert [row["rank"] for row in result["ranking"]] == [1, 1]
-    assert result["verdict"] == ("Django and Flask are level: 100 of 100 points.")
-
-
 # What is stored
 
 
@@ -383,32 +358,6 @@ def test_result_stays_as_it_was_when_the_knowledge_changes(knowledge, client):
 
     assert client.get(f"/advisor/results/{advice.pk}.json").content == before
     assert ask().result["ranking"] != advice.result["ranking"]
-
-
-@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
-def test_advice_rests_on_what_is_published_alone(knowledge, status):
-    before = ask().result
-
-    make.make_framework(slug="hidden", status=status)
-    make.make_finding(
-        framework=knowledge.flask,
-        feature=knowledge.throughput,
-        level=Level.VERY_HIGH,
-        status=status,
-        cited=True,
-    )
-
-    assert ask().result == before
-
-
-@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
-def test_withdrawn_finding_is_unknown(knowledge, status):
-    knowledge.flask_orm.status = status
-    knowledge.flask_orm.save()
-
-    row = standing(ask({"priority-batteries": ["1"]}).result, "flask")
-
-    assert (row["low"], row["high"]) == pytest.approx((10, 70))
 
 
 def test_source_that_only_disputes_is_no_evidence(knowledge):

@@ -76,18 +76,6 @@ def test_unknown_fact_stays_an_interval(knowledge):
     assert values["batteries"] == pytest.approx([0.1, 0.7, 0.4])
 
 
-def test_chosen_option_is_the_answer_and_what_was_skipped_stays_so(knowledge):
-    what_if = told(ANSWERS)["what_if"]
-
-    skipped = question(what_if, "priority-batteries")
-    assert question(what_if, "priority-learning")["chosen"] == "4"
-    assert skipped["chosen"] == skipped["options"][-1]["value"] == ""
-
-
-def test_nothing_to_rank_leaves_nothing_to_try(knowledge):
-    assert "what_if" not in told({})
-
-
 def test_order_of_themes_leaves_no_what_if_that_adds_up(knowledge):
     make.make_tie_break(slug="most", themes=[knowledge.learning], points=3)
     answers = {"priority-learning": ["4"]}

@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from advisor.models import Persona, PersonaOutcome
 from advisor.questionnaire.reading import Questionnaire
-from advisor.trials.personas import Outcome, record, try_personas
+from advisor.trials.personas import Outcome, try_personas
 from comparisons.choices import Level
 from tests import factories as make
 
@@ -110,25 +110,6 @@ def test_recorded_outcome_stays_when_a_finding_changes(knowledge, capsys):
     assert stored.places[0]["framework"] == "flask"
     assert outcome.winners == ["django"]
     assert len(outcome.moved(stored.places)) == 2
-
-
-def test_newest_outcome_is_the_one_recorded_last(knowledge):
-    for _ in range(2):
-        record(try_personas(current()))
-
-    (newest,) = PersonaOutcome.objects.newest_of_each()
-
-    assert newest.pk == max(PersonaOutcome.objects.values_list("pk", flat=True))
-
-
-def test_trying_many_personas_costs_what_one_does(
-    knowledge, django_assert_max_num_queries
-):
-    for _ in range(12):
-        make.make_persona(expected=[knowledge.flask])
-
-    with django_assert_max_num_queries(17):
-        assert len(try_personas(current())) == 13
 
 
 def test_every_shipped_persona_holds_or_says_why_not(shipped_knowledge):
