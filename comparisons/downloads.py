@@ -40,8 +40,6 @@ FORMATS = {
     "csv": "text/csv",
     "md": "text/markdown",
     "bib": "application/x-bibtex",
-    "csl": "application/vnd.citationstyles.csl+json",
-    "ris": "application/x-research-info-systems",
 }
 _MARKUP = re.compile(r"[\\|<\[\]*]")
 
@@ -106,9 +104,8 @@ def _file(request, extension, title, table):
         version=request.edition.version,
         day=request.edition.day,
     )
-    references = {"bib": "bibtex", "csl": "csl", "ris": "ris"}
-    if extension in references:
-        content = getattr(reference, references[extension])
+    if extension == "bib":
+        content = reference.bibtex
     elif extension == "csv":
         made = table(site)
         content = files.write("csv", title, made.columns, made.rows)

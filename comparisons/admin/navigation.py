@@ -65,8 +65,9 @@ site.parts += [
             Link,
             Place(
                 title="Sources that look alike",
-                view="desk:duplicates",
-                permissions=("comparisons.view_source",),
+                view="desk:queue-section",
+                args=("duplicates",),
+                permissions=("comparisons.change_source", "comparisons.delete_source"),
             ),
         ],
     ),

@@ -8,7 +8,6 @@ from comparisons.admin.bases.desk import ReadOnlyAdmin, desk_page
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.seen import stamp
 from comparisons.models import Suggestion
-from comparisons.models.suggestions import TARGETS
 from comparisons.suggestions import deciding
 from comparisons.suggestions.forms import AnswerForm
 
@@ -16,29 +15,12 @@ from comparisons.suggestions.forms import AnswerForm
 MOST_ANSWERS = 20
 
 
-class TargetFilter(admin.SimpleListFilter):
-    """Suggestions by what they are about."""
-
-    title = "about"
-    parameter_name = "about"
-
-    def lookups(self, request, model_admin):
-        return [
-            (name, Suggestion._meta.get_field(name).verbose_name) for name in TARGETS
-        ]
-
-    def queryset(self, request, queryset):
-        if self.value() in TARGETS:
-            return queryset.exclude(**{self.value(): None})
-        return queryset
-
-
 @admin.register(Suggestion)
 class SuggestionAdmin(ReadOnlyAdmin):
     """What readers suggest: rejected here, accepted in the form of the row."""
 
     list_display = ["about", "problem_start", "created_at", "state", "mail_error"]
-    list_filter = ["state", TargetFilter, "created_at"]
+    list_filter = ["state", "created_at"]
     search_fields = ["problem", "proposed_text", "credit", "evidence_url"]
     actions = ["send_answers_again"]
 

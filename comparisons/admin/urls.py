@@ -9,7 +9,7 @@ from comparisons.admin.pages.guide import guide, picture
 from comparisons.admin.pages.imports import export_rows, import_rows
 from comparisons.admin.pages.links import replace
 from comparisons.admin.pages.mail import mail
-from comparisons.admin.pages.merging import duplicates, merge_rows
+from comparisons.admin.pages.merging import merge_rows
 from comparisons.admin.pages.passages import reread
 from comparisons.admin.pages.queue import front, queue_section
 from comparisons.admin.pages.second_factor import second_factor
@@ -55,7 +55,6 @@ urlpatterns = [
     path("comparisons/changeset/deleted/", deleted, name="deleted"),
     path("comparisons/changeset/undo/", undo_editor, name="undo-editor"),
     path("comparisons/changeset/<int:pk>/undo/", undo_set, name="undo-set"),
-    path("comparisons/source/duplicates/", duplicates, name="duplicates"),
     path("comparisons/citation/<slug:key>/reread/", reread, name="reread"),
     path("comparisons/link/replace/", replace, name="replace-links"),
     *(

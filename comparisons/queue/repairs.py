@@ -124,12 +124,13 @@ def _tell_reopened(checks):
 
 
 def _tell_duplicates(groups):
+    # No more than four stand there side by side.
     merge = "desk:merge-source"
     return [
         Entry(
             subject="; ".join(f"{row} ({row.slug})" for row in group.sources),
             remark=f"have {group.reason.lower()}",
-            address=reverse(merge, query={"row": [row.pk for row in group.sources]}),
+            address=reverse(merge, query={"row": [r.pk for r in group.sources[:4]]}),
         )
         for group in groups
     ]

@@ -19,7 +19,7 @@ OWN_PAGES = [
     "/admin/guide/first-correction/",
     "/admin/comparisons/",
     "/admin/comparisons/changeset/deleted/",
-    "/admin/comparisons/source/duplicates/",
+    "/admin/queue/duplicates/",
     "/admin/comparisons/finding/import/",
     "/admin/comparisons/finding/export/",
     "/admin/advisor/preview/",

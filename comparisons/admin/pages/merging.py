@@ -1,4 +1,4 @@
-"""Rows that look alike, and several of them side by side, made one."""
+"""Several rows side by side, made one."""
 
 from django.contrib import messages
 from django.contrib.admin import site
@@ -6,7 +6,6 @@ from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.text import Truncator
-from django.views.decorators.http import require_safe
 
 from comparisons.admin.bases.desk import desk, desk_page
 from comparisons.admin.bases.forms import possible_keys
@@ -15,28 +14,9 @@ from comparisons.admin.bases.merging import MOST
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.seen import Seen
 from comparisons.merging import Merge, MergeRefused, Report, merge, words
-from comparisons.merging.duplicates import find_duplicates
-from comparisons.models import Source
 
-# A longer list of what moves is cut, and of groups of duplicates.
+# A longer list of what moves is cut.
 SHOWN = 30
-MOST_GROUPS = 50
-
-
-@desk("comparisons.view_source")
-@require_safe
-def duplicates(request):
-    """What looks like one source that was entered twice."""
-    groups = find_duplicates()
-    return desk_page(
-        request,
-        "comparisons/source/duplicates",
-        "Likely duplicates",
-        opts=Source._meta,
-        groups=groups[:MOST_GROUPS],
-        left_out=max(len(groups) - MOST_GROUPS, 0),
-        may_merge=site.get_model_admin(Source).has_merge_permission(request),
-    )
 
 
 @desk()

@@ -210,11 +210,3 @@ def test_merging_asks_for_both_permissions(client, pair, missing):
 
     assert response.status_code == 403
     assert Source.objects.count() == 2
-
-
-def test_list_of_duplicates_leads_to_the_merge(admin_client, pair):
-    page = read(admin_client.get("/admin/comparisons/source/duplicates/"))
-
-    assert any("merge/?row=" in link for link in page.links)
-    listed = read(admin_client.get("/admin/comparisons/source/"))
-    assert "/admin/comparisons/source/duplicates/" in listed.links
