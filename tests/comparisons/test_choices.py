@@ -24,11 +24,6 @@ def test_every_known_level_belongs_to_one_kind():
     assert [level for kind in FeatureKind for level in kind.levels] == KNOWN
 
 
-def test_unknown_is_never_shown_as_no():
-    assert Level.UNKNOWN.glyph != Level.NONE.glyph
-    assert Level.UNKNOWN.label != Level.NONE.label
-
-
 @pytest.mark.parametrize(
     ("level", "levels"),
     [

@@ -2,7 +2,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from comparisons.forms import CompareForm, SearchForm, comparison_slug
+from comparisons.forms import CompareForm
 from tests import factories as make
 
 
@@ -15,25 +15,6 @@ def compare(*slugs):
 def code(form, field):
     [error] = form.errors.as_data()[field]
     return error.code
-
-
-@pytest.mark.parametrize(
-    ("slugs", "address"),
-    [
-        (["flask", "django"], "django-vs-flask"),
-        (["flask", "flask"], "flask"),
-        (["c", "a", "b", "a"], "a-vs-b-vs-c"),
-    ],
-)
-def test_address_of_a_comparison_is_alphabetical_and_names_each_once(slugs, address):
-    assert comparison_slug(slugs) == address
-
-
-def test_two_frameworks_can_be_compared(knowledge):
-    form = compare("flask", "django")
-
-    assert form.is_valid()
-    assert form.slug == "django-vs-flask"
 
 
 @pytest.mark.parametrize(
@@ -68,24 +49,6 @@ def test_draft_cannot_be_compared(knowledge):
 
     assert code(form, "frameworks") == "invalid_choice"
     assert "Secret" not in str(form["frameworks"])
-
-
-@pytest.mark.parametrize(
-    ("words", "found"), [("flask", "flask"), ("  flask ", "flask"), ("", "")]
-)
-def test_search_takes_a_few_words(words, found):
-    form = SearchForm({"q": words})
-
-    assert form.is_valid()
-    assert form.cleaned_data["q"] == found
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [("x" * 101, "max_length"), ("a\0b", "null_characters_not_allowed")],
-)
-def test_search_refuses_what_is_no_search(words, expected):
-    assert code(SearchForm({"q": words}), "q") == expected
 
 
 def test_help_text_is_no_markup():

@@ -343,14 +343,6 @@ def test_new_addresses_are_for_editors(client, db):
     assert client.get(reverse(REPLACE)).status_code == 403
 
 
-def test_links_cannot_be_edited(admin_client):
-    link = make.make_link()
-
-    assert admin_client.get(page("link_add")).status_code == 403
-    response = admin_client.post(page("link_change", link.pk), {"url": NEW})
-    assert response.status_code == 403
-
-
 # What readers see
 
 

@@ -41,17 +41,6 @@ def test_contested_statements_have_support_and_dispute(make):
     assert model.objects.contested().get() == contested
 
 
-@pytest.mark.parametrize("make", STATEMENTS)
-def test_statements_come_with_citations_and_parents(make, django_assert_num_queries):
-    statement = make()
-    model = type(statement)
-
-    with django_assert_num_queries(2):
-        [found] = model.objects.with_citations().with_parents()
-        str(found)
-        [str(citation.source) for citation in found.citations.all()]
-
-
 # Sources and citations
 
 
@@ -59,12 +48,6 @@ def test_passages_come_with_their_statements(knowledge, django_assert_num_querie
     with django_assert_num_queries(1):
         for citation in Citation.objects.with_statements():
             str(citation.statement)
-
-
-def test_disputing_sources_dispute_something_public(knowledge):
-    make_citation(stance=Stance.DISPUTES)
-
-    assert Source.objects.disputing().get() == knowledge.blog
 
 
 def test_source_counts_what_it_supports_and_disputes(knowledge):

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from comparisons.choices import FeatureKind, Level, SourceKind, Stance, Status
-from comparisons.models import ChangeSet, Citation, Finding, Source
+from comparisons.models import Citation, Finding, Source
 from tests import factories as make
 from tests.forms import Page, desk_address
 from tests.pages import read
@@ -184,13 +184,6 @@ def test_nonsense_is_explained_and_saves_nothing(cell, knowledge, value):
     assert response.status_code == 200
     assert response.context["editor"].form.errors
     assert knowledge.django_orm.citations.get().stance == Stance.SUPPORTS
-
-
-def test_empty_post_is_refused_as_unseen(cell):
-    response = cell.client.post(cell.address, {})
-
-    assert response.status_code == 409
-    assert not ChangeSet.objects.exists()
 
 
 def test_passage_of_another_finding_cannot_be_reached(cell, knowledge):

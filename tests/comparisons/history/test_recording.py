@@ -146,19 +146,6 @@ def test_undo_brings_all_back(recorded, act):
     assert LIBRARY.files() == before
 
 
-def test_undo_of_several_sets_goes_back_to_before_the_first(recorded):
-    before = LIBRARY.files()
-    sets = []
-    for note in ("One.", "Two.", "Three."):
-        changes = make.edit(recorded.flask_orm, note=note)
-        sets.append(changes)
-
-    undone = undo(sets)
-
-    assert LIBRARY.files() == before
-    assert set(undone.undoes.all()) == set(sets)
-
-
 def test_undo_refuses_to_bring_back_what_hangs_on_something_gone(recorded):
     with change_set() as first:
         recorded.con.delete()
@@ -180,20 +167,6 @@ def test_present_state_is_recorded_once(recorded):
     assert record_present_state() is None
     record = Finding.history.get(id=recorded.flask_orm.pk)
     assert [link.extension.slug for link in record.alternatives.all()] == ["peewee"]
-
-
-def test_undo_does_not_mind_what_was_changed_and_taken_back(recorded):
-    before = LIBRARY.files()
-    finding = recorded.flask_orm
-    sets = []
-    for note in ("First.", "Second."):
-        changes = make.edit(finding, note=note)
-        sets.append(changes)
-
-    undo([sets[1]])
-    undo([sets[0]])
-
-    assert LIBRARY.files() == before
 
 
 def test_undo_withdraws_nothing_that_lends_its_support_on_the_way(recorded):

@@ -122,11 +122,6 @@ def test_export_names_the_files_that_it_changed(loaded):
     assert parse(loaded / FLASK)["name"] == "Flagon"
 
 
-def test_export_of_nothing_is_refused(tmp_path):
-    with pytest.raises(CommandError, match="There is no knowledge to write"):
-        run("export_knowledge", tmp_path)
-
-
 @pytest.mark.parametrize("slug", ["flask", "a-vs-b", "A B"])
 def test_framework_that_cannot_be_called_so_gets_no_file(loaded, slug):
     before = sorted((loaded / "frameworks").iterdir())

@@ -6,16 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comparisons.choices import FeatureKind, Level, Stance, Status
-from comparisons.models import Citation, Finding, KnowledgeVersion
+from comparisons.models import Finding
 from tests.factories import (
     STATEMENTS,
     make_citation,
     make_comparison,
     make_fact,
-    make_feature,
     make_finding,
-    make_framework,
-    make_pro_con,
     make_sample,
     make_threshold,
 )
@@ -43,17 +40,6 @@ def test_statement_without_support_may_not_be_published(make, cited):
     statement.status = Status.PUBLISHED
 
     assert codes(statement) == {"status": ["uncited"]}
-
-
-def test_new_statement_may_not_be_published_at_once():
-    finding = Finding(
-        framework=make_framework(),
-        feature=make_feature(),
-        level=Level.BUILT_IN,
-        status=Status.PUBLISHED,
-    )
-
-    assert codes(finding) == {"status": ["uncited"]}
 
 
 @pytest.mark.parametrize(
@@ -104,13 +90,6 @@ def test_statement_is_contested_by_support_and_dispute(stances, contested):
     assert finding.is_contested == contested
 
 
-def test_draft_is_not_contested():
-    finding = make_finding(draft=True, cited=True)
-    make_citation(finding=finding, stance=Stance.DISPUTES)
-
-    assert not finding.is_contested
-
-
 def test_statement_was_checked_when_its_latest_passage_was_read():
     finding = make_finding(cited={"accessed_date": date(2026, 10, 1)})
     make_citation(finding=finding, accessed_date=date(2026, 11, 1))
@@ -136,14 +115,6 @@ def test_level_of_another_kind_is_explained(make, field):
     setattr(row, field, Level.STRONG)
 
     assert codes(row)[field] == ["level_of_another_kind"]
-
-
-def test_explanation_of_a_level_names_those_to_choose_from():
-    finding = make_finding(feature=make_feature(kind=FeatureKind.USE_CASE), draft=True)
-    finding.level = Level.HIGH
-
-    with pytest.raises(ValidationError, match="Strong fit, Good fit, Possible, Poor"):
-        finding.full_clean()
 
 
 def test_passage_about_no_finding_may_assert_any_level():
@@ -210,89 +181,10 @@ def test_sample_outside_the_fixtures_is_explained(file):
 # Relations
 
 
-def test_citation_knows_the_statement_it_is_about():
-    pro = make_pro_con()
-
-    assert pro.citations.get().statement == pro
-
-
-@pytest.mark.parametrize(("level", "asserted"), [("", None), ("high", Level.HIGH)])
-def test_citation_tells_the_level_that_it_asserts(level, asserted):
-    assert Citation(level=level).asserted == asserted
-
-
 # Names and addresses
-
-
-def test_rows_are_called_by_what_identifies_them(knowledge):
-    names = {
-        str(row)
-        for row in [
-            knowledge.flask,
-            knowledge.orm,
-            knowledge.orm.thresholds.get(),
-            knowledge.flask_orm,
-            knowledge.fact,
-            knowledge.adopter,
-            knowledge.flask_docs,
-            knowledge.comparison,
-            knowledge.verdict,
-            knowledge.samples[0],
-        ]
-    }
-
-    assert names == {
-        "Flask",
-        "Orm",
-        "Orm: Built in",
-        "Flask: Orm",
-        "Flask: Licence",
-        "Mozilla (Django)",
-        "Flask docs (Example Press)",
-        "Django or Flask",
-        "Choose Django when you want to choose the parts.",
-        "Hello world in Flask",
-    }
-
-
-@pytest.mark.parametrize(
-    ("row", "address"),
-    [
-        ("flask", "/frameworks/flask/"),
-        ("orm", "/features/orm/"),
-        ("flask_orm", "/frameworks/flask/orm/"),
-        ("con", "/frameworks/flask/admin-interface/#flask-con-assembly"),
-        ("fact", "/frameworks/flask/facts/license/"),
-        ("adopter", "/frameworks/django/adopters/django-mozilla/"),
-        ("flask_docs", "/sources/flask-docs/"),
-        ("comparison", "/compare/django-vs-flask/"),
-        ("verdict", "/compare/django-vs-flask/#admin"),
-        ("disagreement", "/disagreements/is-flask-easy/"),
-    ],
-)
-def test_public_rows_have_an_address(knowledge, row, address):
-    assert getattr(knowledge, row).get_absolute_url() == address
-
-
-def test_passage_is_found_on_the_page_of_its_source(knowledge):
-    citation = knowledge.flask_orm.citations.get()
-
-    assert citation.get_absolute_url() == "/sources/flask-docs/#flask-orm-1"
 
 
 # The version
 
 
-def test_knowledge_version_is_nothing_before_anything_is_stored():
-    KnowledgeVersion.objects.all().delete()
-
-    assert KnowledgeVersion.current() == 0
-
-
 # Order
-
-
-def test_pros_stand_before_cons(knowledge):
-    statements = list(knowledge.flask.pros_and_cons.all())
-
-    assert statements == [knowledge.pro, knowledge.con]

@@ -26,11 +26,6 @@ def test_passage_that_readers_may_not_see_has_no_number(knowledge):
     assert footnotes.numbers == {"django-orm-1": 1}
 
 
-def test_text_without_marks_asks_for_nothing(db, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        assert Footnotes.read(["Plain."]).numbers == {}
-
-
 @pytest.mark.parametrize(
     ("text", "parts"),
     [

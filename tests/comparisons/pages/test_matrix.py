@@ -34,21 +34,6 @@ def test_groups_and_rows_stand_in_the_order_of_the_features(matrix):
     ]
 
 
-def test_cells_of_a_row_stand_in_the_order_of_the_frameworks(matrix, knowledge):
-    cells = row_for(matrix, knowledge.orm).cells
-
-    assert [(cell.level, cell.provider) for cell in cells] == [
-        (Level.BUILT_IN, ""),
-        (Level.THIRD_PARTY, "Flask sqlalchemy"),
-    ]
-
-
-def test_no_finding_means_unknown(matrix, knowledge):
-    [_, cell] = row_for(matrix, knowledge.throughput).cells
-
-    assert cell.level is Level.UNKNOWN
-
-
 def test_cell_is_contested_where_passages_support_and_dispute(matrix, knowledge):
     [django, flask] = row_for(matrix, knowledge.ease_of_learning).cells
 
@@ -112,13 +97,6 @@ def test_some_columns_differ_in_other_rows(matrix, knowledge):
     assert matrix.of(["nobody"]) is matrix
 
 
-def test_rows_that_are_left_out_take_their_empty_group_along(matrix, knowledge):
-    chosen = matrix.where(lambda group, row: row.slug == "orm")
-
-    assert [row.slug for row in chosen.rows] == ["orm"]
-    assert len(chosen.groups) == 1
-
-
 def test_counts_tell_what_is_known_and_contested(matrix):
     assert (matrix.known_count, matrix.unknown_count) == (11, 1)
     assert (matrix.difference_count, matrix.contested_count) == (5, 1)
@@ -136,12 +114,6 @@ def test_oldest_check_is_of_the_finding_that_was_left_alone_the_longest(knowledg
     knowledge.flask_orm.citations.update(accessed_date=date(2026, 5, 1))
 
     assert read_matrix([knowledge.flask]).oldest_check == date(2026, 5, 1)
-
-
-def test_nothing_compared_has_no_rows_and_no_date(db):
-    matrix = read_matrix([])
-
-    assert (matrix.rows, matrix.oldest_check) == ([], None)
 
 
 def test_field_counts_every_framework_at_its_level(knowledge):
