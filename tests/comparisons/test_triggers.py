@@ -63,15 +63,6 @@ def test_dispute_and_context_are_no_support(make, stance):
         update(statement, status=Status.PUBLISHED)
 
 
-@pytest.mark.parametrize("make", STATEMENTS)
-def test_cited_statement_can_be_published(make):
-    statement = make(draft=True, cited=True)
-
-    update(statement, status=Status.PUBLISHED)
-
-    assert status_of(statement) == Status.PUBLISHED
-
-
 @WAYS
 def test_unknown_is_published_without_citation(way):
     finding = make_finding(draft=True, level=Level.UNKNOWN)
@@ -166,17 +157,6 @@ def test_finding_cannot_answer_another_kind_of_question(field, way):
 
     with pytest.raises(IntegrityError, match=OTHER_KIND):
         way(finding, **{field: Level.HIGH})
-
-
-@pytest.mark.parametrize("level", [level for level in Level if level.is_known])
-def test_every_kind_takes_its_own_levels(level):
-    feature = make_feature(kind=level.kind)
-
-    finding = make_finding(feature=feature, level=level)
-    make_threshold(feature=feature, level=level)
-    make_citation(finding=finding, level=level)
-
-    assert Finding.objects.get(level=level) == finding
 
 
 @WAYS

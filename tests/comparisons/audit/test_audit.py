@@ -51,14 +51,6 @@ def project():
 # Cells and statements
 
 
-def test_missing_and_unknown_findings_are_listed():
-    make.make_feature()
-    make.make_finding(level=Level.UNKNOWN)
-
-    assert gaps(GapKind.MISSING)
-    assert gaps(GapKind.UNKNOWN)
-
-
 def test_finding_that_nobody_read_for_a_year_is_stale():
     make.make_finding()
 
@@ -83,13 +75,6 @@ def test_finding_read_before_the_latest_release_is_stale(released, stale):
     )
 
     assert [gap.row for gap in gaps(GapKind.STALE)] == [finding] * stale
-
-
-def test_contested_finding_without_a_decision_is_listed():
-    finding = make.make_finding()
-    make.make_citation(finding=finding, stance="disputes")
-
-    assert gaps(GapKind.UNDECIDED)
 
 
 # Who says so
@@ -340,18 +325,6 @@ def test_nothing_known_meets_every_share():
 
     assert shares
     assert all(each.is_met for each in shares)
-
-
-def test_list_is_narrowed_by_kind_and_framework(capsys):
-    finding = make.make_finding(level=Level.UNKNOWN)
-    other = make.make_finding(level=Level.UNKNOWN)
-
-    call_command("audit_knowledge", kind=["unknown"], framework=finding.framework.slug)
-
-    out = capsys.readouterr().out
-    assert f"unknown: {finding} is unknown" in out
-    assert str(other) not in out
-    assert "missing: " not in out
 
 
 def test_draft_framework_is_audited_when_it_is_named_and_no_other_draft(capsys):

@@ -202,27 +202,6 @@ def test_move_without_the_right_says_why(contributor):
         move(make.make_framework(draft=True), Status.PUBLISHED, contributor)
 
 
-def test_bulk_action_asks_and_then_reports_each_refusal(client, reviewer):
-    ready = make.make_finding(draft=True, cited=True)
-    uncited = make.make_finding(draft=True)
-    data = {"action": "publish", **chosen(ready, uncited)}
-    client.force_login(reviewer)
-
-    asked = client.post(address(ready, "changelist"), data)
-    untouched = Finding.objects.filter(status=Status.PUBLISHED).exists()
-    reported = client.post(
-        address(ready, "changelist"),
-        data | {"post": "yes", "change_reason": "All read"},
-        follow=True,
-    )
-
-    assert 'value="Publish"' in asked.text
-    assert not untouched
-    assert Finding.objects.get(status=Status.PUBLISHED) == ready
-    assert f"{uncited}: Nothing is published without" in reported.text
-    assert ChangeSet.objects.get(editor=reviewer).reason == "All read"
-
-
 def test_refusal_names_what_an_account_lacks():
     stranger = User.objects.create(is_staff=True)
 

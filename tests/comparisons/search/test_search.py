@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
 from comparisons.choices import Status
-from comparisons.models import Fact, Feature, Finding, Framework, Synonym
+from comparisons.models import Fact, Feature, Finding, Framework
 from comparisons.search import index
 from comparisons.search.kinds import KINDS
 from comparisons.search.results import Results
@@ -275,13 +274,6 @@ def test_editors_say_what_readers_call_things(admin_client, client, knowledge):
     knowledge.orm.status = Status.DRAFT
     knowledge.orm.save()
     assert first("seaquell") is None
-
-
-def test_synonym_means_one_thing(knowledge):
-    synonym = Synonym(word="both", feature=knowledge.orm, framework=knowledge.flask)
-
-    with pytest.raises(ValidationError, match="means one feature, one framework or"):
-        synonym.full_clean()
 
 
 def test_former_names_lead_to_what_has_another_now(knowledge):
