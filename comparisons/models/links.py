@@ -1,5 +1,3 @@
-from urllib.parse import urlsplit
-
 from django.db import models, transaction
 
 from comparisons.choices import LinkState
@@ -70,11 +68,6 @@ class Link(models.Model):
 
     def __str__(self):
         return self.url
-
-    @property
-    def host(self):
-        """The host's name in small letters."""
-        return urlsplit(self.url).hostname or ""
 
     @classmethod
     def gather(cls):

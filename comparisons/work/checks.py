@@ -19,7 +19,7 @@ def check_links(work):
     """Ask all addresses that are due; what was asked is not due any more."""
     Link.gather()
     links = due()
-    yield from _counted(work, asked(links, Limits()), len(links))
+    yield from _counted(work, asked(links), len(links))
 
 
 def check_passages(work):
@@ -44,18 +44,17 @@ def _counted(work, words, of):
     work.end(WorkState.DONE, counts=sorted(counts.items()))
 
 
-def asked(links: Iterable[Link], limits: Limits) -> Iterator[str]:
+def asked(links: Iterable[Link]) -> Iterator[str]:
     """Ask ``links`` and store the answers; yield in a word what each has shown."""
-    for link, answer in ask(links, agent=_agent(), limits=limits):
+    for link, answer in ask(links, agent=_agent(), limits=Limits()):
         state = answer and link.record(answer, at=timezone.now())
         yield state.label.lower() if state else "left for later"
 
 
-def due(days: int = CHECK_DAYS, host: str | None = None) -> list[Link]:
+def due(days: int = CHECK_DAYS) -> list[Link]:
     """Return what was not checked for so many days, that longest ago first."""
     moment = timezone.now() - datetime.timedelta(days=days)
-    links = Link.objects.due(moment)
-    return [link for link in links if host is None or link.host == host.lower()]
+    return list(Link.objects.due(moment))
 
 
 def _agent():

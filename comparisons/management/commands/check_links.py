@@ -3,7 +3,6 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from comparisons.links import Limits
 from comparisons.models import Link
 from comparisons.models.links import CHECK_DAYS
 from comparisons.work.checks import asked, due
@@ -27,21 +26,13 @@ class Command(BaseCommand):
             metavar="DAYS",
             help=f"ask what was not checked for so many days ({CHECK_DAYS})",
         )
-        parser.add_argument("--host", help="ask addresses of this host only")
-        parser.add_argument(
-            "--timeout",
-            type=float,
-            default=Limits.total,
-            metavar="SECONDS",
-            help=f"how long one request may take ({Limits.total})",
-        )
 
-    def handle(self, *, limit, older_than, host, timeout, **options):
-        if older_than < 0 or timeout <= 0 or (limit is not None and limit < 1):
-            raise CommandError("Days, seconds and the limit are positive numbers.")
+    def handle(self, *, limit, older_than, **options):
+        if older_than < 0 or (limit is not None and limit < 1):
+            raise CommandError("Days and the limit are positive numbers.")
         Link.gather()
-        links = due(older_than, host)[:limit]
-        answers = asked(links, Limits(total=timeout))
+        links = due(older_than)[:limit]
+        answers = asked(links)
         counts = Counter(tqdm(answers, total=len(links), disable=None))
         found = ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
         self.stdout.write(f"Asked {len(links)} addresses: {found or 'none was due'}.")
