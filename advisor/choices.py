@@ -25,12 +25,7 @@ class QuestionKind(models.TextChoices):
     @property
     def takes_several(self):
         """Whether more than one choice may be ticked."""
-        return self in (
-            QuestionKind.PROJECT,
-            QuestionKind.MUST_HAVES,
-            QuestionKind.TEAM_KNOWS,
-            QuestionKind.CANDIDATES,
-        )
+        return self not in (QuestionKind.PRIORITY, QuestionKind.TIE_BREAK)
 
 
 class EffectKind(models.TextChoices):

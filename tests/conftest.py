@@ -255,27 +255,11 @@ def small_knowledge():
     )
     familiarity = make.make_theme(slug="familiarity", basis=ThemeBasis.TEAM, position=2)
     project = make.make_question(slug="project", kind=QuestionKind.PROJECT)
-    make.make_effect(
-        choice=make.make_choice(question=project, slug="microservice"),
-        feature=microservice,
-        points=4,
-    )
-    for position, theme in enumerate((learning, batteries), start=1):
-        question = make.make_question(
-            slug=f"priority-{theme.slug}", theme=theme, position=position
-        )
-        for points in (0, 1, 2, 4):
-            make.make_effect(
-                choice=make.make_choice(question=question, slug=str(points)),
-                theme=theme,
-                points=points,
-            )
+    make.make_answer(project, "microservice", feature=microservice, points=4)
+    make.make_priority(learning, position=1)
+    make.make_priority(batteries, position=2)
     must_haves = make.make_question(slug="must_haves", position=3)
-    make.make_effect(
-        choice=make.make_choice(question=must_haves, slug="admin-interface"),
-        feature=admin,
-        level=Level.THIRD_PARTY,
-    )
+    make.make_answer(must_haves, "admin-interface", feature=admin)
     make.make_question(slug="team_knows", kind=QuestionKind.TEAM_KNOWS, position=4)
     make.make_question(slug="candidates", kind=QuestionKind.CANDIDATES, position=5)
     persona = make.make_persona(slug="small-service", expected=[flask])

@@ -392,6 +392,23 @@ def make_effect(**fields):
     return maker(advisor.Effect, choice=make_choice, **defaults)(**fields)
 
 
+def make_answer(question, slug, **effect):
+    """Return an answer to ``question``, a row or its slug, that has one effect."""
+    if isinstance(question, str):
+        question = advisor.Question.objects.get(slug=question)
+    choice = make_choice(question=question, slug=slug)
+    make_effect(choice=choice, **effect)
+    return choice
+
+
+def make_priority(theme, steps=Step.values, **fields):
+    """Return a question that gives ``theme`` one of so many points."""
+    question = make_question(slug=f"priority-{theme.slug}", theme=theme, **fields)
+    for points in steps:
+        make_answer(question, str(points), theme=theme, points=points)
+    return question
+
+
 _make_preset = maker(
     advisor.Preset,
     choice=lambda: make_choice(question=make_question(kind=QuestionKind.PROJECT)),
@@ -442,13 +459,9 @@ make_expectation = maker(
 def make_tie_break(*, slug, themes, points, **fields):
     """Return a question that gives one of ``themes`` more points."""
     question = make_question(slug=slug, kind=QuestionKind.TIE_BREAK, **fields)
+    adds = {"kind": EffectKind.ADD_POINTS, "points": points}
     for theme in themes:
-        make_effect(
-            choice=make_choice(question=question, slug=theme.slug),
-            theme=theme,
-            kind=EffectKind.ADD_POINTS,
-            points=points,
-        )
+        make_answer(question, theme.slug, theme=theme, **adds)
     return question
 
 

@@ -71,30 +71,23 @@ def compare(knowledge, frameworks, cited, **fields):
 
 
 def hide_questions(knowledge, feature, status):
-    asked = {question.slug: question for question in Question.objects.all()}
     theme = make.make_theme(
         slug="hidden-theme", shares={knowledge.orm: "1.0"}, status=status
     )
     make.make_share(theme=knowledge.learning, feature=feature, share="0.5")
     question = make.make_question(slug="hidden-question", status=status)
-    effect = make.make_effect(
-        choice=make.make_choice(question=question), feature=knowledge.orm
-    )
+    answer = make.make_answer(question, "any", feature=knowledge.orm)
     priority = make.make_question(slug="priority-hidden", theme=theme)
-    make.make_effect(
-        choice=make.make_choice(question=priority, slug="4"), theme=theme, points=4
-    )
+    make.make_answer(priority, "4", theme=theme, points=4)
 
-    must_have = make.make_choice(question=asked["must_haves"])
-    make.make_effect(choice=must_have, feature=feature)
+    make.make_answer("must_haves", "sealed", feature=feature)
     use_case = make.make_feature(
         group=feature.group, kind=FeatureKind.USE_CASE, status=status
     )
-    project = make.make_choice(question=asked["project"], slug="hidden")
-    make.make_effect(choice=project, feature=use_case, points=4)
+    project = make.make_answer("project", "hidden", feature=use_case, points=4)
     make.make_question(slug="opened", shown_if=project)
     # A choice that also acts on something published stays and does only that.
-    both = asked["project"].choices.get(slug="microservice")
+    both = Question.objects.get(slug="project").choices.get(slug="microservice")
     make.make_effect(choice=both, feature=feature, points=4)
 
     make.make_preset(choice=project)
@@ -107,4 +100,4 @@ def hide_questions(knowledge, feature, status):
     first, second = knowledge.conflict.first, knowledge.conflict.second
     make.make_conflict(first=first, second=second, status=status)
     make.make_conflict(first=project, second=second)
-    make.make_conflict(first=first, second=effect.choice)
+    make.make_conflict(first=first, second=answer)

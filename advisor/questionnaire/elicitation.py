@@ -132,25 +132,17 @@ def _drop_idle_tie_breaks(questionnaire, counted):
     """Drop places of themes that do not tie from ``counted``; return warnings."""
     placed = [
         (question, choice)
-        for question in questionnaire.answered(counted)
+        for question, choice in choices_made(questionnaire, counted)
         if question.kind == QuestionKind.TIE_BREAK
-        for choice in questionnaire.choices_of[question.slug]
-        if choice.slug in counted[question.slug]
     ]
-    if not placed:
-        return []
-    tied = tied_themes(questionnaire, counted)
-    idle = {
-        question.slug: choice
-        for question, choice in placed
-        if not tied.issuperset(
-            e.theme.slug for e in questionnaire.effects_of[choice.pk]
-        )
-    }
-    for question in idle:
-        del counted[question]
-    return [
-        f"“{choice.label}” does not share the top step with at least "
-        f"{ENOUGH_TO_ORDER - 1} others, so its place does not count."
-        for choice in idle.values()
-    ]
+    tied = tied_themes(questionnaire, counted) if placed else set()
+    warnings = []
+    for question, choice in placed:
+        themes = {e.theme.slug for e in questionnaire.effects_of[choice.pk]}
+        if not themes <= tied:
+            counted.pop(question.slug, None)
+            warnings.append(
+                f"“{choice.label}” does not share the top step with at least "
+                f"{ENOUGH_TO_ORDER - 1} others, so its place does not count."
+            )
+    return warnings

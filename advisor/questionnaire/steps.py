@@ -54,7 +54,7 @@ class Asked:
         ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class FormStep:
     """Some questions under one heading."""
 
@@ -83,16 +83,8 @@ def steps_of(form):
             or form.has_tie
             or any(asked.field.errors for asked in questions)
         )
-        if questions:
-            steps.append(
-                FormStep(
-                    slug=slug,
-                    title=title,
-                    questions=questions,
-                    is_called_for=is_called_for,
-                )
-            )
-    return steps
+        steps.append(FormStep(slug, title, questions, is_called_for))
+    return [step for step in steps if step.questions]
 
 
 def asked_in(form, question, kept=()):

@@ -258,10 +258,7 @@ def four(knowledge):
     for slug in ("security", "growth"):
         theme = make.make_theme(slug=slug, shares={make.make_feature(): "1.0"})
         themes.append(theme)
-        question = make.make_question(slug=f"priority-{slug}", theme=theme, position=2)
-        for points in (0, 4):
-            choice = make.make_choice(question=question, slug=str(points))
-            make.make_effect(choice=choice, theme=theme, points=points)
+        make.make_priority(theme, position=2)
     for place, slug in enumerate(("most", "second", "third"), start=1):
         make.make_tie_break(slug=slug, themes=themes, points=4 - place, position=2)
     return themes

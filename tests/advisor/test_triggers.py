@@ -8,37 +8,15 @@ from tests.factories import make_advice, make_choice, make_group_advice, make_qu
 pytestmark = pytest.mark.django_db
 
 
-def save(advice):
-    advice.save()
-
-
-def update(advice):
-    type(advice).objects.update(answers={"project": ["microservice"]})
-
-
-def bulk_update(advice):
-    advice.data_version = 2
-    type(advice).objects.bulk_update([advice], ["data_version"])
-
-
-def update_or_create(advice):
-    type(advice).objects.update_or_create(pk=advice.pk, defaults={"data_version": 2})
-
-
-def write_sql(advice):
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {advice._meta.db_table} SET data_version = 2")
-
-
 @pytest.mark.parametrize("make", [make_advice, make_group_advice])
-@pytest.mark.parametrize(
-    "change", [save, update, bulk_update, update_or_create, write_sql]
-)
-def test_stored_advice_never_changes(make, change):
-    advice = make()
+def test_stored_advice_never_changes(make):
+    table = make()._meta.db_table
 
-    with pytest.raises(IntegrityError, match="Stored advice never changes"):
-        change(advice)
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(IntegrityError, match="Stored advice never changes"),
+    ):
+        cursor.execute(f"UPDATE {table} SET data_version = 2")
 
 
 def on_itself(asked, asked_choice, hanging, hanging_choice):

@@ -25,11 +25,8 @@ def draft(knowledge):
     theme = make.make_theme(
         slug="draft", name="Unfinished", draft=True, shares={knowledge.orm: "1"}
     )
-    question = make.make_question(
-        slug="priority-draft", text="Is it unfinished?", theme=theme, draft=True
-    )
-    choice = make.make_choice(question=question, slug="4")
-    make.make_effect(choice=choice, theme=theme, points=8)
+    question = make.make_priority(theme, steps=[], text="Is it unfinished?", draft=True)
+    make.make_answer(question, "4", theme=theme, points=8)
     make.make_persona(
         slug="tester",
         answers={"project": "microservice", "priority-draft": "4"},

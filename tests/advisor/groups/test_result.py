@@ -117,13 +117,10 @@ def test_nobody_is_told_to_change_answers_that_nobody_gave_alone(knowledge):
 
 
 def test_must_haves_that_leave_nothing_name_who_set_them(knowledge):
-    question = Questionnaire.current().questions[3]
     teleport = make.make_feature(slug="teleport", name="Teleport")
     for framework in (knowledge.flask, knowledge.django):
         make.make_finding(framework=framework, feature=teleport, level=Level.NONE)
-    make.make_effect(
-        choice=make.make_choice(question=question, slug="teleport"), feature=teleport
-    )
+    make.make_answer("must_haves", "teleport", feature=teleport)
 
     result = told(
         {**ADA, "must_haves": ["teleport"]},

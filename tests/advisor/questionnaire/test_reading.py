@@ -68,10 +68,8 @@ def test_points_divided_by_all_points_weigh_a_feature(questionnaire, answers, ex
 
 
 def test_stricter_of_two_requirements_holds(knowledge):
-    asked = Question.objects.get(slug="must_haves")
     for slug, level in (("strict", Level.BUILT_IN), ("lenient", Level.MANUAL)):
-        choice = make.make_choice(question=asked, slug=slug)
-        make.make_effect(choice=choice, feature=knowledge.orm, level=level)
+        make.make_answer("must_haves", slug, feature=knowledge.orm, level=level)
 
     preferences = Questionnaire.current().preferences(
         {"must_haves": ["lenient", "strict"]}
@@ -95,12 +93,7 @@ def test_order_of_the_questions_decides_no_points(
     knowledge, kind, answer, points, position
 ):
     asked = make.make_question(slug="a-hurry", position=position)
-    make.make_effect(
-        choice=make.make_choice(question=asked, slug="yes"),
-        theme=knowledge.learning,
-        kind=kind,
-        points=2,
-    )
+    make.make_answer(asked, "yes", theme=knowledge.learning, kind=kind, points=2)
 
     questionnaire = Questionnaire.current()
 
@@ -168,8 +161,7 @@ def test_answers_that_pull_against_each_other_are_warned_of_and_count(questionna
 def test_answer_whose_condition_is_not_met_does_not_count(knowledge):
     project = Question.objects.get(slug="project")
     asked = make.make_question(slug="cloud", shown_if=project.choices.get(), position=9)
-    choice = make.make_choice(question=asked, slug="yes")
-    make.make_effect(choice=choice, theme=knowledge.learning, points=4)
+    make.make_answer(asked, "yes", theme=knowledge.learning, points=4)
     questionnaire = Questionnaire.current()
 
     met = questionnaire.preferences({"project": ["microservice"], "cloud": ["yes"]})
@@ -186,10 +178,7 @@ def tie_of_four(knowledge):
     for slug in ("security", "growth"):
         theme = make.make_theme(slug=slug, shares={make.make_feature(): "1.0"})
         themes.append(theme)
-        question = make.make_question(slug=f"priority-{slug}", theme=theme, position=2)
-        make.make_effect(
-            choice=make.make_choice(question=question, slug="4"), theme=theme, points=4
-        )
+        make.make_priority(theme, position=2)
     make.make_tie_break(slug="most", themes=themes, points=3, position=3)
     answers = {f"priority-{theme.slug}": ["4"] for theme in themes}
     return Questionnaire.current(), answers

@@ -66,25 +66,6 @@ class TestPublishedExamples:
         assert scores(ranking) == pytest.approx(published, abs=0.05)
         assert [name for _, name in places(ranking)] == list(published)
 
-    def test_tied_leaders_of_the_weighted_sum_share_the_first_place(self):
-        # On the scale to 100 the 21.50 would be shown as 22 as well.
-        weights, rows, _ = PUBLISHED["weighted sum"]
-
-        ranking = problem_of(weights, on_scale(rows, 30)).ranking()
-
-        assert places(ranking) == [(1, "A2"), (1, "A3"), (3, "A1")]
-
-    def test_a_dominated_newcomer_does_not_reverse_the_order(self):
-        rows = {"A": [8, 5], "B": [5, 7], "C": [0, 6]}
-
-        before = problem_of([1, 1], on_scale(rows, 10)).ranking()
-        after = problem_of([1, 1], on_scale(rows | {"D": [2, 0]}, 10)).ranking()
-
-        assert scores(before) == pytest.approx({"A": 65, "B": 60, "C": 30})
-        assert places(before) == [(1, "A"), (2, "B"), (3, "C")]
-        assert scores(after) == pytest.approx(scores(before) | {"D": 10})
-        assert places(after) == [*places(before), (4, "D")]
-
 
 def on_scale(rows, top):
     """Return the rows on the fixed scale from 0 to ``top``."""

@@ -8,72 +8,44 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from advisor.models import Advice, DeletedAdvice, Question
+from advisor.models import Advice, DeletedAdvice
 from advisor.results.format import complete
 from comparisons.choices import Level
 from comparisons.models import Extension
 from tests import factories as make
 from tests.pages import ANSWERS, ask_advisor, read
 
+EASE = {"feature": "ease-of-learning", "name": "Ease of learning", "is_finding": True}
 FORMAT_1 = {
     "ranking": [
         {
-            "framework": "flask",
-            "name": "Flask",
-            "tagline": "Small.",
-            "tier": "fits",
-            "rank": 1,
-            "score": 75,
-            "exact": 75.0,
-            "low": 75.0,
-            "high": 75.0,
-            "coverage": 1.0,
-            "is_too_little_known": False,
-            "is_possible_winner": True,
-            "first_share": 1.0,
-            "unverified": [],
-            "by_theme": {"learning": 75.0},
+            **{"framework": "flask", "name": "Flask", "tagline": "Small."},
+            **{"tier": "fits", "rank": 1, "score": 75, "coverage": 1.0},
+            **{"exact": 75.0, "low": 75.0, "high": 75.0, "first_share": 1.0},
+            **{"is_too_little_known": False, "is_possible_winner": True},
+            **{"unverified": [], "by_theme": {"learning": 75.0}},
             "contributions": [
                 {
-                    "feature": "ease-of-learning",
-                    "name": "Ease of learning",
-                    "theme": "learning",
-                    "theme_name": "Learning",
-                    "is_finding": True,
-                    "weight": 1.0,
-                    "share": 100.0,
-                    "low": 0.75,
-                    "high": 0.75,
-                    "value": 0.75,
-                    "points": 75.0,
+                    **EASE,
+                    **{"theme": "learning", "theme_name": "Learning", "weight": 1.0},
+                    **{"low": 0.75, "high": 0.75, "value": 0.75},
+                    **{"share": 100.0, "points": 75.0},
                 }
             ],
             "reasons": [
                 {
-                    "feature": "ease-of-learning",
-                    "name": "Ease of learning",
-                    "theme": "Learning",
-                    "is_finding": True,
-                    "points": 75.0,
-                    "lost": 25.0,
-                    "spread": 0.0,
-                    "level": "high",
-                    "level_label": "High",
-                    "glyph": "●",
-                    "note": "",
+                    **EASE,
+                    **{"theme": "Learning", "level": "high", "level_label": "High"},
+                    **{"points": 75.0, "lost": 25.0, "spread": 0.0, "note": ""},
                     "is_contested": True,
                     "sources": [{"slug": "flask-docs", "title": "Flask docs"}],
                 }
             ],
-            "doubts": [],
-            "open": [],
+            **{"doubts": [], "open": []},
         }
     ],
-    "unranked": [],
-    "excluded": [],
-    "relaxations": [],
+    **{"unranked": [], "excluded": [], "relaxations": [], "flips": []},
     "verdict": "Flask is the only one left, with 75 of 100 points.",
-    "flips": [],
     "certainty": "clear",
     "themes": [{"slug": "learning", "name": "Learning", "points": 4, "weight": 1.0}],
     "echo": [{"question": "priority-learning", "text": "Easy?", "answers": ["4"]}],
@@ -402,8 +374,7 @@ def test_packages_that_meet_a_must_have_are_named_if_they_can_be_relied_on(
 ):
     for slug, state in maintenance.items():
         Extension.objects.filter(slug=slug).update(maintenance=state)
-    orm = make.make_choice(question=Question.objects.get(slug="must_haves"), slug="orm")
-    make.make_effect(choice=orm, feature=knowledge.orm, level=Level.THIRD_PARTY)
+    make.make_answer("must_haves", "orm", feature=knowledge.orm)
     answers = {"project": "microservice", "priority-learning": "4"}
 
     stored = ask_advisor(client, {**answers, "must_haves": ["orm"]})

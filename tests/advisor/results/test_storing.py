@@ -101,12 +101,7 @@ def test_main_project_counts_half_and_two_frameworks_may_serve_better(knowledge)
         (knowledge.django, Level.STRONG),
     ):
         make.make_finding(framework=framework, feature=shop, level=level, cited=True)
-    project = Questionnaire.current().questions[0]
-    make.make_effect(
-        choice=make.make_choice(question=project, slug="shop", label="A shop"),
-        feature=shop,
-        points=4,
-    )
+    make.make_answer("project", "shop", feature=shop, points=4)
 
     result = ask({"project": ["microservice", "shop"]}).result
 
@@ -118,9 +113,7 @@ def test_main_project_counts_half_and_two_frameworks_may_serve_better(knowledge)
 
 
 def test_project_that_leaves_a_framework_out_is_served_by_another(knowledge):
-    project = Questionnaire.current().questions[0]
-    desk = make.make_choice(question=project, slug="desk", label="A desk")
-    make.make_effect(choice=desk, feature=knowledge.admin, level=Level.THIRD_PARTY)
+    make.make_answer("project", "desk", feature=knowledge.admin)
 
     result = ask({"project": ["microservice", "desk"], "priority-learning": ["1"]})
 
@@ -128,14 +121,12 @@ def test_project_that_leaves_a_framework_out_is_served_by_another(knowledge):
 
 
 def test_main_project_is_named_first(knowledge):
-    project = Questionnaire.current().questions[0]
-    shop = make.make_choice(question=project, slug="shop", label="A shop")
-    make.make_effect(choice=shop, feature=knowledge.microservice, points=4)
+    make.make_answer("project", "shop", feature=knowledge.microservice, points=4)
 
     result = ask({"project": ["shop", "microservice"]}).result
 
-    assert result["echo"][0]["answers"] == ["A shop", "Microservice"]
-    assert result["themes"][0]["name"] == "A shop, Microservice"
+    assert result["echo"][0]["answers"] == ["Shop", "Microservice"]
+    assert result["themes"][0]["name"] == "Shop, Microservice"
 
 
 def test_what_the_team_knows_counts_once_and_names_no_finding(knowledge):
@@ -225,10 +216,8 @@ def test_framework_that_fails_a_must_have_is_left_out_with_its_source(knowledge)
 def test_framework_of_which_a_must_have_is_unknown_stands_in_a_second_tier(
     knowledge, client
 ):
-    choice = make.make_choice(
-        question=Questionnaire.current().questions[3], slug="fast"
-    )
-    make.make_effect(choice=choice, feature=knowledge.throughput, level=Level.MEDIUM)
+    fast = {"feature": knowledge.throughput, "level": Level.MEDIUM}
+    make.make_answer("must_haves", "fast", **fast)
 
     advice = ask({**LISTS, "must_haves": ["fast"]})
 
@@ -249,13 +238,10 @@ def test_framework_of_which_a_must_have_is_unknown_stands_in_a_second_tier(
 
 
 def test_must_haves_that_nobody_meets_say_which_to_drop(knowledge, client):
-    question = Questionnaire.current().questions[3]
     none = make.make_feature(slug="teleport", name="Teleport")
     for framework in (knowledge.flask, knowledge.django):
         make.make_finding(framework=framework, feature=none, level=Level.NONE)
-    make.make_effect(
-        choice=make.make_choice(question=question, slug="teleport"), feature=none
-    )
+    make.make_answer("must_haves", "teleport", feature=none)
 
     advice = ask({**LISTS, "must_haves": ["admin-interface", "teleport"]})
 
@@ -277,12 +263,11 @@ def test_must_haves_that_nobody_meets_say_which_to_drop(knowledge, client):
 
 @pytest.mark.parametrize(("most", "posted"), [(2, ["routing", "orm"]), (1, None)])
 def test_weaker_must_have_is_offered_where_the_form_has_room(knowledge, most, posted):
-    will_do = make_must_have("must_haves", "routing", knowledge.routing)
-    make_must_have("must_haves", "orm", knowledge.orm)
-    make.make_question(slug="must_haves_in_the_box", position=9)
-    make_must_have("must_haves_in_the_box", "orm", knowledge.orm, Level.OFFICIAL)
-    will_do.most = most
-    will_do.save()
+    for feature in (knowledge.routing, knowledge.orm):
+        make.make_answer("must_haves", feature.slug, feature=feature)
+    strict = make.make_question(slug="must_haves_in_the_box", position=9)
+    make.make_answer(strict, "orm", feature=knowledge.orm, level=Level.OFFICIAL)
+    Question.objects.filter(slug="must_haves").update(most=most)
 
     result = ask(
         {**LISTS, "must_haves": ["routing"], "must_haves_in_the_box": ["orm"]}
@@ -291,13 +276,6 @@ def test_weaker_must_have_is_offered_where_the_form_has_room(knowledge, most, po
     [way] = [way for way in result["relaxations"] if way["kind"] == "lower"]
     assert way["returning"] == ["Flask"]
     assert (way["answers"] and way["answers"]["must_haves"]) == posted
-
-
-def make_must_have(slug, choice, feature, level=Level.THIRD_PARTY):
-    question = Question.objects.get(slug=slug)
-    choice = make.make_choice(question=question, slug=choice)
-    make.make_effect(choice=choice, feature=feature, level=level)
-    return question
 
 
 # Who is ranked, and whether there is a ranking at all

@@ -16,15 +16,9 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-STEPS = ("0", "1", "2", "4")
 
-
-def ask_about(theme, steps=STEPS):
-    question = make.make_question(slug=f"priority-{theme.slug}", theme=theme)
-    for step in steps:
-        choice = make.make_choice(question=question, slug=step)
-        make.make_effect(choice=choice, theme=theme, points=int(step))
-    return question
+def ask_about(shares):
+    return make.make_priority(make.make_theme(shares=shares))
 
 
 def make_quality(levels, frameworks):
@@ -53,7 +47,7 @@ def flaws(kind):
 def test_framework_that_is_never_first_is_named(frameworks):
     for _ in range(2):
         feature = make_quality(["high", "low", "medium", "low", "very_low"], frameworks)
-        ask_about(make.make_theme(shares={feature: "1"}))
+        ask_about({feature: "1"})
 
     found = flaws(FlawKind.NEVER_FIRST)
 
@@ -64,7 +58,7 @@ def test_reach_shares_sum_to_one_and_show_answers(frameworks):
     fast = make_quality(["high", "low", "low", "low", "low"], frameworks)
     easy = make_quality(["low", "high", "low", "low", "low"], frameworks)
     for feature in (fast, easy):
-        ask_about(make.make_theme(shares={feature: "1"}))
+        ask_about({feature: "1"})
 
     reaches = {reach.slug: reach for reach in trial(400).reaches}
 
@@ -77,8 +71,8 @@ def test_reach_shares_sum_to_one_and_show_answers(frameworks):
 def test_question_whose_answers_change_nothing_is_dead(frameworks):
     telling = make_quality(["high", "low", "medium", "low", "low"], frameworks)
     same = make_quality(["high"] * 5, frameworks)
-    ask_about(make.make_theme(shares={telling: "1"}))
-    dead = ask_about(make.make_theme(shares={same: "1"}, slug="same"))
+    ask_about({telling: "1"})
+    dead = ask_about({same: "1"})
     make.change(dead, text="Does the same matter?")
 
     found = flaws(FlawKind.DEAD_QUESTION)
@@ -90,7 +84,7 @@ def test_features_of_a_theme_that_say_the_same_count_twice(frameworks):
     levels = ["very_high", "high", "medium", "low", "very_low"]
     one, other = (make_quality(levels, frameworks) for _ in range(2))
     different = make_quality(["low", "high", "low", "very_high", "low"], frameworks)
-    ask_about(make.make_theme(shares={one: "0.4", other: "0.4", different: "0.2"}))
+    ask_about({one: "0.4", other: "0.4", different: "0.2"})
 
     (flaw,) = flaws(FlawKind.DOUBLE_COUNTING)
 
@@ -101,7 +95,7 @@ def test_features_of_a_theme_that_say_the_same_count_twice(frameworks):
 def test_knowing_more_must_not_score_more(frameworks):
     for count in range(2, 5):
         levels = ["very_high"] * count + [None] * (5 - count)
-        ask_about(make.make_theme(shares={make_quality(levels, frameworks): "1"}))
+        ask_about({make_quality(levels, frameworks): "1"})
 
     found = flaws(FlawKind.COVERAGE)
 
@@ -112,8 +106,8 @@ def test_knowing_more_must_not_score_more(frameworks):
 def test_same_answer_everywhere_that_tilts_breaks_the_questionnaire(frameworks):
     fast = make_quality(["high", "low", "low", "low", "low"], frameworks)
     easy = make_quality(["low", "medium", "low", "low", "low"], frameworks)
-    ask_about(make.make_theme(shares={fast: "1"}))
-    tilted = ask_about(make.make_theme(shares={easy: "1"}))
+    ask_about({fast: "1"})
+    tilted = ask_about({easy: "1"})
     assert not flaws(FlawKind.ACQUIESCENCE)
 
     Effect.objects.filter(choice__question=tilted, choice__slug="4").update(points=8)
@@ -124,7 +118,7 @@ def test_same_answer_everywhere_that_tilts_breaks_the_questionnaire(frameworks):
 
 
 def test_feature_that_nobody_has_a_finding_on_is_listed(frameworks):
-    ask_about(make.make_theme(shares={make_quality([None] * 5, frameworks): "1"}))
+    ask_about({make_quality([None] * 5, frameworks): "1"})
 
     (flaw,) = flaws(FlawKind.NO_FINDING)
 
