@@ -1,19 +1,24 @@
 """A page is made once for each version of the knowledge, and nobody gets an old one."""
 
 import gzip
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 
 import brotli
 import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comparisons.choices import Status
 from comparisons.models import Citation, Finding, KnowledgeVersion
-from comparisons.web import caching
+from comparisons.web import caching, kept
+from comparisons.web.caching import Edition
 from tests.pages import PAGES, RESULTS, SUGGESTING, read
 
 # Says what readers said until this moment.
@@ -156,6 +161,33 @@ def test_page_of_a_change_that_was_rolled_back_is_given_to_nobody(client, knowle
     Finding.objects.filter(pk=knowledge.flask_orm.pk).update(note="Stored.")
 
     assert "Stored." in read(client.get("/frameworks/flask/orm/")).text
+
+
+def test_page_that_many_find_outdated_at_once_is_made_once(rf, monkeypatch):
+    now, made, together = Edition("1", "", 1, None), [], Barrier(8)
+
+    def make(request):
+        made.append(request)
+        time.sleep(0.1)
+        response = HttpResponse(f"The page of version {now.version}")
+        response.edition = now
+        return response
+
+    def ask(_):
+        together.wait()
+        return pages(rf.get("/")).content
+
+    monkeypatch.setattr(kept.Known, "ask", lambda self: now)
+    monkeypatch.setattr(kept, "TURN", 60)
+    pages = kept.KeptPages(make)
+    pages(rf.get("/"))
+    now = now._replace(version=2)
+
+    with ThreadPoolExecutor(8) as readers:
+        answers = set(readers.map(ask, range(8)))
+
+    assert len(made) == 2
+    assert len(answers) == 1
 
 
 def test_editor_is_given_no_page_of_readers_and_leaves_none(

@@ -12,6 +12,9 @@ cookie is not kept, and every form with a CSRF token does. The cache holds a fix
 number of pages; addresses with a query, which anybody can make up, have room of
 their own, so that they never drive out the others.
 
+Of those who find a page outdated at the same moment one makes it, and the others wait
+for it a moment; otherwise each publication would have it made by every thread at once.
+
 While the database does not answer, pages of the last version that this worker
 knew go on, and say how old they are: its own, or what another worker left in the
 cache that all share (``CACHE_URL``).
@@ -25,9 +28,11 @@ SQL changes.
 
 import gzip
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from threading import Lock
 from time import monotonic
 from typing import NamedTuple
 
@@ -56,6 +61,10 @@ OF_THE_BODY = {"Content-Encoding", "Content-Length"}
 PAUSE = 1.0
 # The same for a cache that did not.
 LONG_PAUSE = 10.0
+# Seconds for which a reader waits while another has the same page made.
+TURN = 1.0
+# Each page has one of these by its address; two pages may share one.
+TURNS = [Lock() for _ in range(64)]
 MAIN = re.compile(rb"<main\b[^>]*>")
 # Characters; pages are not kept under more.
 LONGEST_QUERY = 1000
@@ -115,17 +124,34 @@ class KeptPages(GZipMiddleware):
     Stands before all that a kept page can do without.
     """
 
+    def __call__(self, request):
+        with ExitStack() as request.turn:
+            return super().__call__(request)
+
     def process_request(self, request):
         request.place = _place(request)
         page = request.place and request.place.read()
         if not page:
             return None
         request.edition = KNOWN.ask()
-        if page.edition == request.edition:
+        if request.edition is None:
+            return _as_it_was(page) if page.edition == KNOWN.edition else None
+        if page.edition != request.edition and self._waits_its_turn(request):
+            page, request.edition = request.place.read(), KNOWN.ask()
+        if page and page.edition == request.edition:
             return _answer(page, request)
-        if request.edition is None and page.edition == KNOWN.edition:
-            return _as_it_was(page)
         return None
+
+    def _waits_its_turn(self, request):
+        """Let ``request`` make its page when no other does; return whether one did."""
+        # Requests of an event loop share a thread, in which waiting ends nothing.
+        if self.async_mode:
+            return False
+        turn = TURNS[int(request.place.key, 16) % len(TURNS)]
+        is_first = turn.acquire(blocking=False)
+        if is_first or turn.acquire(timeout=TURN):
+            request.turn.callback(turn.release)
+        return not is_first
 
     def process_response(self, request, response):
         if hasattr(response, "is_outage") and request.place:
