@@ -29,6 +29,11 @@ class Deletion:
         gone = {m: rows for m, rows in collector.data.items() if is_recorded(m)}
         return [*chain.from_iterable(gone.values())]
 
+    @property
+    def number(self) -> int:
+        """How many objects are to go."""
+        return sum(map(len, self.going.values()))
+
     def add(self, rows: Iterable[Model]) -> None:
         """Have ``rows`` go."""
         for row in rows:
@@ -39,8 +44,9 @@ class Deletion:
         found = Outcome()
         for model, rows in self.going.items():
             records = model.history.filter(**{f"{model._meta.pk.attname}__in": rows})
-            last = records.order_by().values_list(model._meta.pk.attname)
-            lasts = dict(last.annotate(last=Max("history_id")))
+            last = records.order_by().values(model._meta.pk.attname)
+            keys = last.annotate(last=Max("history_id")).values_list("last", flat=True)
+            lasts = {each.pk_of_object: each for each in records.filter(pk__in=keys)}
             for pk, row in rows.items():
                 found.add(Act.DELETED, row, lasts.get(pk))
         return found

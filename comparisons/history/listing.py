@@ -1,11 +1,11 @@
 """What is in a set of changes: the list that is made when it is closed."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from comparisons.choices import Act
 from comparisons.history.records import (
+    Record,
     RecordedModel,
-    earlier_records,
     names_of,
     recorded_links,
     recorded_models,
@@ -27,38 +27,29 @@ from comparisons.models.sources import STATEMENTS, cited_for
 
 
 def list_contents(
-    change_set: ChangeSet, models: Iterable[RecordedModel] | None = None
+    change_set: ChangeSet, told: Mapping[RecordedModel, Mapping[Record, Record | None]]
 ) -> None:
-    """List each object of ``change_set``, of which all ``models`` are recorded.
+    """List each object of ``change_set``, of which ``told`` are all records by model.
 
-    A statement is followed by its citations. This closes the set, which is told the
-    version of the knowledge that it leaves behind.
+    With each stands how its object was before, None if it was not there. A statement
+    is followed by its citations. This closes the set, which is told the version of
+    the knowledge that it leaves behind.
     """
-    records = {
-        model: found
-        for model in (recorded_models() if models is None else models)
-        if (found := list(model.history.filter(change_set=change_set)))
-    }
-    ChangedObject.objects.bulk_create(_Contents(change_set, records).listed())
+    told = {model: told[model] for model in recorded_models() if told.get(model)}
+    ChangedObject.objects.bulk_create(_Contents(change_set, told).listed())
     change_set.version = KnowledgeVersion.current()
     change_set.save(update_fields=["version"])
 
 
 class _Contents:
-    def __init__(self, change_set, records):
+    def __init__(self, change_set, told):
         self.change_set = change_set
-        self.records = records
+        self.records = told
         self.statements = models_of(Citation, STATEMENTS)
-        self.earlier = {
-            model: earlier_records(model, found) for model, found in records.items()
-        }
         self.before = Moment(
             {
-                model: {
-                    record.pk_of_object: self.earlier[model][record.history_id]
-                    for record in found
-                }
-                for model, found in records.items()
+                model: {record.pk_of_object: was for record, was in found.items()}
+                for model, found in told.items()
             }
         )
         self.after = Moment()
@@ -109,8 +100,8 @@ class _Contents:
     def _changed_unseen(self, model, pks):
         """Return those that only gained or lost links to what readers do not see."""
         changed = {
-            record.pk_of_object: (self.earlier[model][record.history_id], record)
-            for record in self.records[model]
+            record.pk_of_object: (was, record)
+            for record, was in self.records[model].items()
             if record.pk_of_object in pks and record.history_type == Act.CHANGED
         }
         changed = {

@@ -25,6 +25,7 @@ from comparisons.history.recording import (
     record_links,
 )
 from comparisons.history.records import (
+    Record,
     parents_first,
     recorded_models,
     recorded_relations,
@@ -48,8 +49,8 @@ class Outcome:
     below: Iterator[int] = field(default_factory=lambda: count(-1, -1))
     # By model.
     records: dict[Any, list] = field(default_factory=lambda: defaultdict(list))
-    # {history_id: that of the record before, or None}.
-    before: dict[int, int | None] = field(default_factory=dict)
+    # {history_id: the record before, None if the object is not there}.
+    before: dict[int, Record | None] = field(default_factory=dict)
     # {relation: {history_id: primary keys}}.
     links: dict[Any, dict[int, set]] = field(default_factory=lambda: defaultdict(dict))
     # The objects of the set, if that is known before; else it is found out at the end.
@@ -61,7 +62,7 @@ class Outcome:
         self,
         act: Act,
         row: Any,
-        before: int | None,
+        before: Record | None,
         links: Mapping[Any, set] | None = None,
     ) -> None:
         """Add that ``row`` is to be stored so, or to go, after its record ``before``.
@@ -169,7 +170,8 @@ class _Storing:
         for record in records:
             pk = record.pk_of_object
             before = self.outcome.before[record.history_id]
-            if pk in keys and (pk not in stored or lasts.get(pk) != before):
+            known = before and before.history_id
+            if pk in keys and (pk not in stored or lasts.get(pk) != known):
                 raise Overtaken(str(record))
 
     def _free_names(self, model):
@@ -264,7 +266,8 @@ class _Storing:
             record._state.adding = True
         model.history.model.objects.bulk_create(records)
         if opened := open_set.get():
-            opened.models.add(model)
+            before = self.outcome.before
+            opened.told[model] = {each: before[key] for key, each in now.items()}
         for relation in recorded_relations(model):
             links = self.outcome.links[relation].items()
             self._lead(relation, {now[key].pk_of_object: to for key, to in links})

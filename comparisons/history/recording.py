@@ -7,7 +7,7 @@ and not at all if nothing about it changed.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -71,9 +71,9 @@ def change_set(
             _record_side_effects(opened)
         finally:
             open_set.reset(token)
-        kept = [model for model in opened.models if _collapse(model, changes)]
-        if kept:
-            list_contents(changes, [m for m in recorded_models() if m in kept])
+        told = opened.told | {m: _collapse(m, changes) for m in opened.models}
+        if any(told.values()):
+            list_contents(changes, told)
             closed.send(sender=ChangeSet, change_set=changes)
         else:
             changes.delete()
@@ -121,7 +121,8 @@ def record_present_state(
             record_links(relation, created)
     if changes.pk is None:
         return None
-    list_contents(changes)
+    told = {m: list(m.history.filter(change_set=changes)) for m in recorded_models()}
+    list_contents(changes, {m: dict.fromkeys(own) for m, own in told.items()})
     return changes
 
 
@@ -202,18 +203,21 @@ def _record_side_effects(opened):
 def _relying(opened):
     """Return {model of statements: primary keys} of what lost or gained passages."""
     found: dict[type[Statement], set] = {model: set() for model in opened.ahead}
-    if Citation not in opened.models:
-        return found
-    return found | cited_by(Citation.history.filter(change_set=opened.change_set))
+    told = opened.told.get(Citation, {})
+    if Citation in opened.models:
+        records = list(Citation.history.filter(change_set=opened.change_set))
+        earlier = earlier_records(Citation, records)
+        told = {each: earlier[each.history_id] for each in records}
+    return found | cited_by(told) if told else found
 
 
-def cited_by(records: Iterable[Record]) -> dict[type[Statement], set]:
+def cited_by(told: Mapping[Record, Record | None]) -> dict[type[Statement], set]:
     """Return {model of statements: primary keys} of what passages are cited for.
 
-    ``records`` are those of the passages. One that moved supported another before.
+    ``told`` are the records of the passages, with those before: one that moved
+    supported another before.
     """
-    cited = list(records)
-    cited += filter(None, earlier_records(Citation, cited).values())
+    cited = [*told, *filter(None, told.values())]
     return {
         statement: {getattr(record, f"{name}_id") for record in cited} - {None}
         for name, statement in models_of(Citation, STATEMENTS).items()
@@ -224,7 +228,7 @@ def cited_by(records: Iterable[Record]) -> dict[type[Statement], set]:
 def _collapse(model, changes):
     """Keep one record for each object of ``changes``, and none if it is as before.
 
-    Returns how many are left.
+    Returns what is left, with the records before: {record: record, or None}.
     """
     records = model.history.model.objects.filter(change_set=changes)
     by_object = defaultdict(list)
@@ -233,18 +237,20 @@ def _collapse(model, changes):
     earlier = earlier_records(model, [own[0] for own in by_object.values()])
     lasts = [own[-1] for own in by_object.values()]
     said = states([*lasts, *filter(None, earlier.values())])
-    superfluous, created = [], []
+    superfluous, created, kept = [], [], {}
     for own in by_object.values():
         first, last = own[0], own[-1]
         superfluous += own[:-1]
         if _changed_nothing(first, last, earlier[first.history_id], said):
             superfluous.append(last)
-        elif last.history_type == Act.CHANGED and first.history_type == Act.CREATED:
+            continue
+        kept[last] = earlier[first.history_id]
+        if last.history_type == Act.CHANGED and first.history_type == Act.CREATED:
             last.history_type = Act.CREATED
             created.append(last)
     model.history.model.objects.bulk_update(created, ["history_type"])
     _forget(model, superfluous)
-    return records.count()
+    return kept
 
 
 def _changed_nothing(first, last, earlier, said):

@@ -65,7 +65,12 @@ def _take_up(outcome: Outcome, changes: ChangeSet) -> None:
     listed = list(changes.objects_changed.all()) if changes.pk else []
     models = {each.model for each in listed}
     records = {m: list(m.history.filter(change_set=changes)) for m in models}
-    for model, keys in cited_by(records.get(Citation, [])).items():
+    told = {
+        model: {each: earlier[each.history_id] for each in found}
+        for model, found in records.items()
+        for earlier in [earlier_records(model, found)]
+    }
+    for model, keys in cited_by(told.get(Citation, {})).items():
         outcome.standing[model] |= published(model, keys)
     new = {
         (model, each.pk_of_object): next(outcome.below)
@@ -75,7 +80,6 @@ def _take_up(outcome: Outcome, changes: ChangeSet) -> None:
     }
     numbers = {}
     for model, found in records.items():
-        earlier = earlier_records(model, found)
         linked = {
             relation: recorded_links(relation, found)
             for relation in recorded_relations(model)
@@ -83,7 +87,7 @@ def _take_up(outcome: Outcome, changes: ChangeSet) -> None:
         for record in found:
             former, number = record.history_id, next(outcome.below)
             numbers[model, former] = number
-            outcome.before[number] = earlier[former] and earlier[former].history_id
+            outcome.before[number] = told[model][record]
             for relation, led in linked.items():
                 outcome.links[relation][number] = led[former]
             record.history_id = number

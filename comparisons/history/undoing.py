@@ -143,12 +143,12 @@ class Undoing:
             stored = self.stored[model]
             for pk, back in returns.items():
                 if back.goes:
-                    found.add(Act.DELETED, stored[pk], back.now.history_id)
+                    found.add(Act.DELETED, stored[pk], back.now)
                     continue
                 found.add(
                     Act.CHANGED if pk in stored else Act.CREATED,
                     back.row(),
-                    back.now.history_id,
+                    back.now if pk in stored else None,
                     {relation: links[pk] for relation, links in led.items()},
                 )
         return found

@@ -169,6 +169,9 @@ class OpenSet:
 
     change_set: ChangeSet
     models: set = field(default_factory=set)
+    # {model: {record: the one before, or None}} of what is known to be the whole of it,
+    # unless ``models`` names the model as well.
+    told: dict = field(default_factory=dict)
     # Primary keys, by model, of what loses a link when something is deleted.
     losing: dict = field(default_factory=lambda: defaultdict(set))
     # Primary keys, by model, of statements that are published with their citations.

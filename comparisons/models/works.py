@@ -150,7 +150,7 @@ class Work(models.Model):
     @property
     def if_cancelled(self):
         """What remains of it once it is cancelled."""
-        if self.kind in (WorkKind.IMPORT, WorkKind.UNDO):
+        if self.kind == WorkKind.IMPORT:
             return "Nothing is stored before all of it is; cancelled, nothing will be."
         if self.kind in (WorkKind.LINKS, WorkKind.PASSAGES):
             return "What was looked at so far is stored."

@@ -12,51 +12,49 @@ from comparisons.editing.workflow import MOVES, move, require
 from comparisons.history.deleting import Deletion
 from comparisons.history.outcomes import Outcome
 from comparisons.history.rehearsing import in_steps, rehearse
-from comparisons.models.works import WorkState
-from comparisons.work.storing import worked_out_and_stored
+from comparisons.work.storing import end_part, in_parts
 
 # So many of those that were refused are named.
 MOST_NAMED = 100
+# One set has no more rows, or objects that go or come back: storing it takes a quarter
+# of a second of a processor, in which nobody else can save.
+MOST_ROWS, MOST_OBJECTS = 300, 200
 
 
 def move_rows(work):
     """Move each row that may be moved and nobody changed since, and name the others."""
-    yield from _in_parts(work, _Moves)
+    yield from in_parts(work, "rows", _Moves)
 
 
 def delete_rows(work):
     """Delete each that may go and nobody changed since, with what hangs on it."""
-    yield from _in_parts(work, _Deletions)
-
-
-def _in_parts(work, kind):
-    while (yield from worked_out_and_stored(work, lambda: kind(work))):
-        if not work.given["rows"]:
-            break
+    yield from in_parts(work, "rows", _Deletions)
 
 
 class _Rows:
     """What is done with the next part of the rows of a work.
 
     ``given`` are (key, stamp of the row as it was shown) of those that are left. What
-    is done ``at_once`` is one set of changes.
+    is done at once is one set of changes.
     """
-
-    at_once = 300
 
     def __init__(self, work):
         self.work = work
         self.model = apps.get_model(work.given["model"])
-        self.part = work.given["rows"][: self.at_once]
+        self.part = work.given["rows"][:MOST_ROWS]
         self.said = {"reason": work.given["reason"]}
         self.done = 0
         self.refused = []
+        # How many were tried, and the keys of those for which this set has no room.
+        self.tried, self.later = 0, set()
 
     def __iter__(self):
         before = self.work.given.get("done", 0)
         of = before + len(self.work.given["rows"])
-        for done, _ in in_steps([[row] for row in self.part], self.try_part):
-            yield before + done, of
+        for self.tried, _ in in_steps([[row] for row in self.part], self.try_part):
+            yield before + self.tried, of
+            if self.later:
+                break
 
     def rows(self, part):
         """Return the stored rows of ``part`` that are as they were shown."""
@@ -78,21 +76,16 @@ class _Rows:
         told = work.told or {"done": 0, "refused": [], "others": 0}
         named = told["refused"] + self.refused
         done = told["done"] + self.done
-        work.told = {
+        told = {
             "to": self.to,
             "done": done,
             "noun": model_ngettext(self.model._meta, done),
             "refused": named[:MOST_NAMED],
             "others": told["others"] + len(named[MOST_NAMED:]),
         }
-        left = given["rows"][self.at_once :]
-        work.given = given | {
-            "rows": left,
-            "done": given.get("done", 0) + len(self.part),
-        }
-        if left:
-            return work.hold(told=work.told, given=work.given)
-        return work.end(WorkState.DONE, **work.told)
+        left = [pair for pair in given["rows"] if pair[0] in self.later]
+        left += given["rows"][self.tried :]
+        return end_part(work, "rows", left, told)
 
 
 class _Moves(_Rows):
@@ -117,8 +110,6 @@ class _Moves(_Rows):
 
 
 class _Deletions(_Rows):
-    # With each go others.
-    at_once = 100
     to = "deleted"
 
     def __init__(self, work):
@@ -141,5 +132,9 @@ class _Deletions(_Rows):
             except PermissionDenied as error:
                 self.refuse(row, str(error))
             else:
-                self.deletion.add(going)
-                self.done += 1
+                number = self.deletion.number
+                if number and number + len(going) > MOST_OBJECTS:
+                    self.later.add(row.pk)
+                else:
+                    self.deletion.add(going)
+                    self.done += 1

@@ -16,6 +16,22 @@ class Stopped(Exception):
     """The work was cancelled, or taken over by another process."""
 
 
+def in_parts(work, kept, kind):
+    """Work off all that is given under ``kept``; each ``kind(work)`` does a part."""
+    while (yield from worked_out_and_stored(work, lambda: kind(work))):
+        if not work.given[kept]:
+            break
+
+
+def end_part(work, kept, left, told):
+    """Tell what was done so far, and keep what is ``left``; return whether it counts."""
+    done = work.given.get("done", 0) + len(work.given[kept]) - len(left)
+    work.given, work.told = work.given | {kept: left, "done": done}, told
+    if left:
+        return work.hold(told=told, given=work.given)
+    return work.end(WorkState.DONE, **told)
+
+
 def worked_out_and_stored(work, attempt):
     """Work it out by ``attempt()``, then store; yield how far it is.
 
@@ -37,6 +53,7 @@ def worked_out_and_stored(work, attempt):
         except Stopped:
             return False
         except (Overtaken, IntegrityError):
+            work.refresh_from_db(fields=["given", "told"])
             continue
         return True
     work.end(WorkState.FAILED, **{**work.told, "message": OVERTAKEN})

@@ -1,18 +1,20 @@
 """Sets of changes taken back, as far as nothing built on them and the editor may."""
 
 from functools import partial
+from itertools import accumulate
+
+from django.db.models import Count
 
 from comparisons.editing.workflow import refusals_to_undo
 from comparisons.history.undoing import Undoing
-from comparisons.models import ChangedObject, ChangeSet
-from comparisons.models.works import WorkState
-from comparisons.work.rows import MOST_NAMED
-from comparisons.work.storing import worked_out_and_stored
+from comparisons.models import ChangeSet
+from comparisons.work.rows import MOST_NAMED, MOST_OBJECTS
+from comparisons.work.storing import end_part, in_parts
 
 
 def undo_sets(work):
-    """Take back what can be; tell what was left, and why."""
-    yield from worked_out_and_stored(work, lambda: _Undoing(work))
+    """Take back what can be, the latest first; tell what was left, and why."""
+    yield from in_parts(work, "sets", _Undoing)
 
 
 def way_back(change_sets, editor):
@@ -21,25 +23,35 @@ def way_back(change_sets, editor):
 
 
 class _Undoing:
+    """The way back from the latest sets that are left, as many as make one again."""
+
     outcome = None
 
     def __init__(self, work):
         self.work = work
-        self.sets = list(ChangeSet.objects.filter(pk__in=work.given["sets"]))
+        sets = ChangeSet.objects.filter(pk__in=work.given["sets"]).order_by("-pk")
+        sets = list(sets.annotate(number=Count("objects_changed")))
+        sums = accumulate(each.number for each in sets)
+        fitting = sum(number <= MOST_OBJECTS for number in sums)
+        # The first one, however large.
+        self.sets, self.later = sets[: fitting or 1], sets[fitting or 1 :]
 
     def __iter__(self):
-        of = ChangedObject.objects.filter(change_set__in=self.sets).count()
-        yield 0, of
+        done = self.work.given.get("done", 0)
+        of = done + len(self.sets) + len(self.later)
+        yield done, of
         self.undoing = way_back(self.sets, self.work.editor)
         self.outcome = self.undoing.outcome()
         self.said = self.undoing.said | {"reason": self.work.given["reason"]}
-        yield of, of
+        yield done + len(self.sets), of
 
     def end(self, changes):
-        left = [str(each) for each in self.undoing.obstacles]
-        return self.work.end(
-            WorkState.DONE,
-            changes=changes and changes.pk,
-            left=left[:MOST_NAMED],
-            others=len(left[MOST_NAMED:]),
-        )
+        told = self.work.told or {"changes": None, "parts": 0, "left": [], "others": 0}
+        left = told["left"] + [str(each) for each in self.undoing.obstacles]
+        told = {
+            "changes": changes.pk if changes else told["changes"],
+            "parts": told["parts"] + bool(changes),
+            "left": left[:MOST_NAMED],
+            "others": told["others"] + len(left[MOST_NAMED:]),
+        }
+        return end_part(self.work, "sets", [each.pk for each in self.later], told)

@@ -2,11 +2,10 @@
 // address is that of a link or form of the page, which works without this.
 const table = document.getElementById("matrix");
 const status = document.getElementById("matrix-status");
-let shown = "";
 
 const openForm = () => table.querySelector(".matrix-form");
-const typed = (form) => new URLSearchParams(new FormData(form)).toString();
-const isDirty = () => openForm() !== null && typed(openForm()) !== shown;
+// What asks before the page is left (leaving.js) knows.
+const isDirty = () => !dispatchEvent(new Event("beforeunload", { cancelable: true }));
 const mayDiscard = () => !isDirty() || confirm("Discard what you typed in the open row?");
 
 function say(text) {
@@ -15,7 +14,6 @@ function say(text) {
 
 function prepare(form) {
   form.querySelector(".matrix-source")?.removeAttribute("hidden");
-  shown = typed(form);
 }
 
 function focusOn(form) {
@@ -149,10 +147,6 @@ table.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && event.ctrlKey && openForm()) {
     openForm().requestSubmit();
   }
-});
-
-addEventListener("beforeunload", (event) => {
-  if (isDirty()) event.preventDefault();
 });
 
 if (openForm()) {

@@ -2,9 +2,17 @@
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from comparisons.models import Comparison
-from tests.browser.conftest import find, in_the_middle, wait_for
+from tests.browser.conftest import (
+    find,
+    follow,
+    in_the_middle,
+    press,
+    wait_for,
+)
+from tests.browser.test_matrix_editor import FEATURE, fill_in, open_row
 from tests.forms import desk_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -36,3 +44,38 @@ def test_leaving_asks_once_something_is_typed_and_coming_back_finds_it(
     assert find(browser, HEADING.format(0)).get_attribute("value").endswith("Typed.")
     assert not browser.execute_script(LEAVE)
     assert comparison.sections.count() == number
+
+
+def test_what_was_typed_in_the_matrix_is_there_on_coming_back_either_way(
+    browser, site, sign_in
+):
+    sign_in(browser)
+    open_row(browser, site)
+    assert browser.execute_script(LEAVE)
+    address = "https://new.example/manual"
+    fill_in(browser, "note", " Typed.")
+    fill_in(browser, "new-address", address)
+    press(browser, Keys.TAB)
+    assert not browser.execute_script(LEAVE)
+
+    follow(browser, find(browser, ".breadcrumbs a + a"))
+    browser.back()
+    assert_typed(browser, address)
+    browser.back()
+    wait_for(browser, f"#{FEATURE} .edit-link")
+    browser.forward()
+    assert_typed(browser, address)
+
+    find(browser, ".matrix-cancel").click()
+    browser.switch_to.alert.accept()
+    wait_for(browser, f"#{FEATURE} .matrix-edit")
+    assert browser.execute_script(LEAVE)
+
+
+def assert_typed(browser, address):
+    """See that the row is open as it was left, with what the address asks for."""
+    wait_for(browser, f"#{FEATURE}.matrix-open")
+    wait_for(browser, ".matrix-new-source")
+    assert find(browser, "[name=note]").get_attribute("value").endswith(" Typed.")
+    assert find(browser, "[name=new-address]").get_attribute("value") == address
+    assert not browser.execute_script(LEAVE)

@@ -167,7 +167,8 @@ def _after(request, told):
     if not told["changes"]:
         messages.info(request, "All was so already.")
         return redirect("admin:comparisons_changeset_changelist")
-    messages.success(request, "Taken back. This set can be undone as well.")
+    as_sets = f", in {told['parts']} sets" if told["parts"] > 1 else ""
+    messages.success(request, f"Taken back{as_sets}. It can be undone as well.")
     if told["left"]:
         messages.warning(request, _left(told))
     return redirect("admin:comparisons_changeset_change", told["changes"])

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from comparisons.choices import LinkState, Status
+from comparisons.choices import ChangeKind, LinkState, Status
 from comparisons.editing.roles import CONTRIBUTOR, REVIEWER
 from comparisons.history import outcomes, rehearsing
 from comparisons.history.recording import change_set
@@ -19,7 +19,7 @@ from comparisons.knowledge.catalogue import LIBRARY
 from comparisons.links import Answer
 from comparisons.models import ChangeSet, Finding, Link, Source, Work
 from comparisons.models.works import LEASE, MOST_STARTS, WorkKind, WorkState
-from comparisons.work import checks, driving, rows
+from comparisons.work import checks, driving, rows, undoing
 from comparisons.work.driving import drive
 from tests import factories as make
 from tests.comparisons.admin.test_conflicts import choose, listed
@@ -29,6 +29,7 @@ from tests.forms import desk_address, filled_in
 pytestmark = pytest.mark.django_db
 
 ROWS = 12
+SINCE = {"since": "2000-01-01"}
 
 
 @pytest.fixture
@@ -284,7 +285,7 @@ def delete(client, rows):
 def test_rows_are_deleted_in_parts_each_one_change_and_others_stay(
     admin_client, many, knowledge, pauses, monkeypatch
 ):
-    monkeypatch.setattr(rows._Deletions, "at_once", 5)
+    monkeypatch.setattr(rows, "MOST_OBJECTS", 5)
     needed = knowledge.flask_orm.citations.first().source
     pauses += [lambda: make.edit(many[-1], why="Mine", title="Kept")]
 
@@ -298,7 +299,7 @@ def test_rows_are_deleted_in_parts_each_one_change_and_others_stay(
         needed,
     }
     sets = ChangeSet.objects.filter(reason="Too many")
-    assert [each.objects_changed.count() for each in sets] == [3, 5, 3]
+    assert [each.objects_changed.count() for each in sets] == [1, 5, 5]
 
 
 def test_deletion_goes_on_where_its_process_was_ended_and_stops_when_told(
@@ -310,8 +311,8 @@ def test_deletion_goes_on_where_its_process_was_ended_and_stops_when_told(
     def left():
         return Source.objects.filter(title__startswith="Page").count()
 
-    monkeypatch.setattr(rows._Deletions, "at_once", 3)
-    pauses += [lambda: None, end]
+    monkeypatch.setattr(rows, "MOST_OBJECTS", 3)
+    pauses += [lambda: None, lambda: None, end]
     with pytest.raises(KeyboardInterrupt):
         delete(admin_client, many)
     assert left() == ROWS - 3
@@ -319,7 +320,7 @@ def test_deletion_goes_on_where_its_process_was_ended_and_stops_when_told(
     work = Work.objects.get()
     silence(work)
     stop = reverse("desk:cancel-work", args=[work.pk])
-    pauses += [lambda: None, lambda: admin_client.post(stop)]
+    pauses += [lambda: None, lambda: None, lambda: admin_client.post(stop)]
     resume = reverse("desk:resume-work", args=[work.pk])
     stopped = admin_client.post(resume, follow=True)
 
@@ -357,6 +358,29 @@ def test_undo_is_worked_off_and_can_be_cancelled(admin_client, recorded, pauses)
     work = Work.objects.first()
     shown = admin_client.get(reverse("desk:work", args=[work.pk]))
     assert "What was taken back" in shown.text
+
+
+def test_many_sets_are_undone_in_parts_of_so_many_objects_from_the_latest_on(
+    admin_client, admin_user, recorded, pauses, monkeypatch
+):
+    before = LIBRARY.files()
+    monkeypatch.setattr(undoing, "MOST_OBJECTS", 3)
+    with change_set(editor=admin_user) as both:
+        make.change(recorded.flask_orm, note="Reworded.")
+        make.change(recorded.contested, note="Reworded.")
+    more = [
+        make.edit(recorded.flask_orm, editor=admin_user, note=f"Once more: {n}.")
+        for n in range(3)
+    ]
+    address = reverse("desk:undo-editor", query=SINCE | {"editor": admin_user.pk})
+
+    done = admin_client.post(address, {"reason": "No"}, follow=True)
+
+    assert "Taken back, in 2 sets." in done.text
+    undone = ChangeSet.objects.filter(kind=ChangeKind.UNDO).order_by("pk")
+    assert [[*each.undoes.order_by("pk")] for each in undone] == [more, [both]]
+    assert [each.objects_changed.count() for each in undone] == [1, 2]
+    assert LIBRARY.files() == before
 
 
 def test_new_and_changed_rows_of_one_file_are_both_stored(admin_client, pauses):
