@@ -18,7 +18,6 @@ from comparisons.models import (
     Citation,
     Feature,
     Framework,
-    KnowledgeVersion,
     Source,
 )
 from comparisons.models.alternatives import models_of
@@ -32,18 +31,14 @@ def list_contents(
     """List each object of ``change_set``, of which ``told`` are all records by model.
 
     With each stands how its object was before, None if it was not there. A statement
-    is followed by its citations. This closes the set, which is told the version of
-    the knowledge that it leaves behind.
+    is followed by its citations. This closes the set.
     """
     told = {model: told[model] for model in recorded_models() if told.get(model)}
-    ChangedObject.objects.bulk_create(_Contents(change_set, told).listed())
-    change_set.version = KnowledgeVersion.current()
-    change_set.save(update_fields=["version"])
+    change_set.close(_Contents(told).listed())
 
 
 class _Contents:
-    def __init__(self, change_set, told):
-        self.change_set = change_set
+    def __init__(self, told):
         self.records = told
         self.statements = models_of(Citation, STATEMENTS)
         self.before = Moment(
@@ -74,7 +69,6 @@ class _Contents:
             (
                 self._place(model, record),
                 ChangedObject(
-                    change_set=self.change_set,
                     model_label=model._meta.label_lower,
                     object_pk=record.pk_of_object,
                     record_id=record.history_id,

@@ -30,7 +30,7 @@ from comparisons.history.records import (
     recorded_models,
     recorded_relations,
 )
-from comparisons.models import ChangedObject, ChangeSet, Citation, KnowledgeVersion
+from comparisons.models import ChangedObject, ChangeSet, Citation
 from comparisons.models.history import open_set, paused
 from comparisons.models.statements import Statement
 
@@ -111,9 +111,7 @@ def store(
         if outcome.listed:
             changes = ChangeSet.objects.create(**said)
             _Storing(outcome, changes).run()
-            ChangedObject.objects.bulk_create(outcome.listed)
-            changes.version = KnowledgeVersion.current()
-            changes.save(update_fields=["version"])
+            changes.close(outcome.listed)
             closed.send(sender=ChangeSet, change_set=changes)
         else:
             with change_set(**said) as changes:
@@ -276,7 +274,7 @@ class _Storing:
         for each in self.outcome.listed:
             if each.model is model:
                 record = now[each.record_id]
-                each.pk, each.change_set = None, self.changes
+                each.pk = None
                 each.object_pk = record.pk_of_object
                 each.record_id = record.history_id
 

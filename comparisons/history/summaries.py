@@ -1,11 +1,10 @@
 """Sets of changes in a line or two, for lists and feeds."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from comparisons.choices import Act, ChangeKind, Level
 from comparisons.models import ChangedObject, ChangeSet, Fact, Finding
@@ -90,35 +89,30 @@ class Summary:
 def summaries(
     change_sets: Iterable[ChangeSet], *, public: bool = True
 ) -> list[Summary]:
-    """Return the Summary of each of ``change_sets``, in two queries.
+    """Return the Summary of each of ``change_sets``, in one query.
 
     Only what is public has sentences, for one query more for each kind of answer.
     """
     change_sets = list(change_sets)
     if not change_sets:
         return []
-    listed = ChangedObject.objects.filter(change_set__in=change_sets)
-    if public:
-        listed = listed.public()
-    counts, names = defaultdict(list), defaultdict(list)
-    by_model = listed.order_by().values("change_set", "model_label")
-    for row in by_model.annotate(number=Count("pk")).order_by("-number", "model_label"):
-        counts[row["change_set"]].append((row["number"], row["model_label"]))
-    few = [pk for pk in counts if _total(counts[pk]) <= NAMED]
-    for changed in listed.filter(change_set__in=few):
-        names[changed.change_set_id].append(changed)
+    counts, names = {each.pk: _counts(each, public) for each in change_sets}, {}
+    few = [pk for pk, counted in counts.items() if sum(counted.values()) <= NAMED]
+    listed = ChangedObject.objects.filter(change_set__in=few)
+    for changed in listed.public() if public else listed:
+        names.setdefault(changed.change_set_id, []).append(changed)
     named = [each for own in names.values() for each in own] if public else []
     answers = answers_of(named)
     return [
         Summary(
             change_set=changes,
-            named=names[changes.pk],
+            named=names.get(changes.pk, []),
             sentences=[
                 sentence_of(changed, changed, answers)
-                for changed in names[changes.pk]
+                for changed in names.get(changes.pk, [])
                 if public
             ],
-            counted=[_counted(*pair) for pair in counts[changes.pk]],
+            counted=[_counted(*pair) for pair in counts[changes.pk].items()],
         )
         for changes in change_sets
     ]
@@ -168,10 +162,13 @@ def _told(value, provider=None):
     return f"{words} ({provider})" if provider else words
 
 
-def _total(counts):
-    return sum(number for number, _ in counts)
+def _counts(changes, public):
+    """Return {label of a model: how many objects of it}, the most frequent first."""
+    counts = {label: numbers[public] for label, numbers in changes.counts.items()}
+    labels = sorted(counts, key=lambda label: (-counts[label], label))
+    return {label: counts[label] for label in labels if counts[label]}
 
 
-def _counted(number, label):
+def _counted(label, number):
     meta = ChangedObject(model_label=label).model._meta
     return number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural)

@@ -76,6 +76,11 @@ class ChangeSet(models.Model):
         db_index=True,
         help_text="That of the knowledge when the set was closed.",
     )
+    counts = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="By model, of how many objects it tells, and of how many to readers.",
+    )
 
     objects = ChangeSetQuerySet.as_manager()
 
@@ -89,6 +94,17 @@ class ChangeSet(models.Model):
 
     def get_absolute_url(self):
         return reverse("comparisons:change-detail", args=[self.pk])
+
+    def close(self, listed):
+        """List what was changed, count it, and note the version that this leaves."""
+        for each in listed:
+            each.change_set = self
+            numbers = self.counts.setdefault(each.model_label, [0, 0])
+            numbers[0] += 1
+            numbers[1] += each.was_public or each.is_public
+        ChangedObject.objects.bulk_create(listed)
+        self.version = KnowledgeVersion.current()
+        self.save(update_fields=["counts", "version"])
 
     @property
     def author(self):
@@ -209,7 +225,7 @@ class ChangeRecord(models.Model):
         self.change_set = opened.change_set if opened else ChangeSet.objects.create()
         super().save(*args, **kwargs)
         if not opened:
-            self.change_set.objects_changed.create(
+            changed = ChangedObject(
                 model_label=self.instance_type._meta.label_lower,
                 object_pk=self.pk_of_object,
                 record_id=self.history_id,
@@ -218,6 +234,7 @@ class ChangeRecord(models.Model):
                 was_public=False,
                 is_public=False,
             )
+            self.change_set.close([changed])
 
     @property
     def pk_of_object(self):

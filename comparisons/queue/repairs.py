@@ -36,7 +36,7 @@ def _unanswered(queue):
     One that says “unknown” in public is for those who may change it.
     """
     hidden = Finding.objects.exclude(status=Status.PUBLISHED)
-    drafted = set(hidden.values_list("framework", "feature"))
+    drafted = set(hidden.order_by().values_list("framework", "feature"))
     kinds = [GapKind.MISSING]
     if queue.editor.has_perm(PUBLISH):
         kinds.append(GapKind.UNKNOWN)

@@ -51,8 +51,9 @@ class _Rows:
     def __iter__(self):
         before = self.work.given.get("done", 0)
         of = before + len(self.work.given["rows"])
-        for self.tried, _ in in_steps([[row] for row in self.part], self.try_part):
-            yield before + self.tried, of
+        for tried, _ in in_steps([[row] for row in self.part], self.try_part):
+            self.tried = tried
+            yield before + tried, of
             if self.later:
                 break
 

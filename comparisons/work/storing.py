@@ -24,7 +24,7 @@ def in_parts(work, kept, kind):
 
 
 def end_part(work, kept, left, told):
-    """Tell what was done so far, and keep what is ``left``; return whether it counts."""
+    """Tell what was done so far and keep what is ``left``; return whether it counts."""
     done = work.given.get("done", 0) + len(work.given[kept]) - len(left)
     work.given, work.told = work.given | {kept: left, "done": done}, told
     if left:

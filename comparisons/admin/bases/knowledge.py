@@ -227,6 +227,14 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         intent.saved = obj
         intent.fields.add("post")
 
+    def not_logged(self, request, *args):
+        """Leave it to the set of changes, which the history shows.
+
+        Django's own log would have neither imports and actions nor a reason.
+        """
+
+    log_addition = log_change = log_deletions = not_logged
+
     def history_view(self, request, object_id, extra_context=None):
         """Show what was recorded of the object and its citations, also if it is gone.
 

@@ -196,5 +196,3 @@ class CellEditor:
         if self.passage:
             self.request.intent.read(self.passage)
         self._admin.save_related(self.request, self.form, self.forms.formsets, change)
-        log = self._admin.log_change if change else self._admin.log_addition
-        log(self.request, self.finding, "Saved in the matrix.")

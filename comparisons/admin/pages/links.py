@@ -58,22 +58,15 @@ def confirm_replacing(request, links):
 
 
 def _replace(request, link):
-    """Replace one address and log it, as one recorded set."""
+    """Replace one address, as one recorded set."""
     with change_set(editor=request.user, reason=f"{link.url} has moved"[:300]):
         changed = link.replace(on=timezone.localdate())
         for row in changed:
-            row_admin = _require_change(request, row)
-            row_admin.log_change(
-                request,
-                row,
-                f"Address changed from {link.url} to {link.moved_to_url}.",
-            )
+            _require_change(request, row)
     return changed
 
 
 def _require_change(request, row):
-    """Return the admin of ``row``; raise PermissionDenied if it may not be changed."""
-    row_admin = site.get_model_admin(type(row))
-    if not row_admin.has_change_permission(request, row):
+    """Raise PermissionDenied if ``row`` may not be changed."""
+    if not site.get_model_admin(type(row)).has_change_permission(request, row):
         raise PermissionDenied
-    return row_admin

@@ -51,7 +51,6 @@ def _merge(request, kept, rows):
         shown=seen.stamp if seen else "",
     )
     gone = ", ".join(f"“{row}” ({row.slug})" for row in rows if row != kept)
-    site.get_model_admin(type(kept)).log_change(request, kept, f"Merged with {gone}.")
     waiting = len(report.to_review)
     messages.success(
         request,

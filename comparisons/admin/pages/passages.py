@@ -1,7 +1,6 @@
 """A passage whose section changed, as it was read beside what stands there now."""
 
 from django.contrib import messages
-from django.contrib.admin import site
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -52,8 +51,5 @@ def _accept(request, check):
             )
             return redirect("desk:reread", key=check.citation.key)
         check.accept(on=timezone.localdate())
-        site.get_model_admin(Citation).log_change(
-            request, check.citation, f"Read again in {check.release}: it still says so."
-        )
     messages.success(request, f"Noted: {check.citation} stands in {check.release}.")
     return redirect("desk:queue-section", slug="passages")
