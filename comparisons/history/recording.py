@@ -121,8 +121,7 @@ def record_present_state(
             record_links(relation, created)
     if changes.pk is None:
         return None
-    told = {m: list(m.history.filter(change_set=changes)) for m in recorded_models()}
-    list_contents(changes, {m: dict.fromkeys(own) for m, own in told.items()})
+    list_contents(changes, {m: told_of(m, changes) for m in recorded_models()})
     return changes
 
 
@@ -205,10 +204,15 @@ def _relying(opened):
     found: dict[type[Statement], set] = {model: set() for model in opened.ahead}
     told = opened.told.get(Citation, {})
     if Citation in opened.models:
-        records = list(Citation.history.filter(change_set=opened.change_set))
-        earlier = earlier_records(Citation, records)
-        told = {each: earlier[each.history_id] for each in records}
+        told = told_of(Citation, opened.change_set)
     return found | cited_by(told) if told else found
+
+
+def told_of(model: Any, changes: ChangeSet) -> dict[Record, Record | None]:
+    """Return what a set records of ``model``, each with the record before or None."""
+    records = list(model.history.filter(change_set=changes))
+    earlier = earlier_records(model, records)
+    return {each: earlier[each.history_id] for each in records}
 
 
 def cited_by(told: Mapping[Record, Record | None]) -> dict[type[Statement], set]:

@@ -11,12 +11,8 @@ from django.db import transaction
 
 from comparisons.choices import Act
 from comparisons.history.outcomes import Outcome, published, rename
-from comparisons.history.recording import change_set, cited_by
-from comparisons.history.records import (
-    earlier_records,
-    recorded_links,
-    recorded_relations,
-)
+from comparisons.history.recording import change_set, cited_by, told_of
+from comparisons.history.records import recorded_links, recorded_relations
 from comparisons.models import ChangeSet, Citation
 
 # Seconds that a step should take.
@@ -64,12 +60,8 @@ def _take_up(outcome: Outcome, changes: ChangeSet) -> None:
     """
     listed = list(changes.objects_changed.all()) if changes.pk else []
     models = {each.model for each in listed}
-    records = {m: list(m.history.filter(change_set=changes)) for m in models}
-    told = {
-        model: {each: earlier[each.history_id] for each in found}
-        for model, found in records.items()
-        for earlier in [earlier_records(model, found)]
-    }
+    told = {model: told_of(model, changes) for model in models}
+    records = {model: list(found) for model, found in told.items()}
     for model, keys in cited_by(told.get(Citation, {})).items():
         outcome.standing[model] |= published(model, keys)
     new = {

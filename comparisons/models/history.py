@@ -76,11 +76,8 @@ class ChangeSet(models.Model):
         db_index=True,
         help_text="That of the knowledge when the set was closed.",
     )
-    counts = models.JSONField(
-        default=dict,
-        editable=False,
-        help_text="By model, of how many objects it tells, and of how many to readers.",
-    )
+    # By model, of how many objects it tells, and of how many of them to readers.
+    counts = models.JSONField(default=dict, editable=False)
 
     objects = ChangeSetQuerySet.as_manager()
 
