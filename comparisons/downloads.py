@@ -40,6 +40,8 @@ FORMATS = {
     "csv": "text/csv",
     "md": "text/markdown",
     "bib": "application/x-bibtex",
+    "csl": "application/vnd.citationstyles.csl+json",
+    "ris": "application/x-research-info-systems",
 }
 _MARKUP = re.compile(r"[\\|<\[\]*]")
 
@@ -104,8 +106,9 @@ def _file(request, extension, title, table):
         version=request.edition.version,
         day=request.edition.day,
     )
-    if extension == "bib":
-        content = reference.bibtex
+    references = {"bib": "bibtex", "csl": "csl", "ris": "ris"}
+    if extension in references:
+        content = getattr(reference, references[extension])
     elif extension == "csv":
         made = table(site)
         content = files.write("csv", title, made.columns, made.rows)

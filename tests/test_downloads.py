@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -16,7 +17,7 @@ from tests import factories as make
 from tests.pages import read
 from tests.test_sharing import KINDS
 
-ENDINGS = ("csv", "md", "bib")
+ENDINGS = ("csv", "md", "bib", "csl", "ris")
 
 
 @pytest.fixture(autouse=True)
@@ -101,14 +102,17 @@ def test_file_runs_no_formula_and_breaks_no_markup(client, knowledge):
     sheet = client.get("/frameworks/flask.csv").content.decode("utf-8-sig")
     text = client.get("/frameworks/flask.md").text
     entry = client.get("/frameworks/flask.bib").text
+    [item] = json.loads(client.get("/frameworks/flask.csl").content)
 
     row = next(row for row in csv.reader(io.StringIO(sheet)) if "HYPER" in str(row))
     assert row[4].startswith("'=HYPERLINK")
     assert r"\| \<b>\[a\](b)" in text
     assert r"{{Fl\{a\}sk \& 100 \% \textbackslash{}sons}}" in entry
     assert len(re.findall(r"(?<!\\)\{", entry)) == len(re.findall(r"(?<!\\)\}", entry))
-    permalink = f"http://testserver/frameworks/flask/?at={KnowledgeVersion.current()}"
-    assert f"url = {{{permalink}}}" in entry
+    assert item["title"] == knowledge.flask.name
+    permalink = f"http://testserver/frameworks/flask/?at={item['version']}"
+    assert item["URL"] == permalink
+    assert f"UR  - {permalink}\r\n" in client.get("/frameworks/flask.ris").text
 
 
 def test_file_has_one_address_whatever_the_order(client, knowledge):

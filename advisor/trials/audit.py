@@ -20,6 +20,7 @@ from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.elicitation import heed
 from advisor.ranking.order import ENOUGH_KNOWN, GUARD, UNKNOWN
 from advisor.trials.answers import Trial
+from advisor.trials.dominance import what_dominates
 from comparisons.public import shown_states
 
 # How many places are looked at when answers are compared.
@@ -120,10 +121,16 @@ def find_faults() -> list[Flaw]:
 
 
 def _never_first(trial) -> Iterator[Flaw]:
+    shares = trial.questionnaire.shares()
+    criteria = {
+        **{theme.name: shares.get(theme.slug) for theme in trial.questionnaire.themes},
+        **{name: {slug: 1.0} for slug, name in _acted_on(trial).items()},
+    }
+    criteria = {name: features for name, features in criteria.items() if features}
     for reach in trial.reaches:
         if not reach.share and trial.answers:
-            message = f"None of {len(trial.answers)} answers put it first."
-            yield Flaw(FlawKind.NEVER_FIRST, reach.name, message)
+            reason = what_dominates(reach.slug, trial.names, criteria, trial.bounds)
+            yield Flaw(FlawKind.NEVER_FIRST, reach.name, reason)
 
 
 def _dead_questions(trial) -> Iterator[Flaw]:
@@ -321,6 +328,17 @@ def _no_finding(trial) -> Iterator[Flaw]:
                 name,
                 "It can be weighed or required, and nobody knows it of any.",
             )
+
+
+def _acted_on(trial):
+    """Return the names of the features that a choice acts on directly."""
+    return {
+        effect.feature.slug: effect.feature.name
+        for question in trial.questionnaire.questions
+        for choice in question.choices.all()
+        for effect in choice.effects.all()
+        if effect.feature
+    }
 
 
 def _correlation(pairs):

@@ -49,4 +49,5 @@ class FeatureAdmin(RatedAdmin, PublishableAdmin):
     list_select_related = ["group"]
     search_fields = ["name", "slug", "definition"]
     autocomplete_fields = ["group"]
+    moved_within = ["group"]
     inlines = [ThresholdInline]

@@ -1,5 +1,6 @@
 """How somebody else cites a page of ours: which version, of which day."""
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -55,6 +56,36 @@ class Reference:
         }
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
         return "\n".join([f"@online{{{self.key},", *lines, "}", ""])
+
+    @property
+    def csl(self) -> str:
+        """The list of one item that programs for references read (CSL-JSON)."""
+        item = {
+            "id": self.key,
+            "type": "webpage",
+            "title": self.title,
+            "container-title": SITE,
+            "author": [{"literal": SITE}],
+            "issued": {"date-parts": [[self.day.year, self.day.month, self.day.day]]},
+            "version": str(self.version),
+            "URL": self.permalink,
+        }
+        return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+
+    @property
+    def ris(self) -> str:
+        """A record that other programs for references read (RIS)."""
+        fields = {
+            "TY": "ELEC",
+            "AU": SITE,
+            "TI": " ".join(self.title.split()),
+            "PY": str(self.day.year),
+            "DA": f"{self.day:%Y/%m/%d}",
+            "ET": str(self.version),
+            "UR": self.permalink,
+            "ER": "",
+        }
+        return "".join(f"{name}  - {value}\r\n" for name, value in fields.items())
 
 
 def _for_latex(text):

@@ -245,7 +245,7 @@ def _known():
         "task": slugs(models.Task),
         "kind": ["license", "memory", "finding", "source", "framework"],
         "section": ["frameworks", "features", "nowhere"],
-        "extension": ["csv", "md", "bib", "json"],
+        "extension": ["csv", "md", "bib", "json", "ris"],
         "key": ["flask/orm", "django/admin-interface", "flask"],
         "app_label": ["comparisons", "advisor", "auth"],
         "url": ["comparisons/finding/1", "x"],

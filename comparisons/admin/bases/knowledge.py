@@ -14,7 +14,6 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Max
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,6 +27,7 @@ from comparisons.admin.bases.forms import (
     label_choices,
 )
 from comparisons.admin.bases.intents import Intent, intent_of, recording
+from comparisons.admin.bases.ordering import MovableRows
 from comparisons.choices import Action
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.locks import lock_all
@@ -47,7 +47,7 @@ BUTTONS = [
 ]
 
 
-class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
+class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin):
     """What the lists and forms of all models share.
 
     Whatever one post changes is one recorded set, with its editor and reason. A post
@@ -122,14 +122,6 @@ class KnowledgeAdmin(KnowledgeFields, BulkActions, admin.ModelAdmin):
         if held and str(held.pk) == object_id:
             return held
         return super().get_object(request, object_id, from_field)
-
-    def get_changeform_initial_data(self, request):
-        """Let a new row come last, where editors number them."""
-        initial = super().get_changeform_initial_data(request)
-        if any(field.name == "position" for field in self.opts.concrete_fields):
-            last = self.model._base_manager.aggregate(last=Max("position"))["last"]
-            initial.setdefault("position", 0 if last is None else last + 1)
-        return initial
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

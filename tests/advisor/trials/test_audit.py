@@ -11,8 +11,10 @@ from advisor.models import Effect, Question
 from advisor.questionnaire.reading import Questionnaire
 from advisor.trials.answers import random_trial
 from advisor.trials.audit import FlawKind, Severity, audit, find_faults
+from advisor.trials.dominance import what_dominates
 from comparisons.choices import FeatureKind, Status
 from tests import factories as make
+from tests.advisor.ranking.problems import known
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +46,7 @@ def flaws(kind):
     return [flaw for flaw in audit(trial()) if flaw.kind == kind]
 
 
-def test_framework_that_is_never_first_is_named(frameworks):
+def test_framework_that_is_never_first_names_the_one_that_dominates(frameworks):
     for _ in range(2):
         feature = make_quality(["high", "low", "medium", "low", "very_low"], frameworks)
         ask_about({feature: "1"})
@@ -52,6 +54,26 @@ def test_framework_that_is_never_first_is_named(frameworks):
     found = flaws(FlawKind.NEVER_FIRST)
 
     assert {flaw.subject for flaw in found} == {f.name for f in frameworks[1:]}
+    assert all(
+        "Framework a is at least as good in every criterion" in flaw.message
+        for flaw in found
+    )
+
+
+def test_framework_between_two_others_names_the_closest_and_what_it_is_better_in():
+    values = {"between": (0.5, 0.5, 0.5), "one": (1, 0, 0.9), "other": (0, 1, 0)}
+
+    text = what_dominates(
+        "between",
+        {slug: slug.title() for slug in values},
+        {feature.title(): {feature: 1} for feature in ("speed", "size", "taste")},
+        {
+            slug: dict(zip(("speed", "size", "taste"), map(known, row), strict=True))
+            for slug, row in values.items()
+        },
+    )
+
+    assert "One comes closest and could be behind only in Size" in text
 
 
 def test_reach_shares_sum_to_one_and_show_answers(frameworks):

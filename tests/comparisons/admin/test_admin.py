@@ -17,8 +17,8 @@ from comparisons.models import (
     Source,
 )
 from tests import factories as make
-from tests.forms import Page, filled_in
 from tests.forms import desk_address as address
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -134,24 +134,6 @@ def test_what_is_added_without_a_slug_gets_one(admin_client, knowledge):
         "section",
     ]
     assert comparison.verdicts.get().slug == "flask-it-is-small"
-
-
-def test_sections_are_put_in_order_in_the_form_of_their_comparison(
-    admin_client, knowledge
-):
-    row = make.make_comparison()
-    for slug in ("a", "b", "c"):
-        make.make_section(comparison=row, slug=slug, features=[knowledge.orm])
-    page = Page(admin_client, address(Comparison, "change", row.pk))
-
-    page.send(
-        **{"sections-0-order": "3", "sections-1-order": "2", "sections-2-order": ""}
-    )
-
-    slugs = [section.slug for section in row.sections.all()]
-    assert slugs == ["b", "a", "c"]
-    page = Page(admin_client, page.address)
-    assert [page.shows(f"sections-{n}-order") for n in range(3)] == ["0", "1", "2"]
 
 
 def test_slug_that_is_taken_is_numbered(admin_client):
