@@ -1,5 +1,6 @@
 """What all tests share: settings, a small knowledge base, the shipped one."""
 
+import gc
 import ipaddress
 import os
 import pickle
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models.sql import InsertQuery
 from django.test import Client
 
 from advisor.choices import QuestionKind, ThemeBasis
@@ -30,8 +32,16 @@ from comparisons.history.recording import record_present_state
 from comparisons.knowledge import loading
 from comparisons.models import ChangedObject, ChangeSet, Citation, KnowledgeVersion
 from comparisons.models.history import paused
+from comparisons.search.index import table_of
+from comparisons.search.kinds import KINDS
+from comparisons.triggers import RAISE_VERSION
 from tests import factories as make
 from tests.pages import PAGES, ask_advisor
+
+
+def pytest_configure():
+    """Look for garbage less often: a twentieth of the tests' time went there."""
+    gc.set_threshold(5_000, 10, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -329,29 +339,45 @@ def addresses(advice):
 
 
 @pytest.fixture
-def shipped_knowledge(db, copies, tmp_path_factory, testrun_uid):
-    """The knowledge of ``fixtures/``; what it was before a test is not recorded.
-
-    One process loads it, the others of the same run take its copy.
-    """
-    shared = tmp_path_factory.getbasetemp().parent / f"shipped-{testrun_uid}"
-    if _shipped_knowledge not in copies and shared.exists():
-        copies[_shipped_knowledge] = pickle.loads(shared.read_bytes())
-    is_new = _shipped_knowledge not in copies
-    made = _made_once(_shipped_knowledge, copies)
-    if is_new:
-        whole = tmp_path_factory.mktemp("shipped") / "copy"
-        whole.write_bytes(pickle.dumps(copies[_shipped_knowledge]))
-        whole.rename(shared)
+def shipped_knowledge(db, insert_shipped):
+    """The knowledge of ``fixtures/``; what it was before a test is not recorded."""
+    insert_shipped()
     if connection.vendor == "postgresql":
         # As load_knowledge does: without statistics it plans for empty tables.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    return made
 
 
-def _shipped_knowledge():
-    loading.load(loading.read_records(settings.KNOWLEDGE_DIR))
+@pytest.fixture(scope="session")
+def insert_shipped(copies, tmp_path_factory, testrun_uid):
+    """Insert the knowledge of ``fixtures/`` into an empty database, or its history too.
+
+    One process loads it, the others of the same run take its copy.
+    """
+    shared = tmp_path_factory.getbasetemp().parent / f"shipped-{testrun_uid}"
+
+    def insert(*, with_history=False):
+        if shared not in copies:
+            if not shared.exists():
+                whole = shared.with_name(f"{shared.name}-{os.getpid()}")
+                whole.write_bytes(pickle.dumps(_load_and_copy()))
+                whole.rename(shared)
+            copies[shared] = pickle.loads(shared.read_bytes())
+        knowledge, history = copies[shared]
+        knowledge.insert()
+        if with_history:
+            history.insert()
+
+    return insert
+
+
+def _load_and_copy():
+    with transaction.atomic():
+        loading.load(loading.read_records(settings.KNOWLEDGE_DIR))
+        history = filter(is_history, _models(with_history=True))
+        copies = Copy(None, _models()), Copy(None, history)
+        transaction.set_rollback(True)
+        return copies
 
 
 def _made_once(make_rows, copies, *, with_history=False):
@@ -369,31 +395,52 @@ class Copy:
 
     def __init__(self, made, models):
         self.made = pickle.dumps(made)
-        # By label, because what Django makes for links cannot be pickled.
-        self.rows = {
-            model._meta.label: list(model._base_manager.all()) for model in models
-        }
-        self.statements = []
+        rows = {model: list(model._base_manager.all()) for model in models}
+        self.statements = [
+            statement
+            for model, stored in rows.items()
+            for statement in _inserts(model, stored)
+        ]
+        if connection.vendor == "postgresql":
+            self._join(rows)
+
+    def _join(self, models):
+        """Make one statement of all, by which no trigger and no key is asked.
+
+        What triggers made of the rows, the words that are searched, is copied, too.
+        """
+        role = "SET LOCAL session_replication_role"
+        with connection.cursor() as cursor:
+            for table in [table_of(kind) for kind in KINDS if kind.model in models]:
+                words = f"SELECT array_agg(rowid), array_agg(words) FROM {table}"
+                cursor.execute(words)
+                insert = (
+                    f"INSERT INTO {table} (rowid, words) "
+                    "SELECT * FROM unnest(%s::bigint[], %s::text[])"
+                )
+                self.statements.append((insert, cursor.fetchone()))
+            texts = [cursor.mogrify(*statement) for statement in self.statements]
+        filled = [model for model, stored in models.items() if stored]
+        texts += connection.ops.sequence_reset_sql(no_style(), filled)
+        together = [f"{role} = replica", *texts, f"{role} = DEFAULT", RAISE_VERSION]
+        self.statements = [(";".join(together), None)]
 
     def insert(self):
         """Insert the rows as they were, and return what made them as it was."""
-        models = [apps.get_model(label) for label in self.rows]
         with transaction.atomic(), connection.cursor() as cursor:
-            if self.statements:
-                for sql, params in self.statements:
-                    cursor.execute(sql, params)
-            else:
-                with connection.execute_wrapper(self._keep):
-                    for model, rows in zip(models, self.rows.values(), strict=True):
-                        model._base_manager.bulk_create(rows)
-            resets = connection.ops.sequence_reset_sql(no_style(), models)
-            if resets:
-                cursor.execute("".join(resets))
+            for sql, params in self.statements:
+                cursor.execute(sql, params)
         return pickle.loads(self.made)
 
-    def _keep(self, execute, sql, params, many, context):
-        self.statements.append((sql, params))
-        return execute(sql, params, many, context)
+
+def _inserts(model, rows):
+    """Yield the statements, with their values, that insert ``rows`` as they are."""
+    fields = model._meta.concrete_fields
+    size = connection.ops.bulk_batch_size(fields, rows)
+    for start in range(0, len(rows), size or 1):
+        query = InsertQuery(model)
+        query.insert_values(fields, rows[start : start + size], raw=True)
+        yield from query.get_compiler(connection=connection).as_sql()
 
 
 @pytest.fixture
@@ -417,7 +464,7 @@ def is_history(model):
     return model in kept or model.__name__.startswith("Historical")
 
 
-def _models(with_history):
+def _models(with_history=False):
     models = [
         model
         for app in ("comparisons", "advisor")

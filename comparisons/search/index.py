@@ -107,8 +107,8 @@ def _statement(kind, states):
 
 
 def _found(kind, query):
-    matches = VENDORS[connection.vendor].matches.format(table=_table(kind))
-    select = f"SELECT rowid FROM {_table(kind)} WHERE {matches} LIMIT {MOST}"
+    matches = VENDORS[connection.vendor].matches.format(table=table_of(kind))
+    select = f"SELECT rowid FROM {table_of(kind)} WHERE {matches} LIMIT {MOST}"
     # PostgreSQL wants a name for what is selected from.
     return RawSQL(f"SELECT rowid FROM ({select}) AS found", [query])
 
@@ -128,7 +128,8 @@ def _query(ways):
     return either(both(either(map(beginnings, term)) for term in way) for way in ways)
 
 
-def _table(kind):
+def table_of(kind):
+    """Return the name of the table that holds the words of a kind."""
     return f"{STATE}_{kind.slug}"
 
 
@@ -173,7 +174,7 @@ def _value(model, path, row):
 
 
 def _triggers(kind):
-    source, own = kind.model._meta.db_table, _table(kind)
+    source, own = kind.model._meta.db_table, table_of(kind)
     store = (
         f"DELETE FROM {own} WHERE rowid = NEW.id; "
         f"INSERT INTO {own} (rowid, words) "
@@ -242,7 +243,7 @@ def _install(connection, is_changed):
         for statement in vendor.setup:
             cursor.execute(statement)
         for kind in KINDS:
-            table = _table(kind)
+            table = table_of(kind)
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in vendor.table:
                 cursor.execute(statement.format(table=table))

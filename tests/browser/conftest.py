@@ -23,7 +23,6 @@ from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 from comparisons.editing.roles import CONTRIBUTOR
-from comparisons.knowledge import loading
 from comparisons.web.computed import Computed
 
 FLAGS = [
@@ -68,7 +67,7 @@ def worked_out_once():
 
 
 @pytest.fixture(scope="package")
-def site(django_db_setup, django_db_blocker):
+def site(django_db_setup, django_db_blocker, insert_shipped):
     """The address of a server with the shipped knowledge.
 
     It outlives the tests, because emptying and filling the database for each of
@@ -96,7 +95,7 @@ def site(django_db_setup, django_db_blocker):
     )
     with django_db_blocker.unblock(), plain_http:
         try:
-            loading.load(loading.read_records(settings.KNOWLEDGE_DIR))
+            insert_shipped(with_history=True)
             server = LiveServer("127.0.0.1")
             yield server.url
             server.stop()
