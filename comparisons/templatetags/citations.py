@@ -17,6 +17,8 @@ register = template.Library()
 
 _MARKS = re.compile(rf"(?:\s*{MARK.pattern})+")
 _CODE = re.compile(r"`([^`]+)`")
+# Numbers of notes at one place stay on one line.
+NEXT_TO = "\u00a0"
 # Of a statement that is no answer.
 WE_SAY = "We state it."
 
@@ -39,7 +41,7 @@ def prose(context, text, footnotes=None, page=""):
             place = "" if page or note in drawn else f' id="r{note}"'
             links.append(f'<a{place} href="{page}#n{note}">{note}</a>')
             drawn.add(note)
-        return f"<sup>{' '.join(links)}</sup>" if links else ""
+        return f"<sup>{NEXT_TO.join(links)}</sup>" if links else ""
 
     return mark_safe(_MARKS.sub(draw, _CODE.sub(r"<code>\1</code>", escape(text))))
 

@@ -83,6 +83,8 @@ def legend(matrix):
         told.append("≠ sources disagree")
     if matrix.own_word_count:
         told.append("† only the project’s own pages say so")
+    if any(cell.figure for cell in matrix.cells):
+        told.append("shares and times compare with the same without a framework")
     told.append(
         "a bar marks rows that differ"
         if len(matrix.frameworks) > 1
