@@ -335,7 +335,7 @@ def test_extension_tells_what_it_provides_how_kept_up_and_what_else_does(
     assert "/extensions/flask-sqlalchemy/" in profile.links
     until = "counts as maintained until 2 May 2029"
     assert f"Upkeep {told} · {until} Works with Flask" in page.text
-    assert "Orm Flask ◑ Third-party package by this one What else" in page.text
+    assert "Orm Flask ◑ Third-party package with this one What else" in page.text
     assert "/frameworks/flask/orm/" in page.links
     assert "Peewee Orm; not checked What the sources say It is there." in page.text
     assert "package What else does the same Flask sqlalchemy Orm" in other.text

@@ -309,7 +309,8 @@ class Effect(Listed):
         if self.kind == EffectKind.REQUIRE:
             return f"requires “{self.target}” at “{self.get_level_display()}” or better"
         verb = "adds" if self.kind == EffectKind.ADD_POINTS else "sets"
-        return f"{verb} {self.points} points for “{self.target}”"
+        points = "1 point" if self.points == 1 else f"{self.points} points"
+        return f"{verb} {points} for “{self.target}”"
 
     @property
     def target(self):

@@ -54,8 +54,7 @@ class Row:
     def told(self, figures: Iterable) -> str:
         """Say in a word or two by what ``figures`` are judged."""
         if not self.is_ratio:
-            found = self.deciding(figures)
-            return ", ".join(f"{short(figure.value)} {figure.unit}" for figure in found)
+            return ", ".join(_counted(figure) for figure in self.deciding(figures))
         number = _geometric_mean(self._numbers(figures))
         return f"{short(number)} times" if self.is_cost else f"{100 * number:.0f}%"
 
@@ -86,6 +85,11 @@ class Row:
 def short(number: float) -> str:
     """Return a number with three digits that count, or as a whole one."""
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def _counted(figure):
+    one = figure.value == 1 and figure.metric == Metric.PACKAGES
+    return f"{short(figure.value)} {'package' if one else figure.unit}"
 
 
 def _geometric_mean(numbers):
