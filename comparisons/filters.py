@@ -20,9 +20,7 @@ from comparisons.choices import (
 from comparisons.facets import Facets, OneMore
 from comparisons.forms import LONGEST_SEARCH, FilterForm
 from comparisons.models import (
-    ChangeSet,
     Disagreement,
-    Extension,
     Feature,
     FeatureGroup,
     Framework,
@@ -101,12 +99,28 @@ def _sum(counts, levels):
     return sum(counts.get(level, 0) for level in levels)
 
 
-class FrameworkFilter(Facets):
+class WordsFilter(django_filters.CharFilter):
+    """Of the rows that have all words, as the search finds them."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=LONGEST_SEARCH, **kwargs)
+
+    def filter(self, queryset, value):
+        return matching(queryset, value) if value else queryset
+
+
+class ListFilter(Facets):
+    """The facets of a list, in a form of ours."""
+
+    class Meta:
+        fields = []
+        form = FilterForm
+
+
+class FrameworkFilter(ListFilter):
     """Browse frameworks by kind, by what they provide, and by use case."""
 
-    q = django_filters.CharFilter(
-        label="Name or words", method="search", max_length=LONGEST_SEARCH
-    )
+    q = WordsFilter(label="Name or words")
     kind = django_filters.MultipleChoiceFilter(
         label="Kind", choices=FrameworkKind, widget=forms.CheckboxSelectMultiple
     )
@@ -149,14 +163,6 @@ class FrameworkFilter(Facets):
     )
 
     counted = {"kind": "kind"}
-
-    class Meta:
-        model = Framework
-        fields = []
-        form = FilterForm
-
-    def search(self, queryset, name, value):
-        return matching(queryset, value)
 
     @property
     def asked(self):
@@ -212,12 +218,10 @@ class FrameworkFilter(Facets):
         return queryset
 
 
-class ExtensionFilter(Facets):
+class ExtensionFilter(ListFilter):
     """Find an extension by its words, for a framework, for a feature, by its upkeep."""
 
-    q = django_filters.CharFilter(
-        label="Name or words", method="search", max_length=LONGEST_SEARCH
-    )
+    q = WordsFilter(label="Name or words")
     framework = SlugFilter(
         field_name="frameworks",
         label="Works with",
@@ -239,21 +243,11 @@ class ExtensionFilter(Facets):
 
     counted = {"kind": "kind", "maintenance": "maintenance"}
 
-    class Meta:
-        model = Extension
-        fields = []
-        form = FilterForm
 
-    def search(self, queryset, name, value):
-        return matching(queryset, value)
-
-
-class SourceFilter(Facets):
+class SourceFilter(ListFilter):
     """Find a source by its words, its kind or what it disputes."""
 
-    q = django_filters.CharFilter(
-        label="Title, author or publisher", method="search", max_length=LONGEST_SEARCH
-    )
+    q = WordsFilter(label="Title, author or publisher")
     kind = django_filters.MultipleChoiceFilter(
         label="Kind", choices=SourceKind, widget=forms.CheckboxSelectMultiple
     )
@@ -265,19 +259,11 @@ class SourceFilter(Facets):
 
     counted = {"kind": "kind"}
 
-    class Meta:
-        model = Source
-        fields = []
-        form = FilterForm
-
-    def search(self, queryset, name, value):
-        return matching(queryset, value)
-
     def dispute(self, queryset, name, value):
         return queryset.disputing() if value else queryset
 
 
-class DisagreementFilter(Facets):
+class DisagreementFilter(ListFilter):
     """Browse disagreements by section, feature and framework."""
 
     section = SlugFilter(
@@ -297,11 +283,6 @@ class DisagreementFilter(Facets):
         queryset=published(Framework),
         empty_label="Any framework",
     )
-
-    class Meta:
-        model = Disagreement
-        fields = []
-        form = FilterForm
 
 
 class SinceField(forms.CharField):
@@ -334,7 +315,7 @@ class SinceFilter(django_filters.CharFilter):
         return queryset.since(datetime(value.year, value.month, value.day, tzinfo=UTC))
 
 
-class ChangeSetFilter(Facets):
+class ChangeSetFilter(ListFilter):
     """Follow the changes of one framework, feature or source, or of one kind."""
 
     since = SinceFilter(
@@ -365,11 +346,6 @@ class ChangeSetFilter(Facets):
     kind = django_filters.MultipleChoiceFilter(
         label="Kind", choices=ChangeKind, widget=forms.CheckboxSelectMultiple
     )
-
-    class Meta:
-        model = ChangeSet
-        fields = []
-        form = FilterForm
 
     @property
     def about(self):

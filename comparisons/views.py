@@ -67,6 +67,8 @@ def home(request):
 class FacetedListView(PagedList, FilterView):
     """A list narrowed by facets, which say how many rows each choice would leave."""
 
+    template_name_suffix = "_list"
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["filter"].count_choices()
@@ -77,7 +79,6 @@ class FrameworkListView(FacetedListView):
     """Browse frameworks with facets."""
 
     filterset_class = FrameworkFilter
-    template_name = "comparisons/framework_list.html"
     context_object_name = "frameworks"
 
     def get_queryset(self):
@@ -183,7 +184,6 @@ class ExtensionListView(FacetedListView):
     """Browse the packages that provide a feature for a framework."""
 
     filterset_class = ExtensionFilter
-    template_name = "comparisons/extension_list.html"
     context_object_name = "extensions"
 
     def get_queryset(self):
@@ -205,7 +205,6 @@ class SourceListView(FacetedListView):
     """Every source that something published rests on."""
 
     filterset_class = SourceFilter
-    template_name = "comparisons/source_list.html"
     context_object_name = "sources"
 
     def get_queryset(self):
@@ -242,7 +241,6 @@ class DisagreementListView(FacetedListView):
     """Where the sources conflict, most contested first."""
 
     filterset_class = DisagreementFilter
-    template_name = "comparisons/disagreement_list.html"
     context_object_name = "disagreements"
 
     def get_queryset(self):

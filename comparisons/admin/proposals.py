@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 
-from comparisons.admin.bases.desk import ReadOnlyAdmin, desk_page
+from comparisons.admin.bases.desk import ReadOnlyAdmin, as_it_stands, desk_page
 from comparisons.choices import ProposalState
 from comparisons.editing.admin_urls import edit_address, proposal_address
 from comparisons.editing.seen import who_changed
@@ -55,7 +55,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         return redirect("admin:comparisons_proposal_changelist")
 
     def _page(self, request, proposal, *, form=None, status=200):
-        row = _as_it_stands(proposal)
+        row = as_it_stands(proposal.model, proposal.object_pk)
         is_own = proposal.author_id == request.user.pk
         return desk_page(
             request,
@@ -80,14 +80,6 @@ class ProposalAdmin(ReadOnlyAdmin):
             may_decide=not proposing.refusal(proposal, request.user),
             form=form or AnswerForm(),
         )
-
-
-def _as_it_stands(proposal):
-    """Return the row as it is stored, with all that it rests on; None if it is gone."""
-    rows = proposal.model._default_manager.all()
-    if hasattr(rows, "with_citations"):
-        rows = rows.with_parents().with_citations()
-    return rows.filter(pk=proposal.object_pk).first()
 
 
 def _who_changed(proposal, row):

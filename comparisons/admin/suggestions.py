@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.http import Http404
 from django.shortcuts import redirect
 
-from comparisons.admin.bases.desk import ReadOnlyAdmin, desk_page
+from comparisons.admin.bases.desk import ReadOnlyAdmin, as_it_stands, desk_page
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.seen import stamp
 from comparisons.models import Suggestion
@@ -79,7 +79,8 @@ class SuggestionAdmin(ReadOnlyAdmin):
         return redirect("admin:comparisons_suggestion_changelist")
 
     def _page(self, request, suggestion, form, *, status=200):
-        target = _as_it_stands(suggestion)
+        target = suggestion.target
+        target = as_it_stands(type(target), target.pk)
         may_decide = suggestion.is_open and self.has_decide_permission(request)
         return desk_page(
             request,
@@ -98,11 +99,3 @@ class SuggestionAdmin(ReadOnlyAdmin):
             may_decide=may_decide,
             form=form,
         )
-
-
-def _as_it_stands(suggestion):
-    """Return what a suggestion is about as it is stored, with all that it rests on."""
-    rows = type(suggestion.target).objects
-    if suggestion.source_id is None:
-        rows = rows.with_parents().with_citations()
-    return rows.get(pk=suggestion.target.pk)

@@ -101,11 +101,9 @@ def save_ahead(row: models.Model) -> None:
 
 
 @transaction.atomic
-def record_present_state(
-    *, reason: str = "", kind: ChangeKind = ChangeKind.LOAD
-) -> ChangeSet | None:
+def record_present_state(*, reason: str = "") -> ChangeSet | None:
     """Record every object that has no history yet, as it stands, in one set."""
-    changes = ChangeSet(kind=kind, reason=reason)
+    changes = ChangeSet(kind=ChangeKind.LOAD, reason=reason)
     for model in recorded_models():
         records = model.history.model
         known = records.objects.filter(**{model._meta.pk.attname: OuterRef("pk")})

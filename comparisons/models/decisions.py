@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from comparisons.models.history import ChangeSet
+from comparisons.models.history import ChangeSet, account_name
 from comparisons.models.text import PlainTextField
 
 OPEN = "open"
@@ -44,3 +44,8 @@ class Decidable(models.Model):
     def is_open(self):
         """Whether it waits for a decision."""
         return self.state == OPEN
+
+    @property
+    def decider_name(self):
+        """Who decided, as editors are told."""
+        return account_name(self.decided_by, "somebody")

@@ -118,11 +118,6 @@ class Proposal(Decidable):
         """Who proposes it, as editors are told."""
         return account_name(self.author, "somebody")
 
-    @property
-    def decider_name(self):
-        """Who decided, as editors are told."""
-        return account_name(self.decided_by, "somebody")
-
     def form_data(self):
         """Return what the form sent, as a form takes it."""
         data = QueryDict(mutable=True)

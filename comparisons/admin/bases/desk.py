@@ -51,6 +51,14 @@ def desk_page(request, template, title, *, status=None, **context):
     return TemplateResponse(request, f"admin/{template}.html", context, status=status)
 
 
+def as_it_stands(model, pk):
+    """Return a row as it is stored, with all that it rests on; None if it is gone."""
+    rows = model._default_manager.all()
+    if hasattr(rows, "with_citations"):
+        rows = rows.with_parents().with_citations()
+    return rows.filter(pk=pk).first()
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows to look at: nobody adds, changes or deletes one in a form."""
 

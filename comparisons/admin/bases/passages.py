@@ -204,11 +204,8 @@ class PassageForm(SourcedForm):
         if self.last and after and self.last.finding_id == after.pk:
             self.goes_on = {"same": True, "locator": self.last.locator}
             self.initial |= self.goes_on
-        if self.instance.finding:
-            feature = self.instance.finding.feature
-            self.fields["level"].choices = asserted_levels(feature)
-        else:
-            del self.fields["level"]
+        feature = self.instance.finding.feature
+        self.fields["level"].choices = asserted_levels(feature)
 
     def has_changed(self):
         """Whether a passage is begun, be it by what was filled in for its editor."""

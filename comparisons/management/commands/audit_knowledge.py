@@ -6,8 +6,6 @@ from comparisons.models import Framework
 
 
 class Command(BaseCommand):
-    """List what is missing, unproved, aged, undecided or broken."""
-
     help = (
         "Lists the gaps of the published knowledge and the figures that show how well "
         "it is proved. Fails if anything published is uncited or broken, listed or not."

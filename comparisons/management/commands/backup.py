@@ -6,8 +6,6 @@ from comparisons.backups import BackupError, backup
 
 
 class Command(BaseCommand):
-    """Write the whole database to one new file."""
-
     help = (
         "Writes the whole database to a new file while the site serves. The file "
         "holds accounts and what readers wrote: keep it as safe as the database."

@@ -9,8 +9,6 @@ from comparisons.work.checks import asked, due
 
 
 class Command(BaseCommand):
-    """Ask whether the addresses of the knowledge base still lead somewhere."""
-
     help = (
         "Asks whether addresses still lead to their pages, those not checked for "
         "longest first. Meant for a scheduler; it may be killed at any time, and "

@@ -9,8 +9,6 @@ from comparisons.work.passages import Looking, name_of
 
 
 class Command(BaseCommand):
-    """Look for the passages of citations in the documentation of a release."""
-
     help = (
         "Looks for each cited passage in the documentation of the release in which it "
         "was read, or of another RELEASE of the same name. What has changed there, "

@@ -6,8 +6,6 @@ NAME = "editor"
 
 
 class Command(BaseCommand):
-    """Create an editor with a random password, if nobody has an account yet."""
-
     help = "Creates an editor account while there is none, and prints its password."
 
     def handle(self, **options):

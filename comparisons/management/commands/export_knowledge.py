@@ -8,8 +8,6 @@ from comparisons.knowledge.parts import KnowledgeError
 
 
 class Command(BaseCommand):
-    """Write the knowledge base back to the files it came from."""
-
     help = "Writes the knowledge base to fixtures/, the same bytes for the same rows."
 
     def add_arguments(self, parser):

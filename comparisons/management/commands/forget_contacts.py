@@ -7,8 +7,6 @@ from comparisons.suggestions.deciding import CONTACT_DAYS, forget_contacts
 
 
 class Command(BaseCommand):
-    """Forget the addresses of readers who could not be told; for a scheduler."""
-
     help = (
         f"Deletes e-mail addresses from suggestions that were decided over "
         f"{CONTACT_DAYS} days ago and whose answer could not be sent."

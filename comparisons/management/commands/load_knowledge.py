@@ -10,8 +10,6 @@ from comparisons.knowledge.parts import KnowledgeError
 
 
 class Command(BaseCommand):
-    """Fill an empty knowledge base from fixtures/, or bring one up to date."""
-
     help = (
         "Fills an empty knowledge base from fixtures/. With --update it shows "
         "what the files would change and, with --yes, changes it; a record that "

@@ -5,8 +5,6 @@ from comparisons.notices import send_digests
 
 
 class Command(BaseCommand):
-    """Tell editors what waits for a decision; for a scheduler."""
-
     help = (
         "Mails what waits for a decision to each account that asked for it, once a "
         "day and only if there is anything."

@@ -10,8 +10,6 @@ from comparisons.measuring.rounds import Run, Settings
 
 
 class Command(BaseCommand):
-    """Measure the frameworks on this machine."""
-
     help = (
         "Measures frameworks under real servers with wrk, in rounds. It may be killed "
         "and goes on where it was. Needs a quiet machine of two cores or more, "

@@ -10,8 +10,6 @@ from comparisons.triggers import explain
 
 
 class Command(BaseCommand):
-    """Begin the file of a framework, a draft to be filled in."""
-
     help = "Writes fixtures/frameworks/SLUG.yaml with all that can stand in it."
 
     def add_arguments(self, parser):

@@ -12,8 +12,6 @@ from comparisons.measuring.rounds import visits
 
 
 class Command(BaseCommand):
-    """Store a run of measurements, and the levels that follow from it."""
-
     help = (
         "Stores the run of a log as a draft. --publish shows it to readers and rates "
         "the measured features by it; export_knowledge then writes both to the files."

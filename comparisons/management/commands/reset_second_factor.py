@@ -5,8 +5,6 @@ from comparisons.accounts import factors
 
 
 class Command(BaseCommand):
-    """Take the second factor from an account whose owner has lost it."""
-
     help = "Takes the second factor from an account; its owner sets up another one."
 
     def add_arguments(self, parser):

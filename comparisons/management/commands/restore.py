@@ -6,8 +6,6 @@ from comparisons.backups import BackupError, restore
 
 
 class Command(BaseCommand):
-    """Read a backup into an empty database."""
-
     help = (
         "Reads a file that `backup` wrote into an empty database of the same kind. "
         "Run `migrate` afterwards if the program is newer than the file."

@@ -5,8 +5,6 @@ from comparisons.work.driving import drive
 
 
 class Command(BaseCommand):
-    """Go on with what processes left undone that were ended."""
-
     help = (
         "Goes on with imports, bulk actions and checks whose process was ended. Meant "
         "for a scheduler; two at once do no harm."
