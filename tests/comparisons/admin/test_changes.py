@@ -27,10 +27,9 @@ def reviewer():
 @pytest.fixture
 def reworded(recorded, reviewer):
     """A set in which the reviewer rewords a finding."""
-    with change_set(editor=reviewer, reason="A better note") as changes:
-        recorded.flask_orm.note = "Reworded."
-        recorded.flask_orm.save()
-    return changes
+    return make.edit(
+        recorded.flask_orm, editor=reviewer, why="A better note", note="Reworded."
+    )
 
 
 def undo_address(changes):
@@ -73,9 +72,7 @@ def test_set_is_shown_with_drafts_and_undone_once_it_is_confirmed_with_a_reason(
 def test_conflict_names_and_links_what_stands_in_the_way(
     client, reworded, reviewer, recorded
 ):
-    with change_set(reason="Even better") as later:
-        recorded.flask_orm.note = "Again."
-        recorded.flask_orm.save()
+    later = make.edit(recorded.flask_orm, why="Even better", note="Again.")
     client.force_login(reviewer)
 
     response = client.post(undo_address(reworded), {"reason": "No"})
@@ -92,9 +89,7 @@ def test_work_of_one_editor_is_undone_as_it_was_confirmed_and_where_nobody_went_
 ):
     with change_set(editor=reviewer):
         recorded.pro.delete()
-    with change_set():
-        recorded.flask_orm.note = "Mine."
-        recorded.flask_orm.save()
+    make.edit(recorded.flask_orm, note="Mine.")
     client.force_login(reviewer)
     asked = client.get(by_editor(reviewer))
     with change_set(editor=reviewer):

@@ -334,8 +334,7 @@ def test_row_changed_since_it_was_listed_is_left_out_of_a_deletion(
 ):
     page = listed(grace, Citation)
     kept, deleted = knowledge.flask_orm.citations.get(), knowledge.pro.citations.get()
-    knowledge.pro.status = Status.DRAFT
-    knowledge.pro.save()
+    make.change(knowledge.pro, status=Status.DRAFT)
     in_form(ada, kept).send(says="Ada read this.", change_reason="Read again")
 
     chosen = choose("delete_selected", kept, deleted)
@@ -370,8 +369,7 @@ def test_bulk_action_asks_first_then_does_the_rest_in_one_set(grace, knowledge):
 
     asked = act(grace, listed(grace, Finding), Finding, **choose("retire", *rows))
     with paused():
-        changed.note = "Changed while Grace was asked."
-        changed.save()
+        make.change(changed, note="Changed while Grace was asked.")
     done = act(grace, asked, Finding)
 
     assert all(str(row) in asked.text for row in rows)

@@ -35,8 +35,7 @@ def sign_in(group, name):
     user = make_editor(group, name)
     client = Client()
     client.force_login(user)
-    user.first_name = name
-    user.save()
+    make.change(user, first_name=name)
     client.user = user
     return client
 
@@ -142,8 +141,7 @@ def test_what_cannot_be_proposed_is_explained(cy, finding, typed, why):
 def test_save_of_a_row_published_meanwhile_becomes_a_proposal(cy, finding):
     draft = make.make_finding(draft=True, cited=True)
     page = Page(cy, edit_address(draft))
-    draft.status = Status.PUBLISHED
-    draft.save()
+    make.change(draft, status=Status.PUBLISHED)
 
     refused = page.send(note="Typed.", change_reason="Why not.", _save="")
     page.send(_propose="")

@@ -62,15 +62,6 @@ def test_without_support_it_is_refused_and_nothing_typed_is_lost(
     assert not Finding.objects.filter(**cell).exists()
 
 
-def test_draft_needs_no_passage(open_page, knowledge):
-    cell = {"framework": knowledge.flask, "feature": knowledge.throughput}
-
-    response = open_page(Finding(**cell)).send(level=Level.HIGH, status=Status.DRAFT)
-
-    assert response.status_code == 302
-    assert Finding.objects.get(**cell).status == Status.DRAFT
-
-
 def pasted(page, address, **values):
     """Return what is sent of a passage of the page at ``address``."""
     return page.passage(address=address, **values)

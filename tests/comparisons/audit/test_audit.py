@@ -187,8 +187,7 @@ def test_passage_that_asserts_another_level_is_at_odds(stance, asserted, is_odd)
     assert [gap.row for gap in found] == [finding] * is_odd
     assert all("and other asserts" in gap.message for gap in found)
 
-    finding.decision = "Medium by the threshold."
-    finding.save()
+    make.change(finding, decision="Medium by the threshold.")
     assert not gaps(GapKind.AT_ODDS)
 
 
@@ -201,8 +200,7 @@ def test_level_that_does_not_follow_from_the_figures_is_an_outlier():
 
     assert [gap.row for gap in gaps(GapKind.OUTLIER)] == [finding]
 
-    figure.ratio = 0.6
-    figure.save()
+    make.change(figure, ratio=0.6)
     assert not gaps(GapKind.OUTLIER)
 
 
@@ -214,8 +212,7 @@ def draft(**fields):
 
 
 def unpublish(row):
-    row.status = Status.RETIRED
-    row.save()
+    make.change(row, status=Status.RETIRED)
 
 
 def unfound(verdict):
@@ -294,8 +291,7 @@ def test_source_that_is_gone_is_broken_unless_a_copy_is_kept():
     assert gap.row == source
     assert gap.frameworks == (finding.framework,)
 
-    source.archive_url = "https://archive.example/copy"
-    source.save()
+    make.change(source, archive_url="https://archive.example/copy")
 
     assert not gaps(GapKind.BROKEN)
 

@@ -23,17 +23,14 @@ def test_row_that_decides_has_to_differ(knowledge):
 
 @pytest.mark.parametrize("key", ["nothing", "flask-orm-1"])
 def test_footnote_has_to_lead_to_a_published_passage(knowledge, key):
-    knowledge.comparison.introduction = f"It is small.[[{key}]]"
-    knowledge.comparison.save()
-    knowledge.flask_orm.status = Status.DRAFT
-    knowledge.flask_orm.save()
+    make.change(knowledge.comparison, introduction=f"It is small.[[{key}]]")
+    make.change(knowledge.flask_orm, status=Status.DRAFT)
 
     assert any(f"no published passage: {key}" in gap for gap in gaps(GapKind.BROKEN))
 
 
 def test_paragraphs_without_a_footnote_are_counted(knowledge):
-    knowledge.section.body = "One.[[django-orm-1]]\n\nTwo.\n\nThree."
-    knowledge.section.save()
+    make.change(knowledge.section, body="One.[[django-orm-1]]\n\nTwo.\n\nThree.")
 
     [gap] = gaps(GapKind.UNFOOTNOTED)
     assert "has 2 paragraphs without a footnote" in gap

@@ -66,8 +66,7 @@ def test_cell_that_only_dead_packages_provide_is_unmaintained(state, last, is_de
     assert not gaps(GapKind.UNMAINTAINED)
 
     finding.alternatives.clear()
-    finding.decision = "Counted all the same."
-    finding.save()
+    make.change(finding, decision="Counted all the same.")
     assert not gaps(GapKind.UNMAINTAINED)
 
 
@@ -88,8 +87,7 @@ def test_recorded_package_is_overlooked_by_an_answer_that_names_none(kind, level
     assert gap.row == finding
     assert str(package) in gap.message
 
-    package.maintenance = Maintenance.ARCHIVED
-    package.save()
+    make.change(package, maintenance=Maintenance.ARCHIVED)
     assert not gaps(GapKind.OVERLOOKED)
 
 
@@ -105,8 +103,7 @@ def test_package_that_others_are_rated_by_is_uneven_until_decided():
 
     assert [gap.row for gap in gaps(GapKind.UNEVEN)] == [by_hand]
 
-    by_hand.decision = "Manual: it is not joined to the requests."
-    by_hand.save()
+    make.change(by_hand, decision="Manual: it is not joined to the requests.")
     assert not gaps(GapKind.UNEVEN)
 
 
@@ -248,8 +245,7 @@ def counted():
 def test_level_that_its_conditions_do_not_give_is_broken(counted):
     assert not gaps(GapKind.BROKEN)
 
-    counted.level = Level.POOR
-    counted.save()
+    make.change(counted, level=Level.POOR)
 
     [gap] = gaps(GapKind.BROKEN)
     assert gap.row == counted
@@ -270,13 +266,11 @@ def test_two_levels_whose_conditions_are_met_are_broken(counted):
 
 def test_part_that_nobody_knows_leaves_each_level_possible(counted):
     part = counted.framework.findings.get(feature__slug="part")
-    part.level = Level.UNKNOWN
-    part.save()
+    make.change(part, level=Level.UNKNOWN)
 
     assert not gaps(GapKind.BROKEN)
 
-    part.at_most = Level.MANUAL
-    part.save()
+    make.change(part, at_most=Level.MANUAL)
     assert [gap.row for gap in gaps(GapKind.BROKEN)] == [counted]
 
 

@@ -128,8 +128,7 @@ def test_set_shows_removed_and_added_words_in_words_too(client, edited):
 
 
 def test_no_page_tells_user_name_or_address(client, edited, editor):
-    editor.first_name = editor.last_name = ""
-    editor.save()
+    make.change(editor, first_name="", last_name="")
 
     for address in ("/", "/changes/", edited.get_absolute_url(), "/changes/feed/"):
         content = client.get(address).content.decode()

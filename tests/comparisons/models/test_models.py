@@ -88,6 +88,8 @@ def test_statement_is_contested_by_support_and_dispute(stances, contested):
     finding.status = Status.PUBLISHED
 
     assert finding.is_contested == contested
+    finding.status = Status.DRAFT
+    assert not finding.is_contested
 
 
 def test_statement_was_checked_when_its_latest_passage_was_read():

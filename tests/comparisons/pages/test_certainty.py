@@ -128,15 +128,6 @@ def test_own_word_is_no_flaw_of_what_it_can_do(framework, judged):
     ]
 
 
-def test_supports_of_many_findings_take_one_query(
-    framework, judged, django_assert_num_queries
-):
-    findings = [judged, make.make_finding(framework=framework)]
-
-    with django_assert_num_queries(1):
-        supports({row.pk: (framework, row.answer) for row in findings})
-
-
 # Where readers are told
 
 

@@ -65,15 +65,6 @@ def test_passages_stand_by_stance_and_tell_what_their_source_gains_once(knowledg
     assert gone["blog"].day == 2
 
 
-def test_page_without_an_answer_is_unknown_and_has_the_row_to_enter(knowledge):
-    page = finding_page(knowledge.flask, knowledge.throughput)
-
-    assert page.evidence is None
-    assert page.finding.pk is None
-    assert page.finding.answer is Level.UNKNOWN
-    assert page.thresholds == []
-
-
 def test_thresholds_are_those_of_the_level_and_of_the_next_better_one(knowledge):
     for level in (Level.MANUAL, Level.THIRD_PARTY, Level.OFFICIAL):
         make.make_threshold(feature=knowledge.orm, level=level)
@@ -84,13 +75,6 @@ def test_thresholds_are_those_of_the_level_and_of_the_next_better_one(knowledge)
 
     assert shown(knowledge.flask) == [Level.OFFICIAL, Level.THIRD_PARTY]
     assert shown(knowledge.django) == [Level.BUILT_IN]
-
-
-def test_pros_and_cons_on_the_feature_stand_on_its_page(knowledge):
-    page = finding_page(knowledge.flask, knowledge.ease_of_learning)
-
-    assert [found.statement for found in page.pros_and_cons] == [knowledge.pro]
-    assert [d.slug for d in page.disagreements] == ["is-flask-easy"]
 
 
 def test_last_change_is_the_last_that_readers_saw(knowledge):
@@ -108,8 +92,7 @@ def test_last_change_is_the_last_that_readers_saw(knowledge):
 
 @pytest.mark.parametrize("note", ["As many as ten a second.", "Fewer than elsewhere."])
 def test_note_that_a_passage_says_already_is_not_said_twice(client, knowledge, note):
-    knowledge.flask_orm.note = note
-    knowledge.flask_orm.save()
+    make.change(knowledge.flask_orm, note=note)
     says = "As many as ten a second."
     make.make_citation(finding=knowledge.flask_orm, says=says)
 

@@ -4,19 +4,6 @@ from comparisons.choices import Status
 from comparisons.pages.footnotes import Footnotes, first_sentence, paragraphs
 
 
-def test_passages_are_numbered_in_the_order_in_which_the_text_names_them(knowledge):
-    texts = [
-        "It is small. [[flask-orm-1]] It is old.",
-        "So is the other. [[django-orm-1]] [[flask-orm-1]]",
-    ]
-
-    footnotes = Footnotes.read(texts)
-
-    assert footnotes.numbers == {"flask-orm-1": 1, "django-orm-1": 2}
-    slugs = [source.slug for source in footnotes.sources]
-    assert slugs == [knowledge.flask_docs.slug, knowledge.django_docs.slug]
-
-
 def test_passage_that_readers_may_not_see_has_no_number(knowledge):
     knowledge.flask_orm.status = Status.DRAFT
     knowledge.flask_orm.save()

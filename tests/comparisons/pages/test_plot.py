@@ -30,8 +30,7 @@ def test_line_shows_what_each_framework_reaches(client, knowledge):
 
 
 def test_no_draft_of_a_theme_is_drawn(client, knowledge):
-    knowledge.learning.status = Status.DRAFT
-    knowledge.learning.save()
+    make.change(knowledge.learning, status=Status.DRAFT)
 
     assert plotted(client, "/frameworks/flask/").keys() == {"Batteries"}
 

@@ -10,25 +10,6 @@ def matrix(knowledge):
 
 
 @pytest.mark.parametrize(
-    ("pairs", "query"),
-    [
-        ([], ""),
-        ([("notes", "1"), ("differences", "1")], "?differences=1&notes=1"),
-        ([("rows", "orm,routing")], "?rows=routing,orm"),
-        ([("rows", "orm"), ("rows", "routing"), ("rows", "orm")], "?rows=routing,orm"),
-        ([("group", "uses,core")], "?group=core,uses"),
-        ([("show", "flask")], "?show=flask"),
-        # What is not known, or asks for all there is anyway, is ignored.
-        ([("show", "flask,django")], ""),
-        ([("show", "bottle"), ("group", ""), ("rows", "\0")], ""),
-        ([("differences", "0"), ("contested", "yes")], ""),
-    ],
-)
-def test_query_has_one_form(matrix, pairs, query):
-    assert Selection.read(pairs, matrix).query == query
-
-
-@pytest.mark.parametrize(
     ("asked", "rows"),
     [
         ({"differences": True}, 5),

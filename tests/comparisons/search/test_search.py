@@ -271,8 +271,7 @@ def test_editors_say_what_readers_call_things(admin_client, client, knowledge):
     assert first("seaquell") == knowledge.orm.get_absolute_url()
     assert first("flask seaquell") == knowledge.flask_orm.get_absolute_url()
 
-    knowledge.orm.status = Status.DRAFT
-    knowledge.orm.save()
+    make.change(knowledge.orm, status=Status.DRAFT)
     assert first("seaquell") is None
 
 

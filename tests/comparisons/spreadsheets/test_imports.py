@@ -257,8 +257,9 @@ def test_an_error_in_the_last_row_leaves_nothing(admin_client, recorded):
     content = edited(content, "csv", "blog", note="Other.")
     shown = upload(admin_client, Source, content)
     pending = Work.objects.get()
-    pending.content = bytes(pending.content) + b"new-one,,,,blog,,,,,,,,\r\n"
-    pending.save()
+    make.change(
+        pending, content=bytes(pending.content) + b"new-one,,,,blog,,,,,,,,\r\n"
+    )
     sets = ChangeSet.objects.count()
 
     response = confirm(admin_client, shown)
@@ -324,8 +325,7 @@ def test_a_row_changed_since_the_export_is_refused_side_by_side(admin_client, re
     anna = make.make_editor(username="anna")
     with change_set(editor=anna, reason="Shorter"):
         pro = ProCon.objects.get(slug="flask-pro-small")
-        pro.statement = "Quick to learn."
-        pro.save()
+        make.change(pro, statement="Quick to learn.")
     content = edited(content, "csv", "flask-pro-small", statement="Fast to learn.")
 
     response = upload(admin_client, ProCon, content)
