@@ -271,7 +271,6 @@ LANGUAGE_CODE = "en-gb"
 # One language: asking which at every number would take a page a tenth of its time.
 USE_I18N = False
 TIME_ZONE = "UTC"
-USE_TZ = True
 # Those of the language would go before any that stand here.
 FORMAT_MODULE_PATH = "config.formats"
 NUMBER_GROUPING = 3
@@ -326,7 +325,6 @@ BEHIND_PROXY = switch(
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-X_FRAME_OPTIONS = "DENY"
 
 # No inline script or style, no third party.
 CONTENT_SECURITY_POLICY = {

@@ -26,14 +26,7 @@ from advisor.ranking.draws import (
     given_points,
     rank_shares,
 )
-from advisor.ranking.order import (
-    GUARD,
-    LEVEL,
-    Ranking,
-    Standing,
-    Tier,
-    weighted_sum,
-)
+from advisor.ranking.order import GUARD, LEVEL, Ranking, Standing, Tier, weighted_sum
 
 DRAWS, FEWER_DRAWS = 2000, 400
 SEED = 20261120

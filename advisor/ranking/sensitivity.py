@@ -6,12 +6,7 @@ Plain numbers in, plain dataclasses out.
 import math
 from dataclasses import dataclass
 
-from advisor.ranking.order import (
-    GUARD,
-    LEVEL,
-    Ranking,
-    Tier,
-)
+from advisor.ranking.order import GUARD, LEVEL, Ranking, Tier
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -203,7 +203,8 @@ def _largest(contributions, size):
 
 def _echo(questionnaire, preferences, answers):
     """Return what the visitor was asked, and answered in words, in the form's order."""
-    echo, counted = [], heed(questionnaire, answers).answers
+    echo = []
+    counted, _ = heed(questionnaire, answers)
     by_editors = dict.fromkeys(preferences.points, Provenance.DEFAULT)
     givers = by_editors | provenance(questionnaire, counted)
     for question in questionnaire.questions:
