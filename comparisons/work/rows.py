@@ -18,7 +18,7 @@ from comparisons.work.storing import end_part, in_parts
 MOST_NAMED = 100
 # One set has no more rows, or objects that go or come back: storing it takes a quarter
 # of a second of a processor, in which nobody else can save.
-MOST_ROWS, MOST_OBJECTS = 300, 200
+MOST_ROWS, MOST_OBJECTS = 300, 150
 
 
 def move_rows(work):

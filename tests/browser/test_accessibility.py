@@ -123,6 +123,9 @@ DESK_PAGES = {
     "section": Page(path="/admin/queue/unanswered/", shows="#entries"),
     "guide": Page(path="/admin/guide/first-correction/", shows=".desk-guide img"),
     "mail": Page(path="/admin/mail/", shows="[name=digest]"),
+    "matrix": Page(
+        path="/admin/comparisons/matrix/framework/flask/?edit=orm", shows=".matrix-form"
+    ),
     "deleted": Page(path="/admin/comparisons/changeset/deleted/", shows="table"),
 }
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)

@@ -65,7 +65,6 @@ class MovableRows:
                 require(request.user, Action.CHANGE, each)
                 each.position = place
                 each.save(update_fields=["position"])
-        self.log_change(request, row, "Moved.")
 
     def get_changeform_initial_data(self, request):
         """Let a new row come last."""
