@@ -1,6 +1,6 @@
 """Saves and reads while the database is migrated, as it is when a release is deployed.
 
-``python -m tests.deploying 12`` fills an empty database (``DATABASE_URL``), migrates it
+``python -m tests.deploying 24`` fills an empty database (``DATABASE_URL``), migrates it
 that many times, and prints as JSON what a writer and reader met meanwhile: how often
 they saved, how often they were told that a changed page is the same, and how often
 something uncited was published. Every other migration changes a table of the

@@ -97,9 +97,9 @@ def test_trigger_of_an_earlier_release_goes():
 def test_migrating_while_it_serves_makes_no_page_stale_and_publishes_nothing_uncited(
     empty_database,
 ):
-    outcome = run_apart("-m", "tests.deploying", 12, database=empty_database)
+    outcome = run_apart("-m", "tests.deploying", 24, database=empty_database)
 
     assert outcome.returncode == 0, outcome.stderr
     met = json.loads(outcome.stdout)
-    assert met["saved"] > 12
+    assert met["saved"] > 24
     assert (met["stale"], met["uncited"]) == (0, 0)
