@@ -13,7 +13,7 @@ from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -89,6 +89,15 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
             return super().changelist_view(request, context | (extra_context or {}))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        posted = request.POST
+        try:
+            return self._changed(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Somebody stored the same source at this moment: it is found now.
+            request.POST, request.conflict = posted, None
+            return self._changed(request, object_id, form_url, extra_context)
+
+    def _changed(self, request, object_id, form_url, extra_context):
         is_new = object_id is None or "_saveasnew" in request.POST
         with recording(request):
             row = None if is_new else self._find(request, object_id)

@@ -2,8 +2,10 @@
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.urls import reverse
 
+from comparisons.admin.bases.passages import SourcedForm
 from comparisons.choices import ChangeKind, Level
 from comparisons.editing.admin_urls import edit_address
 from comparisons.editing.seen import stamp
@@ -110,6 +112,26 @@ def test_what_the_form_refuses_leaves_it_open(admin_client, suggestion):
     suggestion.refresh_from_db()
     assert suggestion.is_open
     assert not ChangeSet.objects.filter(kind=ChangeKind.SUGGESTION).exists()
+
+
+def test_source_that_another_editor_adds_at_the_same_moment_is_cited(
+    admin_client, suggestion, monkeypatch
+):
+    save = SourcedForm.save
+
+    def lose_the_race(form, commit=True):
+        monkeypatch.setattr(SourcedForm, "save", save)
+        raise IntegrityError
+
+    monkeypatch.setattr(SourcedForm, "save", lose_the_race)
+    page = form_of(admin_client, suggestion)
+
+    response = page.send(**page.passage(make.make_source()), _accept="")
+
+    assert response.status_code == 302
+    suggestion.refresh_from_db()
+    assert suggestion.state == "accepted"
+    assert suggestion.finding.citations.filter(locator="Here").count() == 1
 
 
 def test_preview_accepts_nothing(admin_client, suggestion, recorded):
