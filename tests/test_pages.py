@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advisor.models import Advice
@@ -742,3 +743,13 @@ def test_page_for_a_failure_needs_nothing_that_may_have_failed(
     [style] = [address for address in page.loads if address.endswith(".css")]
     assert finders.find(style.removeprefix("/static/"))
     assert "{" not in (settings.BASE_DIR / "templates/500.html").read_text()
+
+
+def test_form_without_its_token_is_refused_on_a_styled_page(knowledge):
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/advisor/", ANSWERS)
+
+    assert response.status_code == 403
+    assert "Please send the form again" in read(response).text
+    assert not Advice.objects.exists()

@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 
 from advisor.choices import ThemeBasis
@@ -18,6 +18,8 @@ from advisor.models import (
 from comparisons.admin.bases.forms import KnowledgeFormSet, KnowledgeInline
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
+from comparisons.choices import Action
+from comparisons.editing.workflow import refusal
 
 
 class ShareFormSet(KnowledgeFormSet):
@@ -66,6 +68,24 @@ class ThemeAdmin(PublishableAdmin):
     list_filter = ["status", "basis"]
     search_fields = ["name", "slug", "description"]
     inlines = [ShareInline]
+    actions = [*PublishableAdmin.actions, "make_shares_equal"]
+
+    @admin.action(description="Make the shares equal", permissions=["change"])
+    def make_shares_equal(self, request, queryset):
+        """Give every feature of the chosen themes the same share."""
+        equalised = 0
+        for theme in queryset:
+            if reason := refusal(request.user, Action.CHANGE, theme):
+                self.message_user(
+                    request, f"“{theme}” stays as it is. {reason}", messages.WARNING
+                )
+                continue
+            theme.share_equally()
+            equalised += 1
+        if equalised:
+            self.message_user(
+                request, f"The shares of {equalised} themes are equal now."
+            )
 
 
 class ChoiceFormSet(KnowledgeFormSet):

@@ -1,5 +1,7 @@
+from decimal import ROUND_DOWN, Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 
 from advisor.choices import EffectKind, QuestionKind, ThemeBasis
@@ -72,6 +74,19 @@ class Theme(Publishable):
         super().clean()
         if self.is_published and not self.shares_follow:
             refuse_to_publish(self, theme_faults(self))
+
+    @transaction.atomic
+    def share_equally(self):
+        """Make the shares of the features equal; the first takes the remainder."""
+        shares = list(self.shares.all())
+        if not shares:
+            return
+        part = (1 / Decimal(len(shares))).quantize(Decimal("0.001"), ROUND_DOWN)
+        for share in shares:
+            share.share = part
+        shares[0].share = 1 - part * (len(shares) - 1)
+        for share in shares:
+            share.save(update_fields=["share"])
 
     def refuse_unready(self):
         """Refuse shares that do not sum to one, or of what is not published."""

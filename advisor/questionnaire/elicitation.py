@@ -5,10 +5,21 @@ the first place and who gave each its points. Nothing here ranks: what an answer
 does stands in the effects of its choice.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from advisor.choices import EffectKind, Provenance, QuestionKind
 
 # From so many themes on the top step, the visitor is asked for an order.
 ENOUGH_TO_ORDER = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The answers that count, and what the visitor should know about them."""
+
+    answers: Mapping[str, Sequence[str]]
+    warnings: Sequence[str]
 
 
 def is_chosen(choice, answers):
@@ -37,10 +48,7 @@ def choices_made(questionnaire, answers):
 
 
 def heed(questionnaire, answers):
-    """Return what counts of ``answers``, and warnings of what the visitor should know.
-
-    A condition has to be met, a tie to be.
-    """
+    """Return what counts of ``answers``: a condition has to be met, a tie to be."""
     counted = dict(answers)
     warnings = []
     for question in questionnaire.answered(answers):
@@ -57,7 +65,7 @@ def heed(questionnaire, answers):
         for conflict in questionnaire.conflicts
         if is_chosen(conflict.first, counted) and is_chosen(conflict.second, counted)
     ]
-    return counted, warnings
+    return Heard(answers=counted, warnings=warnings)
 
 
 def given_points(questionnaire, answers):

@@ -240,23 +240,23 @@ class Questionnaire:
         ``answers`` maps a question's slug to a list of values that it offers, and
         may hold under ``preset`` which suggestion was asked for.
         """
-        counted, warnings = elicitation.heed(self, answers)
-        effects = self._effects(counted)
-        points, shares = self._points(effects, counted)
+        heard = elicitation.heed(self, answers)
+        effects = self._effects(heard.answers)
+        points, shares = self._points(effects, heard.answers)
         return Preferences(
             criteria=weigh(points, shares),
             points=points,
             shares=shares,
             must_haves=must_haves_of(effects),
-            candidates=self._chosen(QuestionKind.CANDIDATES, counted),
-            skipped=self._skipped(counted, points),
-            familiarity=self._familiarity(counted),
-            warnings=[*warnings, *self._idle_knowledge(counted, points)],
+            candidates=self._chosen(QuestionKind.CANDIDATES, heard.answers),
+            skipped=self._skipped(heard.answers, points),
+            familiarity=self._familiarity(heard.answers),
+            warnings=[*heard.warnings, *self._idle_knowledge(heard.answers, points)],
         )
 
     def points(self, answers) -> Mapping[str, int]:
         """Return the points that ``answers`` give each theme, where they give any."""
-        counted, _ = elicitation.heed(self, answers)
+        counted = elicitation.heed(self, answers).answers
         points, _ = self._points(self._effects(counted), counted)
         return points
 

@@ -203,8 +203,7 @@ def _largest(contributions, size):
 
 def _echo(questionnaire, preferences, answers):
     """Return what the visitor was asked, and answered in words, in the form's order."""
-    echo = []
-    counted, _ = heed(questionnaire, answers)
+    echo, counted = [], heed(questionnaire, answers).answers
     by_editors = dict.fromkeys(preferences.points, Provenance.DEFAULT)
     givers = by_editors | provenance(questionnaire, counted)
     for question in questionnaire.questions:

@@ -55,6 +55,7 @@ class FlawKind(StrEnum):
     ACQUIESCENCE = "acquiescence"
     THEME = "theme"
     QUESTION = "question"
+    NO_FINDING = "no finding"
 
     @property
     def severity(self) -> Severity:
@@ -89,6 +90,7 @@ def audit(trial: Trial) -> list[Flaw]:
         *_alike(trial),
         *_coverage(trial),
         *_acquiescence(trial),
+        *_no_finding(trial),
     ]
     order = list(Severity)
     return sorted(flaws, key=lambda flaw: order.index(flaw.severity))
@@ -152,8 +154,7 @@ def _counts(trial, question, answers):
     """Whether an answer to ``question`` counts: an order of themes needs a tie."""
     if question.kind != QuestionKind.TIE_BREAK:
         return True
-    counted, _ = heed(trial.questionnaire, answers)
-    return question.slug in counted
+    return question.slug in heed(trial.questionnaire, answers).answers
 
 
 def _changes_top(trial, question, answers, ranking):
@@ -315,6 +316,18 @@ def _acquiescence(trial) -> Iterator[Flaw]:
             "All priorities alike",
             f"The order differs between the steps {', '.join(steps)}.",
         )
+
+
+def _no_finding(trial) -> Iterator[Flaw]:
+    for slug, name in sorted(trial.questionnaire.feature_names.items()):
+        if trial.bounds and not any(
+            _is_known(of, slug) for of in trial.bounds.values()
+        ):
+            yield Flaw(
+                FlawKind.NO_FINDING,
+                name,
+                "It can be weighed or required, and nobody knows it of any.",
+            )
 
 
 def _acted_on(trial):

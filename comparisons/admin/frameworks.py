@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Count
 
 from comparisons.admin.bases.desk import RatedAdmin, matrix_link
 from comparisons.admin.bases.forms import KnowledgeInline
@@ -14,6 +15,12 @@ class FrameworkAdmin(RatedAdmin, MergeableAdmin, PublishableAdmin):
     list_display = ["name", "kind", "status", "updated_at", matrix_link]
     list_filter = ["status", "kind"]
     search_fields = ["name", "slug", "tagline"]
+    change_form_template = "admin/comparisons/framework/change_form.html"
+
+    def beside(self, framework):
+        """Return its findings, which have forms of their own."""
+        findings = framework.findings.select_related("feature__group")
+        return {"findings": findings.annotate(citation_count=Count("citations"))}
 
 
 @admin.register(Extension)

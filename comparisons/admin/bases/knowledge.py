@@ -183,10 +183,15 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
         context["has_page"] = hasattr(self.model, "get_absolute_url")
         if not (intent.is_ordinary and intent.may_save):
             context |= dict.fromkeys(BUTTONS, False)
+        context |= self.beside(obj) if obj else {}
         response = super().render_change_form(request, context, obj=obj, **kwargs)
         if conflict:
             response.status_code = HTTPStatus.CONFLICT
         return response
+
+    def beside(self, row):
+        """Return what the template shows of ``row`` beside its form."""
+        return {}
 
     def delete_view(self, request, object_id, extra_context=None):
         with recording(request):

@@ -1,12 +1,16 @@
 """The editors' forms of the questionnaire."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from advisor.models import Theme
 from comparisons.choices import Status
+from comparisons.editing.roles import CONTRIBUTOR
 from tests import factories as make
+from tests.test_rights import make_editor
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +53,36 @@ def test_theme_whose_shares_do_not_sum_to_one_is_refused(admin_client, shares):
     error = formset.formset.non_form_errors().as_data()[0]
     assert error.code == "shares_do_not_sum_to_one"
     assert not Theme.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("count", "shares"), [(1, ["1"]), (3, ["0.334", "0.333", "0.333"])]
+)
+def test_action_makes_the_shares_equal_and_sum_to_one(admin_client, count, shares):
+    theme = make.make_theme(shares={make.make_feature(): "0.2" for _ in range(count)})
+
+    response = admin_client.post(
+        reverse("admin:advisor_theme_changelist"),
+        {"action": "make_shares_equal", "_selected_action": [theme.pk]},
+    )
+
+    assert response.status_code == 302
+    assert [share.share for share in theme.shares.all()] == list(map(Decimal, shares))
+
+
+def test_contributor_changes_no_shares_of_a_published_theme(client):
+    shared = {make.make_feature(): "0.2", make.make_feature(): "0.8"}
+    theme = make.make_theme(shares=shared)
+    client.force_login(make_editor(CONTRIBUTOR))
+
+    response = client.post(
+        reverse("admin:advisor_theme_changelist"),
+        {"action": "make_shares_equal", "_selected_action": [theme.pk]},
+        follow=True,
+    )
+
+    assert "stays as it is. Readers see it" in response.text
+    assert {str(share.share) for share in theme.shares.all()} == {"0.200", "0.800"}
 
 
 def test_choice_says_what_it_does(admin_client, knowledge):

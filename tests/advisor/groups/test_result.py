@@ -1,5 +1,8 @@
 """The result of a group: the mean of what its members' own answers give."""
 
+import json
+from math import isfinite
+
 import pytest
 
 from advisor.groups.result import group_as_dict, result_for_group
@@ -27,6 +30,14 @@ def told(*answers):
 
 def scores(result):
     return {row["framework"]: row["exact"] for row in result["ranking"]}
+
+
+def numbers(part):
+    if isinstance(part, dict):
+        part = part.values()
+    if isinstance(part, list) or not isinstance(part, str | int | float | None):
+        return [number for inner in part for number in numbers(inner)]
+    return [part] if isinstance(part, float) else []
 
 
 def test_score_of_a_group_is_the_mean_of_its_members_scores(knowledge):
@@ -124,6 +135,30 @@ def test_must_haves_that_leave_nothing_name_who_set_them(knowledge):
         if item["kind"] == "drop"
     } == {("Teleport", 1): ["Ada", "Ben"]}
     assert result["group"]["must_haves"][0]["set_by"] == ["Ada", "Ben"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [{}],
+        [{}, {}],
+        [ADA],
+        [ADA, {}],
+        [{"must_haves": ["admin-interface"]}, ADA],
+        [{"priority-learning": ["0"]}, {"candidates": ["django"]}],
+        [{"nowhere": ["gone"], "project": ["gone"]}],
+    ],
+    ids=str,
+)
+def test_every_group_has_a_defined_result(knowledge, answers):
+    result = told(*answers)
+
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+    assert all(map(isfinite, numbers(result)))
+    has_signal = any(person["weights"] for person in result["group"]["members"])
+    assert bool(result["ranking"]) == has_signal
+    assert bool(result["unranked"]) != has_signal
+    assert (result["group"]["compromise"] is not None) == has_signal
 
 
 def test_group_without_frameworks_has_a_result(knowledge):

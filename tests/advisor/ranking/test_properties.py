@@ -12,7 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.ranking.draws import Person
-from advisor.ranking.order import LEVEL, Tier, rank
+from advisor.ranking.order import (
+    LEVEL,
+    Tier,
+    rank,
+)
 from advisor.ranking.relaxation import drops, lowerings
 from advisor.ranking.sensitivity import open_facts
 from advisor.ranking.together import Member, rank_for_group

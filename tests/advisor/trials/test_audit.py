@@ -139,6 +139,14 @@ def test_same_answer_everywhere_that_tilts_breaks_the_questionnaire(frameworks):
     assert flaw.severity == Severity.BROKEN
 
 
+def test_feature_that_nobody_has_a_finding_on_is_listed(frameworks):
+    ask_about({make_quality([None] * 5, frameworks): "1"})
+
+    (flaw,) = flaws(FlawKind.NO_FINDING)
+
+    assert flaw.severity == Severity.WARNING
+
+
 @pytest.mark.parametrize("sets", [0, 5])
 def test_empty_questionnaire_has_an_audit(sets):
     assert audit(trial(sets)) == []

@@ -15,7 +15,12 @@ from advisor.questionnaire.interview import interview
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.draws import CONTESTED_SLIP
 from advisor.ranking.order import rank
-from advisor.ranking.robustness import STEP_CHANCES, Certainty, Draws, certainty
+from advisor.ranking.robustness import (
+    STEP_CHANCES,
+    Certainty,
+    Draws,
+    certainty,
+)
 from advisor.results.changes import changes_of_first
 from advisor.results.storing import advise
 from advisor.trials.answers import random_answers

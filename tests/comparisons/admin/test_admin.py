@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib import admin
-from django.urls import reverse
 
 from comparisons.admin.bases.forms import KnowledgeForm
 from comparisons.admin.bases.knowledge import KnowledgeAdmin
@@ -100,7 +99,8 @@ def test_one_sided_disagreement_is_not_published(admin_client):
 def test_form_of_a_framework_leads_to_its_findings(admin_client, knowledge):
     response = admin_client.get(address(Framework, "change", knowledge.flask.pk))
 
-    assert reverse("desk:matrix-framework", args=["flask"]) in response.text
+    assert address(Finding, "change", knowledge.flask_orm.pk) in response.text
+    assert address(Finding, "change", knowledge.django_orm.pk) not in response.text
 
 
 def test_what_is_added_without_a_slug_gets_one(admin_client, knowledge):
