@@ -24,10 +24,10 @@ class Heard:
 
 def is_chosen(choice, answers):
     """Whether ``answers`` make ``choice``; any framework makes its question's."""
-    values = answers.get(choice.question.slug, [])
-    if QuestionKind(choice.question.kind).asks_for_frameworks:
-        return bool(values)
-    return choice.slug in values
+    values = answers.get(choice.question.slug)
+    return bool(values) and (
+        choice.slug in values or QuestionKind(choice.question.kind).asks_for_frameworks
+    )
 
 
 def is_asked(questionnaire, question, answers):

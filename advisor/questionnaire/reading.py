@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import cast
 
 from django.db.models import Prefetch
@@ -288,13 +289,13 @@ class Questionnaire:
         # Last, so that the order of the questions decides nothing.
         for target, more in added.items():
             points[target] = points.get(target, 0) + more
-        shares, by_theme, given = self.shares(), {}, {}
+        shares, by_theme, given = {**self._shares}, {}, {}
         for (theme, feature), worth in points.items():
             if feature is None:
                 given[theme] = worth
             elif worth:
                 by_theme[theme] = by_theme.get(theme, 0) + worth
-                shares.setdefault(theme, {})[feature] = worth
+                shares[theme] = {**shares.get(theme, {}), feature: worth}
         by_theme |= given
         if self._chosen(QuestionKind.TEAM_KNOWS, answers):
             shares |= self._shares_for_a_team
@@ -345,7 +346,9 @@ class Questionnaire:
         known = self._chosen(QuestionKind.TEAM_KNOWS, answers)
         kinships = {
             kinship.helped.slug: kinship
-            for kinship in sorted(self.kinships, key=lambda kinship: kinship.worth)
+            for kinship in sorted(
+                self.kinships if known else (), key=attrgetter("worth")
+            )
             if kinship.known.slug in known and kinship.helped.slug not in known
         }
         return [

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -233,7 +234,23 @@ def rank(
     a place share it, in the order of their exact scores; of equal ones the better
     known, then the one with the higher floor, then the name comes first.
     """
-    standings = _standings(criteria, list(candidates), requirements)
+    candidates = list(candidates)
+    numbers = [column[:, 0].tolist() for column in sums([criteria], candidates)]
+    standings = [
+        Standing(
+            candidate=candidate,
+            criteria=criteria,
+            score=score,
+            low=low,
+            high=high,
+            coverage=coverage,
+            failed=[r for r in requirements if candidate.verdict(r) is False],
+            unverified=[r for r in requirements if candidate.verdict(r) is None],
+        )
+        for candidate, score, low, high, coverage in zip(
+            candidates, *numbers, strict=True
+        )
+    ]
     ranked = sorted(
         (standing for standing in standings if standing.tier != Tier.EXCLUDED),
         key=_order,
@@ -249,6 +266,28 @@ def rank(
         key=lambda standing: (len(standing.failed), _order(standing)),
     )
     return Ranking(standings=ranked, excluded=excluded)
+
+
+def sums(
+    cases: Sequence[Sequence[Criterion]], candidates: Sequence[Candidate]
+) -> tuple[Array, Array, Array, Array]:
+    """Return score, lowest score, highest score and coverage (candidate × case)."""
+    features = sorted({criterion.feature for case in cases for criterion in case})
+    rows = {feature: row for row, feature in enumerate(features)}
+    weights = np.zeros((len(features), len(cases)))
+    for column, case in enumerate(cases):
+        # What counts in several themes is added in a fixed order.
+        for criterion in sorted(case, key=attrgetter("theme")):
+            weights[rows[criterion.feature], column] += criterion.weight
+    bounds = [[each.bounds_on(name) for name in features] for each in candidates]
+    shape = len(candidates), len(features), 2
+    low, high = np.moveaxis(np.array(bounds, float).reshape(shape), 2, 0)
+    return (
+        100 * weighted_sum((low + high) / 2, weights),
+        100 * weighted_sum(low, weights),
+        100 * weighted_sum(high, weights),
+        weighted_sum(low == high, weights),
+    )
 
 
 def shown(score: float) -> int:
@@ -277,52 +316,6 @@ def weighted_sum(values: ArrayLike, weights: ArrayLike) -> Array:
     """
     values, weights = np.ascontiguousarray(values), np.ascontiguousarray(weights)
     return np.einsum("ij,j...->i...", values, weights)
-
-
-def value_bounds(
-    criteria: Sequence[Criterion], candidates: Sequence[Candidate]
-) -> tuple[Array, Array]:
-    """Return the lowest and the highest values (candidate × criterion)."""
-    bounds = np.array(
-        [
-            [candidate.bounds_on(criterion.feature) for criterion in criteria]
-            for candidate in candidates
-        ],
-        float,
-    ).reshape(len(candidates), len(criteria), 2)
-    return bounds[..., 0], bounds[..., 1]
-
-
-def in_fixed_order(criteria: Iterable[Criterion]) -> list[Criterion]:
-    """Return the criteria as sums add them up, however they were given."""
-    return sorted(criteria, key=lambda criterion: (criterion.theme, criterion.feature))
-
-
-def _standings(criteria, candidates, requirements):
-    ordered = in_fixed_order(criteria)
-    weights = np.array([criterion.weight for criterion in ordered])
-    lows, highs = value_bounds(ordered, candidates)
-    numbers = zip(
-        candidates,
-        (100 * weighted_sum((lows + highs) / 2, weights)).tolist(),
-        (100 * weighted_sum(lows, weights)).tolist(),
-        (100 * weighted_sum(highs, weights)).tolist(),
-        weighted_sum(lows == highs, weights).tolist(),
-        strict=True,
-    )
-    return [
-        Standing(
-            candidate=candidate,
-            criteria=criteria,
-            score=score,
-            low=low,
-            high=high,
-            coverage=coverage,
-            failed=[r for r in requirements if candidate.verdict(r) is False],
-            unverified=[r for r in requirements if candidate.verdict(r) is None],
-        )
-        for candidate, score, low, high, coverage in numbers
-    ]
 
 
 def _order(standing):

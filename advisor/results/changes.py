@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.questionnaire.candidates import Known, candidates, ranking_of
+from advisor.questionnaire.candidates import Known, candidates
 from advisor.questionnaire.changes import Change, ChangeKind, single_changes
 from advisor.questionnaire.preferences import Preferences
 from advisor.questionnaire.reading import Questionnaire
-from advisor.ranking.firsts import FirstPlace, first_places
-from advisor.ranking.order import Ranking
+from advisor.ranking.order import Ranking, rank, sums
 
 # How many changes are told, each with another framework first.
 MOST_CHANGES = 3
@@ -33,36 +32,48 @@ def changes_of_first(
     behind = [s for s in ranking.standings if s.candidate.slug not in first]
     second = behind[0].candidate.slug if behind else None
     changes = list(single_changes(questionnaire, answers, preferences, second))
-    means = [questionnaire.preferences(change.answers) for change in changes]
     found = [
-        (change, changed, place)
-        for change, changed, place in zip(
-            changes, means, _first_places(questionnaire, means, known), strict=True
+        (change, after)
+        for change, after in _rankings(
+            questionnaire, changes, preferences, first, known
         )
-        if place.leaders and first.isdisjoint(place.leaders)
+        if after.leaders
+        and first.isdisjoint(leader.candidate.slug for leader in after.leaders)
     ]
-    found.sort(key=lambda each: (each[0].steps, -round(each[2].lead, 9)))
-    smallest: dict[str, tuple[Change, Preferences]] = {}
-    for change, changed, place in found:
-        smallest.setdefault(place.leaders[0], (change, changed))
+    found.sort(key=lambda each: (each[0].steps, -round(_lead(each[1]), 9)))
+    smallest: dict[str, tuple[Change, Ranking]] = {}
+    for change, after in found:
+        smallest.setdefault(after.leaders[0].candidate.slug, (change, after))
     return [
-        _told(change, ranking_of(questionnaire, changed, known), ranking)
-        for change, changed in list(smallest.values())[:MOST_CHANGES]
+        _told(change, after, ranking)
+        for change, after in list(smallest.values())[:MOST_CHANGES]
     ]
 
 
-def _first_places(questionnaire, means, known):
-    """Return the first place for each of ``means``, what changed answers mean."""
-    found: dict[int, FirstPlace] = {}
-    alike: dict[tuple[frozenset[str], ...], list[int]] = {}
-    for number, each in enumerate(means):
-        key = each.candidates, *(own.known for own in each.familiarity)
-        alike.setdefault(key, []).append(number)
-    for numbers in alike.values():
-        frameworks = candidates(questionnaire, means[numbers[0]], known)
-        cases = [means[number] for number in numbers]
-        found |= zip(numbers, first_places(frameworks, cases), strict=True)
-    return [found[number] for number in range(len(means))]
+def _rankings(questionnaire, changes, before, first, known):
+    """Yield each change that may put others first, with the ranking that it makes.
+
+    Where the must-haves stay, one of the ``first`` that has the best score stays first.
+    """
+    alike: dict[tuple[frozenset[str], ...], list[tuple[Change, Preferences]]] = {}
+    for change in changes:
+        after = questionnaire.preferences(change.answers)
+        key = after.candidates, *(own.known for own in after.familiarity)
+        if after.criteria:
+            alike.setdefault(key, []).append((change, after))
+    for pairs in alike.values():
+        frameworks = candidates(questionnaire, pairs[0][1], known)
+        scores, *_ = sums([after.criteria for _, after in pairs], frameworks)
+        for (change, after), best in zip(pairs, scores.argmax(axis=0), strict=True):
+            has_others = after.requirements != before.requirements
+            if has_others or frameworks[best].slug not in first:
+                yield change, rank(after.criteria, frameworks, after.requirements)
+
+
+def _lead(ranking):
+    """Return how many points the first is ahead; all where it is alone."""
+    first, *others = ranking.standings
+    return first.score - others[0].score if others else 100.0
 
 
 def _told(change, after, before):

@@ -4,14 +4,15 @@ A score is the sum over the themes of weight times value, so the values of each
 framework by theme are all that has to be known to rank again.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from advisor.choices import NO_ANSWER, QuestionKind
 from advisor.questionnaire.preferences import Preferences
 from advisor.questionnaire.reading import Questionnaire
-from advisor.ranking.order import Ranking
+from advisor.ranking.order import Ranking, sums, weigh
 
 
 def what_if(
@@ -41,13 +42,7 @@ def what_if(
             for question in questionnaire.questions
             if question.kind == QuestionKind.PRIORITY
         ],
-        "values": {
-            standing.candidate.slug: {
-                theme: _values(standing.candidate, features)
-                for theme, features in preferences.shares.items()
-            }
-            for standing in ranking.standings
-        },
+        "values": _values(ranking, preferences.shares),
     }
 
 
@@ -83,14 +78,14 @@ def _added(before, after):
     return {theme: added for theme, added in sorted(differences.items()) if added}
 
 
-def _values(candidate, features):
-    total = math.fsum(features.values())
-    parts = [
-        (share / total, *candidate.bounds_on(feature))
-        for feature, share in features.items()
-    ]
-    return [
-        math.fsum(share * low for share, low, _ in parts),
-        math.fsum(share * high for share, _, high in parts),
-        math.fsum(share for share, low, high in parts if low == high),
-    ]
+def _values(ranking, shares):
+    """Return what each theme would give if it alone counted, by framework."""
+    candidates = [standing.candidate for standing in ranking.standings]
+    cases = [weigh({theme: 1}, shares) for theme in shares]
+    _, low, high, coverage = sums(cases, candidates)
+    # Candidate × theme × number, as short as they can be stored.
+    numbers = np.stack([low / 100, high / 100, coverage], axis=2).round(12)
+    return {
+        candidate.slug: dict(zip(shares, own, strict=True))
+        for candidate, own in zip(candidates, numbers.tolist(), strict=True)
+    }
