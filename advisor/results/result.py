@@ -106,7 +106,7 @@ def result_for(questionnaire: Questionnaire, answers: Answers) -> Result:
             questionnaire, answers, preferences, ranking, grounds.known
         ),
         settled=draws.settled(),
-        pair=pair_for(questionnaire, answers, grounds.known),
+        pair=pair_for(questionnaire, preferences, ranking, grounds.known),
         grounds=grounds.quoting(
             quoted(ranking), bundled(ranking, preferences, grounds)
         ),

@@ -1,33 +1,84 @@
 import pytest
 
-from advisor.ranking.pairs import best_pair
+from advisor.ranking.draws import Evidence, Person
+from advisor.ranking.order import Candidate, rank, weigh
+from advisor.ranking.pairs import clear_pair
+from tests.advisor.ranking.problems import known
 
-HALVES = {"api": 0.5, "shop": 0.5}
+
+def pair_of(rows, points=None, skipped=()):
+    """Return the pair for two projects, half each, of the frameworks in ``rows``."""
+    person = Person(
+        points={"project": 4, **(points or {})},
+        shares={
+            "project": {"api": 2, "shop": 2},
+            **{theme: {theme: 1} for theme in ("speed", "api")},
+        },
+        skipped=skipped,
+    )
+    candidates = [
+        Candidate(slug=slug, name=slug, bounds={f: known(v) for f, v in row.items()})
+        for slug, row in rows.items()
+    ]
+    ranking = rank(weigh(person.points, person.shares), candidates)
+    return clear_pair(ranking, person, "project", Evidence())
 
 
 def test_two_that_do_what_each_is_good_at_are_told_of():
-    scores = {
-        "fast": {"api": 100, "shop": 40},
-        "whole": {"api": 60, "shop": 100},
-        "other": {"api": 90, "shop": 50},
-    }
+    found = pair_of(
+        {
+            "fast": {"api": 1, "shop": 0.4},
+            "whole": {"api": 0.6, "shop": 1},
+            "other": {"api": 0.9, "shop": 0.5},
+        }
+    )
 
-    found = best_pair(scores, HALVES)
-
-    assert found.frameworks == ("fast", "whole")
+    assert set(found.frameworks) == {"fast", "whole"}
     assert (found.score, found.alone) == pytest.approx((100, 80))
     assert found.serves == {"api": "fast", "shop": "whole"}
 
 
+def test_of_pairs_that_are_level_the_one_that_stands_higher_is_meant():
+    found = pair_of(
+        {
+            "any": {"api": 1, "shop": 0},
+            "fast": {"api": 1, "shop": 0.4},
+            "whole": {"api": 0.5, "shop": 1},
+        }
+    )
+
+    assert found.frameworks == ("whole", "fast")
+
+
+def test_a_theme_that_is_called_as_a_project_counts_beside_it():
+    rows = {
+        "fast": {"api": 1, "shop": 0, "speed": 1},
+        "whole": {"api": 0, "shop": 1, "speed": 1},
+    }
+
+    found = pair_of(rows, points={"api": 1, "speed": 8})
+
+    # Thirteen points: two for each project, one for the theme, eight for speed.
+    assert found.score == pytest.approx((100 + 100 * 12 / 13) / 2)
+    assert found.alone == pytest.approx((100 + 100 * 9 / 13) / 2)
+
+
 @pytest.mark.parametrize(
-    "scores",
+    ("rows", "skipped"),
     [
-        {},
-        {"one": {"api": 50, "shop": 50}},
-        # Two cost more than a few points.
-        {"one": {"api": 100, "shop": 85}, "two": {"api": 85, "shop": 100}},
+        ({"one": {"api": 0.5, "shop": 0.5}}, []),
+        # Level: less than a point.
+        ({"one": {"api": 1, "shop": 0.99}, "two": {"api": 0.99, "shop": 1}}, []),
+        # Ahead, unless what was skipped counts.
+        (
+            {
+                "one": {"api": 1, "shop": 0.75, "speed": 1},
+                "two": {"api": 0.5, "shop": 1, "speed": 0},
+            },
+            ["speed"],
+        ),
     ],
-    ids=len,
+    ids=["alone", "level", "doubtful"],
 )
-def test_where_one_will_do_no_two_are_told_of(scores):
-    assert best_pair(scores, HALVES) is None
+def test_where_two_are_not_clearly_better_none_are_told_of(rows, skipped):
+    assert pair_of(rows, skipped=skipped) is None

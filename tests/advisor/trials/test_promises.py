@@ -22,6 +22,7 @@ from advisor.ranking.robustness import (
     certainty,
 )
 from advisor.results.changes import changes_of_first
+from advisor.results.pair import pair_for
 from advisor.results.storing import advise
 from advisor.trials.answers import random_answers
 
@@ -96,6 +97,29 @@ def test_every_change_puts_first_whom_it_names(advisor):
         assert len(names) == len(set(names)) <= 3
         told += bool(changes)
     assert told >= 100
+
+
+# Two frameworks
+
+
+@pytest.mark.parametrize(
+    ("projects", "pair"),
+    [
+        # The first fits each well: one level more for a quarter is not worth two.
+        (["rest-api", "crud-app", "realtime-app"], None),
+        # Whoever is made for one is a possible fit for the other.
+        (["content-site-cms", "realtime-app"], {"django", "fastapi"}),
+    ],
+    ids=["none", "two"],
+)
+def test_two_frameworks_are_named_where_no_one_fits_all_projects(
+    advisor, projects, pair
+):
+    preferences, ranking = advisor.ask({"project": projects})
+
+    found = pair_for(advisor.questionnaire, preferences, ranking, advisor.known)
+
+    assert (found and set(found["frameworks"])) == pair
 
 
 # What a team knows
