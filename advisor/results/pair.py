@@ -36,14 +36,14 @@ def _told(pair, questionnaire, ranking):
     served: dict[str, list[str]] = {name: [] for name in pair.frameworks}
     for feature, slug in pair.serves.items():
         served[slug].append(f"“{questionnaire.feature_names[feature]}”")
-    uses = listed(f"{names[slug]} for {listed(own)}" for slug, own in served.items())
+    uses = [f"{names[slug]} for {listed(own)}" for slug, own in served.items()]
     return {
         "frameworks": list(pair.frameworks),
         "score": round(pair.score, 6),
         "alone": round(pair.alone, 6),
         "serves": dict(pair.serves),
         "sentence": (
-            f"Two frameworks would serve you better: {uses}, "
+            f"Two frameworks would serve you better: {', and '.join(uses)}, "
             f"{pair.score:.0f} points together against {pair.alone:.0f} for one. "
             "They cost a second stack to learn, to deploy and to keep up to date."
         ),

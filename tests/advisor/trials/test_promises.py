@@ -11,6 +11,7 @@ from advisor.choices import QuestionKind
 from advisor.groups.storing import answer, combine, start_group
 from advisor.models import Advice, GroupAdvice, Persona
 from advisor.questionnaire.candidates import candidates, read_known
+from advisor.questionnaire.changes import single_changes
 from advisor.questionnaire.interview import interview
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.draws import CONTESTED_SLIP
@@ -96,7 +97,19 @@ def test_every_change_puts_first_whom_it_names(advisor):
         names = [change["framework"] for change in changes]
         assert len(names) == len(set(names)) <= 3
         told += bool(changes)
+        if firsts(ranking) and not changes:
+            assert not list(others_first(advisor, answers, ranking))
     assert told >= 100
+
+
+def others_first(advisor, answers, ranking):
+    """Yield the changes of ``answers`` that put others first, each ranked alone."""
+    preferences, _ = advisor.ask(answers)
+    for change in single_changes(advisor.questionnaire, answers, preferences, None):
+        changed, after = advisor.ask(change.answers)
+        is_other = firsts(after) and firsts(ranking).isdisjoint(firsts(after))
+        if preferences.criteria and changed.criteria and is_other:
+            yield change
 
 
 # Two frameworks
