@@ -55,12 +55,12 @@ def test_framework_that_is_never_first_names_the_one_that_dominates(frameworks):
 
     assert {flaw.subject for flaw in found} == {f.name for f in frameworks[1:]}
     assert all(
-        "Framework a is at least as good in every criterion" in flaw.message
+        "at least as good in every criterion is Framework a." in flaw.message
         for flaw in found
     )
 
 
-def test_framework_between_two_others_names_the_closest_and_what_it_is_better_in():
+def test_framework_between_others_names_them_and_what_the_closest_is_behind_in():
     values = {"between": (0.5, 0.5, 0.5), "one": (1, 0, 0.9), "other": (0, 1, 0)}
 
     text = what_dominates(
@@ -73,7 +73,7 @@ def test_framework_between_two_others_names_the_closest_and_what_it_is_better_in
         },
     )
 
-    assert "One comes closest and could be behind only in Size" in text
+    assert "in every criterion is One, but for Size; there Other." in text
 
 
 def test_reach_shares_sum_to_one_and_show_answers(frameworks):
