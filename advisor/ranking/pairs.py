@@ -72,8 +72,9 @@ def clear_pair(
         return None
     if np.mean(_leads(pair, *served(FEWER_DRAWS, EVERY_DOUBT)) >= LEVEL) < CLEAR:
         return None
+    one, other = pair
     return Pair(
-        frameworks=tuple(candidates[row].slug for row in pair),
+        frameworks=(candidates[one].slug, candidates[other].slug),
         score=ranked[0].score + lead,
         alone=ranked[0].score,
         serves={
