@@ -1,5 +1,7 @@
 """What changed, for feed readers."""
 
+import re
+
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,12 +12,30 @@ from comparisons.history.summaries import summaries
 from comparisons.models import ChangeSet, Framework
 
 SHOWN = 30
+# XML has no way to write these; one of them would break the feed for everybody.
+UNWRITABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+
+class WritableFeed(Atom1Feed):
+    """An Atom feed that tells whatever is stored."""
+
+    def __init__(self, title, *args, **kwargs):
+        super().__init__(writable(title), *args, **kwargs)
+
+    def add_item(self, title, link, description, **told):
+        told["author_name"] = writable(told["author_name"] or "")
+        super().add_item(writable(title), link, writable(description), **told)
+
+
+def writable(text):
+    """Return ``text`` with a mark in place of each character that XML cannot write."""
+    return UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class ChangesFeed(Feed):
     """The latest changes of the knowledge, or of one framework."""
 
-    feed_type = Atom1Feed
+    feed_type = WritableFeed
     subtitle = "What changed in the knowledge base, and why."
     # Atom wants an author where an entry has none (RFC 4287, 4.1.1).
     author_name = "Framewise"

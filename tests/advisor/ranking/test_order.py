@@ -4,12 +4,18 @@ The examples are the oracles of the method; what holds for all problems is in
 ``test_properties.py``. Nothing here needs the database.
 """
 
+import random
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from advisor.ranking.order import (
     Candidate,
+    Requirement,
+    rank,
     shown,
+    weigh,
 )
 from tests.advisor.ranking.problems import (
     Problem,
@@ -66,10 +72,81 @@ class TestPublishedExamples:
         assert scores(ranking) == pytest.approx(published, abs=0.05)
         assert [name for _, name in places(ranking)] == list(published)
 
+    def test_tied_leaders_of_the_weighted_sum_share_the_first_place(self):
+        # On the scale to 100 the 21.50 would be shown as 22 as well.
+        weights, rows, _ = PUBLISHED["weighted sum"]
+
+        ranking = problem_of(weights, on_scale(rows, 30)).ranking()
+
+        assert places(ranking) == [(1, "A2"), (1, "A3"), (3, "A1")]
+
+    def test_a_dominated_newcomer_does_not_reverse_the_order(self):
+        rows = {"A": [8, 5], "B": [5, 7], "C": [0, 6]}
+
+        before = problem_of([1, 1], on_scale(rows, 10)).ranking()
+        after = problem_of([1, 1], on_scale(rows | {"D": [2, 0]}, 10)).ranking()
+
+        assert scores(before) == pytest.approx({"A": 65, "B": 60, "C": 30})
+        assert places(before) == [(1, "A"), (2, "B"), (3, "C")]
+        assert scores(after) == pytest.approx(scores(before) | {"D": 10})
+        assert places(after) == [*places(before), (4, "D")]
+
+    @pytest.mark.parametrize("library", ["pymcdm", "scikit-criteria"])
+    def test_random_tables_agree_with_another_implementation(self, library):
+        weighted_sum = WEIGHTED_SUMS[library]()
+        generator = random.Random(20)
+
+        for _ in range(1000):
+            points = [generator.uniform(0.1, 4) for _ in range(generator.randint(2, 7))]
+            rows = {
+                f"R{row}": [generator.random() for _ in points]
+                for row in range(generator.randint(2, 7))
+            }
+            weights = [given / sum(points) for given in points]
+
+            ranking = problem_of(points, rows).ranking()
+
+            expected = weighted_sum(list(rows.values()), weights)
+            ours = scores(ranking)
+            assert [ours[name] / 100 for name in rows] == pytest.approx(
+                list(expected), rel=0, abs=1e-9
+            )
+
 
 def on_scale(rows, top):
     """Return the rows on the fixed scale from 0 to ``top``."""
     return {name: [value / top for value in row] for name, row in rows.items()}
+
+
+def pymcdm_weighted_sum():
+    # Imported late, as it brings matplotlib along.
+    from pymcdm.methods import WSM
+
+    model = WSM(normalization_function=lambda column, cost: column)
+
+    def weighted_sum(matrix, weights):
+        # Validation warns about a dominated row, and warnings are errors here.
+        return model(matrix, weights, [1] * len(weights), validation=False)
+
+    return weighted_sum
+
+
+def scikit_criteria_weighted_sum():
+    # Imported late, as it brings pandas along.
+    import skcriteria
+    from skcriteria.agg.simple import WeightedSumModel
+
+    def weighted_sum(matrix, weights):
+        decision = skcriteria.mkdm(matrix, [max] * len(weights), weights=weights)
+        return WeightedSumModel().evaluate(decision).e_.score
+
+    return weighted_sum
+
+
+WEIGHTED_SUMS = {
+    "pymcdm": pymcdm_weighted_sum,
+    "scikit-criteria": scikit_criteria_weighted_sum,
+}
 
 
 def test_toy_is_as_worked_out_by_hand():
@@ -90,6 +167,43 @@ def test_toy_is_as_worked_out_by_hand():
     assert ranking.necessary_winner() is None
 
 
+@pytest.mark.parametrize(
+    ("points", "shares", "weights"),
+    [
+        (
+            {"security": 4, "speed": 1},
+            {"security": {"forms": 0.7, "orm": 0.3}, "speed": {"async": 1.0}},
+            {("security", "forms"): 0.56, ("security", "orm"): 0.24}
+            | {("speed", "async"): 0.2},
+        ),
+        # Shares that do not sum to one are scaled.
+        (
+            {"security": 4},
+            {"security": {"forms": 2, "orm": 1}},
+            {("security", "forms"): 2 / 3, ("security", "orm"): 1 / 3},
+        ),
+        # A feature of two themes counts in both.
+        (
+            {"security": 1, "speed": 3},
+            {"security": {"orm": 1.0}, "speed": {"orm": 1.0}},
+            {("security", "orm"): 0.25, ("speed", "orm"): 0.75},
+        ),
+        # A theme without points does not count; no points at all are no criteria.
+        (
+            {"security": 0, "speed": 2},
+            {"security": {"forms": 1.0}, "speed": {"async": 1.0}},
+            {("speed", "async"): 1},
+        ),
+        ({"security": 0.0}, {"security": {"forms": 1.0}}, {}),
+        ({}, {"security": {"forms": 1.0}}, {}),
+    ],
+)
+def test_points_become_shares_of_the_whole(points, shares, weights):
+    criteria = weigh(points, shares)
+
+    assert {(c.theme, c.feature): c.weight for c in criteria} == pytest.approx(weights)
+
+
 class TestScores:
     def test_a_score_is_the_same_to_the_bit_among_others_and_alone(self):
         generator = np.random.RandomState(8)
@@ -104,6 +218,11 @@ class TestScores:
 
 
 class TestIntervals:
+    def test_under_sixty_percent_is_too_little_known(self):
+        standing = problem_of([59, 41], {"A": [1, None]}).ranking().standings[0]
+
+        assert standing.is_too_little_known
+
     def test_sixty_percent_are_enough_whatever_the_order_of_summation(self):
         # 4/9 + 2/9 × 0.7 is 0.6, but may be 0.5999999999999999 in floats.
         problem = Problem(
@@ -126,6 +245,44 @@ class TestIntervals:
         standing = problem.ranking().standings[0]
 
         assert not standing.is_too_little_known
+
+
+class TestMustHaves:
+    def test_a_worse_framework_that_fits_stands_before_a_better_unverified_one(self):
+        problem = problem_of([4, 1], {"Fits": [0, 0.6], "Unverified": [1, None]})
+        must_have = Requirement(feature="f1", threshold=0.6)
+
+        ranking = replace(problem, requirements=(must_have,)).ranking()
+
+        assert places(ranking) == [(1, "Fits"), (2, "Unverified")]
+        assert [s.shown_score for s in ranking.standings] == [12, 90]
+        assert list(ranking.standings[1].unverified) == [must_have]
+
+    def test_equal_scores_in_different_tiers_do_not_share_a_place(self):
+        problem = problem_of([1, 1], {"Fits": [0.5, 0.5], "Unverified": [0.5, None]})
+        must_have = Requirement(feature="f1", threshold=0.5)
+
+        ranking = replace(problem, requirements=(must_have,)).ranking()
+
+        assert [s.shown_score for s in ranking.standings] == [50, 50]
+        assert places(ranking) == [(1, "Fits"), (2, "Unverified")]
+
+    def test_excluded_frameworks_stand_in_order_of_what_they_fail(self):
+        rows = {"Both": [1, 0, 0], "Worse": [0, 0, 1], "Better": [0.5, 1, 0]}
+        problem = problem_of([1, 1, 1], rows)
+        must_haves = tuple(
+            Requirement(feature=feature, threshold=0.6) for feature in ("f1", "f2")
+        )
+
+        ranking = replace(problem, requirements=must_haves).ranking()
+
+        assert ranking.standings == []
+        assert slugs(ranking.excluded) == ["better", "worse", "both"]
+        assert [s.failed for s in ranking.excluded] == [
+            [must_haves[1]],
+            [must_haves[0]],
+            [*must_haves],
+        ]
 
 
 class TestPlaces:
@@ -168,12 +325,23 @@ class TestPlaces:
             name for place, name in expected if place == 1
         ]
 
-    def test_in_a_tie_of_equal_coverage_the_higher_floor_comes_first(self):
-        problem = problem_of([1, 1], {"A": [0.5, None], "B": [0.5, None]})
+    @pytest.mark.parametrize(
+        ("row", "bounds", "first"),
+        [
+            ([0.5, None], {"f1": (0.25, 0.75)}, "B"),
+            # It does not outweigh coverage.
+            ([None, None], {"f0": (0.4, 0.6), "f1": (0.4, 0.6)}, "A"),
+        ],
+    )
+    def test_in_a_tie_of_equal_coverage_the_higher_floor_comes_first(
+        self, row, bounds, first
+    ):
+        problem = problem_of([1, 1], {"A": [0.5, None], "B": row})
 
-        ranking = problem.with_bounds("b", f1=(0.25, 0.75)).ranking()
+        ranking = problem.with_bounds("b", **bounds).ranking()
 
-        assert places(ranking) == [(1, "B"), (1, "A")]
+        assert {place for place, _ in places(ranking)} == {1}
+        assert places(ranking)[0] == (1, first)
 
 
 class TestRounding:
@@ -196,3 +364,62 @@ class TestRounding:
     )
     def test_half_a_point_rounds_up(self, score, whole):
         assert shown(score) == whole
+
+
+MUST_HAVE = Requirement(feature="f1", threshold=0.6)
+
+
+@pytest.mark.parametrize(
+    ("points", "rows", "must_haves", "necessary", "possible"),
+    [
+        ([4, 1], {"Sure": [1, 0.75], "Open": [0.5, None]}, (), "sure", ["sure"]),
+        # A draw at best is still a possible win.
+        ([1, 1], {"Sure": [1, 0.5], "Open": [0.5, None]}, (), None, ["sure", "open"]),
+        # The error of a sum wins nothing: 1/11 + 2/11 may be more than 3/11.
+        ([1, 2, 3, 5], {"A": [1, 1, 0, 0], "B": [0, 0, 1, 0]}, (), None, ["a", "b"]),
+        # One that is not verified may still win, and may fail after all.
+        (
+            [4, 1],
+            {"Fits": [0, 0.6], "Open": [1, None]},
+            (MUST_HAVE,),
+            None,
+            ["fits", "open"],
+        ),
+        ([1, 1], {"Only": [1, None]}, (MUST_HAVE,), None, ["only"]),
+        # Who is alike has no winner among them, known or not.
+        ([4, 1], {"A": [1, 0.1], "B": [1, 0.1]}, (), None, ["a", "b"]),
+        ([4, 1], {"A": [0.6, None], "B": [0.6, None]}, (), None, ["a", "b"]),
+        ([1, 1], {"A": [0.25, 0]}, (), "a", ["a"]),
+        ([1, 1], {"A": [0.25, 0], "B": [0, 0]}, (MUST_HAVE,), None, []),
+        ([1, 1], {}, (), None, []),
+    ],
+    ids=lambda value: ",".join(value) if isinstance(value, dict) else "",
+)
+def test_winner_is_necessary_or_possible(points, rows, must_haves, necessary, possible):
+    ranking = problem_of(points, rows, must_haves).ranking()
+
+    winner = ranking.necessary_winner()
+    assert (winner and winner.candidate.slug) == necessary
+    assert slugs(ranking.possible_winners()) == possible
+    assert bool(ranking.leaders) is bool(ranking.standings)
+
+
+class TestDegenerateInput:
+    def test_nothing_answered_places_nobody_above_another(self):
+        candidates = problem_of([1], {"A": [1], "B": [0], "C": [None]}).candidates
+
+        ranking = rank([], candidates)
+
+        assert places(ranking) == [(1, "A"), (1, "B"), (1, "C")]
+        assert [s.score for s in ranking.standings] == [0, 0, 0]
+        assert [s.coverage for s in ranking.standings] == [0, 0, 0]
+        assert all(standing.is_too_little_known for standing in ranking.standings)
+        assert ranking.necessary_winner() is None
+
+    def test_nothing_answered_still_applies_the_must_haves(self):
+        candidates = problem_of([1], {"A": [1], "B": [0]}).candidates
+
+        ranking = rank([], candidates, [Requirement(feature="f0", threshold=0.6)])
+
+        assert slugs(ranking.standings) == ["a"]
+        assert slugs(ranking.excluded) == ["b"]

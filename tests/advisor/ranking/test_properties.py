@@ -6,6 +6,7 @@ Each holds for all answers and all facts; nothing here needs the database.
 import math
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 from advisor.ranking.draws import Person
 from advisor.ranking.order import (
     LEVEL,
+    Candidate,
+    Requirement,
     Tier,
+    is_level,
     rank,
 )
 from advisor.ranking.relaxation import drops, lowerings
@@ -23,7 +27,9 @@ from advisor.ranking.together import Member, rank_for_group
 from advisor.ranking.why_not import why_not
 from tests.advisor.ranking.problems import (
     FEATURES,
+    KNOWN,
     THEMES,
+    THRESHOLDS,
     VALUES,
     answers,
     everyone,
@@ -173,6 +179,20 @@ def test_raising_a_value_never_lowers_that_rank(problem, feature, value):
 # Must-haves and places
 
 
+@given(problem=problems(), threshold=st.sampled_from(THRESHOLDS))
+def test_a_must_have_on_an_unknown_fact_never_excludes(problem, threshold):
+    requirement = Requirement(feature="nobody-knows", threshold=threshold)
+
+    before = problem.ranking()
+    after = replace(
+        problem, requirements=(*problem.requirements, requirement)
+    ).ranking()
+
+    assert slugs(after.excluded) == slugs(before.excluded)
+    assert all(requirement in standing.unverified for standing in everyone(after))
+    assert all(standing.tier == Tier.UNVERIFIED for standing in after.standings)
+
+
 @given(problem=problems())
 def test_tiers_follow_from_the_facts_and_a_failed_must_have_never_ranks(problem):
     ranking = problem.ranking()
@@ -201,6 +221,21 @@ def test_order_inside_a_tier_is_that_without_must_haves(problem):
         assert inside == [slug for slug in slugs(free.standings) if slug in inside]
     for standing in everyone(ranking):
         assert standing.score == standing_of(free, standing.candidate.slug).score
+
+
+@given(problem=problems())
+def test_place_counts_those_that_stand_before(problem):
+    standings = problem.ranking().standings
+
+    for number, standing in enumerate(standings):
+        first = standings[standing.rank - 1]
+        assert number == standing.rank - 1 or is_level(first, standing)
+    assert all(one.rank <= other.rank for one, other in pairwise(standings))
+    assert not any(
+        is_level(one, other)
+        for one, other in combinations(standings, 2)
+        if one is standings[one.rank - 1] and one.rank != other.rank
+    )
 
 
 # Winners
@@ -258,6 +293,17 @@ def test_shares_of_ranks_sum_to_one_both_ways(problem):
     assert all(share >= 0 for row in shares.values() for share in row)
 
 
+@given(problem=problems(facts=KNOWN, must_haves=0))
+def test_a_dominating_framework_is_always_first(problem):
+    best = Candidate(slug="best", name="Best", bounds=dict.fromkeys(FEATURES, (2, 2)))
+
+    dominated = replace(problem, candidates=(*problem.candidates, best))
+
+    found = dominated.acceptability(draws=FEW)
+    assert found.first_share("best") == 1
+    assert found.leaders() == ["best"]
+
+
 @given(problem=problems(at_least=2))
 def test_one_that_is_not_verified_never_passes_one_that_fits(problem):
     standings = problem.ranking().standings
@@ -270,6 +316,23 @@ def test_one_that_is_not_verified_never_passes_one_that_fits(problem):
             assert sum(shares[standing.candidate.slug][fitting:]) == 0
         else:
             assert sum(shares[standing.candidate.slug][:fitting]) == 0
+
+
+@given(problem=problems())
+def test_leaders_reach_nine_draws_of_ten_and_fewer_do_not(problem):
+    found = problem.acceptability(draws=FEW)
+    leaders = found.leaders()
+
+    firsts = [found.first_share(slug) for slug in leaders]
+    assert math.fsum(firsts) >= 0.9 - 1e-9 or not found.rank_shares
+    # Those that are level with the last one stand and fall together.
+    fewer = [share for share in firsts if share > firsts[-1] + 1e-9]
+    assert math.fsum(fewer) < 0.9
+    assert all(
+        found.first_share(slug) < firsts[-1] - 1e-9
+        for slug in found.rank_shares
+        if slug not in leaders
+    )
 
 
 # What would change it
@@ -392,3 +455,16 @@ def test_a_group_agrees_with_its_members(problem, people):
     best = found.compromise.worst_rank
     assert best == min(worst.values())
     assert set(found.compromise.frameworks) == {s for s in worst if worst[s] == best}
+
+
+@given(problem=problems())
+def test_a_group_of_one_is_that_person(problem):
+    person = Member(
+        name="Ada", person=problem.person, requirements=problem.requirements
+    )
+
+    found = rank_for_group([person], problem.candidates)
+
+    assert outcome(found.ranking) == outcome(problem.ranking())
+    assert found.first_places[0] == slugs(problem.ranking().leaders)
+    assert found.divide is None

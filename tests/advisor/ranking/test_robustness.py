@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from advisor.ranking.draws import Doubt, Evidence, Ladder, Person
+from advisor.ranking.order import rank
 from advisor.ranking.robustness import (
     Acceptability,
     Certainty,
@@ -128,10 +129,27 @@ class TestLabels:
 
 
 class TestDegenerateInput:
+    def test_no_frameworks_share_no_places(self):
+        found = Draws([], []).acceptability()
+
+        assert (found.rank_shares, found.leaders()) == ({}, [])
+
+    def test_one_framework_is_always_first(self):
+        assert problem_of([4, 1], {"A": [None, 0]}).acceptability().rank_shares == {
+            "a": [1.0]
+        }
+
     def test_identical_frameworks_split_every_place(self):
         rows = dict.fromkeys(["A", "B"], [0.6, 0.25])
 
         found = problem_of([4, 1], rows).acceptability()
+
+        assert found.rank_shares == {"a": [0.5, 0.5], "b": [0.5, 0.5]}
+
+    def test_nothing_answered_splits_every_place(self):
+        candidates = problem_of([1], {"A": [1], "B": [None]}).candidates
+
+        found = Draws(rank([], candidates).standings, []).acceptability()
 
         assert found.rank_shares == {"a": [0.5, 0.5], "b": [0.5, 0.5]}
 
@@ -192,9 +210,25 @@ class TestDoubts:
         assert found[Doubt.SCALE] == 0
 
 
-def test_the_next_question_is_on_the_theme_that_tells_them_apart():
-    problem = problem_of([1, 1, 1], {"A": [1, 0, 0.5], "B": [0.8, 1, 0.5]})
-    person = Person(points={"f0": 4}, shares=problem.shares, skipped=["f1", "f2"])
-    standings = replace(problem, points=person.points).ranking().standings
+class TestNextQuestion:
+    ROWS = {"A": [1, 0, 0.5], "B": [0.8, 1, 0.5]}
 
-    assert Draws(standings, [person]).settled().next_theme == "f1"
+    def settled(self, points, skipped, rows=None):
+        problem = problem_of([1, 1, 1], rows or self.ROWS)
+        person = Person(points=points, shares=problem.shares, skipped=skipped)
+        standings = replace(problem, points=points).ranking().standings
+        return Draws(standings, [person]).settled()
+
+    def test_the_theme_that_tells_them_apart_is_asked_about(self):
+        found = self.settled({"f0": 4}, ["f1", "f2"])
+
+        assert found.next_theme == "f1"
+        assert found.gains["f1"] > found.gains["f2"]
+
+    def test_nothing_is_asked_where_no_answer_changes_the_first(self):
+        found = self.settled({"f0": 4}, ["f1", "f2"], {"A": [1, 1, 1], "B": [0, 0, 0]})
+
+        assert (found.share, found.next_theme) == (1, None)
+
+    def test_nothing_is_asked_of_whom_nothing_is_open(self):
+        assert self.settled({"f0": 4, "f1": 1, "f2": 1}, []).next_theme is None

@@ -21,6 +21,32 @@ def group_of(*members, rows=ROWS):
     return rank_for_group(members, problem_of([1, 1, 1], rows).candidates)
 
 
+def test_everyone_has_a_first_place_and_the_group_a_compromise():
+    found = group_of(member("Ada", 4, 1, 0), member("Ben", 1, 4, 0))
+
+    assert found.first_places == [["a"], ["b"]]
+    assert slugs(found.ranking.leaders) == ["both"]
+    assert found.compromise.frameworks == ["both"]
+    assert found.compromise.worst_rank == 2
+
+
+def test_must_haves_are_the_union_with_those_who_set_them():
+    strict = Requirement(feature="f0", threshold=0.6)
+
+    found = group_of(
+        member("Ada", 4, 0, 0, requirements=[ADMIN]),
+        member("Ben", 0, 4, 0, requirements=[ADMIN, strict]),
+    )
+
+    assert {veto.requirement: veto.set_by for veto in found.vetoes} == {
+        ADMIN: ["Ada", "Ben"],
+        strict: ["Ben"],
+    }
+    assert slugs(found.ranking.excluded) == ["b"]
+    # Ada alone does not ask for it.
+    assert found.first_places[0] == ["a"]
+
+
 def test_a_must_have_that_decides_the_first_place_is_never_silent():
     strict = Requirement(feature="f1", threshold=0.6)
 
@@ -64,3 +90,21 @@ def test_one_who_gave_no_points_sets_must_haves_only():
     assert found.first_places == [["a"], []]
     assert found.acceptability.first_share("a") == 1
     assert found.divide is None
+
+
+@pytest.mark.parametrize("members", [[], [member("Ada", 0, 0, 0)]])
+def test_a_group_that_says_nothing_has_no_winner(members):
+    found = group_of(*members)
+
+    assert {standing.rank for standing in found.ranking.standings} == {1}
+    assert found.divide is None
+    assert found.compromise is None
+
+
+def test_a_group_without_frameworks_has_no_result():
+    found = group_of(member("Ada", 4, 0, 0), rows={})
+
+    assert found.ranking.standings == []
+    assert found.acceptability.leaders() == []
+    assert found.compromise is None
+    assert found.first_places == [[]]

@@ -7,7 +7,7 @@ from advisor.models import Advice, Question
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.result import result_for
 from advisor.results.storing import advise
-from comparisons.choices import FeatureKind, Level, Stance
+from comparisons.choices import FeatureKind, Level, Stance, Status
 from comparisons.models import KnowledgeVersion
 from tests import factories as make
 from tests.pages import read
@@ -101,7 +101,12 @@ def test_main_project_counts_half_and_two_frameworks_may_serve_better(knowledge)
         (knowledge.django, Level.STRONG),
     ):
         make.make_finding(framework=framework, feature=shop, level=level, cited=True)
-    make.make_answer("project", "shop", feature=shop, points=4)
+    project = Questionnaire.current().questions[0]
+    make.make_effect(
+        choice=make.make_choice(question=project, slug="shop", label="A shop"),
+        feature=shop,
+        points=4,
+    )
 
     result = ask({"project": ["microservice", "shop"]}).result
 
@@ -113,7 +118,9 @@ def test_main_project_counts_half_and_two_frameworks_may_serve_better(knowledge)
 
 
 def test_project_that_leaves_a_framework_out_is_served_by_another(knowledge):
-    make.make_answer("project", "desk", feature=knowledge.admin)
+    project = Questionnaire.current().questions[0]
+    desk = make.make_choice(question=project, slug="desk", label="A desk")
+    make.make_effect(choice=desk, feature=knowledge.admin, level=Level.THIRD_PARTY)
 
     result = ask({"project": ["microservice", "desk"], "priority-learning": ["1"]})
 
@@ -121,12 +128,14 @@ def test_project_that_leaves_a_framework_out_is_served_by_another(knowledge):
 
 
 def test_main_project_is_named_first(knowledge):
-    make.make_answer("project", "shop", feature=knowledge.microservice, points=4)
+    project = Questionnaire.current().questions[0]
+    shop = make.make_choice(question=project, slug="shop", label="A shop")
+    make.make_effect(choice=shop, feature=knowledge.microservice, points=4)
 
     result = ask({"project": ["shop", "microservice"]}).result
 
-    assert result["echo"][0]["answers"] == ["Shop", "Microservice"]
-    assert result["themes"][0]["name"] == "Shop, Microservice"
+    assert result["echo"][0]["answers"] == ["A shop", "Microservice"]
+    assert result["themes"][0]["name"] == "A shop, Microservice"
 
 
 def test_what_the_team_knows_counts_once_and_names_no_finding(knowledge):
@@ -191,6 +200,16 @@ def test_unknown_fact_widens_the_score_within_its_bounds_and_is_open(knowledge):
     assert (row["low"], row["high"]) == pytest.approx((62.5, 87.5))
 
 
+def test_only_unknown_facts_can_still_bring_another_framework_first(knowledge):
+    known = ask({"priority-learning": ["4"]}).result
+    make.make_framework(slug="unexplored")
+
+    widened = ask({"priority-learning": ["4"]}).result
+
+    assert [row["is_possible_winner"] for row in known["ranking"]] == [True, False]
+    assert standing(widened, "unexplored")["is_possible_winner"]
+
+
 # Must-haves
 
 
@@ -216,8 +235,10 @@ def test_framework_that_fails_a_must_have_is_left_out_with_its_source(knowledge)
 def test_framework_of_which_a_must_have_is_unknown_stands_in_a_second_tier(
     knowledge, client
 ):
-    fast = {"feature": knowledge.throughput, "level": Level.MEDIUM}
-    make.make_answer("must_haves", "fast", **fast)
+    choice = make.make_choice(
+        question=Questionnaire.current().questions[3], slug="fast"
+    )
+    make.make_effect(choice=choice, feature=knowledge.throughput, level=Level.MEDIUM)
 
     advice = ask({**LISTS, "must_haves": ["fast"]})
 
@@ -238,10 +259,13 @@ def test_framework_of_which_a_must_have_is_unknown_stands_in_a_second_tier(
 
 
 def test_must_haves_that_nobody_meets_say_which_to_drop(knowledge, client):
+    question = Questionnaire.current().questions[3]
     none = make.make_feature(slug="teleport", name="Teleport")
     for framework in (knowledge.flask, knowledge.django):
         make.make_finding(framework=framework, feature=none, level=Level.NONE)
-    make.make_answer("must_haves", "teleport", feature=none)
+    make.make_effect(
+        choice=make.make_choice(question=question, slug="teleport"), feature=none
+    )
 
     advice = ask({**LISTS, "must_haves": ["admin-interface", "teleport"]})
 
@@ -263,11 +287,12 @@ def test_must_haves_that_nobody_meets_say_which_to_drop(knowledge, client):
 
 @pytest.mark.parametrize(("most", "posted"), [(2, ["routing", "orm"]), (1, None)])
 def test_weaker_must_have_is_offered_where_the_form_has_room(knowledge, most, posted):
-    for feature in (knowledge.routing, knowledge.orm):
-        make.make_answer("must_haves", feature.slug, feature=feature)
-    strict = make.make_question(slug="must_haves_in_the_box", position=9)
-    make.make_answer(strict, "orm", feature=knowledge.orm, level=Level.OFFICIAL)
-    Question.objects.filter(slug="must_haves").update(most=most)
+    will_do = make_must_have("must_haves", "routing", knowledge.routing)
+    make_must_have("must_haves", "orm", knowledge.orm)
+    make.make_question(slug="must_haves_in_the_box", position=9)
+    make_must_have("must_haves_in_the_box", "orm", knowledge.orm, Level.OFFICIAL)
+    will_do.most = most
+    will_do.save()
 
     result = ask(
         {**LISTS, "must_haves": ["routing"], "must_haves_in_the_box": ["orm"]}
@@ -276,6 +301,13 @@ def test_weaker_must_have_is_offered_where_the_form_has_room(knowledge, most, po
     [way] = [way for way in result["relaxations"] if way["kind"] == "lower"]
     assert way["returning"] == ["Flask"]
     assert (way["answers"] and way["answers"]["must_haves"]) == posted
+
+
+def make_must_have(slug, choice, feature, level=Level.THIRD_PARTY):
+    question = Question.objects.get(slug=slug)
+    choice = make.make_choice(question=question, slug=choice)
+    make.make_effect(choice=choice, feature=feature, level=level)
+    return question
 
 
 # Who is ranked, and whether there is a ranking at all
@@ -309,6 +341,21 @@ def test_without_a_signal_there_is_no_ranking(knowledge, client, answers):
     assert "Without a signal any order would be invented" in page
 
 
+def test_equals_share_the_first_place(knowledge):
+    make.make_question(slug="routes", position=9)
+    question = Questionnaire.current().questions[-1]
+    make.make_effect(
+        choice=make.make_choice(question=question, slug="yes"),
+        feature=knowledge.routing,
+        points=1,
+    )
+
+    result = ask({"routes": ["yes"]}).result
+
+    assert [row["rank"] for row in result["ranking"]] == [1, 1]
+    assert result["verdict"] == ("Django and Flask are level: 100 of 100 points.")
+
+
 # What is stored
 
 
@@ -336,6 +383,32 @@ def test_result_stays_as_it_was_when_the_knowledge_changes(knowledge, client):
 
     assert client.get(f"/advisor/results/{advice.pk}.json").content == before
     assert ask().result["ranking"] != advice.result["ranking"]
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
+def test_advice_rests_on_what_is_published_alone(knowledge, status):
+    before = ask().result
+
+    make.make_framework(slug="hidden", status=status)
+    make.make_finding(
+        framework=knowledge.flask,
+        feature=knowledge.throughput,
+        level=Level.VERY_HIGH,
+        status=status,
+        cited=True,
+    )
+
+    assert ask().result == before
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
+def test_withdrawn_finding_is_unknown(knowledge, status):
+    knowledge.flask_orm.status = status
+    knowledge.flask_orm.save()
+
+    row = standing(ask({"priority-batteries": ["1"]}).result, "flask")
+
+    assert (row["low"], row["high"]) == pytest.approx((10, 70))
 
 
 def test_source_that_only_disputes_is_no_evidence(knowledge):

@@ -18,9 +18,15 @@ from tests.advisor.ranking.problems import known
 
 pytestmark = pytest.mark.django_db
 
+STEPS = ("0", "1", "2", "4")
 
-def ask_about(shares):
-    return make.make_priority(make.make_theme(shares=shares))
+
+def ask_about(theme, steps=STEPS):
+    question = make.make_question(slug=f"priority-{theme.slug}", theme=theme)
+    for step in steps:
+        choice = make.make_choice(question=question, slug=step)
+        make.make_effect(choice=choice, theme=theme, points=int(step))
+    return question
 
 
 def make_quality(levels, frameworks):
@@ -49,7 +55,7 @@ def flaws(kind):
 def test_framework_that_is_never_first_names_the_one_that_dominates(frameworks):
     for _ in range(2):
         feature = make_quality(["high", "low", "medium", "low", "very_low"], frameworks)
-        ask_about({feature: "1"})
+        ask_about(make.make_theme(shares={feature: "1"}))
 
     found = flaws(FlawKind.NEVER_FIRST)
 
@@ -80,7 +86,7 @@ def test_reach_shares_sum_to_one_and_show_answers(frameworks):
     fast = make_quality(["high", "low", "low", "low", "low"], frameworks)
     easy = make_quality(["low", "high", "low", "low", "low"], frameworks)
     for feature in (fast, easy):
-        ask_about({feature: "1"})
+        ask_about(make.make_theme(shares={feature: "1"}))
 
     reaches = {reach.slug: reach for reach in trial(400).reaches}
 
@@ -93,8 +99,8 @@ def test_reach_shares_sum_to_one_and_show_answers(frameworks):
 def test_question_whose_answers_change_nothing_is_dead(frameworks):
     telling = make_quality(["high", "low", "medium", "low", "low"], frameworks)
     same = make_quality(["high"] * 5, frameworks)
-    ask_about({telling: "1"})
-    dead = ask_about({same: "1"})
+    ask_about(make.make_theme(shares={telling: "1"}))
+    dead = ask_about(make.make_theme(shares={same: "1"}, slug="same"))
     make.change(dead, text="Does the same matter?")
 
     found = flaws(FlawKind.DEAD_QUESTION)
@@ -106,7 +112,7 @@ def test_features_of_a_theme_that_say_the_same_count_twice(frameworks):
     levels = ["very_high", "high", "medium", "low", "very_low"]
     one, other = (make_quality(levels, frameworks) for _ in range(2))
     different = make_quality(["low", "high", "low", "very_high", "low"], frameworks)
-    ask_about({one: "0.4", other: "0.4", different: "0.2"})
+    ask_about(make.make_theme(shares={one: "0.4", other: "0.4", different: "0.2"}))
 
     (flaw,) = flaws(FlawKind.DOUBLE_COUNTING)
 
@@ -117,7 +123,7 @@ def test_features_of_a_theme_that_say_the_same_count_twice(frameworks):
 def test_knowing_more_must_not_score_more(frameworks):
     for count in range(2, 5):
         levels = ["very_high"] * count + [None] * (5 - count)
-        ask_about({make_quality(levels, frameworks): "1"})
+        ask_about(make.make_theme(shares={make_quality(levels, frameworks): "1"}))
 
     found = flaws(FlawKind.COVERAGE)
 
@@ -128,8 +134,8 @@ def test_knowing_more_must_not_score_more(frameworks):
 def test_same_answer_everywhere_that_tilts_breaks_the_questionnaire(frameworks):
     fast = make_quality(["high", "low", "low", "low", "low"], frameworks)
     easy = make_quality(["low", "medium", "low", "low", "low"], frameworks)
-    ask_about({fast: "1"})
-    tilted = ask_about({easy: "1"})
+    ask_about(make.make_theme(shares={fast: "1"}))
+    tilted = ask_about(make.make_theme(shares={easy: "1"}))
     assert not flaws(FlawKind.ACQUIESCENCE)
 
     Effect.objects.filter(choice__question=tilted, choice__slug="4").update(points=8)
@@ -140,7 +146,7 @@ def test_same_answer_everywhere_that_tilts_breaks_the_questionnaire(frameworks):
 
 
 def test_feature_that_nobody_has_a_finding_on_is_listed(frameworks):
-    ask_about({make_quality([None] * 5, frameworks): "1"})
+    ask_about(make.make_theme(shares={make_quality([None] * 5, frameworks): "1"}))
 
     (flaw,) = flaws(FlawKind.NO_FINDING)
 
@@ -150,6 +156,11 @@ def test_feature_that_nobody_has_a_finding_on_is_listed(frameworks):
 @pytest.mark.parametrize("sets", [0, 5])
 def test_empty_questionnaire_has_an_audit(sets):
     assert audit(trial(sets)) == []
+
+
+def test_two_runs_are_the_same(knowledge):
+    assert audit(trial()) == audit(trial())
+    assert trial().reaches == trial().reaches
 
 
 # Rows that would break the questionnaire
@@ -227,6 +238,18 @@ def test_theme_with_a_draft_feature_is_not_published():
     assert list(caught.value.message_dict) == ["status"]
 
 
+def test_broken_question_is_not_published_and_a_sound_one_is():
+    question = make.make_question(draft=True)
+    choice = make.make_choice(question=question, slug="orm")
+
+    with pytest.raises(ValidationError) as caught:
+        publish(question)
+    assert "has no effect" in " ".join(caught.value.message_dict["status"])
+
+    make.make_effect(choice=choice)
+    publish(Question.objects.get(pk=question.pk))
+
+
 def test_question_about_frameworks_needs_no_choices():
     publish(make.make_question(kind=QuestionKind.CANDIDATES, draft=True))
 
@@ -234,6 +257,35 @@ def test_question_about_frameworks_needs_no_choices():
 def test_draft_may_be_as_broken_as_it_likes():
     make.make_question(draft=True).full_clean()
     make.make_theme(draft=True).full_clean()
+
+
+def test_looking_at_a_question_costs_the_same_with_many_choices(
+    django_assert_max_num_queries,
+):
+    question = make.make_question(draft=True)
+    for _ in range(12):
+        make.make_effect(choice=make.make_choice(question=question))
+
+    # Two of them record the change.
+    with django_assert_max_num_queries(14):
+        publish(Question.objects.get(pk=question.pk))
+
+
+def test_preview_has_drafts_and_the_questionnaire_has_not(knowledge):
+    draft = make.make_theme(draft=True, shares={knowledge.orm: "1"})
+    question = make.make_question(slug="priority-draft", theme=draft, draft=True)
+    choice = make.make_choice(question=question, slug="4")
+    make.make_effect(choice=choice, theme=draft, points=4)
+    retired = make.make_question(status=Status.RETIRED)
+
+    preview, live = Questionnaire.preview(), Questionnaire.current()
+
+    assert question in preview.questions
+    assert draft in preview.themes
+    assert preview.preferences({"priority-draft": ["4"]}).criteria
+    assert retired not in preview.questions
+    assert question not in live.questions
+    assert draft not in live.themes
 
 
 def test_shipped_questionnaire_is_sound(shipped_knowledge, capsys):

@@ -204,17 +204,20 @@ def test_feed_of_a_framework_tells_of_it_alone(client, edited, knowledge):
     assert client.get("/frameworks/django/feed/").status_code == 404
 
 
-def test_feed_tells_markup_as_text(client, edited, knowledge):
-    make.edit(
-        knowledge.flask, editor=edited.editor, why="Moved ]]>& away", name="<dialog>"
-    )
+@pytest.mark.parametrize(
+    ("stored", "told"), [("\x1f", "\ufffd"), ("\ufffe", "\ufffd"), ("]]>&", "]]>&")]
+)
+def test_feed_tells_whatever_is_stored(client, edited, knowledge, stored, told):
+    changes = make.edit(knowledge.flask, editor=edited.editor, name=f"<dialog>{stored}")
+    # Past all that keeps such characters out.
+    ChangeSet.objects.filter(pk=changes.pk).update(reason=f"Moved {stored} away")
 
     feed = ElementTree.fromstring(client.get("/changes/feed/").content)
 
     entry, summary = feed.find("atom:entry", ATOM), "atom:summary[@type='html']"
-    assert entry.findtext("atom:title", namespaces=ATOM) == "Moved ]]>& away"
+    assert entry.findtext("atom:title", namespaces=ATOM) == f"Moved {told} away"
     # A reader makes a page of it, on which the tag is text.
-    assert "<dialog>" in html.unescape(entry.find(summary, ATOM).text)
+    assert f"<dialog>{told}" in html.unescape(entry.find(summary, ATOM).text)
     assert "<" not in entry.find(summary, ATOM).text
     assert feed.findtext("atom:author/atom:name", namespaces=ATOM) == "Framewise"
 
