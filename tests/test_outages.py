@@ -3,10 +3,12 @@
 import sqlite3
 import time
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.signals import request_finished
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -60,6 +62,25 @@ def test_page_that_was_read_before_goes_on_and_says_how_old_it_is(
 
     outage(is_away=False)
     assert reader.get("/frameworks/flask/").content == before.content
+
+
+def test_no_connection_is_kept_for_the_next_request_after_an_outage(
+    db, rf, monkeypatch
+):
+    closed = []
+    stub = SimpleNamespace(in_atomic_block=False, close=lambda: closed.append(True))
+    monkeypatch.setattr(outages, "connection", stub)
+    monkeypatch.setattr(outages, "_steady", SimpleNamespace(after=0))
+    request_finished.send(sender=None)
+    assert not closed
+
+    try:
+        raise AWAY
+    except OperationalError:
+        outages.failed(rf.get("/"))
+    request_finished.send(sender=None)
+
+    assert len(closed) == 2
 
 
 @pytest.fixture

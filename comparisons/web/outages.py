@@ -2,14 +2,19 @@
 
 Pages that are kept go on (``comparisons.web.kept``). Everything else says that it
 is for a moment, when to come back, and gives back what was typed. The connection is
-closed, so that the next request finds whether the database is there again.
+closed, so that the next request finds whether the database is there again. For a while
+none is kept for the next request: what SQLite opened while it could not be written to
+can never be written to.
 """
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
+from time import monotonic
+from types import SimpleNamespace
 
 from django.core.cache import cache
+from django.core.signals import request_finished
 from django.db import (
     InterfaceError,
     InternalError,
@@ -17,6 +22,7 @@ from django.db import (
     connection,
     connections,
 )
+from django.dispatch import receiver
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -28,9 +34,11 @@ OUTAGES = (OperationalError, InterfaceError, InternalError)
 # Seconds.
 COME_BACK = 30
 READY_WITHIN = 0.4
+UNSTEADY = 10.0
 # Fields that a form sends beside what was typed.
 NOT_TYPED = ("_FORMS", "-id", "stamp", "seen")
 
+_steady = SimpleNamespace(after=0.0)
 _asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readyz")
 
 
@@ -38,13 +46,20 @@ def failed(request):
     """Answer a request that failed: 503 for an outage, else 500."""
     if not isinstance(sys.exc_info()[1], OUTAGES):
         return server_error(request)
-    if not connection.in_atomic_block:
-        connection.close()
+    _steady.after = monotonic() + UNSTEADY
+    close_unsteady()
     response = render(request, "503.html", {"typed": _typed(request)}, status=503)
     response["Retry-After"] = COME_BACK
     response["Cache-Control"] = "no-store"
     response.is_outage = True
     return response
+
+
+@receiver(request_finished, dispatch_uid="outages")
+def close_unsteady(**kwargs):
+    """Keep no connection for the next request soon after an outage."""
+    if monotonic() < _steady.after and not connection.in_atomic_block:
+        connection.close()
 
 
 def _typed(request):

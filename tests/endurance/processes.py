@@ -52,7 +52,7 @@ def own_site(engine, **variables):
             end.callback(postgres.stop)
             database = f"postgres://postgres@127.0.0.1:{postgres.port}/postgres"
         if shutil.which("redis-server"):
-            redis = Service(["redis-server", "--save", "", "--port"])
+            redis = Service(["redis-server", "--save", "", "--port"], is_open)
             end.callback(redis.stop)
             variables["CACHE_URL"] = f"redis://127.0.0.1:{redis.port}/0"
         os.environ |= {
@@ -85,10 +85,13 @@ def load(*editors):
 
 
 class Service:
-    """A server of our own that is stopped, hung and started again."""
+    """A server of our own that is stopped, hung and started again.
 
-    def __init__(self, command):
-        self.port = free_port()
+    ``answers(port)`` tells whether it is ready, which takes it a while of its own.
+    """
+
+    def __init__(self, command, answers):
+        self.port, self.answers = free_port(), answers
         self.command = [*command, str(self.port)]
         self.start()
 
@@ -96,6 +99,8 @@ class Service:
         self.process = subprocess.Popen(
             self.command, stdout=subprocess.DEVNULL, start_new_session=True
         )
+        while not self.answers(self.port):
+            time.sleep(0.05)
 
     def signal(self, number):
         os.killpg(self.process.pid, number)
@@ -117,9 +122,12 @@ def _postgresql(scratch):
     make = [*run_as, f"{programs}/initdb", "-A", "trust", "-U", "postgres", "-D", data]
     subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/")
     command = [*run_as, f"{programs}/postgres", "-D", str(data)]
-    service = Service([*command, "-k", "", "-c", "log_min_messages=panic", "-p"])
-    time.sleep(3)
-    return service
+
+    def answers(port):
+        asked = [f"{programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        return subprocess.run(asked).returncode == 0
+
+    return Service([*command, "-k", "", "-c", "log_min_messages=panic", "-p"], answers)
 
 
 @contextmanager
@@ -166,6 +174,11 @@ def _wait_for(address, server):
         else:
             return
     raise RuntimeError("The server did not answer for a minute.")
+
+
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port():
