@@ -18,7 +18,7 @@ from advisor.questionnaire.elicitation import ENOUGH_TO_ORDER, suggested_answers
 from advisor.questionnaire.interview import AGAIN, as_told, interview
 from advisor.questionnaire.reading import Questionnaire
 from advisor.questionnaire.steps import asked_in
-from advisor.ranking import robustness
+from advisor.ranking import pairs, robustness
 from advisor.ranking.order import ENOUGH_KNOWN
 from advisor.results.format import complete
 from advisor.results.judging import judge, judgements, with_judged
@@ -174,6 +174,7 @@ def method(request):
         "enough_to_order": ENOUGH_TO_ORDER,
         "enough_known": ENOUGH_KNOWN,
         "robustness": robustness,
+        "pairs": pairs,
         "maintained_years": MAINTAINED_YEARS,
     }
     return TemplateResponse(request, "advisor/method.html", context)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.random import RandomState
 
-from advisor.ranking.draws import EVERY_DOUBT, Evidence, Facts, Person, draw_weights
+from advisor.ranking.draws import Evidence, Facts, Person, given_points
 from advisor.ranking.order import GUARD, LEVEL, Ranking
-from advisor.ranking.robustness import CLEAR, FEWER_DRAWS, SEED
+
+# Points by which two have to be ahead of any one to be worth what a second would cost.
+LITTLE, SOME, MUCH = 4.0, 8.0, 16.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +30,14 @@ class Pair:
     serves: Mapping[str, str]
 
 
-def clear_pair(
+def worthy_pair(
     ranking: Ranking, person: Person, project: str, evidence: Evidence
 ) -> Pair | None:
-    """Return the two that serve several projects clearly better than any one does.
+    """Return the two that serve several projects better than any one does.
 
-    The features of the theme ``project`` are those of the projects. Two count as one
-    more candidate, the better of them for each project, and are named where that is
-    first as clearly as any other has to be. Of pairs that are level, the one whose
+    The features of the theme ``project`` are those of the projects. Each project is
+    served by the better of the two; they are named where that is worth a second
+    framework to those whom it costs ``LITTLE``. Of pairs that are level, the one whose
     frameworks stand higher is meant.
     """
     ranked = ranking.standings
@@ -46,31 +47,22 @@ def clear_pair(
         return None
     apart = _apart(person, project, projects)
     rows = [apart.themes.index(_theme(project, feature)) for feature in projects]
-    facts = Facts(candidates, apart, evidence)
-
-    def served(draws, drawn):
-        """Return the whole score with each project alone, and the projects' shares.
-
-        They are candidate × project × draw, and project × draw.
-        """
-        random = RandomState(SEED)
-        weights = draw_weights(random, apart, draws, drawn)
-        values = facts.draw(random, draws, drawn)
-        others = np.delete(weights, rows, axis=0), np.delete(values, rows, axis=1)
-        weight = weights[rows].sum(axis=0)
-        scores = np.einsum("td,ctd->cd", *others)[:, None] + weight * values[:, rows]
-        return 100 * scores, weights[rows] / weight
-
-    scores, shares = served(1, frozenset())
-    pairs = list(combinations(range(len(candidates)), 2))
-    leads = [_leads(pair, scores, shares)[0] for pair in pairs]
-    least = max(leads) - LEVEL + GUARD
-    pair, lead = next(
-        each for each in zip(pairs, leads, strict=True) if each[1] > least
-    )
-    if lead < LEVEL - GUARD:
-        return None
-    if np.mean(_leads(pair, *served(FEWER_DRAWS, EVERY_DOUBT)) >= LEVEL) < CLEAR:
+    points = given_points(apart)[:, 0]
+    weights = points / points.sum()
+    values = Facts(candidates, apart, evidence).middle
+    weight = weights[rows].sum()
+    others = np.delete(values, rows, axis=1) @ np.delete(weights, rows)
+    # Candidate × project: the whole score with each project as the only one.
+    scores = 100 * (others[:, None] + weight * values[:, rows])
+    shares = weights[rows] / weight
+    alone = (scores @ shares).max()
+    leads = {
+        pair: scores[list(pair)].max(axis=0) @ shares - alone
+        for pair in combinations(range(len(candidates)), 2)
+    }
+    least = max(leads.values()) - LEVEL + GUARD
+    pair, lead = next(each for each in leads.items() if each[1] > least)
+    if lead < LITTLE - GUARD:
         return None
     one, other = pair
     return Pair(
@@ -78,16 +70,10 @@ def clear_pair(
         score=ranked[0].score + lead,
         alone=ranked[0].score,
         serves={
-            feature: candidates[max(pair, key=lambda row: own[row, 0])].slug
-            for feature, own in zip(projects, np.moveaxis(scores, 1, 0), strict=True)
+            feature: candidates[max(pair, key=lambda row: own[row])].slug
+            for feature, own in zip(projects, scores.T, strict=True)
         },
     )
-
-
-def _leads(pair, scores, shares):
-    """Return how far the two rows of ``pair`` are ahead of the best one, by draw."""
-    both = (shares * scores[list(pair)].max(axis=0)).sum(axis=0)
-    return both - (shares * scores).sum(axis=1).max(axis=0)
 
 
 def _apart(person, project, features):

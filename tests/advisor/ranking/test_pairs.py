@@ -2,11 +2,11 @@ import pytest
 
 from advisor.ranking.draws import Evidence, Person
 from advisor.ranking.order import Candidate, rank, weigh
-from advisor.ranking.pairs import clear_pair
+from advisor.ranking.pairs import worthy_pair
 from tests.advisor.ranking.problems import known
 
 
-def pair_of(rows, points=None, skipped=()):
+def pair_of(rows, points=None):
     """Return the pair for two projects, half each, of the frameworks in ``rows``."""
     person = Person(
         points={"project": 4, **(points or {})},
@@ -14,14 +14,13 @@ def pair_of(rows, points=None, skipped=()):
             "project": {"api": 2, "shop": 2},
             **{theme: {theme: 1} for theme in ("speed", "api")},
         },
-        skipped=skipped,
     )
     candidates = [
         Candidate(slug=slug, name=slug, bounds={f: known(v) for f, v in row.items()})
         for slug, row in rows.items()
     ]
     ranking = rank(weigh(person.points, person.shares), candidates)
-    return clear_pair(ranking, person, "project", Evidence())
+    return worthy_pair(ranking, person, "project", Evidence())
 
 
 def test_two_that_do_what_each_is_good_at_are_told_of():
@@ -64,21 +63,13 @@ def test_a_theme_that_is_called_as_a_project_counts_beside_it():
 
 
 @pytest.mark.parametrize(
-    ("rows", "skipped"),
+    "rows",
     [
-        ({"one": {"api": 0.5, "shop": 0.5}}, []),
-        # Level: less than a point.
-        ({"one": {"api": 1, "shop": 0.99}, "two": {"api": 0.99, "shop": 1}}, []),
-        # Ahead, unless what was skipped counts.
-        (
-            {
-                "one": {"api": 1, "shop": 0.75, "speed": 1},
-                "two": {"api": 0.5, "shop": 1, "speed": 0},
-            },
-            ["speed"],
-        ),
+        {"one": {"api": 0.5, "shop": 0.5}},
+        # Three points and a half: two cost more.
+        {"one": {"api": 1, "shop": 0.93}, "two": {"api": 0.93, "shop": 1}},
     ],
-    ids=["alone", "level", "doubtful"],
+    ids=len,
 )
-def test_where_two_are_not_clearly_better_none_are_told_of(rows, skipped):
-    assert pair_of(rows, skipped=skipped) is None
+def test_where_one_will_do_no_two_are_told_of(rows):
+    assert pair_of(rows) is None

@@ -116,23 +116,22 @@ def others_first(advisor, answers, ranking):
 
 
 @pytest.mark.parametrize(
-    ("projects", "pair"),
+    ("projects", "pair", "worth"),
     [
-        # The first fits each well: one level more for a quarter is not worth two.
-        (["rest-api", "crud-app", "realtime-app"], None),
-        # Whoever is made for one is a possible fit for the other.
-        (["content-site-cms", "realtime-app"], {"django", "fastapi"}),
+        (["rest-api", "crud-app"], {"django", "fastapi"}, "unless it costs a lot"),
+        (["rest-api", "crud-app", "realtime-app"], {"django", "fastapi"}, "little"),
     ],
-    ids=["none", "two"],
+    ids=["some", "little"],
 )
-def test_two_frameworks_are_named_where_no_one_fits_all_projects(
-    advisor, projects, pair
+def test_two_frameworks_are_named_and_what_they_may_cost(
+    advisor, projects, pair, worth
 ):
     preferences, ranking = advisor.ask({"project": projects})
 
     found = pair_for(advisor.questionnaire, preferences, ranking, advisor.known)
 
-    assert (found and set(found["frameworks"])) == pair
+    assert set(found["frameworks"]) == pair
+    assert worth in found["sentence"]
 
 
 # What a team knows
