@@ -267,10 +267,11 @@ def waiting(browser, seconds=30):
     return WebDriverWait(browser, seconds, 0.05, ignored_exceptions=ignored)
 
 
-def unfold(browser):
-    """Open all that is folded away."""
+def unfold(browser, parts="details"):
+    """Open all that is folded away, of what the selector ``parts`` names."""
     browser.execute_script(
-        "document.querySelectorAll('details').forEach(part => part.open = true)"
+        "document.querySelectorAll(arguments[0]).forEach(part => part.open = true)",
+        parts,
     )
 
 

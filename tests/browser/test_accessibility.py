@@ -154,8 +154,9 @@ def assert_suits(browser, site, page):
         if not (page.status == 404 and page.path in entry["message"])
         and "/favicon.ico" not in entry["message"]
     ] == []
-    # What is folded away has to keep the rules as well.
-    unfold(browser)
+    # What is folded away has to keep the rules as well. On a telephone the menu lies
+    # over the page, and half covers what its edge falls on: it is open on one.
+    unfold(browser, "details" if page.path == "/" else "details:not(.menu)")
 
     found = {}
     for (width, scheme), rules in VARIANTS.items():
