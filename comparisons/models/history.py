@@ -92,6 +92,11 @@ class ChangeSet(models.Model):
     def get_absolute_url(self):
         return reverse("comparisons:change-detail", args=[self.pk])
 
+    @property
+    def number(self):
+        """How many objects it changed, once it is closed."""
+        return sum(number for number, _ in self.counts.values())
+
     def close(self, listed):
         """List what was changed, count it, and note the version that this leaves."""
         for each in listed:

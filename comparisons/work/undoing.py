@@ -3,8 +3,6 @@
 from functools import partial
 from itertools import accumulate
 
-from django.db.models import Count
-
 from comparisons.editing.workflow import refusals_to_undo
 from comparisons.history.undoing import Undoing
 from comparisons.models import ChangeSet
@@ -29,8 +27,8 @@ class _Undoing:
 
     def __init__(self, work):
         self.work = work
-        sets = ChangeSet.objects.filter(pk__in=work.given["sets"]).order_by("-pk")
-        sets = list(sets.annotate(number=Count("objects_changed")))
+        sets = ChangeSet.objects.filter(pk__in=work.given["sets"])
+        sets = list(sets.order_by("-pk"))
         sums = accumulate(each.number for each in sets)
         fitting = sum(number <= MOST_OBJECTS for number in sums)
         # The first one, however large.
