@@ -10,6 +10,7 @@ knowledge; the rest find nothing to do.
 import json
 import sys
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -35,18 +36,22 @@ def deploy(times):
     call_command("migrate", verbosity=0)
     page = make.make_finding()
     uncited = make.make_finding(draft=True)
-    stop = threading.Event()
+    stop, met = threading.Event(), Counter(saved=0, stale=0, uncited=0)
     with ThreadPoolExecutor(1) as pool:
-        writer = pool.submit(write, page, uncited, stop)
+        writer = pool.submit(write, page, uncited, met, stop)
         try:
             for number in range(times):
+                # However fast this is, none passes without a save since the last one.
+                while met["saved"] <= number and not writer.done():
+                    time.sleep(0.01)
                 if number % 2:
                     call_command("migrate", verbosity=0)
                 else:
                     change_a_table(number)
         finally:
             stop.set()
-        return writer.result()
+        writer.result()
+    return met
 
 
 def change_a_table(number):
@@ -62,10 +67,9 @@ def change_a_table(number):
     emit_post_migrate_signal(**told)
 
 
-def write(finding, uncited, stop):
-    """Save and read until ``stop``, each time another note; return what was met."""
+def write(finding, uncited, met, stop):
+    """Save and read until ``stop``, each time another note; count what is ``met``."""
     client, etag = Client(SERVER_NAME="localhost"), None
-    met = Counter(saved=0, stale=0, uncited=0)
     try:
         # Waits a moment each time, or it takes half of the migrations' processor.
         while not stop.wait(0.05):
@@ -82,7 +86,6 @@ def write(finding, uncited, stop):
                 met["uncited"] += 1
     finally:
         connection.close()
-    return met
 
 
 if __name__ == "__main__":
