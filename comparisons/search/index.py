@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db import connection
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from comparisons.installing import patiently
@@ -39,6 +40,8 @@ class Vendor:
     word: str
     both: str
     either: str
+    # Whether a row is one of those that a SELECT names.
+    among: str
     setup: tuple[str, ...] = ()
 
 
@@ -52,6 +55,7 @@ SQLITE = Vendor(
     word='"{}" *',
     both=" AND ",
     either=" OR ",
+    among="{key} IN ({found})",
 )
 POSTGRESQL = Vendor(
     setup=(
@@ -73,6 +77,8 @@ POSTGRESQL = Vendor(
     word="'{}':*",
     both=" & ",
     either=" | ",
+    # Known before all else: from IN it would plan, and read, all rows there are first.
+    among="{key} = ANY(ARRAY({found}))",
 )
 VENDORS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
@@ -95,22 +101,26 @@ def matching(rows, text):
     """Return those of the queryset ``rows`` that have all words of ``text``."""
     [kind] = [kind for kind in KINDS if kind.model is rows.model]
     terms = [[(stem(word),)] for word in words(text)]
-    return rows.filter(pk__in=_found(kind, _query([terms]))) if terms else rows.none()
+    return rows.filter(_is_found(kind, _query([terms]))) if terms else rows.none()
 
 
 @cache
 def _statement(kind, states):
     """Return the SQL that finds a kind; putting it together takes longer than it."""
-    rows = kind.model.objects.published().filter(pk__in=_found(kind, QUERY))
+    rows = kind.model.objects.published().filter(_is_found(kind, QUERY))
     rows = rows.order_by("pk").values_list(*kind.paths)[:MOST_SHOWN]
     return rows.query.sql_with_params()
 
 
-def _found(kind, query):
-    matches = VENDORS[connection.vendor].matches.format(table=table_of(kind))
-    select = f"SELECT rowid FROM {table_of(kind)} WHERE {matches} LIMIT {MOST}"
-    # PostgreSQL wants a name for what is selected from.
-    return RawSQL(f"SELECT rowid FROM ({select}) AS found", [query])
+def _is_found(kind, query):
+    vendor, table = VENDORS[connection.vendor], table_of(kind)
+    found = (
+        f"SELECT rowid FROM {table} WHERE {vendor.matches.format(table=table)} "
+        f"LIMIT {MOST}"
+    )
+    key = f"{kind.model._meta.db_table}.id"
+    condition = vendor.among.format(key=key, found=found)
+    return RawSQL(condition, [query], BooleanField())
 
 
 def _query(ways):
