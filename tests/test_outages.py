@@ -84,6 +84,17 @@ def test_no_connection_is_kept_for_the_next_request_after_an_outage(
 
 
 @pytest.fixture
+def work_as(settings):
+    """Return a function that makes this process the worker of a name."""
+
+    def work_as(name):
+        own = settings.CACHES["pages"] | {"LOCATION": name}
+        settings.CACHES = settings.CACHES | {"pages": own}
+
+    return work_as
+
+
+@pytest.fixture
 def shared(settings, monkeypatch):
     """The cache that workers share, in this process."""
     backend = settings.CACHES["pages"]["BACKEND"]
@@ -123,6 +134,26 @@ def test_page_of_another_worker_is_of_the_last_version(
 
     assert reader.get("/frameworks/").status_code == 200
     assert reader.get("/frameworks/flask/").status_code == 503
+
+
+def test_page_that_another_worker_made_anew_is_not_made_twice(
+    knowledge, reader, shared, work_as, django_assert_num_queries
+):
+    page = "/frameworks/flask/"
+    for name in ("one", "another"):
+        work_as(name)
+        reader.get(page)
+    knowledge.flask.tagline = "Changed meanwhile."
+    knowledge.flask.save()
+
+    work_as("one")
+    reader.get(page)
+    work_as("another")
+    # Which version the knowledge has.
+    with django_assert_num_queries(1):
+        answer = reader.get(page)
+
+    assert "Changed meanwhile." in read(answer).text
 
 
 def test_shared_cache_that_fails_is_left_alone(

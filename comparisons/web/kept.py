@@ -20,7 +20,8 @@ knew go on, and say how old they are: its own, or what another worker left in th
 cache that all share (``CACHE_URL``).
 
 Each worker keeps its own pages: asking Redis takes twice as long as all the rest of
-the answer, and it may hang. It is told each page once, and asked in an outage alone.
+the answer, and it may hang. It is told each page once, and asked where a worker's own
+is outdated, or in an outage.
 Django's cache middleware knows seconds and not versions, and makes an entry for each
 reader's cookies; django-cacheops keeps rows, the cheap part, and does not notice what
 SQL changes.
@@ -115,7 +116,17 @@ class Place(NamedTuple):
 
     def shared(self):
         """Return what some worker left, None if nothing or another's release."""
+        if self.cache != "pages":
+            return None
         return SHARED.ask(lambda cache: cache.get(f"{release()}-{self.key}"))
+
+    def take_over(self, edition):
+        """Keep and return what another worker left, if it is of ``edition``."""
+        page = self.shared()
+        if page is None or page.edition != edition:
+            return None
+        self.keep(page)
+        return page
 
 
 class KeptPages(GZipMiddleware):
@@ -137,10 +148,10 @@ class KeptPages(GZipMiddleware):
         if request.edition is None:
             return _as_it_was(page) if page.edition == KNOWN.edition else None
         if page.edition != request.edition and self._waits_its_turn(request):
-            page, request.edition = request.place.read(), KNOWN.ask()
-        if page and page.edition == request.edition:
-            return _answer(page, request)
-        return None
+            page, request.edition = request.place.read() or page, KNOWN.ask()
+        if page.edition != request.edition:
+            page = request.place.take_over(request.edition)
+        return page and _answer(page, request)
 
     def _waits_its_turn(self, request):
         """Let ``request`` make its page when no other does; return whether one did."""
