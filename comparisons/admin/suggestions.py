@@ -75,7 +75,9 @@ class SuggestionAdmin(ReadOnlyAdmin):
         except Suggestion.DoesNotExist:
             raise Http404("It was deleted meanwhile.") from None
         self.log_change(request, suggestion, "Rejected.")
-        self.message_user(request, "The suggestion was rejected.")
+        hint = deciding.unsent(suggestion)
+        level = messages.WARNING if hint else messages.SUCCESS
+        self.message_user(request, f"The suggestion was rejected.{hint}", level)
         return redirect("admin:comparisons_suggestion_changelist")
 
     def _page(self, request, suggestion, form, *, status=200):

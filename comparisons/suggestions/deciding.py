@@ -186,6 +186,13 @@ def send_answer(pk):
     return True
 
 
+def unsent(suggestion):
+    """Return a sentence that says so if an answer failed, otherwise an empty text."""
+    failed = Suggestion.objects.filter(pk=suggestion.pk).exclude(mail_error="")
+    hint = " The answer could not be sent; the list of suggestions sends it again."
+    return hint if failed.exists() else ""
+
+
 def forget_contacts(*, before):
     """Delete the addresses of readers whose suggestion was decided ``before``.
 

@@ -161,6 +161,15 @@ class Intent:
         }
         return {name: value for name, value in written.items() if name and value}
 
+    @property
+    def evidence(self):
+        """What a reader would cite: a list of what a new passage begins with."""
+        cited = self.suggestion
+        # What was sent says by itself what it cites.
+        if self.request.method == "POST" or not (cited and cited.evidence_url):
+            return []
+        return [{"address": cited.evidence_url, "locator": cited.evidence_locator}]
+
     def compare(self, row, data, stored_forms):
         """Return (what is in the way of saving ``data``, what its form holds then).
 
@@ -247,7 +256,9 @@ class Intent:
         """Say what became of it, in a message on the next page."""
         level = messages.SUCCESS
         if self.accepts:
-            text = f"Accepted: {self.saved}."
+            hint = deciding.unsent(self.suggestion) if self.suggestion else ""
+            level = messages.WARNING if hint else level
+            text = f"Accepted: {self.saved}.{hint}"
         elif self.is_ordinary:
             text = f"Saved: {self.saved}."
         elif self.sent:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from comparisons.admin.bases.forms import KnowledgeFormSet, KnowledgeInline
+from comparisons.admin.bases.intents import intent_of
 from comparisons.admin.bases.passages import ASKED, CitationForm
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
 from comparisons.models import Citation
@@ -46,6 +47,10 @@ class CitationInline(KnowledgeInline, admin.StackedInline):
     # What is new begins with an empty one.
     first = 1
 
+    def get_extra(self, request, obj=None, **kwargs):
+        suggested = len(intent_of(request).evidence)
+        return suggested or super().get_extra(request, obj, **kwargs)
+
 
 class StatementForm(PublishableForm):
     """A statement whose citations come in the same post.
@@ -65,6 +70,12 @@ class StatementAdmin(PublishableAdmin):
     form = StatementForm
     inlines = [CitationInline]
     readonly_fields = ["updated_at"]
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, CitationInline):
+            kwargs["initial"] = intent_of(request).evidence
+        return kwargs
 
     @admin.display(description="citations")
     def citation_count(self, statement):

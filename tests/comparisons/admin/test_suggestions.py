@@ -2,7 +2,7 @@
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from comparisons.admin.bases.passages import SourcedForm
@@ -15,6 +15,8 @@ from tests import factories as make
 from tests.forms import Page
 from tests.pages import read
 
+# Completes the passage that is filled in with what the reader cites.
+READ = {"citations-1-says": "The team makes it."}
 QUEUE = reverse("admin:comparisons_suggestion_changelist")
 
 
@@ -57,8 +59,9 @@ def test_accepting_stores_the_form_with_its_passage_in_one_change_set(
 
     assert page.address in read(admin_client.get(page_of(suggestion))).links
     assert "Its own team makes it." in page.response.text
+    assert page.shows("citations-1-address") == "https://flask-docs.example"
     response = page.send(
-        **page.passage(recorded.flask_docs, locator="Extensions"),
+        **READ,
         change_reason="Official now",
         answer="Thank you.",
         _accept="",
@@ -70,7 +73,8 @@ def test_accepting_stores_the_form_with_its_passage_in_one_change_set(
         Level.OFFICIAL,
         "The team of Flask makes the usual one.",
     )
-    assert finding.citations.latest("pk").locator == "Extensions"
+    cited = finding.citations.latest("pk")
+    assert (cited.source, cited.locator) == (recorded.flask_docs, "Extensions")
     suggestion.refresh_from_db()
     changes = suggestion.change_set
     assert (suggestion.state, suggestion.decided_by) == ("accepted", admin_user)
@@ -126,12 +130,12 @@ def test_source_that_another_editor_adds_at_the_same_moment_is_cited(
     monkeypatch.setattr(SourcedForm, "save", lose_the_race)
     page = form_of(admin_client, suggestion)
 
-    response = page.send(**page.passage(make.make_source()), _accept="")
+    response = page.send(**READ, _accept="")
 
     assert response.status_code == 302
     suggestion.refresh_from_db()
     assert suggestion.state == "accepted"
-    assert suggestion.finding.citations.filter(locator="Here").count() == 1
+    assert suggestion.finding.citations.filter(locator="Extensions").count() == 1
 
 
 def test_preview_accepts_nothing(admin_client, suggestion, recorded):
@@ -176,7 +180,7 @@ def test_second_editor_sees_what_was_decided_and_keeps_what_was_typed(
     assert recorded.flask_orm.level == Level.THIRD_PARTY
     # The form that came back is an ordinary one.
     page.address = edit_address(recorded.flask_orm)
-    assert page.send(_save="").status_code == 302
+    assert page.send(**READ, _save="").status_code == 302
 
 
 # Rejecting and answering
@@ -231,6 +235,26 @@ def test_decision_outlives_a_mail_server_that_fails(
     assert len(mail.outbox) == 1
     suggestion.refresh_from_db()
     assert (suggestion.contact, suggestion.mail_error) == ("", "")
+
+
+@pytest.mark.parametrize("decision", ["rejected", "accepted"])
+def test_who_decides_is_told_at_once_that_the_answer_failed(
+    admin_client, suggestion, monkeypatch, decision
+):
+    def fail(*args, **kwargs):
+        raise OSError("Connection refused")
+
+    monkeypatch.setattr("comparisons.web.mail.send_mail", fail)
+    monkeypatch.setattr(transaction, "on_commit", lambda act, **options: act())
+
+    if decision == "rejected":
+        reject(admin_client, suggestion)
+    else:
+        form_of(admin_client, suggestion).send(**READ, _accept="")
+
+    assert "The answer could not be sent" in admin_client.get(QUEUE).text
+    suggestion.refresh_from_db()
+    assert suggestion.state == decision
 
 
 def test_nobody_is_mailed_without_an_address(
