@@ -144,9 +144,7 @@ class Aliases(Many):
         wanted = set(values or [])
         if finder.is_first and not wanted:
             return
-        for alias in row.aliases.all():
-            if alias.slug not in wanted:
-                alias.delete()
+        row.aliases.exclude(slug__in=wanted).delete()
         for slug in wanted - {alias.slug for alias in row.aliases.all()}:
             Alias.objects.lead(slug, row)
 

@@ -70,8 +70,7 @@ class Renamable(models.Model):
 
         What is called by an own former slug again needs no alias of it.
         """
-        for own in self.aliases.filter(slug=self.slug):
-            own.delete()
+        self.aliases.filter(slug=self.slug).delete()
         if former:
             Alias.objects.lead(former, self)
 

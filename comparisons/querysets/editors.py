@@ -126,8 +126,5 @@ class AliasQuerySet(KnowledgeQuerySet):
     def lead(self, slug, row):
         """Have the former ``slug`` lead to ``row`` from now on."""
         kind = row._meta.model_name
-        alias = self.filter(kind=kind, slug=slug).first()
-        alias = alias or self.model(kind=kind, slug=slug)
-        setattr(alias, kind, row)
-        alias.save()
+        alias, _ = self.update_or_create(kind=kind, slug=slug, defaults={kind: row})
         return alias
