@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from comparisons.models.history import ChangeSet, account_name
 from comparisons.models.text import PlainTextField
@@ -44,6 +45,12 @@ class Decidable(models.Model):
     def is_open(self):
         """Whether it waits for a decision."""
         return self.state == OPEN
+
+    def decide(self, state, editor):
+        """Store that ``editor`` decides it now, with all else that was set."""
+        self.state, self.decided_by = state, editor
+        self.decided_at = timezone.now()
+        self.save()
 
     @property
     def decider_name(self):

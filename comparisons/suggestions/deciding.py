@@ -148,11 +148,8 @@ def reject(pk, *, editor, answer):
 
 
 def _close(suggestion, state, *, editor, answer):
-    suggestion.state = state
     suggestion.answer = answer
-    suggestion.decided_by = editor
-    suggestion.decided_at = timezone.now()
-    suggestion.save()
+    suggestion.decide(state, editor)
     if suggestion.contact:
         transaction.on_commit(partial(send_answer, suggestion.pk))
 

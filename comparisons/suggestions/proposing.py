@@ -110,7 +110,7 @@ def seen(proposal):
 def accept(proposal, *, editor, change_set):
     """Close a held proposal of which ``change_set`` is the outcome, if any."""
     proposal.change_set = change_set
-    _close(proposal, ProposalState.ACCEPTED, editor)
+    proposal.decide(ProposalState.ACCEPTED, editor)
 
 
 @transaction.atomic
@@ -133,11 +133,4 @@ def close(pk, state, *, editor, answer=""):
     if reason:
         raise PermissionDenied(reason)
     proposal.answer = answer or proposal.answer
-    _close(proposal, state, editor)
-
-
-def _close(proposal, state, editor):
-    proposal.state = state
-    proposal.decided_by = editor
-    proposal.decided_at = timezone.now()
-    proposal.save()
+    proposal.decide(state, editor)
