@@ -220,9 +220,9 @@ def _files(client):
     """Return (name, content) of files of rows as the desk gives them out."""
     found = [("empty.csv", b"x"), ("odd.xlsx", b"PK\x03\x04" + b"\0" * 99)]
     for table in ("finding", "source", "citation"):
-        for number in ("0", "1"):
+        for extension in ("csv", "xlsx"):
             page = f"/admin/comparisons/{table}/export/?id__in=1,2,3,4,5"
-            answer = client.post(page, {"format": number})
+            answer = client.post(page, {"format": extension})
             name = answer["Content-Disposition"].partition('"')[2].strip('"')
             found.append((name, answer.content))
     return found

@@ -29,9 +29,7 @@ LONGEST_NAME = 200
 class ExportForm(forms.Form):
     """What kind of file it shall be."""
 
-    format = forms.ChoiceField(
-        choices=[(str(i), name.upper()) for i, name in enumerate(files.FORMATS)]
-    )
+    format = forms.ChoiceField(choices=[(name, name.upper()) for name in files.FORMATS])
 
 
 class ImportFileForm(forms.Form):
@@ -83,9 +81,7 @@ def export_rows(request, model):
     form = ExportForm(request.POST or None)
     if form.is_valid():
         try:
-            return _file(
-                model, rows, list(files.FORMATS)[int(form.cleaned_data["format"])]
-            )
+            return _file(model, rows, form.cleaned_data["format"])
         except ValidationError as error:
             form.add_error("format", error)
     title = f"Export {model._meta.verbose_name_plural}"

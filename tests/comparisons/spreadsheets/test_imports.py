@@ -27,7 +27,7 @@ def address(model, page):
 
 
 def export(client, model, extension="csv", **filters):
-    data = {"format": list(files.FORMATS).index(extension)}
+    data = {"format": extension}
     return client.post(address(model, "export"), data, query_params=filters).content
 
 
@@ -415,7 +415,7 @@ def test_viewing_exports_and_changing_imports(
     client.force_login(make.make_editor(*permissions))
 
     statuses = [
-        client.post(address(Source, "export"), {"format": 0}).status_code,
+        client.post(address(Source, "export"), {"format": "csv"}).status_code,
         client.get(address(Source, "import")).status_code,
         client.post(address(Source, "import"), {}).status_code,
     ]
@@ -564,7 +564,9 @@ def test_export_holds_the_rows_of_the_filtered_list(admin_client, knowledge):
     make.make_finding(framework=knowledge.django, draft=True)
 
     content = export(admin_client, Finding, status__exact="draft").decode()
-    wrong = admin_client.post(address(Finding, "export") + "?nothing=1", {"format": 0})
+    wrong = admin_client.post(
+        address(Finding, "export") + "?nothing=1", {"format": "csv"}
+    )
 
     assert len(content.splitlines()) == 2
     assert wrong.status_code in (302, 400)
