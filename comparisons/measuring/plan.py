@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 from django.conf import settings
@@ -117,12 +116,12 @@ def _setup(slug, role, server, module):
     return Setup(slug, role, server["name"], command, cases)
 
 
-def sample_lines(slug, samples: Path = settings.BASE_DIR / "fixtures" / "samples"):
+def sample_lines(slug):
     """Return the lines of code of a framework's samples of the tasks that all solve."""
     plan = read_text()["frameworks"]
     tasks = [
         task
-        for task in samples.iterdir()
+        for task in (FOLDER.parent / "samples").iterdir()
         if all((task / f"{name}_app.py").exists() for name in plan)
     ]
     return sum(

@@ -11,6 +11,7 @@ from comparisons.measuring.plan import Case
 FAKE = Path(__file__).with_name("fake.py")
 DELAY = 0.05
 MEBIBYTES = 100
+SECONDS = 2
 PORT = 20481
 
 
@@ -32,7 +33,7 @@ def within_a_tenth(name, measured, known):
     return Check(name, measured, known * 0.9, known * 1.1)
 
 
-def checks(folder, seconds=2):
+def checks(folder):
     """Yield what was measured of the fakes, and of the smallest program there is."""
     case = Case("plaintext", "/plaintext")
     with _fake(folder, 0) as small:
@@ -41,7 +42,7 @@ def checks(folder, seconds=2):
         held = (large.peak() - without) / 1024
         yield within_a_tenth("MiB that the server holds", held, MEBIBYTES)
         for connections in (1, 16):
-            found = load.requests_per_second(large.url, case, connections, seconds)
+            found = load.requests_per_second(large.url, case, connections, SECONDS)
             name = f"Answers a second on {connections} connections"
             yield within_a_tenth(name, found, connections / DELAY)
     peak = processes.peak_memory(["/bin/true"]) / 1024

@@ -16,6 +16,6 @@ def one_of(field, choices, *, or_empty=False):
     )
 
 
-def fault(code, message, *, field, **params):
+def fault(code, message, *, field):
     """Return the ValidationError that stands at ``field``."""
-    return ValidationError({field: ValidationError(message, code=code, params=params)})
+    return ValidationError({field: ValidationError(message, code=code)})

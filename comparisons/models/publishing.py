@@ -18,17 +18,16 @@ validate_web_address = URLValidator(schemes=["http", "https"])
 
 def web_addresses(*fields):
     """Return the constraints that ``fields`` are empty or http(s) addresses."""
-    return [_web_address(field) for field in fields]
-
-
-def _web_address(field):
-    return models.CheckConstraint(
-        condition=models.Q(**{field: ""})
-        | models.Q(**{f"{field}__startswith": "http://"})
-        | models.Q(**{f"{field}__startswith": "https://"}),
-        name=f"%(app_label)s_%(class)s_{field.removesuffix('_url')}_is_web",
-        violation_error_message="An address starts with http:// or https://.",
-    )
+    return [
+        models.CheckConstraint(
+            condition=models.Q(**{field: ""})
+            | models.Q(**{f"{field}__startswith": "http://"})
+            | models.Q(**{f"{field}__startswith": "https://"}),
+            name=f"%(app_label)s_%(class)s_{field.removesuffix('_url')}_is_web",
+            violation_error_message="An address starts with http:// or https://.",
+        )
+        for field in fields
+    ]
 
 
 class WebAddressField(models.URLField):

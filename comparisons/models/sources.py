@@ -96,12 +96,8 @@ class Source(Renamable):
         """Name the source that has the address already."""
         super().clean()
         if twin := Source.objects.at(self.url).exclude(pk=self.pk).first():
-            raise fault(
-                "address_taken",
-                f"“{twin}” has this address already.",
-                field="url",
-                twin=twin,
-            )
+            message = f"“{twin}” has this address already."
+            raise fault("address_taken", message, field="url")
 
     def get_absolute_url(self):
         return page_path("source-detail", self.slug)

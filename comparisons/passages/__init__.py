@@ -10,6 +10,5 @@ Whatever is downloaded is only read: no configuration of it is executed, no exte
 loaded, and no file outside it included.
 """
 
-from comparisons.passages.looking import Found, look
-from comparisons.passages.sections import Page, Section
+from comparisons.passages.looking import look
 from comparisons.passages.trees import NotHad, Tree, downloaded

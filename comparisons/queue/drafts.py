@@ -30,14 +30,6 @@ _FULL_NAME = Concat("editor__first_name", Value(" "), "editor__last_name")
 AUTHOR = Coalesce(NullIf(Trim(_FULL_NAME), Value("")), "editor__username")
 
 
-def _may_change_any(user):
-    return bool(_changeable(user))
-
-
-def _may_change_statements(user):
-    return bool(_changeable(user, Statement))
-
-
 class Waiting:
     """The rows of several models, the most urgent first.
 
@@ -232,7 +224,7 @@ def _kind(found):
     return f"{kind} that nothing supports yet" if found["bare"] else kind
 
 
-_section = partial(Section, is_for=_may_change_any, tell=tell)
+_section = partial(Section, is_for=_changeable, tell=tell)
 
 SECTIONS = [
     _section(
@@ -266,7 +258,7 @@ SECTIONS = [
         title="Drafts of others that nothing supports",
         why="They cannot be published before a passage supports them. Cite one.",
         position=50,
-        is_for=_may_change_statements,
+        is_for=partial(_changeable, base=Statement),
         find=_find(_uncited, OLDEST_FIRST, Statement),
     ),
 ]

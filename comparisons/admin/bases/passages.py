@@ -230,4 +230,5 @@ class CitationForm(SourcedForm):
 
     def has_changed(self):
         """Whether a new passage is begun, or a stored one edited."""
-        return bool({*self.changed_data} - ({*()} if self.instance.pk else PRESET))
+        preset = set() if self.instance.pk else PRESET
+        return bool({*self.changed_data} - preset)
