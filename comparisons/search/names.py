@@ -45,6 +45,8 @@ class Names:
     def __init__(self):
         # What a name stands for, as (model, primary key).
         self.meanings = {}
+        # The same by the stems of its words: “http requests”.
+        self._forms = {}
         # How a name is written, and each word of it.
         self.spellings = {}
         # What a row is called: its name and its slug.
@@ -71,9 +73,10 @@ class Names:
 
     def _add(self, called, row, spelling):
         own = words(called)
-        meanings = self.meanings.setdefault("".join(own), [])
-        if row not in meanings:
-            meanings.append(row)
+        for known, parts in ((self.meanings, own), (self._forms, map(stem, own))):
+            meanings = known.setdefault("".join(parts), [])
+            if row not in meanings:
+                meanings.append(row)
         self.spellings.setdefault("".join(own), spelling)
         for word in own:
             self.spellings.setdefault(word, word)
@@ -82,6 +85,11 @@ class Names:
     def current():
         """Return the names of this knowledge version, gathered once in a process."""
         return _names(KnowledgeVersion.read(), shown_states())
+
+    def meaning(self, words):
+        """Return what ``words`` are the name of, as (model, primary key)."""
+        exact = self.meanings.get("".join(words))
+        return exact or self._forms.get("".join(map(stem, words)), [])
 
     def slug_of(self, model, text):
         """Return the slug of the row of ``model`` that is called ``text``, or None."""

@@ -1,7 +1,9 @@
 """What the words of a query stand for."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 
 from comparisons.models import Framework
 from comparisons.search.names import NAMED
@@ -124,7 +126,7 @@ def _read_name(reading, place, names):
     """Read the longest name at ``place``; return its number of words, 0 for none."""
     for size in range(LONGEST_NAME, 0, -1):
         span = tuple(reading.words[place : place + size])
-        rows = names.meanings.get("".join(span))
+        rows = names.meaning(span)
         if not rows or len(span) < size or span[0] in STOP_WORDS and size == 1:
             continue
         reading._name(rows)
@@ -134,8 +136,14 @@ def _read_name(reading, place, names):
         called = [words(name) for row in rows for name in names.called[row]]
         others = tuple(tuple(map(stem, name)) for name in called)
         reading.terms.append(Term(span, others))
-        return size
+        is_framework = any(model is Framework for model, _ in rows)
+        return size + (_version(reading.words[place + size :]) if is_framework else 0)
     return 0
+
+
+def _version(after):
+    """Return how many words ``after`` a framework's name are its version."""
+    return len([*takewhile(re.compile(r"v?\d{1,2}").fullmatch, after)])
 
 
 def _read_word(reading, place, names):
