@@ -11,6 +11,7 @@ from typing import Any
 
 from advisor.choices import QuestionKind
 from advisor.questionnaire.candidates import candidates
+from advisor.questionnaire.elicitation import Answers
 from advisor.questionnaire.preferences import Preferences
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.draws import TIE
@@ -24,7 +25,7 @@ from advisor.ranking.together import (
 )
 from advisor.results.format import as_dict
 from advisor.results.grounds import read_grounds
-from advisor.results.result import Answers, Result, bundled, names, quoted
+from advisor.results.result import Result, bundled, names, quoted
 from advisor.results.wording import listed
 
 

@@ -1,16 +1,15 @@
 """A visitor's answers with one thing changed, as the form could post them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 
 from advisor.choices import NO_ANSWER, QuestionKind
+from advisor.questionnaire.elicitation import Answers
 from advisor.questionnaire.preferences import PACKAGE_WILL_DO, MustHave, Preferences
 from advisor.questionnaire.reading import Questionnaire
-
-Answers = Mapping[str, Sequence[str]]
 
 
 class ChangeKind(StrEnum):

@@ -13,12 +13,15 @@ from advisor.choices import EffectKind, Provenance, QuestionKind
 # From so many themes on the top step, the visitor is asked for an order.
 ENOUGH_TO_ORDER = 4
 
+# What a visitor answers, as lists of values by question.
+Answers = Mapping[str, Sequence[str]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
     """The answers that count, and what the visitor should know about them."""
 
-    answers: Mapping[str, Sequence[str]]
+    answers: Answers
     warnings: Sequence[str]
 
 

@@ -1,10 +1,11 @@
 """Which answer, given otherwise, would put another framework first; as plain JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from advisor.questionnaire.candidates import Known, candidates
 from advisor.questionnaire.changes import Change, ChangeKind, single_changes
+from advisor.questionnaire.elicitation import Answers
 from advisor.questionnaire.preferences import Preferences
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import Ranking, rank, sums
@@ -15,7 +16,7 @@ MOST_CHANGES = 3
 
 def changes_of_first(
     questionnaire: Questionnaire,
-    answers: Mapping[str, Sequence[str]],
+    answers: Answers,
     preferences: Preferences,
     ranking: Ranking,
     known: Known,

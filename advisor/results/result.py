@@ -11,7 +11,7 @@ from typing import Any
 from advisor.choices import Provenance
 from advisor.questionnaire.candidates import candidates
 from advisor.questionnaire.changes import move_must_have, would_take
-from advisor.questionnaire.elicitation import heed, is_asked, provenance
+from advisor.questionnaire.elicitation import Answers, heed, is_asked, provenance
 from advisor.questionnaire.preferences import PACKAGE_WILL_DO, WISHES, Preferences
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.draws import Doubt
@@ -38,9 +38,6 @@ from advisor.results.wording import Names
 
 # How many reasons, doubts and open facts a framework's card shows.
 SHOWN = 3
-
-# What a visitor answers, as lists of values by question.
-Answers = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True)

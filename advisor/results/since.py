@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from advisor.models import Advice
+from advisor.questionnaire.elicitation import Answers
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import UNKNOWN
 from advisor.results.format import as_dict, complete
-from advisor.results.result import Answers, Result, result_for
+from advisor.results.result import Result, result_for
 
 
 @dataclass(frozen=True, kw_only=True)

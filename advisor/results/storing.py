@@ -4,9 +4,10 @@ from typing import Any
 
 from advisor.models import Advice
 from advisor.models.codes import digest_of, new_code
+from advisor.questionnaire.elicitation import Answers
 from advisor.questionnaire.reading import Questionnaire
 from advisor.results.format import as_dict, complete
-from advisor.results.result import Answers, result_for
+from advisor.results.result import result_for
 from comparisons.models import KnowledgeVersion
 
 # What of a result its open format says.

@@ -4,12 +4,12 @@ A score is the sum over the themes of weight times value, so the values of each
 framework by theme are all that has to be known to rank again.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from advisor.choices import NO_ANSWER, QuestionKind
+from advisor.questionnaire.elicitation import Answers
 from advisor.questionnaire.preferences import Preferences
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import Ranking, sums, weigh
@@ -17,7 +17,7 @@ from advisor.ranking.order import Ranking, sums, weigh
 
 def what_if(
     questionnaire: Questionnaire,
-    answers: Mapping[str, Sequence[str]],
+    answers: Answers,
     preferences: Preferences,
     ranking: Ranking,
 ) -> dict[str, Any] | None:

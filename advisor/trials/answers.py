@@ -1,6 +1,6 @@
 """The questionnaire on trial: random answers, and who comes first for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from advisor.choices import QuestionKind
 from advisor.questionnaire.candidates import Bounds, Known, ranking_of, read_known
+from advisor.questionnaire.elicitation import Answers
 from advisor.questionnaire.reading import Questionnaire
 from advisor.ranking.order import Ranking
 from advisor.ranking.robustness import Certainty, Draws, certainty
@@ -30,7 +31,7 @@ class Reach:
     slug: str
     name: str
     share: float
-    answers: Mapping[str, Sequence[str]] | None = None
+    answers: Answers | None = None
 
     @property
     def percent(self):
@@ -94,14 +95,14 @@ class Trial:
 
     questionnaire: Questionnaire
     known: Known
-    answers: Sequence[Mapping[str, Sequence[str]]]
+    answers: Sequence[Answers]
 
     @property
     def bounds(self) -> Bounds:
         return self.known.bounds
 
     @cached_property
-    def told(self) -> list[tuple[Mapping[str, Sequence[str]], Ranking]]:
+    def told(self) -> list[tuple[Answers, Ranking]]:
         """The answer sets that give a ranking, with it."""
         pairs = [(answers, self.rank(answers)) for answers in self.answers]
         return [(answers, ranking) for answers, ranking in pairs if ranking]

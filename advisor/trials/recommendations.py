@@ -5,7 +5,6 @@ answers were written before the advisor was first asked, and never change.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from advisor.models.personas import validate_answers
+from advisor.questionnaire.elicitation import Answers
 from comparisons.knowledge.documents import parse
 from comparisons.knowledge.parts import KnowledgeError, mappings
 
@@ -59,7 +59,7 @@ class Recommendation:
     situation: str
     says: str
     source: Page
-    answers: Mapping[str, Sequence[str]]
+    answers: Answers
     recommended: frozenset[str]
     acceptable: frozenset[str] = frozenset()
     warned_against: frozenset[str] = frozenset()

@@ -9,8 +9,6 @@ from advisor.trials.personas import try_personas
 
 
 class Command(BaseCommand):
-    """List what is wrong with the questionnaire, and who comes first how often."""
-
     help = "Audits the published questionnaire; fails if something is broken."
 
     def handle(self, **options):

@@ -6,9 +6,10 @@ from advisor.models.advice import Expiring
 
 
 class Command(BaseCommand):
-    """Delete what has expired; for a scheduler, once a day."""
-
-    help = "Deletes stored advice and groups that have expired."
+    help = (
+        "Deletes stored advice and groups that have expired. For a scheduler, once a "
+        "day."
+    )
 
     def handle(self, **options):
         for model in apps.get_app_config("advisor").get_models():

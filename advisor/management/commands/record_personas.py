@@ -5,8 +5,6 @@ from advisor.trials.personas import record, try_personas
 
 
 class Command(BaseCommand):
-    """Store what the advisor says to each persona now."""
-
     help = "Records the personas' outcomes, so that later edits can be compared."
 
     def handle(self, **options):

@@ -7,8 +7,6 @@ from comparisons.knowledge.parts import KnowledgeError
 
 
 class Command(BaseCommand):
-    """Add what the advisor meets now to the track record, for a release."""
-
     help = "Asks the advisor all published recommendations and records a release."
 
     def add_arguments(self, parser):
