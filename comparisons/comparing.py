@@ -12,12 +12,11 @@ from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
 from comparisons.forms import FEWEST, MOST, CompareForm, comparison_slug, names_in
-from comparisons.models import Comparison, Framework
+from comparisons.models import Comparison, Framework, Source
 from comparisons.models.frameworks import VERSUS
 from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.selection import NAMES, Selection, filters, query_of
 from comparisons.pages.side_by_side import (
-    cited_sources,
     grounds_of,
     samples_of,
     side_by_side,
@@ -149,7 +148,7 @@ def compare_text(request, frameworks):
 @side_by_side_page
 def compare_sources(request, frameworks):
     """Everything that a comparison rests on."""
-    listed = Paginator(cited_sources(frameworks), MOST_SOURCES)
+    listed = Paginator(Source.objects.published().citing(frameworks), MOST_SOURCES)
     context = {
         "grounds": grounds_of(frameworks),
         "page_obj": listed.get_page(request.GET.get("page")),

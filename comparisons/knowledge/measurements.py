@@ -15,7 +15,7 @@ from comparisons.choices import (
 from comparisons.knowledge.parts import KnowledgeError
 from comparisons.measuring.figures import figures
 from comparisons.measuring.levels import ROWS, short
-from comparisons.measuring.plan import read_plan, read_text
+from comparisons.measuring.plan import plan_file, read_plan
 from comparisons.measuring.rounds import conditions, visits
 from comparisons.models import (
     Citation,
@@ -42,7 +42,7 @@ def record(log, status=Status.DRAFT):
 
     A run of the same day is replaced. Statements are left as they are, see ``rate``.
     """
-    told, plan = conditions(log), read_text()
+    told, plan = conditions(log), plan_file()
     day = datetime.datetime.fromisoformat(told["began"]).date()
     slug = f"measurements-{day}"
     source, _ = Source.objects.update_or_create(

@@ -62,7 +62,7 @@ class Contestant:
     setups: tuple[Setup, ...]
 
 
-def read_text():
+def plan_file():
     """Return the plan as it is written."""
     return yaml.safe_load((FOLDER / "plan.yaml").read_text())
 
@@ -79,7 +79,7 @@ def read_plan(only=None):
 
     Raises KeyError for a framework that the plan does not have.
     """
-    plan = read_text()
+    plan = plan_file()
     entries = plan["frameworks"]
     if only:
         entries = {only: entries[only]}
@@ -118,7 +118,7 @@ def _setup(slug, role, server, module):
 
 def sample_lines(slug):
     """Return the lines of code of a framework's samples of the tasks that all solve."""
-    plan = read_text()["frameworks"]
+    plan = plan_file()["frameworks"]
     tasks = [
         task
         for task in (FOLDER.parent / "samples").iterdir()

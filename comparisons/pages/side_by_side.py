@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from comparisons.choices import Side
 from comparisons.models import (
@@ -18,7 +18,6 @@ from comparisons.models import (
     Framework,
     ProCon,
     Section,
-    Source,
     Task,
     Verdict,
 )
@@ -382,11 +381,6 @@ def grounds_of(frameworks: Sequence[Framework]) -> list[Ground]:
         )
         for verdict, found in zip(verdicts, evidence(verdicts), strict=True)
     ]
-
-
-def cited_sources(frameworks: Sequence[Framework]) -> QuerySet[Source]:
-    """Return the sources of all that is said of ``frameworks``, as a queryset."""
-    return Source.objects.published().citing(frameworks)
 
 
 def samples_of(frameworks: Sequence[Framework], task: Task) -> list:

@@ -39,7 +39,7 @@ class Page:
         for number, section in enumerate(self.sections):
             if fragment in section.fragments:
                 own = normalise(self._text([section]))
-                if section.text.strip() and holds(own, marks):
+                if section.text.strip() and not missing(own, marks):
                     return own
                 return normalise(self._text([section, *self._inside(number)]))
         return None
@@ -50,7 +50,8 @@ class Page:
         found = [
             section
             for section in self.sections
-            if section.fragments and holds(normalise(self._text([section])), marks)
+            if section.fragments
+            and not missing(normalise(self._text([section])), marks)
         ]
         return found[0].fragments[0] if marks and len(found) == 1 else ""
 
@@ -76,13 +77,8 @@ def normalise(text: str) -> str:
     return " ".join(text.split())
 
 
-def holds(passage: str, marks: Iterable[str]) -> bool:
-    """Whether all ``marks`` stand in a normalised ``passage``, as whole words."""
-    return not missing(passage, marks)
-
-
 def missing(passage: str, marks: Iterable[str]) -> list[str]:
-    """Return those of ``marks`` that do not stand in a normalised ``passage``."""
+    """Return those of ``marks`` that are no whole words of a normalised ``passage``."""
     return [
         mark
         for mark in marks

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from functools import lru_cache
-from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -20,7 +19,7 @@ from comparisons.search.words import closeness, stem, words
 
 # Features first, so that too large a knowledge base loses the least.
 NAMED = (Feature, Framework, Extension)
-MOST_NAMES = 15_000
+MOST_NAMES, MOST_SUGGESTED = 15_000, 100
 # The share of letters that are right in a mistyped word.
 ALIKE = 0.77
 # How much of a feature's name has to be there, and of what is said there.
@@ -128,14 +127,11 @@ class Names:
         )
         return [(likeness, self.spellings[key]) for key, likeness, _ in found]
 
-    def suggestions(self, most=100):
+    def suggestions(self):
         """Return the first names, without those of packages."""
-        return list(
-            islice(
-                (self.called[row][0] for row in self.called if row[0] is not Extension),
-                most,
-            )
-        )
+        called = self.called.items()
+        names = [name for (model, _), (name, _) in called if model is not Extension]
+        return names[:MOST_SUGGESTED]
 
 
 @lru_cache(maxsize=1)
