@@ -3,7 +3,6 @@
 from functools import wraps
 from urllib.parse import parse_qsl
 
-from django.core.paginator import Paginator
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -11,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
-from comparisons.forms import FEWEST, MOST, CompareForm, comparison_slug, names_in
+from comparisons.forms import FEWEST, MOST, CompareForm, names_in
 from comparisons.models import Comparison, Framework, Source
-from comparisons.models.frameworks import VERSUS
+from comparisons.models.frameworks import VERSUS, comparison_slug
 from comparisons.pages.last_changes import with_last_change
 from comparisons.pages.selection import NAMES, Selection, filters, query_of
 from comparisons.pages.side_by_side import (
@@ -26,7 +25,7 @@ from comparisons.pages.side_by_side import (
 )
 from comparisons.prepared import prepared
 from comparisons.web.caching import STATES
-from comparisons.web.paging import PAGE_SIZE, PagedList
+from comparisons.web.paging import PAGE_SIZE, PagedList, page_of
 
 # No page of sources lists more at once.
 MOST_SOURCES = 100
@@ -148,10 +147,10 @@ def compare_text(request, frameworks):
 @side_by_side_page
 def compare_sources(request, frameworks):
     """Everything that a comparison rests on."""
-    listed = Paginator(Source.objects.published().citing(frameworks), MOST_SOURCES)
+    sources = Source.objects.published().citing(frameworks)
     context = {
         "grounds": grounds_of(frameworks),
-        "page_obj": listed.get_page(request.GET.get("page")),
+        "page_obj": page_of(request, sources, MOST_SOURCES),
     }
     return _below(request, frameworks, "comparisons/compare_sources.html", context)
 

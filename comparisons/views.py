@@ -1,4 +1,3 @@
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -47,7 +46,7 @@ from comparisons.pages.source import cited_for, source_page
 from comparisons.prepared import prepared
 from comparisons.search.names import Names
 from comparisons.search.results import Results
-from comparisons.web.paging import PAGE_SIZE, BoundedPaginator, PagedList
+from comparisons.web.paging import PAGE_SIZE, BoundedPaginator, PagedList, page_of
 
 # No source tells more of its passages at once.
 MOST_PASSAGES = 200
@@ -221,8 +220,7 @@ def source_detail(request, slug):
     """One source: its interest, what rests on it and what it disputes."""
     source = _found(_source(slug))
     page = source_page(source, request.GET.get("only", ""))
-    passages = Paginator(page.passages, MOST_PASSAGES)
-    listed = passages.get_page(request.GET.get("page"))
+    listed = page_of(request, page.passages, MOST_PASSAGES)
     context = {
         "source": source,
         "page": page,
@@ -315,8 +313,7 @@ class ChangeSetListView(FacetedListView):
 def change_detail(request, pk):
     """One set of changes, object by object, as far as readers saw them."""
     changes = get_object_or_404(ChangeSet.objects.public().with_editors(), pk=pk)
-    listed = changes.objects_changed.public()
-    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, changes.objects_changed.public())
     [summary] = summaries([changes])
     context = {
         "summary": summary,
@@ -339,7 +336,7 @@ def search(request):
     if form.is_valid() and form.cleaned_data["q"]:
         query = form.cleaned_data["q"]
         results = Results.find(query, form.cleaned_data["kind"])
-        page = Paginator(results.hits, SHOWN_HITS).get_page(request.GET.get("page"))
+        page = page_of(request, results.hits, SHOWN_HITS)
         context |= {
             "query": query,
             "results": results,

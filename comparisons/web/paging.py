@@ -30,6 +30,11 @@ class BoundedPaginator(Paginator):
         return str(self.count) if is_whole else f"{MOST_COUNTED:,} or more"
 
 
+def page_of(request, rows, size=PAGE_SIZE):
+    """Return the page of ``rows`` that ``request`` asks for, or the nearest."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
 class PagedList:
     """A list page by page, of which no more is counted than is told."""
 

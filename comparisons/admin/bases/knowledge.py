@@ -12,7 +12,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
@@ -36,6 +35,7 @@ from comparisons.editing.workflow import may, may_undo, require
 from comparisons.history.differences import differences
 from comparisons.models import ChangedObject
 from comparisons.spreadsheets import TABLES
+from comparisons.web.paging import page_of
 
 NOT_DELETED = "Nothing was deleted. Look at it again, then confirm."
 # What Django's template asks before it draws a button.
@@ -246,12 +246,8 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
         listed = ChangedObject.objects.of_one(self.model, object_id)
         if not listed.exists():
             raise Http404("Nothing was recorded of it.")
-        page = Paginator(
-            listed.select_related(
-                "change_set__editor", "change_set__accepted_by"
-            ).order_by("-change_set", "pk"),
-            25,
-        ).get_page(request.GET.get("page"))
+        rows = listed.select_related("change_set__editor", "change_set__accepted_by")
+        page = page_of(request, rows.order_by("-change_set", "pk"), size=25)
         return desk_page(
             request,
             "object_history",

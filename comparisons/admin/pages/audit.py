@@ -3,7 +3,6 @@
 from collections import Counter
 
 from django import forms
-from django.core.paginator import Paginator
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,8 +11,7 @@ from comparisons.audit import GapKind, count_by_kind
 from comparisons.editing.admin_urls import edit_address
 from comparisons.models import Comparison, Framework
 from comparisons.queue.sections import current_audit
-
-GAPS_PER_PAGE = 50
+from comparisons.web.paging import page_of
 
 
 class GapFilterForm(forms.Form):
@@ -41,9 +39,7 @@ def knowledge_audit(request):
     kind = form.cleaned_data.get("kind", "")
     slug = form.cleaned_data.get("framework", "")
     kinds = [kind] if kind else []
-    page = Paginator(audit.narrowed(kinds, slug), GAPS_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, audit.narrowed(kinds, slug))
     numbers = Counter(each for gap in audit.narrowed(kinds) for each in gap.slugs)
     return desk_page(
         request,

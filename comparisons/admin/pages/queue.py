@@ -11,7 +11,6 @@ own, which our forms (conflicts, matrix, four eyes) override in most hooks, and 
 scripts need ``unsafe-eval`` (its issues 1344 and 2129), which the desk does not allow.
 """
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -20,9 +19,8 @@ from comparisons.admin.bases.desk import AGAIN, desk, desk_page
 from comparisons.models import Framework
 from comparisons.queue import SECTIONS, Queue
 from comparisons.web.computed import NotYet
+from comparisons.web.paging import page_of
 
-# On the page of one section.
-MANY = 50
 # More frameworks than these stand in their list alone.
 MOST_MATRICES = 24
 
@@ -63,7 +61,7 @@ def queue_section(request, slug):
             break
     else:
         raise Http404("The queue has no such section for you.")
-    found = Paginator(section.find(queue), MANY).get_page(request.GET.get("page"))
+    found = page_of(request, section.find(queue))
     return desk_page(
         request,
         "queue_section",

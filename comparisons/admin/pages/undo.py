@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -25,10 +24,10 @@ from comparisons.models import ChangedObject, ChangeSet
 from comparisons.models.text import PlainLineFormField
 from comparisons.models.works import WorkKind, WorkState
 from comparisons.queue.drafts import retired_rows, tell
+from comparisons.web.paging import PAGE_SIZE, page_of
 from comparisons.work.driving import start
 from comparisons.work.undoing import way_back
 
-PAGE_SIZE = 50
 # More sets than this are undone in several steps, from the latest on.
 MOST_SETS = 200
 # So much of what was left as it is is named afterwards; the confirmation names more.
@@ -83,7 +82,7 @@ def deleted(request):
     gone = ChangedObject.objects.gone().select_related("change_set__editor")
     if label:
         gone = gone.filter(model_label=label)
-    page = Paginator(gone.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, gone.order_by("-pk"))
     chosen = [models[label]] if label else recorded_models()
     retired = retired_rows(chosen, request.user)[: PAGE_SIZE + 1]
     return desk_page(
@@ -187,9 +186,7 @@ def _left(told):
 
 def contents(request, changes):
     """Return what a page shows of one set of changes."""
-    page = Paginator(changes.objects_changed.all(), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, changes.objects_changed.all())
     [summary] = summaries([changes], public=False)
     return {
         "summary": summary,

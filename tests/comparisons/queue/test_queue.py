@@ -7,7 +7,6 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from comparisons.admin.pages.queue import MANY
 from comparisons.choices import Level, LinkState, Stance, Status
 from comparisons.editing.admin_urls import cell_address
 from comparisons.editing.workflow import move
@@ -15,6 +14,7 @@ from comparisons.models import ChangeSet, Link
 from comparisons.queue import SECTIONS, Queue
 from comparisons.queue.sections import FEW, MOST_COUNTED
 from comparisons.web.computed import NotYet
+from comparisons.web.paging import PAGE_SIZE
 from tests import factories as make
 from tests.pages import read
 
@@ -261,15 +261,16 @@ def test_duplicates_lead_to_their_merging(admin_client):
 def test_long_section_shows_the_first_and_leads_to_all(admin_client):
     framework = make.make_framework()
     group = make.make_group()
-    for _ in range(MANY + 1):
+    for _ in range(PAGE_SIZE + 1):
         make.make_feature(group=group)
 
     assert len(entries(admin_client, "unanswered")) == FEW
-    assert f"Cells without an answer: {MANY + 1}" in read(admin_client.get(PAGE)).text
-    assert f"{PAGE}unanswered/" in read(admin_client.get(PAGE)).links
+    front = read(admin_client.get(PAGE))
+    assert f"Cells without an answer: {PAGE_SIZE + 1}" in front.text
+    assert f"{PAGE}unanswered/" in front.links
     first = admin_client.get(f"{PAGE}unanswered/")
     second = admin_client.get(f"{PAGE}unanswered/?page=2")
-    assert len(first.context["entries"]) == MANY
+    assert len(first.context["entries"]) == PAGE_SIZE
     assert len(second.context["entries"]) == 1
     assert str(framework) in second.text
 
