@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from comparisons.models import Framework
-from comparisons.models.frameworks import VERSUS
+from comparisons.models.frameworks import comparison_slug
 from comparisons.pages.side_by_side import MOST_LISTED, listed_frameworks
 from comparisons.search.names import Names
 
@@ -153,8 +153,3 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(label="Search", max_length=LONGEST_SEARCH, required=False)
     kind = forms.CharField(required=False)
-
-
-def comparison_slug(slugs):
-    """Return the canonical address part for frameworks: alphabetical, each once."""
-    return VERSUS.join(sorted(set(slugs)))

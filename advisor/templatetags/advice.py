@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from comparisons.models.frameworks import VERSUS
+from comparisons.models.frameworks import comparison_slug
 
 register = template.Library()
 
@@ -17,8 +17,8 @@ MOST_CHANGES = 40
 @register.simple_tag
 def compare_first_two(result):
     """Return where the first two are compared: ``{% compare_first_two result %}``."""
-    slugs = sorted(standing["framework"] for standing in result["ranking"][:2])
-    return reverse("comparisons:compare", args=[VERSUS.join(slugs)])
+    slug = comparison_slug(each["framework"] for each in result["ranking"][:2])
+    return reverse("comparisons:compare", args=[slug])
 
 
 @register.inclusion_tag("advisor/_ranking.html")

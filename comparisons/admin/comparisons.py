@@ -5,15 +5,15 @@ from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.admin.bases.publishing import PublishableAdmin, PublishableForm
 from comparisons.admin.bases.statements import CitationInline
 from comparisons.models import Comparison, Section, Verdict
-from comparisons.models.frameworks import VERSUS
+from comparisons.models.frameworks import comparison_slug
 
 
 class ComparisonForm(PublishableForm):
     """A comparison, which is called by its frameworks."""
 
     def make_slug(self, row):
-        slugs = (framework.slug for framework in self.cleaned_data["frameworks"])
-        return VERSUS.join(sorted(slugs))
+        frameworks = self.cleaned_data["frameworks"]
+        return comparison_slug(framework.slug for framework in frameworks)
 
 
 class SectionInline(KnowledgeInline, admin.StackedInline):

@@ -6,7 +6,7 @@ from comparisons.audit.gaps import Gap, GapKind
 from comparisons.audit.references import hidden
 from comparisons.choices import Stance, Status
 from comparisons.models import Citation, Comparison
-from comparisons.models.frameworks import VERSUS
+from comparisons.models.frameworks import comparison_slug
 from comparisons.pages.footnotes import keys_in, paragraphs
 
 
@@ -55,7 +55,7 @@ def _known_keys(comparisons):
 
 def _reference_faults(comparison, frameworks):
     slugs = sorted(framework.slug for framework in frameworks)
-    if comparison.slug != VERSUS.join(slugs):
+    if comparison.slug != comparison_slug(slugs):
         message = f"is called {comparison.slug} and compares {', '.join(slugs)}"
         yield GapKind.BROKEN, comparison, message
     rows = [

@@ -20,7 +20,7 @@ from comparisons.models import (
     Publishable,
     Source,
 )
-from comparisons.models.frameworks import VERSUS
+from comparisons.models.frameworks import VERSUS, comparison_slug
 from comparisons.models.sources import STATEMENTS
 
 NOTHING = (None, "", "unknown")
@@ -280,7 +280,7 @@ class Merge:
         ).exclude(framework__in=gone)
         for pk, slug in links.values_list("comparison", "framework__slug"):
             slugs[pk].add(slug)
-        wanted = {pk: VERSUS.join(sorted(slugs[pk])) for pk in self._comparisons}
+        wanted = {pk: comparison_slug(slugs[pk]) for pk in self._comparisons}
         taken = set(
             Comparison.objects.filter(slug__in=wanted.values()).values_list(
                 "slug", flat=True

@@ -5,7 +5,7 @@ from comparisons.keys import natural_key
 from comparisons.models.constraints import fault
 from comparisons.models.features import Feature
 from comparisons.models.findings import Finding
-from comparisons.models.frameworks import VERSUS, Framework
+from comparisons.models.frameworks import VERSUS, Framework, comparison_slug
 from comparisons.models.history import recorded
 from comparisons.models.listed import IN_PLACE, Listed
 from comparisons.models.publishing import Publishable
@@ -80,9 +80,8 @@ class Comparison(Publishable):
 
     def readdress(self):
         """Save it under the slugs that its frameworks have now."""
-        slug = VERSUS.join(
-            sorted(self.frameworks.order_by().values_list("slug", flat=True))
-        )
+        frameworks = self.frameworks.order_by()
+        slug = comparison_slug(frameworks.values_list("slug", flat=True))
         taken = Comparison.objects.filter(slug=slug).exists()
         if VERSUS in slug and not taken:
             self.slug = slug

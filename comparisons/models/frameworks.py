@@ -45,6 +45,11 @@ validate_sample_file = RegexValidator(
 )
 
 
+def comparison_slug(slugs):
+    """Return the canonical address part for frameworks: alphabetical, each once."""
+    return VERSUS.join(sorted(set(slugs)))
+
+
 class Framework(Renamable, Publishable):
     """What is compared."""
 

@@ -21,7 +21,7 @@ from comparisons.models import (
     Task,
     Verdict,
 )
-from comparisons.models.frameworks import VERSUS
+from comparisons.models.frameworks import comparison_slug
 from comparisons.models.listed import IN_PLACE
 from comparisons.pages.evidence import Evidence, evidence
 from comparisons.pages.footnotes import (
@@ -298,7 +298,7 @@ def _footnotes(parts):
 
 def _comparison(frameworks):
     """Return the published comparison of ``frameworks``, or None, and its features."""
-    rows = _called(VERSUS.join(framework.slug for framework in frameworks))
+    rows = _called(comparison_slug(framework.slug for framework in frameworks))
     return (rows[0] if rows else None), {row.chosen for row in rows}
 
 

@@ -7,8 +7,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from comparisons.models import Comparison, Extension, Feature, Finding, Framework
-from comparisons.models.frameworks import VERSUS
+from comparisons.models.frameworks import comparison_slug
 from comparisons.pages.features import told_counts
+from comparisons.pages.side_by_side import versus
 
 MOST_FRAMEWORKS, MOST_FEATURES = 6, 3
 
@@ -83,14 +84,14 @@ def _findings(frameworks, features):
 
 def _comparison(frameworks, findings):
     frameworks = sorted(frameworks, key=attrgetter("slug"))
-    slug = VERSUS.join(framework.slug for framework in frameworks)
+    slug = comparison_slug(framework.slug for framework in frameworks)
     curated = Comparison.objects.published().filter(slug=slug).first()
     verdicts = {}
     if curated and not findings:
         for verdict in curated.verdicts.select_related("framework"):
             verdicts.setdefault(verdict.framework, verdict)
     return Answer(
-        " vs ".join(framework.name for framework in frameworks),
+        versus(frameworks),
         reverse("comparisons:compare", args=[slug]),
         findings=findings,
         verdicts=list(verdicts.values()),
