@@ -126,6 +126,11 @@ def _refusal_to_undo(user, row, former):
     return "Readers would see it: ask a reviewer."
 
 
+def in_words(error):
+    """Return what ``move()`` refuses, as sentences in one line."""
+    return " ".join(getattr(error, "messages", None) or [str(error)])
+
+
 def targets(user, row):
     """Return the states to which ``user`` may move ``row``, in their order."""
     allowed = {to for action, (to, _) in MOVES.items() if may(user, action, row)}

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from comparisons.choices import Action, Status
 from comparisons.editing.locks import lock_all
 from comparisons.editing.seen import stamps, who_changed
-from comparisons.editing.workflow import MOVES, move, require
+from comparisons.editing.workflow import MOVES, in_words, move, require
 from comparisons.history.deleting import Deletion
 from comparisons.history.outcomes import Outcome
 from comparisons.history.rehearsing import in_steps, rehearse
@@ -104,8 +104,7 @@ class _Moves(_Rows):
             try:
                 move(row, self.status, self.work.editor)
             except (PermissionDenied, ValidationError) as error:
-                sentences = getattr(error, "messages", None) or [str(error)]
-                self.refuse(row, " ".join(sentences))
+                self.refuse(row, in_words(error))
             else:
                 self.done += 1
 

@@ -9,6 +9,7 @@ from comparisons.admin.bases.knowledge import KnowledgeAdmin
 from comparisons.choices import Action, Status
 from comparisons.editing.workflow import (
     PUBLISH,
+    in_words,
     move,
     reachable,
     refusal,
@@ -77,7 +78,7 @@ class PublishableAdmin(KnowledgeAdmin):
             self.message_user(
                 request,
                 f"{said}, but still {row.get_status_display().lower()}. "
-                f"{_sentence(error)}",
+                f"{in_words(error)}",
                 messages.WARNING,
             )
 
@@ -96,8 +97,3 @@ class PublishableAdmin(KnowledgeAdmin):
     @admin.action(permissions=["change"], description="Take back to draft")
     def withdraw(self, request, queryset):
         return self.act_on(request, queryset, Action.WITHDRAW)
-
-
-def _sentence(error):
-    messages = getattr(error, "messages", None) or [str(error)]
-    return " ".join(messages)
