@@ -115,8 +115,15 @@ def take(suggestion):
 # Deciding
 
 
-def hold(pk, *, editor):
-    """Return an open suggestion, locked until the transaction ends.
+def accept(suggestion, *, editor, change_set, answer=""):
+    """Close a held suggestion of which ``change_set`` is the outcome."""
+    suggestion.change_set = change_set
+    _close(suggestion, SuggestionState.ACCEPTED, editor=editor, answer=answer)
+
+
+@transaction.atomic
+def reject(pk, *, editor, answer):
+    """Close a suggestion with the reason why nothing is changed.
 
     Raises:
         PermissionDenied: the editor may not decide.
@@ -128,22 +135,6 @@ def hold(pk, *, editor):
     suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=pk)
     if not suggestion.is_open:
         raise AlreadyDecided(suggestion)
-    return suggestion
-
-
-def accept(suggestion, *, editor, change_set, answer=""):
-    """Close a held suggestion of which ``change_set`` is the outcome."""
-    suggestion.change_set = change_set
-    _close(suggestion, SuggestionState.ACCEPTED, editor=editor, answer=answer)
-
-
-@transaction.atomic
-def reject(pk, *, editor, answer):
-    """Close a suggestion with the reason why nothing is changed.
-
-    Raises what ``hold`` raises.
-    """
-    suggestion = hold(pk, editor=editor)
     _close(suggestion, SuggestionState.REJECTED, editor=editor, answer=answer)
 
 
