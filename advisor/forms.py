@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from advisor.choices import QuestionKind, WasRight
+from advisor.models.personas import as_lists
 from advisor.models.questionnaire import FORM_FIELDS
 from advisor.questionnaire import elicitation
 from advisor.questionnaire.fields import SingleAnswerField
@@ -94,11 +95,8 @@ class AdvisorForm(forms.Form):
     @property
     def answers(self):
         """Return the answers as lists of values, by question."""
-        answers = {
-            name: value if isinstance(value, list) else [value]
-            for name, value in self.cleaned_data.items()
-            if value
-        }
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        answers = as_lists(given)
         if self.preset:
             answers["preset"] = [self.preset.slug]
         return answers

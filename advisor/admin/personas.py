@@ -4,6 +4,7 @@ from django.utils.datastructures import MultiValueDict
 
 from advisor.forms import AdvisorForm
 from advisor.models import Expectation, Persona
+from advisor.models.personas import as_lists
 from advisor.questionnaire.reading import Questionnaire
 from advisor.trials.personas import not_offered
 from comparisons.admin.bases.forms import KnowledgeForm, KnowledgeInline
@@ -33,11 +34,11 @@ class PersonaForm(KnowledgeForm):
         """Judge the answers as the advisor does, and keep them."""
         cleaned = super().clean()
         answers = {
-            name.removeprefix(ANSWER): value if isinstance(value, list) else [value]
+            name.removeprefix(ANSWER): value
             for name, value in cleaned.items()
             if name.startswith(ANSWER)
         }
-        asked = AdvisorForm(self.questionnaire, MultiValueDict(answers))
+        asked = AdvisorForm(self.questionnaire, MultiValueDict(as_lists(answers)))
         if not self.errors:
             for question, errors in asked.errors.as_data().items():
                 self.add_error(f"{ANSWER}{question}", errors)

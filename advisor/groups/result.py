@@ -158,7 +158,7 @@ def _together(questionnaire, people):
     return Preferences(
         criteria=criteria,
         points=dict(sorted(points.items(), key=lambda item: (-item[1], item[0]))),
-        shares={t: f for t, f in questionnaire.shares().items() if f} | shares,
+        shares={t: f for t, f in questionnaire.shares.items() if f} | shares,
         must_haves=list(
             dict.fromkeys(must for each in own for must in each.must_haves)
         ),

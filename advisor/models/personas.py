@@ -21,6 +21,14 @@ def validate_answers(answers):
         )
 
 
+def as_lists(answers):
+    """Return ``answers`` as the advisor takes them: lists of values, by question."""
+    return {
+        question: list(value) if isinstance(value, list) else [value]
+        for question, value in answers.items()
+    }
+
+
 class Persona(models.Model):
     """A named situation of which sources say which framework suits it."""
 
@@ -54,11 +62,8 @@ class Persona(models.Model):
 
     @property
     def answered(self):
-        """The answers as the advisor takes them: lists of values, by question."""
-        return {
-            question: list(value) if isinstance(value, list) else [value]
-            for question, value in (self.answers or {}).items()
-        }
+        """The answers as the advisor takes them."""
+        return as_lists(self.answers or {})
 
 
 class Expectation(Listed):

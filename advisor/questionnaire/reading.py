@@ -158,12 +158,9 @@ class Questionnaire:
     def _framework_choices(self):
         return [(framework.slug, framework.name, "") for framework in self.frameworks]
 
-    def shares(self):
-        """Return the share of each feature, by theme."""
-        return {theme: dict(features) for theme, features in self._shares.items()}
-
     @cached_property
-    def _shares(self):
+    def shares(self) -> Mapping[str, Mapping[str, float]]:
+        """The share of each feature, by theme."""
         return {
             theme.slug: {
                 share.feature.slug: float(share.share) for share in theme.shares.all()
@@ -289,7 +286,7 @@ class Questionnaire:
         # Last, so that the order of the questions decides nothing.
         for target, more in added.items():
             points[target] = points.get(target, 0) + more
-        shares, by_theme, given = {**self._shares}, {}, {}
+        shares, by_theme, given = {**self.shares}, {}, {}
         for (theme, feature), worth in points.items():
             if feature is None:
                 given[theme] = worth
@@ -325,7 +322,7 @@ class Questionnaire:
             (question.slug, question.theme.slug)
             for question in self.questions
             if question.kind == QuestionKind.PRIORITY
-            and self._shares.get(question.theme.slug)
+            and self.shares.get(question.theme.slug)
         ]
 
     @cached_property
@@ -339,7 +336,7 @@ class Questionnaire:
             }
             for theme in self.themes
             if (part := float(theme.known_share)) and known
-            if (shares := self._shares.get(theme.slug))
+            if (shares := self.shares.get(theme.slug))
         }
 
     def _familiarity(self, answers):

@@ -121,7 +121,7 @@ def find_faults() -> list[Flaw]:
 
 
 def _never_first(trial) -> Iterator[Flaw]:
-    shares = trial.questionnaire.shares()
+    shares = trial.questionnaire.shares
     criteria = {
         **{theme.name: shares.get(theme.slug) for theme in trial.questionnaire.themes},
         **{name: {slug: 1.0} for slug, name in _acted_on(trial).items()},
@@ -190,7 +190,7 @@ def _idle_must_haves(trial) -> Iterator[Flaw]:
 
 def _double_counting(trial) -> Iterator[Flaw]:
     names = trial.questionnaire.feature_names
-    shares = trial.questionnaire.shares()
+    shares = trial.questionnaire.shares
     for theme in trial.questionnaire.themes:
         for one, other in combinations(shares.get(theme.slug, ()), 2):
             known = [
@@ -241,7 +241,7 @@ def _alike(trial) -> Iterator[Flaw]:
 
 def _theme_values(trial):
     """Return the value of each theme, by name, for every framework."""
-    shares = trial.questionnaire.shares()
+    shares = trial.questionnaire.shares
     return {
         theme.name: _values(trial, shares[theme.slug])
         for theme in trial.questionnaire.themes

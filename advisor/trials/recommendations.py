@@ -11,7 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from advisor.models.personas import validate_answers
+from advisor.models.personas import as_lists, validate_answers
 from advisor.questionnaire.elicitation import Answers
 from comparisons.knowledge.documents import parse
 from comparisons.knowledge.parts import KnowledgeError, mappings
@@ -118,10 +118,7 @@ def _recommendation(entry):
         key: frozenset(entry.get(key, ()))
         for key in ("recommended", "acceptable", "warned_against")
     }
-    answers = {
-        question: value if isinstance(value, list) else [value]
-        for question, value in entry["answers"].items()
-    }
+    answers = as_lists(entry["answers"])
     said = Recommendation(
         **{**entry, **named, "answers": answers, "source": Page(**entry["source"])}
     )

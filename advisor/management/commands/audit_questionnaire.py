@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 f"{reach.name} is first for {reach.share:.2%} of random answers."
             )
         self.stdout.write(
-            f"The {len(questionnaire.shares())} themes are worth "
+            f"The {len(questionnaire.shares)} themes are worth "
             f"{effective_themes(trial):.1f} independent ones."
         )
         outcomes = try_personas(questionnaire, known=trial.known)

@@ -40,7 +40,7 @@ class Advisor:
             question.slug: question.theme.slug
             for question in self.questionnaire.questions
             if question.kind == QuestionKind.PRIORITY
-            and self.questionnaire.shares().get(question.theme.slug)
+            and self.questionnaire.shares.get(question.theme.slug)
         }
 
     def ask(self, answers, known=None):
