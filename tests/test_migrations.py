@@ -14,3 +14,6 @@ def test_migrations_make_an_empty_database_that_takes_the_knowledge(tmp_path):
     manage("migrate", "--verbosity", "0")
 
     assert "Loaded" in manage("load_knowledge")
+    # It does not read all that for each change that follows.
+    plan = manage("shell", "--command", "print(ChangeSet.objects.public().explain())")
+    assert "(change_set_id=?)" in plan
