@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from comparisons.choices import Act, ChangeKind, Level
 from comparisons.models import ChangedObject, ChangeSet, Fact, Finding
+from comparisons.prepared import prepared
 
 # A set of more objects is told by their number.
 NAMED = 4
@@ -98,8 +99,7 @@ def summaries(
         return []
     counts, names = {each.pk: _counts(each, public) for each in change_sets}, {}
     few = [pk for pk, counted in counts.items() if sum(counted.values()) <= NAMED]
-    listed = ChangedObject.objects.filter(change_set__in=few)
-    for changed in listed.public() if public else listed:
+    for changed in _listed(few, public=public):
         names.setdefault(changed.change_set_id, []).append(changed)
     named = [each for own in names.values() for each in own] if public else []
     answers = answers_of(named)
@@ -116,6 +116,12 @@ def summaries(
         )
         for changes in change_sets
     ]
+
+
+@prepared
+def _listed(change_sets, *, public):
+    listed = ChangedObject.objects.filter(change_set__in=change_sets)
+    return listed.public() if public else listed
 
 
 def sentence_of(
@@ -143,17 +149,22 @@ def answers_of(named: Collection[ChangedObject]) -> dict[Any, tuple[str, str]]:
     """Return {(model, record): (the answer before it, its own)} of ``named``."""
     answers = {}
     for model in {changed.model for changed in named} & ANSWERS.keys():
-        records, fields = model.history.model.objects, ANSWERS[model]
-        earlier = records.filter(
-            id=OuterRef("id"), history_id__lt=OuterRef("history_id")
-        ).order_by("-history_id")
-        before = [Subquery(earlier.values(field)[:1]) for field in fields]
-        ids = [changed.record_id for changed in named if changed.model is model]
-        rows = records.filter(history_id__in=ids).order_by()
-        for pk, *values in rows.values_list("history_id", *before, *fields):
-            own = len(fields)
+        records = [changed.record_id for changed in named if changed.model is model]
+        own = len(ANSWERS[model])
+        for pk, *values in _answers(records, model=model):
             answers[model, pk] = (_told(*values[:own]), _told(*values[own:]))
     return answers
+
+
+@prepared
+def _answers(records, *, model):
+    history, fields = model.history.model.objects, ANSWERS[model]
+    earlier = history.filter(
+        id=OuterRef("id"), history_id__lt=OuterRef("history_id")
+    ).order_by("-history_id")
+    before = [Subquery(earlier.values(field)[:1]) for field in fields]
+    rows = history.filter(history_id__in=records).order_by()
+    return rows.values_list("history_id", *before, *fields)
 
 
 def _told(value, provider=None):
