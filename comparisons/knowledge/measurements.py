@@ -14,7 +14,7 @@ from comparisons.choices import (
 )
 from comparisons.knowledge.parts import KnowledgeError
 from comparisons.measuring.figures import figures
-from comparisons.measuring.levels import ROWS, short
+from comparisons.measuring.levels import ROWS, in_units, short
 from comparisons.measuring.plan import plan_file, read_plan
 from comparisons.measuring.rounds import conditions, visits
 from comparisons.models import (
@@ -149,7 +149,7 @@ def _state(framework, kind, figure, run):
     fact = Fact.objects.filter(framework=framework, kind=kind).first()
     if fact is None:
         return
-    fact.value = f"{short(figure.value)} {figure.unit}"
+    fact.value = in_units(figure)
     said = f"{fact.get_kind_display()}: {fact.value}{_compared(figure)}."
     if figure.ratio is not None:
         fact.note = said
@@ -175,9 +175,8 @@ def _told(row, measured):
     for figure in row.deciding(measured):
         count = figure.connections
         at = f" on {count} connection{'s' * (count != 1)}" if count else ""
-        value = f"{short(figure.value)} {figure.unit}"
         metric = figure.get_metric_display()
-        said.append(f"{metric}{at}: {value}{_compared(figure)}.")
+        said.append(f"{metric}{at}: {in_units(figure)}{_compared(figure)}.")
     return " ".join(said)
 
 

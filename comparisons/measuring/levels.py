@@ -54,7 +54,7 @@ class Row:
     def told(self, figures: Iterable) -> str:
         """Say in a word or two by what ``figures`` are judged."""
         if not self.is_ratio:
-            return ", ".join(_counted(figure) for figure in self.deciding(figures))
+            return ", ".join(in_units(figure) for figure in self.deciding(figures))
         number = _geometric_mean(self._numbers(figures))
         return f"{short(number)} times" if self.is_cost else f"{100 * number:.0f}%"
 
@@ -87,7 +87,8 @@ def short(number: float) -> str:
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
-def _counted(figure):
+def in_units(figure) -> str:
+    """Return the value of a figure with its unit: “3.35 MB”, “1 package”."""
     one = figure.value == 1 and figure.metric == Metric.PACKAGES
     return f"{short(figure.value)} {'package' if one else figure.unit}"
 
