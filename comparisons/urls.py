@@ -1,5 +1,6 @@
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, register_converter
+from django.views.decorators.http import require_safe
 
 from comparisons import comparing, downloads, views
 from comparisons.feeds import ChangesFeed
@@ -19,6 +20,7 @@ def page(view, *, has_versions=False, **models):
 register_converter(downloads.FormatConverter, "extension")
 
 app_name = "comparisons"
+feed = require_safe(ChangesFeed())
 urlpatterns = [
     path("", page(views.home), name="home"),
     # frameworks/
@@ -39,7 +41,7 @@ urlpatterns = [
     ),
     path(
         "frameworks/<slug:slug>/feed/",
-        page(ChangesFeed(), slug=Framework),
+        page(feed, slug=Framework),
         name="framework-feed",
     ),
     path(
@@ -144,7 +146,7 @@ urlpatterns = [
         ),
         name="change-list",
     ),
-    path("changes/feed/", page(ChangesFeed()), name="change-feed"),
+    path("changes/feed/", page(feed), name="change-feed"),
     path("changes/<int:pk>/", page(views.change_detail), name="change-detail"),
     # suggest/: never kept by caches, because forms carry a token
     path(

@@ -77,6 +77,21 @@ def test_page_is_sent_to_whoever_knows_another(client, knowledge, known):
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize("known", ['"0-0", {}', "{}"])
+def test_etag_is_known_without_the_mark_of_a_weak_one(client, knowledge, known):
+    etag = client.get("/frameworks/")["ETag"].removeprefix("W/")
+
+    response = client.get("/frameworks/", headers={"if-none-match": known.format(etag)})
+
+    assert response.status_code == 304
+
+
+@pytest.mark.parametrize("address", ["/changes/feed/", "/frameworks/flask/feed/"])
+def test_feed_is_only_read(client, knowledge, address):
+    assert client.get(address).status_code == client.head(address).status_code == 200
+    assert client.post(address).status_code == client.put(address).status_code == 405
+
+
 @pytest.mark.parametrize("encoding", OPEN)
 @pytest.mark.parametrize("first", OPEN)
 def test_page_is_the_same_in_every_encoding(first, encoding, client, knowledge):
