@@ -6,6 +6,7 @@ on PostgreSQL. Both see words as ``words.fold`` does, and as they are written be
 """
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -81,6 +82,24 @@ POSTGRESQL = Vendor(
     among="{key} = ANY(ARRAY({found}))",
 )
 VENDORS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+
+
+@contextmanager
+def as_written():
+    """Have PostgreSQL join in the order of its question while the block runs.
+
+    What is found is known before anything is joined to it, so there is no better order,
+    and to look for one takes several times as long as to answer.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET join_collapse_limit = 1")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET join_collapse_limit")
 
 
 def rows(kind, ways):

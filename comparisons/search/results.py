@@ -120,11 +120,12 @@ def _hits(reading, number=None):
     """Return what has ``number`` of the terms, or all of them, the best first."""
     terms = [term.alternatives for term in reading.terms]
     ways = list(combinations(terms, number or len(terms))) if terms else []
-    hits = [
-        _weigh(kind, values, reading)
-        for kind in (KINDS if ways else ())
-        for values in index.rows(kind, ways)
-    ]
+    with index.as_written():
+        hits = [
+            _weigh(kind, values, reading)
+            for kind in (KINDS if ways else ())
+            for values in index.rows(kind, ways)
+        ]
     order = {kind: place for place, kind in enumerate(KINDS)}
     return sorted(hits, key=lambda hit: (-hit.score, order[hit.kind], -hit.worth))
 
