@@ -2,6 +2,7 @@
 
 import pytest
 
+from advisor.models import Persona
 from comparisons.editing.admin_urls import cell_address
 from comparisons.models import ChangeSet, Comparison, Feature, Finding, Source
 from tests.browser.conftest import look_at
@@ -53,7 +54,7 @@ def test_all_is_in_reach_on_a_telephone(browser, site, sign_in):
     pages = [
         *OWN_PAGES,
         *(desk_address(model, "changelist") for model in (Finding, Source, ChangeSet)),
-        desk_address(Feature, "add"),
+        *(desk_address(model, "add") for model in (Feature, Persona)),
         *(form, comparison, source),
         desk_address(Finding, "delete", finding.pk),
         desk_address(Finding, "history", finding.pk),
