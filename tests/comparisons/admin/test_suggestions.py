@@ -187,7 +187,7 @@ def test_second_editor_sees_what_was_decided_and_keeps_what_was_typed(
 
 
 def test_reader_is_told_why_and_the_address_is_forgotten(
-    admin_client, suggestion, django_capture_on_commit_callbacks
+    admin_client, admin_user, suggestion, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
         reject(admin_client, suggestion)
@@ -200,6 +200,7 @@ def test_reader_is_told_why_and_the_address_is_forgotten(
     assert suggestion.problem not in message.body
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.contact) == ("rejected", "")
+    assert suggestion.decided_by == admin_user
     assert suggestion.answered_at
 
 
