@@ -41,13 +41,13 @@ def deploy(times):
         writer = pool.submit(write, page, uncited, met, stop)
         try:
             for number in range(times):
-                # However fast this is, none passes without a save since the last one.
-                while met["saved"] <= number and not writer.done():
-                    time.sleep(0.01)
                 if number % 2:
                     call_command("migrate", verbosity=0)
                 else:
                     change_a_table(number)
+                # However fast this is, somebody saves before the next one.
+                while met["saved"] <= number + 1 and not writer.done():
+                    time.sleep(0.01)
         finally:
             stop.set()
         writer.result()

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -130,8 +131,8 @@ class Names:
     def suggestions(self):
         """Return the first names, without those of packages."""
         called = self.called.items()
-        names = [name for (model, _), (name, _) in called if model is not Extension]
-        return names[:MOST_SUGGESTED]
+        names = (name for (model, _), (name, _) in called if model is not Extension)
+        return list(islice(names, MOST_SUGGESTED))
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,8 @@ from comparisons.search.names import NAMED
 from comparisons.search.words import STOP_WORDS, closeness, spaced, stem, words
 
 MOST_WORDS = 12
+# What stands between two dots of it.
+VERSION = re.compile(r"v?\d{1,2}")
 # In words.
 LONGEST_NAME = 4
 SHORTEST_MISTYPED, SHORTEST_PART = 4, 3
@@ -143,7 +145,7 @@ def _read_name(reading, place, names):
 
 def _version(after):
     """Return how many words ``after`` a framework's name are its version."""
-    return len([*takewhile(re.compile(r"v?\d{1,2}").fullmatch, after)])
+    return len([*takewhile(VERSION.fullmatch, after)])
 
 
 def _read_word(reading, place, names):

@@ -80,8 +80,8 @@ class Results:
         counts = Counter(hit.kind for hit in hits)
         kind = kind if kind in {each.slug for each in counts} else ""
         # What names all of it says more than a title does.
-        is_title = reading.rest and len(reading.words) > 2
-        is_title = is_title and bool(hits) and hits[0].alike >= TITLE
+        may_be_title = hits and reading.rest and len(reading.words) > 2
+        is_title = may_be_title and hits[0].alike >= TITLE
         return cls(
             answer=None if is_title else answer(reading.named),
             hits=[hit for hit in hits if kind in ("", hit.kind.slug)],
