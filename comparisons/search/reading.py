@@ -95,13 +95,14 @@ class Reading:
 
     @property
     def beginnings(self):
-        """The beginnings of all words that are looked for."""
-        return {
+        """The beginnings of all words that are looked for, and that say something."""
+        found = {
             word
             for term in self.terms
             for alternative in term.alternatives
             for word in alternative
         }
+        return found - STOP_WORDS or found
 
     def _name(self, rows):
         for model, pk in rows:

@@ -248,12 +248,13 @@ class KnowledgeAdmin(KnowledgeFields, MovableRows, BulkActions, admin.ModelAdmin
             raise Http404("Nothing was recorded of it.")
         rows = listed.select_related("change_set__editor", "change_set__accepted_by")
         page = page_of(request, rows.order_by("-change_set", "pk"), size=25)
+        own = ChangedObject.objects.of(self.model, [object_id])
         return desk_page(
             request,
             "object_history",
-            f"History: {listed.latest('pk')}",
+            f"History: {own.order_by('pk').last() or listed.latest('pk')}",
             opts=self.opts,
-            gone=ChangedObject.objects.of(self.model, [object_id]).gone().first(),
+            gone=own.gone().first(),
             may_undo=may_undo(request.user),
             page_obj=page,
             differences=differences(page, edit_address=edit_address),

@@ -181,6 +181,14 @@ def test_history_of_an_object_is_what_was_recorded(client, reworded, reviewer):
         assert client.get(address).status_code == 404
 
 
+def test_history_has_the_name_of_the_object_and_not_of_its_passage(
+    admin_client, recorded
+):
+    page = admin_client.get(desk_address(Finding, "history", recorded.flask_orm.pk))
+
+    assert page.context["title"] == f"History: {recorded.flask_orm}"
+
+
 def test_history_of_a_row_of_every_registered_model_opens(
     client, knowledge, advice, admin_user
 ):

@@ -141,6 +141,15 @@ def test_marks_are_ours_and_the_text_is_not():
     )
 
 
+def test_word_that_says_nothing_is_not_marked(client):
+    make.make_finding(feature=make.make_feature(name="Logs and errors"))
+
+    found = client.get("/search/?q=logs-and-errors").text
+
+    assert "<mark>Logs</mark>" in found
+    assert "<mark>and</mark>" not in found
+
+
 def test_sentence_is_the_one_with_most_words_cut_around_them():
     text = "First one. " + "far " * 80 + "away stands the orm of Flask. Flask is last."
 
